@@ -1,0 +1,1 @@
+"""The engine: everything the pages and the command line do, without a screen."""

@@ -1,0 +1,114 @@
+"""What a run is to do: one frozen `RunConfig`, built from flags or widgets and stored with the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import InvalidSetting
+from models.config import MODELS, CompactConfig, ModelConfig, PcaConfig
+
+
+def data_folder() -> Path:
+    """The data folder: AFFINITY_DATA, else ./data."""
+    return Path(os.environ.get("AFFINITY_DATA", "data")).absolute()
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How a model is trained; `steps` bounds the work whatever the number of frames."""
+
+    steps: int = 1500
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    seed: int = 0
+    held_out: str = "absorb"  # "absorb": measured, then trained on too; "keep": never trained on; "none"
+    checkpoint_every_s: float = 15.0
+
+    def __post_init__(self) -> None:
+        _check("steps", self.steps, 1, 10_000_000)
+        _check("batch_size", self.batch_size, 1, 65_536)
+        _check("learning_rate", self.learning_rate, 1e-8, 10.0)
+        _check("seed", self.seed, 0, 2**32 - 1)
+        _check("checkpoint_every_s", self.checkpoint_every_s, 0.0, 3600.0)
+        if self.held_out not in ("absorb", "keep", "none"):
+            raise InvalidSetting(
+                f"held_out must be absorb, keep or none; {self.held_out!r} was given."
+            )
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides a run's result, apart from its frames."""
+
+    model: ModelConfig
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    preset: str = "fast"
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of plain values; `from_json` gives the equal config back."""
+        return {
+            "model": {"name": self.model.name, **dataclasses.asdict(self.model)},
+            "training": dataclasses.asdict(self.training),
+            "preset": self.preset,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> RunConfig:
+        """Raises InvalidSetting for an unknown model or setting."""
+        model = dict(data["model"])
+        config = _model_type(model.pop("name"))
+        try:
+            return cls(config(**model), TrainingConfig(**data["training"]), data["preset"])
+        except (TypeError, ValueError) as error:
+            raise InvalidSetting(f"This run's settings cannot be read: {error}") from error
+
+
+PRESETS: dict[str, dict[str, RunConfig]] = {
+    "pca": {"fast": RunConfig(PcaConfig())},
+    "compact": {"fast": RunConfig(CompactConfig())},
+}
+
+
+def preset(model: str, name: str = "fast", changes: dict[str, str] | None = None) -> RunConfig:
+    """The preset `name` of `model` with `changes` ("batch_size": "16") applied.
+
+    Keys are fields of the model's config or of TrainingConfig. Raises InvalidSetting.
+    """
+    _model_type(model)
+    if name not in PRESETS[model]:
+        raise InvalidSetting(
+            f"{model} has no preset {name!r}; choose from {', '.join(PRESETS[model])}."
+        )
+    chosen = PRESETS[model][name]
+    for key, value in (changes or {}).items():
+        chosen = _with_change(chosen, key, value)
+    return chosen
+
+
+def _model_type(name: str) -> type[Any]:
+    if name not in MODELS:
+        raise InvalidSetting(f"There is no model {name!r}; choose from {', '.join(MODELS)}.")
+    return MODELS[name]
+
+
+def _with_change(config: RunConfig, key: str, value: str) -> RunConfig:
+    for part_name in ("model", "training"):
+        part = getattr(config, part_name)
+        if key in {f.name for f in dataclasses.fields(part)}:
+            kind = type(getattr(part, key))
+            try:
+                changed = dataclasses.replace(part, **{key: kind(value)})
+            except ValueError as error:
+                raise InvalidSetting(f"{key}={value} cannot be used: {error}") from error
+            return dataclasses.replace(config, **{part_name: changed})
+    known = [f.name for p in (config.model, config.training) for f in dataclasses.fields(p)]
+    raise InvalidSetting(f"There is no setting {key!r}; choose from {', '.join(known)}.")
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise InvalidSetting(f"{name} must lie between {low:g} and {high:g}; {value} was given.")

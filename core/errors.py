@@ -1,0 +1,53 @@
+"""Every error a user can cause or meet: each says what happened and what to do."""
+
+
+class AffinityError(Exception):
+    """The base of all expected errors: its text is one sentence that can be shown as it is."""
+
+
+class AddressRefused(AffinityError):
+    """An address that is not a YouTube video or playlist."""
+
+
+class DownloadFailed(AffinityError):
+    """YouTube, or the connection to it, refused a video."""
+
+
+class VideoUnreadable(AffinityError):
+    """A file that cannot be decoded as a video."""
+
+
+class CaptionsUnreadable(AffinityError):
+    """A caption file that does not parse."""
+
+
+class CaptionsUnavailable(AffinityError):
+    """A video for which no captions can be had."""
+
+
+class NotFound(AffinityError):
+    """An id that names nothing in the library."""
+
+
+class InvalidSetting(AffinityError):
+    """A setting outside what it may be."""
+
+
+class Busy(AffinityError):
+    """Something that cannot be done while a job uses the same video or run."""
+
+
+class OutOfMemory(AffinityError):
+    """A training or analysis that did not fit; the text names the setting to lower."""
+
+
+class CheckpointUnreadable(AffinityError):
+    """A checkpoint or latents file that is damaged, foreign or newer than this version."""
+
+
+class LibraryDamaged(AffinityError):
+    """A library database that cannot be opened; the text says where its copy was put."""
+
+
+class StorageFailed(AffinityError):
+    """The data folder cannot be written: full, read-only or not a folder."""

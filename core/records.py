@@ -1,0 +1,139 @@
+"""The nouns of the product as frozen records; they know nothing of where they are stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Language = Literal["en", "zh", "auto", "other", "none"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+RunState = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+class FrameId(NamedTuple):
+    """A frame's name everywhere: its video and its position in that video's samples."""
+
+    video_id: str
+    index: int
+
+    def __str__(self) -> str:
+        return f"{self.video_id}:{self.index}"
+
+
+@dataclass(frozen=True)
+class Video:
+    """A video that has been ingested, or is being ingested (`frames` is 0 until then)."""
+
+    id: str
+    title: str
+    group: str
+    source: str  # "youtube" | "upload"
+    origin: str  # the file's name as uploaded, or the rebuilt YouTube address
+    language: str  # of the captions: "en", "zh", "other", or "auto" before they are read
+    youtube_id: str | None = None
+    media_file: str | None = None  # name inside videos/<id>/, None until it is there
+    duration_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    every_s: float = 2.0
+    frames: int = 0
+    captions: int = 0
+    caption_origin: str = "none"  # "uploaded", "youtube", "youtube-auto", "none"
+    captions_timed: bool = True  # False: the file had no times, segments were spread evenly
+    state: str = "waiting"  # "waiting" | "ready" | "failed"
+    message: str = ""  # why it failed, or why there are no captions
+    added_at: float = 0.0  # seconds since the epoch
+
+    def watch_url(self, time_s: float) -> str | None:
+        """The address that opens the video at `time_s`, for videos from YouTube."""
+        if self.youtube_id is None:
+            return None
+        return f"https://www.youtube.com/watch?v={self.youtube_id}&t={int(time_s)}s"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One sampled frame. `file` lies in videos/<video_id>/frames/."""
+
+    video_id: str
+    index: int
+    time_s: float
+    file: str
+
+    @property
+    def id(self) -> FrameId:
+        return FrameId(self.video_id, self.index)
+
+
+@dataclass(frozen=True)
+class Caption:
+    """One caption segment. `position` orders the segments of a video from 0."""
+
+    video_id: str
+    position: int
+    start_s: float
+    end_s: float
+    text: str
+    original_text: str | None = None  # what it said before an analyst corrected it
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of one model on some videos."""
+
+    id: str
+    name: str
+    model: str
+    preset: str
+    state: RunState
+    video_ids: tuple[str, ...]
+    config: dict[str, Any] = field(default_factory=dict)  # RunConfig.to_json()
+    automatic: bool = False  # the PCA that follows each ingest
+    frames: int = 0
+    latent_size: int = 0
+    error_train: float | None = None  # 255 x MSE, posterior mean, frames in [0, 1]
+    error_held_out: float | None = None  # the same, on blocks of frames not trained on
+    seconds: float | None = None
+    device: str = ""
+    message: str = ""
+    created_at: float = 0.0
+    finished_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is known of one background job: DBOS holds its state, a file its progress."""
+
+    id: str
+    kind: str  # "ingest" | "baseline" | "train" | "cluster" | "project"
+    state: JobState
+    subject: str  # the video's or run's id
+    title: str
+    progress: float = 0.0  # 0 to 1
+    message: str = ""  # the phase while running, the error's sentence when failed
+    eta_s: float | None = None
+    created_at: float = 0.0
+    finished_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """One division of a run's frames; arrays lie in runs/<run_id>/clusterings/<id>.npz."""
+
+    id: str
+    run_id: str
+    method: str  # "kmeans" | "gmm"
+    k: int
+    seed: int
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One 2-D layout of a run's latents; the array lies in runs/<run_id>/projections/<id>.npy."""
+
+    id: str
+    run_id: str
+    method: str  # "tsne" | "umap" | "pca"
+    settings: dict[str, Any] = field(default_factory=dict)
+    created_at: float = 0.0

@@ -1,0 +1,111 @@
+"""Every query on clusterings, cluster names and projections, and the paths of their arrays."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import NotFound
+from core.records import Clustering, Projection
+from core.storage.database import Database
+from core.storage.rows import to_record, to_row
+from core.storage.schema import cluster_names, clusterings, projections
+
+
+def clustering_id(run_id: str, method: str, k: int, seed: int) -> str:
+    """The same request has the same id, so a double click is one clustering."""
+    return _digest(run_id, method, k, seed)
+
+
+def projection_id(run_id: str, method: str, settings: dict[str, Any]) -> str:
+    """The same layout has the same id: this is the cache's key."""
+    return _digest(run_id, method, json.dumps(settings, sort_keys=True))
+
+
+def clustering_file(db: Database, clustering: Clustering) -> Path:
+    """An .npz; its arrays are described in core.analysis.clustering."""
+    return db.files.run(clustering.run_id) / "clusterings" / f"{clustering.id}.npz"
+
+
+def projection_file(db: Database, projection: Projection) -> Path:
+    """An .npy, (N, 2) float32, rows in the order of the run's frames."""
+    return db.files.run(projection.run_id) / "projections" / f"{projection.id}.npy"
+
+
+def add_clustering(db: Database, clustering: Clustering) -> None:
+    """Record a clustering whose file is written; the same one twice is one."""
+    _add(db, clusterings, clustering)
+
+
+def add_projection(db: Database, projection: Projection) -> None:
+    """Record a projection whose file is written; the same one twice is one."""
+    _add(db, projections, projection)
+
+
+def clustering(db: Database, identifier: str) -> Clustering:
+    """Raises NotFound."""
+    return _get(db, clusterings, Clustering, identifier)
+
+
+def projection(db: Database, identifier: str) -> Projection:
+    """Raises NotFound."""
+    return _get(db, projections, Projection, identifier)
+
+
+def clusterings_of(db: Database, run_id: str) -> list[Clustering]:
+    """A run's clusterings, oldest first."""
+    return _of_run(db, clusterings, Clustering, run_id)
+
+
+def projections_of(db: Database, run_id: str) -> list[Projection]:
+    """A run's projections, oldest first."""
+    return _of_run(db, projections, Projection, run_id)
+
+
+def names(db: Database, identifier: str) -> dict[int, str]:
+    """The names an analyst gave to a clustering's clusters."""
+    query = sa.select(cluster_names).where(cluster_names.c.clustering_id == identifier)
+    with db.read() as connection:
+        return {row.number: row.name for row in connection.execute(query)}
+
+
+def rename(db: Database, identifier: str, number: int, name: str) -> None:
+    """Name a cluster; an empty name takes the name away. Raises NotFound."""
+    clustering(db, identifier)
+    where = (cluster_names.c.clustering_id == identifier, cluster_names.c.number == number)
+    with db.write() as connection:
+        connection.execute(sa.delete(cluster_names).where(*where))
+        if name.strip():
+            connection.execute(
+                sa.insert(cluster_names).values(
+                    clustering_id=identifier, number=number, name=name.strip()
+                )
+            )
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _add(db: Database, table: sa.Table, record: Clustering | Projection) -> None:
+    with db.write() as connection:
+        if not connection.execute(sa.select(table.c.id).where(table.c.id == record.id)).first():
+            connection.execute(sa.insert(table).values(to_row(record)))
+
+
+def _get(db: Database, table: sa.Table, kind: type[Any], identifier: str) -> Any:
+    with db.read() as connection:
+        row = connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no {table.name[:-1]} {identifier!r} in this library.")
+    return to_record(kind, row)
+
+
+def _of_run(db: Database, table: sa.Table, kind: type[Any], run_id: str) -> list[Any]:
+    query = sa.select(table).where(table.c.run_id == run_id).order_by(table.c.created_at)
+    with db.read() as connection:
+        return [to_record(kind, row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,77 @@
+"""Every query on caption segments."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.errors import InvalidSetting, NotFound
+from core.records import Caption
+from core.storage.database import Database
+from core.storage.rows import to_record, to_row
+from core.storage.schema import captions, videos
+
+
+def of_video(db: Database, video_id: str) -> list[Caption]:
+    """A video's segments, in order."""
+    with db.read() as connection:
+        rows = connection.execute(
+            sa.select(captions)
+            .where(captions.c.video_id == video_id)
+            .order_by(captions.c.position)
+        )
+        return [to_record(Caption, row) for row in rows.mappings()]
+
+
+def replace_in(connection: sa.Connection, video_id: str, segments: list[Caption]) -> None:
+    """Within a write: these are now all segments of the video."""
+    connection.execute(sa.delete(captions).where(captions.c.video_id == video_id))
+    if segments:
+        connection.execute(sa.insert(captions), [to_row(segment) for segment in segments])
+
+
+def replace(
+    db: Database, video_id: str, segments: list[Caption], *, origin: str, timed: bool, language: str
+) -> None:
+    """Give a video new captions (an uploaded file after the fact)."""
+    with db.write() as connection:
+        replace_in(connection, video_id, segments)
+        connection.execute(
+            sa.update(videos)
+            .where(videos.c.id == video_id)
+            .values(
+                captions=len(segments),
+                caption_origin=origin,
+                captions_timed=int(timed),
+                language=language,
+            )
+        )
+
+
+def correct(
+    db: Database, video_id: str, position: int, *, text: str, start_s: float, end_s: float
+) -> None:
+    """Keep an analyst's correction; the first wording stays in `original_text`.
+
+    Raises NotFound for an unknown segment, InvalidSetting for times that are not 0 <= start < end.
+    """
+    if not 0 <= start_s < end_s:
+        raise InvalidSetting(
+            f"A segment must start at 0 s or later and end after it starts; "
+            f"{start_s:g} s to {end_s:g} s was given."
+        )
+    where = (captions.c.video_id == video_id, captions.c.position == position)
+    with db.write() as connection:
+        row = connection.execute(sa.select(captions).where(*where)).mappings().first()
+        if row is None:
+            raise NotFound(f"Video {video_id} has no caption segment {position}.")
+        first = row["original_text"] if row["original_text"] is not None else row["text"]
+        connection.execute(
+            sa.update(captions)
+            .where(*where)
+            .values(
+                text=text,
+                start_s=start_s,
+                end_s=end_s,
+                original_text=None if first == text else first,
+            )
+        )

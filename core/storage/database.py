@@ -1,0 +1,110 @@
+"""Opens library.db: settings, migrations, and what to do with a damaged one. Knows no table."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.errors import LibraryDamaged
+from core.storage.files import Files
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open library: its connections and its files."""
+
+    engine: sa.Engine
+    files: Files
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection that sees one moment of the library."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A connection that holds the write lock; commits when the block ends well."""
+        with self.engine.connect().execution_options(affinity_write=True) as connection:
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_library(folder: Path) -> Database:
+    """Open (and where needed create or migrate) the library in `folder`.
+
+    Raises StorageFailed when the folder cannot be used, LibraryDamaged when the database cannot:
+    then a copy of it lies in quarantine/ and the original is untouched.
+    """
+    files = Files(folder.absolute())
+    files.make()
+    engine = sa.create_engine(f"sqlite:///{files.library_db}", connect_args={"timeout": 30})
+    sa.event.listen(engine, "connect", _configure)
+    sa.event.listen(engine, "begin", _begin)
+    database = Database(engine, files)
+    try:
+        _migrate(database)
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+        engine.dispose()
+        raise _damaged(files, error) from error
+    return database
+
+
+def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun in _begin, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("affinity_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    with database.read() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
+        raise LibraryDamaged(
+            f"{database.files.library_db} was written by a newer version ({current}); "
+            "update the program to open it."
+        )
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _damaged(files: Files, error: Exception) -> LibraryDamaged:
+    reason = str(getattr(error, "orig", error))
+    if "locked" in reason:
+        return LibraryDamaged(
+            f"{files.library_db} is locked by another program; close it and try again."
+        )
+    copy = files.quarantine / f"library-{int(time.time())}.db"
+    shutil.copy2(files.library_db, copy)
+    return LibraryDamaged(
+        f"{files.library_db} cannot be read ({reason}). A copy is in {copy}; restore one from "
+        f"{files.backups}, or move the file away to begin an empty library."
+    )

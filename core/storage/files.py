@@ -1,0 +1,151 @@
+"""Where each file of the data folder lies, and how to write one so that it is whole or absent."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import StorageFailed
+
+
+@dataclass(frozen=True)
+class Files:
+    """The layout of one data folder. Every id in a path is one that we made."""
+
+    folder: Path
+
+    @property
+    def library_db(self) -> Path:
+        return self.folder / "library.db"
+
+    @property
+    def jobs_db(self) -> Path:
+        return self.folder / "jobs.db"
+
+    @property
+    def temporary(self) -> Path:
+        return self.folder / "tmp"
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.folder / "quarantine"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    def progress(self, job_id: str) -> Path:
+        """What the job itself says of how far it is: written by it, read by everybody."""
+        return self.folder / "progress" / f"{job_id}.json"
+
+    def video(self, video_id: str) -> Path:
+        return self.folder / "videos" / video_id
+
+    def frames(self, video_id: str) -> Path:
+        return self.video(video_id) / "frames"
+
+    def atlas(self, video_id: str, page: int) -> Path:
+        """Page `page` of the video's small pictures: 16 x 16 tiles of 100 x 60, WebP."""
+        return self.video(video_id) / "atlas" / f"{page}.webp"
+
+    def pixels(self, video_id: str, width: int, height: int) -> Path:
+        """The video's frames at training size, (N, height, width, 3) uint8, made on first use."""
+        return self.video(video_id) / f"pixels-{width}x{height}.npy"
+
+    def run(self, run_id: str) -> Path:
+        return self.folder / "runs" / run_id
+
+    def make(self) -> None:
+        """Create the folder and its parts. Raises StorageFailed where it cannot be."""
+        try:
+            for part in ("videos", "runs", "progress", "tmp", "backups", "quarantine", "logs"):
+                (self.folder / part).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageFailed(
+                f"The data folder {self.folder} cannot be used ({error.strerror}); "
+                "choose another with --data or AFFINITY_DATA."
+            ) from error
+
+
+@contextlib.contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside `path`; when the block ends well, it becomes `path`, durably.
+
+    Raises StorageFailed when the disk is full or read-only; then `path` is as it was.
+    """
+    temporary = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+            raise StorageFailed(f"{path} cannot be written ({error.strerror}).") from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the renames inside `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` atomically and durably."""
+    with atomic(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as JSON, atomically and durably."""
+    write_bytes(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+def read_json(path: Path) -> Any | None:
+    """The value in `path`, or None where there is no such file."""
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        return None
+
+
+def save_array(path: Path, array: np.ndarray) -> None:
+    """Write one .npy atomically and durably."""
+    with atomic(path) as temporary, temporary.open("wb") as out:
+        np.save(out, array, allow_pickle=False)
+
+
+def load_array(path: Path, mmap: bool = False) -> np.ndarray:
+    """Read one .npy; `mmap` leaves it on disk. Pickles are refused (ValueError)."""
+    return np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder: renamed first, so that nobody sees half of it."""
+    if not folder.exists():
+        return
+    doomed = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)

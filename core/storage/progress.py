@@ -1,0 +1,58 @@
+"""How a job says how far it is: one small file per job, written by the job, read by everybody."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from core.storage.files import read_json, write_json
+
+
+class Progress:
+    """Call it with a fraction and what is going on; at most one write each `interval_s`."""
+
+    def __init__(self, path: Path | None, interval_s: float = 0.5) -> None:
+        """`path` None keeps nothing: for calls that nobody watches."""
+        self._path = path
+        self._interval_s = interval_s
+        self._written = 0.0
+        self._began = time.time()
+
+    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
+        """Say that `fraction` (0 to 1) is done. Without `eta_s` it is estimated from the pace."""
+        now = time.time()
+        if self._path is None or now - self._written < self._interval_s:
+            return
+        self._written = now
+        if eta_s is None and fraction > 0.02:
+            eta_s = (now - self._began) * (1 - fraction) / fraction
+        write_json(
+            self._path,
+            {"fraction": min(1.0, fraction), "message": message, "eta_s": eta_s, "at": now},
+        )
+
+    def part(self, start: float, end: float) -> Progress:
+        """A reporter whose 0 to 1 is this one's `start` to `end`."""
+        return _Part(self, start, end)
+
+    def fail(self, sentence: str) -> None:
+        """Leave the sentence that explains why the job ended."""
+        if self._path is not None:
+            write_json(self._path, {"error": sentence, "at": time.time()})
+
+
+class _Part(Progress):
+    def __init__(self, whole: Progress, start: float, end: float) -> None:
+        super().__init__(None)
+        self._whole, self._start, self._end = whole, start, end
+
+    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
+        self._whole(self._start + fraction * (self._end - self._start), message, eta_s)
+
+    def fail(self, sentence: str) -> None:
+        self._whole.fail(sentence)
+
+
+def read(path: Path) -> dict:
+    """What the job last said: fraction, message, eta_s, at; or error, at; or nothing yet."""
+    return read_json(path) or {}

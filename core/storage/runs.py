@@ -1,0 +1,72 @@
+"""Every query on runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import NotFound
+from core.records import Run
+from core.storage.database import Database
+from core.storage.files import remove_tree
+from core.storage.rows import columns, to_record, to_row
+from core.storage.schema import cluster_names, clusterings, runs
+
+
+def add(db: Database, run: Run) -> bool:
+    """Record a run; False when its id is there already (the same work asked for twice)."""
+    with db.write() as connection:
+        if connection.execute(sa.select(runs.c.id).where(runs.c.id == run.id)).first():
+            return False
+        connection.execute(sa.insert(runs).values(to_row(run)))
+        return True
+
+
+def get(db: Database, run_id: str) -> Run:
+    """Raises NotFound."""
+    with db.read() as connection:
+        row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no run {run_id!r} in this library.")
+    return to_record(Run, row)
+
+
+def every(db: Database) -> list[Run]:
+    """All runs, newest first."""
+    with db.read() as connection:
+        rows = connection.execute(sa.select(runs).order_by(runs.c.created_at.desc(), runs.c.id))
+        return [to_record(Run, row) for row in rows.mappings()]
+
+
+def using(db: Database, video_id: str) -> list[Run]:
+    """The runs that were, or are being, trained on a video."""
+    return [run for run in every(db) if video_id in run.video_ids]
+
+
+def update(db: Database, run_id: str, **changes: Any) -> None:
+    """Set some fields. Raises NotFound."""
+    with db.write() as connection:
+        done = connection.execute(
+            sa.update(runs).where(runs.c.id == run_id).values(columns(changes))
+        )
+    if done.rowcount == 0:
+        raise NotFound(f"There is no run {run_id!r} in this library.")
+
+
+def has_named_clusters(db: Database, run_id: str) -> bool:
+    """Whether an analyst's work hangs on this run."""
+    query = (
+        sa.select(cluster_names.c.number)
+        .join(clusterings, clusterings.c.id == cluster_names.c.clustering_id)
+        .where(clusterings.c.run_id == run_id)
+    )
+    with db.read() as connection:
+        return connection.execute(query).first() is not None
+
+
+def delete(db: Database, run_id: str) -> None:
+    """Remove a run with its clusterings, projections and files."""
+    with db.write() as connection:
+        connection.execute(sa.delete(runs).where(runs.c.id == run_id))
+    remove_tree(db.files.run(run_id))

@@ -1,0 +1,126 @@
+"""Every query on videos and their frames."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import Busy, NotFound
+from core.records import Caption, Frame, Video
+from core.storage import captions as captions_table
+from core.storage import runs as runs_table
+from core.storage.database import Database
+from core.storage.files import remove_tree
+from core.storage.rows import columns, to_record, to_row
+from core.storage.schema import frames, videos
+
+
+def new_id() -> str:
+    """A short id that is safe in addresses, file names and spoken English."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "".join(secrets.choice(alphabet) for _ in range(8))
+
+
+def add(db: Database, video: Video) -> None:
+    with db.write() as connection:
+        connection.execute(sa.insert(videos).values(to_row(video)))
+
+
+def get(db: Database, video_id: str) -> Video:
+    """Raises NotFound."""
+    with db.read() as connection:
+        row = connection.execute(sa.select(videos).where(videos.c.id == video_id)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no video {video_id!r} in this library.")
+    return to_record(Video, row)
+
+
+def every(db: Database) -> list[Video]:
+    """All videos, oldest first."""
+    with db.read() as connection:
+        rows = connection.execute(sa.select(videos).order_by(videos.c.added_at, videos.c.id))
+        return [to_record(Video, row) for row in rows.mappings()]
+
+
+def ready(db: Database) -> list[Video]:
+    """The videos that can be trained on, oldest first."""
+    return [video for video in every(db) if video.state == "ready"]
+
+
+def update(db: Database, video_id: str, **changes: Any) -> None:
+    """Set some fields. Raises NotFound."""
+    with db.write() as connection:
+        done = connection.execute(
+            sa.update(videos).where(videos.c.id == video_id).values(columns(changes))
+        )
+    if done.rowcount == 0:
+        raise NotFound(f"There is no video {video_id!r} in this library.")
+
+
+def finish_ingest(
+    db: Database,
+    video_id: str,
+    sampled: list[Frame],
+    segments: list[Caption],
+    **changes: Any,
+) -> None:
+    """Record an ingest's whole result at once; a repeated ingest replaces the first.
+
+    `changes` are further fields of the video; `frames`, `captions` and `state` are set here.
+    """
+    with db.write() as connection:
+        connection.execute(sa.delete(frames).where(frames.c.video_id == video_id))
+        if sampled:
+            connection.execute(sa.insert(frames), [to_row(frame) for frame in sampled])
+        captions_table.replace_in(connection, video_id, segments)
+        values = {"state": "ready", "frames": len(sampled), "captions": len(segments)}
+        done = connection.execute(
+            sa.update(videos)
+            .where(videos.c.id == video_id)
+            .values(columns({**values, **changes}))
+        )
+        if done.rowcount == 0:
+            raise NotFound(f"Video {video_id!r} was deleted while it was being read.")
+
+
+def frames_of(db: Database, video_id: str) -> list[Frame]:
+    """The sampled frames of a video, in time."""
+    with db.read() as connection:
+        rows = connection.execute(
+            sa.select(frames).where(frames.c.video_id == video_id).order_by(frames.c.index)
+        )
+        return [to_record(Frame, row) for row in rows.mappings()]
+
+
+def frame(db: Database, video_id: str, index: int) -> Frame:
+    """Raises NotFound."""
+    with db.read() as connection:
+        row = (
+            connection.execute(
+                sa.select(frames).where(frames.c.video_id == video_id, frames.c.index == index)
+            )
+            .mappings()
+            .first()
+        )
+    if row is None:
+        raise NotFound(f"There is no frame {video_id}:{index} in this library.")
+    return to_record(Frame, row)
+
+
+def delete(db: Database, video_id: str) -> None:
+    """Remove a video, its files, and the runs that were trained on it.
+
+    Raises NotFound, and Busy while a training uses it.
+    """
+    video = get(db, video_id)
+    trained = runs_table.using(db, video_id)
+    active = [run.name for run in trained if run.state in ("queued", "running")]
+    if active:
+        raise Busy(f"{video.title} is being trained on ({active[0]}); cancel that run first.")
+    for run in trained:
+        runs_table.delete(db, run.id)
+    with db.write() as connection:
+        connection.execute(sa.delete(videos).where(videos.c.id == video_id))
+    remove_tree(db.files.video(video_id))

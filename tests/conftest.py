@@ -1,0 +1,36 @@
+"""Fixtures for every test: a library of its own, and the real clips where they are to be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.storage import Database, open_library
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder that nobody else uses."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("AFFINITY_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def db(data: Path) -> Iterator[Database]:
+    """An empty library in `data`."""
+    database = open_library(data)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real clips (news/us.mp4 and so on); skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the real clips are not in ../shared/data")
+    return SHARED
