@@ -25,7 +25,9 @@ class TrainingConfig:
     batch_size: int = 32
     learning_rate: float = 1e-3
     seed: int = 0
-    held_out: str = "absorb"  # "absorb": measured, then trained on too; "keep": never trained on; "none"
+    held_out: str = (
+        "absorb"  # "absorb": measured, then trained on too; "keep": never trained on; "none"
+    )
     checkpoint_every_s: float = 15.0
 
     def __post_init__(self) -> None:

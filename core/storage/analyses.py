@@ -99,7 +99,9 @@ def _add(db: Database, table: sa.Table, record: Clustering | Projection) -> None
 
 def _get(db: Database, table: sa.Table, kind: type[Any], identifier: str) -> Any:
     with db.read() as connection:
-        row = connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().first()
+        row = (
+            connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().first()
+        )
     if row is None:
         raise NotFound(f"There is no {table.name[:-1]} {identifier!r} in this library.")
     return to_record(kind, row)

@@ -15,9 +15,7 @@ def of_video(db: Database, video_id: str) -> list[Caption]:
     """A video's segments, in order."""
     with db.read() as connection:
         rows = connection.execute(
-            sa.select(captions)
-            .where(captions.c.video_id == video_id)
-            .order_by(captions.c.position)
+            sa.select(captions).where(captions.c.video_id == video_id).order_by(captions.c.position)
         )
         return [to_record(Caption, row) for row in rows.mappings()]
 

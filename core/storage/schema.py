@@ -22,9 +22,7 @@ def _table(name: str, *columns: Column) -> Table:
 
 
 def _video_id() -> Column:
-    return Column(
-        "video_id", Text, ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True
-    )
+    return Column("video_id", Text, ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True)
 
 
 def _run_id(primary_key: bool = False) -> Column:

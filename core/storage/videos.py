@@ -31,7 +31,9 @@ def add(db: Database, video: Video) -> None:
 def get(db: Database, video_id: str) -> Video:
     """Raises NotFound."""
     with db.read() as connection:
-        row = connection.execute(sa.select(videos).where(videos.c.id == video_id)).mappings().first()
+        row = (
+            connection.execute(sa.select(videos).where(videos.c.id == video_id)).mappings().first()
+        )
     if row is None:
         raise NotFound(f"There is no video {video_id!r} in this library.")
     return to_record(Video, row)
@@ -77,9 +79,7 @@ def finish_ingest(
         captions_table.replace_in(connection, video_id, segments)
         values = {"state": "ready", "frames": len(sampled), "captions": len(segments)}
         done = connection.execute(
-            sa.update(videos)
-            .where(videos.c.id == video_id)
-            .values(columns({**values, **changes}))
+            sa.update(videos).where(videos.c.id == video_id).values(columns({**values, **changes}))
         )
         if done.rowcount == 0:
             raise NotFound(f"Video {video_id!r} was deleted while it was being read.")
