@@ -109,7 +109,7 @@ def street(style: Style, title: str, sky: Colour, houses: int, tram: Colour) -> 
 
 
 def slide(style: Style, heading: str, values: tuple[float, ...], title: str) -> Scene:
-    """A bar chart whose bars grow."""
+    """A bar chart whose bars grow while a pointer runs along."""
     still = gradient(SIZE, (250, 249, 245), (226, 228, 232))
     draw = ImageDraw.Draw(still)
     draw.rectangle((0, 0, WIDTH, 56), style.dark)
@@ -126,6 +126,8 @@ def slide(style: Style, heading: str, values: tuple[float, ...], title: str) -> 
                 style.bright if number == len(values) - 1 else _mix(style.dark, style.bright, 0.4)
             )
             bars.rectangle((x, 270 - 190 * grown, x + step * 0.62, 270), colour)
+        pointer = 80 + (time_s * 55) % 500
+        bars.ellipse((pointer - 9, 278, pointer + 9, 296), style.bright)
         _lower_third(picture, style, title)
 
     return Scene(still, motion)
