@@ -75,6 +75,12 @@ class Caption:
     end_s: float
     text: str
     original_text: str | None = None  # what it said before an analyst corrected it
+    original_start_s: float | None = None  # and when: all three are None where nothing was changed
+    original_end_s: float | None = None
+
+    @property
+    def corrected(self) -> bool:
+        return self.original_text is not None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from core.errors import InvalidSetting, NotFound
@@ -48,28 +50,48 @@ def replace(
 def correct(
     db: Database, video_id: str, position: int, *, text: str, start_s: float, end_s: float
 ) -> None:
-    """Keep an analyst's correction; the first wording stays in `original_text`.
+    """Keep an analyst's correction; the first wording and times stay in the `original_` fields.
 
     Raises NotFound for an unknown segment, InvalidSetting for times that are not 0 <= start < end.
     """
-    if not 0 <= start_s < end_s:
+    if not 0 <= start_s < end_s < float("inf"):
         raise InvalidSetting(
             f"A segment must start at 0 s or later and end after it starts; "
             f"{start_s:g} s to {end_s:g} s was given."
         )
-    where = (captions.c.video_id == video_id, captions.c.position == position)
     with db.write() as connection:
-        row = connection.execute(sa.select(captions).where(*where)).mappings().first()
-        if row is None:
-            raise NotFound(f"Video {video_id} has no caption segment {position}.")
-        first = row["original_text"] if row["original_text"] is not None else row["text"]
-        connection.execute(
-            sa.update(captions)
-            .where(*where)
-            .values(
-                text=text,
-                start_s=start_s,
-                end_s=end_s,
-                original_text=None if first == text else first,
-            )
-        )
+        segment = _segment(connection, video_id, position)
+        now = {"text": text, "start_s": start_s, "end_s": end_s}
+        first = _first(segment)
+        kept = first if first != now else dict.fromkeys(first)
+        _set(connection, segment, now | {f"original_{name}": kept[name] for name in kept})
+
+
+def revert(db: Database, video_id: str, position: int) -> None:
+    """Give a segment its first wording and times back. Raises NotFound."""
+    with db.write() as connection:
+        segment = _segment(connection, video_id, position)
+        first = _first(segment)
+        _set(connection, segment, first | {f"original_{name}": None for name in first})
+
+
+def _segment(connection: sa.Connection, video_id: str, position: int) -> Caption:
+    where = (captions.c.video_id == video_id, captions.c.position == position)
+    row = connection.execute(sa.select(captions).where(*where)).mappings().first()
+    if row is None:
+        raise NotFound(f"Video {video_id} has no caption segment {position}.")
+    return to_record(Caption, row)
+
+
+def _first(segment: Caption) -> dict[str, Any]:
+    """What a segment said, and when, before any correction."""
+    prefix = "original_" if segment.corrected else ""
+    return {name: getattr(segment, prefix + name) for name in ("text", "start_s", "end_s")}
+
+
+def _set(connection: sa.Connection, segment: Caption, values: dict[str, Any]) -> None:
+    connection.execute(
+        sa.update(captions)
+        .where(captions.c.video_id == segment.video_id, captions.c.position == segment.position)
+        .values(values)
+    )

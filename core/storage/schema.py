@@ -75,6 +75,8 @@ captions = _table(
     Column("end_s", _Real, nullable=False),
     Column("text", Text, nullable=False),
     Column("original_text", Text),
+    Column("original_start_s", _Real),
+    Column("original_end_s", _Real),
 )
 
 runs = _table(

@@ -61,6 +61,8 @@ def upgrade() -> None:
         _real("end_s"),
         _text("text"),
         sa.Column("original_text", sa.Text),
+        sa.Column("original_start_s", _REAL),
+        sa.Column("original_end_s", _REAL),
         sqlite_strict=True,
     )
     op.create_table(
