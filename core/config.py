@@ -17,6 +17,11 @@ def data_folder() -> Path:
     return Path(os.environ.get("AFFINITY_DATA", "data")).absolute()
 
 
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise InvalidSetting(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
+
+
 @dataclass(frozen=True)
 class TrainingConfig:
     """How a model is trained; `steps` bounds the work whatever the number of frames."""
@@ -109,8 +114,3 @@ def _with_change(config: RunConfig, key: str, value: str) -> RunConfig:
             return dataclasses.replace(config, **{part_name: changed})
     known = [f.name for p in (config.model, config.training) for f in dataclasses.fields(p)]
     raise InvalidSetting(f"There is no setting {key!r}; choose from {', '.join(known)}.")
-
-
-def _check(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise InvalidSetting(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
