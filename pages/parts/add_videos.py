@@ -1,0 +1,177 @@
+"""The two ways in: addresses pasted, files uploaded. Each good one becomes an ingest job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import jobs
+from core.errors import AffinityError
+from core.pipeline import intake
+from core.storage import Database, videos
+from core.video.addresses import parse_addresses
+from pages.parts.caption_matching import match_captions
+from pages.parts.notices import say
+from pages.parts.wording import count, plain
+
+VIDEO_TYPES = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp")
+CAPTION_TYPES = ("srt", "vtt", "json", "txt")
+LANGUAGES = {"auto": "Detect", "en": "English", "zh": "Chinese"}
+_NO_GROUP = "Give the videos a group label, such as the country of their channel, then add again."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all videos that are added together share."""
+
+    group: str
+    language: str
+    every_s: float
+
+    def arguments(self) -> dict[str, Any]:
+        return {"group": self.group, "language": self.language, "every_s": self.every_s}
+
+
+def add_videos(db: Database) -> None:
+    """Both boxes, in tabs."""
+    addresses, files = st.tabs(["From YouTube", "Upload files"])
+    with addresses:
+        _from_youtube(db)
+    with files:
+        _from_files(db)
+
+
+def _settings(db: Database, where: str) -> Settings:
+    groups = list(dict.fromkeys(video.group for video in videos.every(db)))
+    left, middle, right = st.columns(3)
+    group = left.selectbox(
+        "Group",
+        groups,
+        index=None,
+        accept_new_options=True,
+        placeholder="Choose or write, e.g. us",
+        key=f"{where}-group",
+        help="The affinity group whose videos are to be compared: a country, a channel, a side.",
+    )
+    language = middle.selectbox(
+        "Language of the captions",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=f"{where}-language",
+    )
+    every_s = right.number_input(
+        "One frame per … s", 0.2, 60.0, 2.0, 0.5, format="%.1f", key=f"{where}-every"
+    )
+    return Settings((group or "").strip(), language, every_s)
+
+
+def _from_youtube(db: Database) -> None:
+    with st.form("youtube", border=False):
+        st.text_area(
+            "YouTube addresses, one a line",
+            key="addresses",
+            height=120,
+            placeholder="https://www.youtube.com/watch?v=…\nhttps://youtu.be/…",
+        )
+        settings = _settings(db, "youtube")
+        pressed = st.form_submit_button("Add from YouTube", type="primary")
+    if pressed:
+        _add_addresses(db, st.session_state["addresses"], settings)
+
+
+def _add_addresses(db: Database, text: str, settings: Settings) -> None:
+    parsed = parse_addresses(text)
+    refused = [f"{refusal.text}: {refusal.reason}" for refusal in parsed.refused]
+    if not parsed.accepted and not refused:
+        st.error("Paste at least one YouTube address, then add again.")
+        return
+    if parsed.accepted and not settings.group:
+        st.error(_NO_GROUP)
+        return
+    added = 0
+    for address in parsed.accepted:
+        try:
+            video = intake.add_youtube(db, address, **settings.arguments())
+            jobs.submit_ingest(db, video.id)
+            added += 1
+        except AffinityError as error:
+            refused.append(str(error))
+    _report(added, refused)
+
+
+def _from_files(db: Database) -> None:
+    turn = st.session_state.setdefault("upload-turn", 0)  # a new key empties the boxes
+    left, right = st.columns(2)
+    sources = left.file_uploader(
+        "Video files", VIDEO_TYPES, accept_multiple_files=True, key=f"video-files-{turn}"
+    )
+    texts = right.file_uploader(
+        "Caption files (optional)",
+        CAPTION_TYPES,
+        accept_multiple_files=True,
+        key=f"caption-files-{turn}",
+        help="Matched to the videos by name: us.en.vtt belongs to us.mp4.",
+    )
+    chosen = _choose_captions(sources, texts)
+    settings = _settings(db, "files")
+    if st.button("Add files", type="primary"):
+        if not sources:
+            st.error("Choose at least one video file, then add again.")
+        elif not settings.group:
+            st.error(_NO_GROUP)
+        else:
+            _add_files(db, sources, chosen, settings)
+
+
+def _choose_captions(sources: list[Any], texts: list[Any]) -> dict[str, Any]:
+    """The caption file of each video, by the upload's id: matched by name, the user's to change."""
+    if not sources or not texts:
+        return {}
+    by_name = {text.name: text for text in texts}
+    matched = match_captions([source.name for source in sources], list(by_name))
+    options = [None, *by_name]
+    chosen = {}
+    for source in sources:
+        name = st.selectbox(
+            f"Captions of {plain(source.name)}",
+            options,
+            index=options.index(matched.get(source.name)),
+            format_func=lambda option: option or "None",
+            key=f"captions-{source.file_id}",
+        )
+        chosen[source.file_id] = by_name.get(name)
+    return chosen
+
+
+def _add_files(
+    db: Database, sources: list[Any], chosen: dict[str, Any], settings: Settings
+) -> None:
+    added, refused = 0, []
+    for source in sources:
+        captions = chosen.get(source.file_id)
+        try:
+            with st.spinner(f"Copying {plain(source.name)}", show_time=True):
+                video = intake.add_file(
+                    db,
+                    source,
+                    source.name,
+                    captions=(captions.name, captions.getvalue()) if captions else None,
+                    **settings.arguments(),
+                )
+            jobs.submit_ingest(db, video.id)
+            added += 1
+        except AffinityError as error:
+            refused.append(str(error))
+    st.session_state["upload-turn"] += 1
+    _report(added, refused)
+
+
+def _report(added: int, refused: list[str]) -> None:
+    """Say what was taken and what not, and draw the page anew with the jobs on it."""
+    if added:
+        say("success", f"{count(added, 'video')} added; reading begins now.")
+    if refused:
+        say("warning", f"{len(refused)} could not be added:", refused)
+    st.rerun()

@@ -1,0 +1,51 @@
+"""What background jobs are doing, as bars that keep themselves up to date."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.errors import AffinityError
+from core.jobs.status import live
+from core.records import Job
+from core.storage import Database
+from pages.parts.wording import job_state, plain
+
+
+def active_jobs(db: Database, kinds: tuple[str, ...] = ()) -> list[Job]:
+    """The jobs that wait or run, newest first; of some kinds only where `kinds` names them."""
+    return [job for job in live(db) if not kinds or job.kind in kinds]
+
+
+def watch(db: Database, kinds: tuple[str, ...], heading: str) -> None:
+    """Show the active jobs of these kinds in place; the page is drawn again when one ends."""
+    active = active_jobs(db, kinds)
+    if active:
+        st.subheader(heading)
+        with st.container(border=True):
+            shown = frozenset(job.id for job in active)
+            st.fragment(_bars, run_every=1)(db, kinds, shown)
+
+
+def bar(db: Database, job: Job, *, can_cancel: bool = True) -> None:
+    """One job: what, how far, how long still, and a way to stop it."""
+    words, button = st.columns([6, 1], vertical_alignment="center")
+    words.progress(min(1.0, job.progress), f"**{plain(job.title)}** · {plain(job_state(job))}")
+    if can_cancel and button.button("Cancel", key=f"cancel-{job.id}", width="stretch"):
+        cancel(db, job.id)
+
+
+def cancel(db: Database, job_id: str) -> None:
+    """Stop a job; one that has just ended by itself is no error worth a word."""
+    try:
+        jobs.cancel(db, job_id)
+    except AffinityError as error:
+        st.toast(plain(str(error)))
+
+
+def _bars(db: Database, kinds: tuple[str, ...], shown: frozenset[str]) -> None:
+    active = active_jobs(db, kinds)
+    if {job.id for job in active} != shown:
+        st.rerun()
+    for job in active:
+        bar(db, job)

@@ -1,0 +1,24 @@
+"""How every page begins: its settings, the shared style, and the open library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.storage import Database
+from pages.parts import places
+from pages.parts.library_access import library
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+def begin(name: str) -> Database:
+    """Set the page up (it may be opened without the navigation) and give the library."""
+    st.set_page_config(
+        page_title=f"{places.title(name)} · Video Affinity Browser",
+        page_icon=":material/bubble_chart:",
+        layout="wide",
+    )
+    st.html(_STYLE)
+    return library()

@@ -1,0 +1,88 @@
+"""Every run in a table of rows: what it is, how good, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.charts.loss import UNIT
+from core.errors import AffinityError
+from core.records import Run
+from core.storage import Database, runs
+from models.config import MODELS
+from pages.parts import places
+from pages.parts.notices import say
+from pages.parts.run_view import pca_error, state_badge
+from pages.parts.wording import count, duration, plain
+
+_ROWS = 10
+_WIDTHS = [5, 2, 2, 2, 2, 2, 2, 2]
+_HEADS = ("Run", "State", "Training", "Held-out", "PCA", "Took", "Frames", "")
+
+
+def run_list(db: Database, known: list[Run]) -> None:
+    """The runs, newest first, ten at a time."""
+    if not known:
+        return
+    st.subheader("Runs")
+    st.caption(
+        f"{count(len(known), 'run')}. Errors are {UNIT}, lower is better; PCA has as many "
+        "components as the model has latent dimensions."
+    )
+    pages = -(-len(known) // _ROWS)
+    page = st.pagination(pages, key="runs-page") if pages > 1 else 1
+    with st.container(key="run_list", gap=None):
+        for column, head in zip(st.columns(_WIDTHS), _HEADS, strict=True):
+            column.caption(head)
+        for run in known[_ROWS * (page - 1) : _ROWS * page]:
+            _row(db, run)
+
+
+def _row(db: Database, run: Run) -> None:
+    cells = st.columns(_WIDTHS, vertical_alignment="center")
+    cells[0].markdown(f"**{plain(run.name)}**  \n:small[:gray[{_kind(run)}]]")
+    with cells[1]:
+        state_badge(run)
+    figures = (run.error_train, run.error_held_out, pca_error(db, run))
+    for cell, value in zip(cells[2:5], figures, strict=True):
+        cell.markdown("–" if value is None else f"{value:.2f}")
+    cells[5].markdown("–" if run.seconds is None else duration(run.seconds))
+    cells[6].markdown(f"{run.frames:,}")
+    with cells[7].popover("More", width="stretch"):
+        _more(db, run)
+
+
+def _kind(run: Run) -> str:
+    title = MODELS[run.model].title if run.model in MODELS else run.model
+    return f"{title}, automatic" if run.automatic else f"{title}, {run.preset}"
+
+
+def _more(db: Database, run: Run) -> None:
+    if run.state == "done":
+        places.link("explore", "Open in Explore", run=run.id)
+    places.link("train", "Show the training", run=run.id)
+    with st.form(f"rename-{run.id}", border=False):
+        name = st.text_input("Name", run.name, max_chars=120)
+        if st.form_submit_button("Rename") and name.strip():
+            runs.update(db, run.id, name=name.strip())
+            st.rerun()
+    lost = "its model, maps and clusters"
+    if runs.has_named_clusters(db, run.id):
+        lost += ", and the names you gave to its clusters"
+    st.markdown(f"Deleting it loses {lost}.")
+    if st.button("Delete for good", key=f"delete-run-{run.id}", type="primary"):
+        _delete(db, run)
+
+
+def _delete(db: Database, run: Run) -> None:
+    try:
+        if run.state in ("queued", "running"):
+            for job in jobs.of_subject(db, run.id):
+                jobs.cancel(db, job.id)
+        runs.delete(db, run.id)
+        say("success", f"{run.name} was deleted.")
+    except AffinityError as error:
+        say("error", str(error))
+    if st.query_params.get("run") == run.id:
+        del st.query_params["run"]
+    st.rerun()

@@ -1,0 +1,132 @@
+"""One run, live while it trains: how far it is, its loss, its pictures, its log."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from core import jobs
+from core.charts.loss import UNIT, loss_curve
+from core.jobs.submit import submit_run
+from core.records import Job, Run
+from core.storage import Database, results, runs
+from pages.parts import places
+from pages.parts.job_progress import cancel
+from pages.parts.wording import count, duration, job_state, plain
+
+_ACTIVE = ("queued", "running")
+Colour = Literal["gray", "blue", "green", "red"]
+_STATES: dict[str, tuple[str, Colour]] = {
+    "queued": ("Waiting", "gray"),
+    "running": ("Training", "blue"),
+    "done": ("Done", "green"),
+    "failed": ("Failed", "red"),
+    "cancelled": ("Cancelled", "gray"),
+}
+
+
+def run_view(db: Database, run: Run) -> None:
+    """Draw the run; while it trains the drawing is renewed every second, and only it."""
+    with st.container(border=True, key="run_view"):
+        st.fragment(_run, run_every=1 if run.state in _ACTIVE else None)(db, run.id, run.state)
+
+
+def state_badge(run: Run) -> None:
+    """The run's state as a word on a colour."""
+    word, colour = _STATES[run.state]
+    st.badge(word, color=colour)
+
+
+def _run(db: Database, run_id: str, drawn_as: str) -> None:
+    run = runs.get(db, run_id)
+    if run.state != drawn_as and run.state not in _ACTIVE:
+        st.rerun()  # it has ended: the whole page changes, and the asking stops
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(run.name), width="content", anchor=False)
+        state_badge(run)
+    if run.state in _ACTIVE:
+        _under_way(db, run)
+    else:
+        _ended(db, run)
+    reports = results.metrics(db, run.id)
+    if reports:
+        curve, pictures = st.columns([2, 3], gap="medium")
+        curve.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config={"displaylogo": False})
+        with pictures:
+            _reconstructions(db, run)
+    said = results.log(db, run.id)
+    if said:
+        with st.expander("Log"), st.container(height=260, autoscroll=True):
+            st.code(said, language=None)
+
+
+def _under_way(db: Database, run: Run) -> None:
+    job = next((job for job in jobs.of_subject(db, run.id) if job.kind == "train"), None)
+    if job is None:
+        st.caption("Waiting for its turn")
+        return
+    bar, stop = st.columns([6, 1], vertical_alignment="center")
+    bar.progress(min(1.0, job.progress), plain(job_state(job)))
+    with stop.popover("Cancel", width="stretch"):
+        _confirm_cancel(db, job)
+
+
+def _confirm_cancel(db: Database, job: Job) -> None:
+    st.markdown(
+        "Cancel this training? Its last checkpoint is kept: starting the same training again goes "
+        "on from there."
+    )
+    if st.button("Cancel the training", type="primary", key=f"stop-{job.id}"):
+        cancel(db, job.id)
+        st.rerun()
+
+
+def _ended(db: Database, run: Run) -> None:
+    if run.state == "done":
+        _figures(db, run)
+        places.link("explore", "Open in Explore", run=run.id)
+        return
+    if run.state == "failed":
+        st.error(plain(run.message or "The training ended without a reason; see its log."))
+    with st.container(horizontal=True):
+        label = "Try again" if run.state == "failed" else "Go on from the last checkpoint"
+        if st.button(label, type="primary", key=f"again-{run.id}"):
+            submit_run(db, run.id)
+            st.rerun()
+
+
+def _figures(db: Database, run: Run) -> None:
+    baseline = pca_error(db, run)
+    with st.container(horizontal=True, key="figures"):
+        for label, value in (
+            ("Error, training frames", run.error_train),
+            ("Error, held-out frames", run.error_held_out),
+            (f"PCA, {run.latent_size} components", baseline),
+        ):
+            st.metric(label, "–" if value is None else f"{value:.2f}", help=UNIT)
+        st.metric("Took", "–" if run.seconds is None else duration(run.seconds))
+        st.metric("Frames", f"{run.frames:,}", help=f"From {count(len(run.video_ids), 'video')}.")
+
+
+def pca_error(db: Database, run: Run) -> float | None:
+    """The training error of PCA with as many components, on the same frames."""
+    return results.report(db, run.id).get("pca_error_train")
+
+
+def _reconstructions(db: Database, run: Run) -> None:
+    pictures = results.reconstructions(db, run.id)
+    if not pictures:
+        st.caption("Reconstructions appear here after the first epochs.")
+        return
+    step, _ = pictures[-1]
+    if len(pictures) > 1 and run.state not in _ACTIVE:
+        step = st.select_slider(
+            "After step", [s for s, _ in pictures], step, format_func="{:,}".format
+        )
+    st.html(
+        f'<figure class="reconstructions"><img src="/api/runs/{run.id}/reconstructions/{step}.jpg"'
+        f' alt="Frames above, the same decoded from their latents below">'
+        f"<figcaption>Above the frames, below the same decoded from their latents, "
+        f"after step {step:,}</figcaption></figure>"
+    )

@@ -1,0 +1,93 @@
+"""The form of a new training: videos, model, preset, settings, what it will cost, and the start."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.config import PRESETS, RunConfig, preset
+from core.errors import AffinityError, InvalidSetting
+from core.records import Video
+from core.storage import Database, videos
+from core.training.cost import estimate
+from models.config import MODELS
+from pages.parts.notices import say
+from pages.parts.settings_form import changed_settings
+from pages.parts.wording import count, duration, parameters, plain, size
+
+
+def train_form(db: Database) -> None:
+    """Everything that decides a run, top to bottom, and the button that starts it."""
+    chosen = _choose_videos(videos.ready(db))
+    model = st.radio(
+        "Model",
+        list(MODELS),
+        format_func=lambda name: f"**{MODELS[name].title}**",
+        captions=[MODELS[name].summary for name in MODELS],
+        index=len(MODELS) - 1,
+        horizontal=True,
+        key="model",
+    )
+    preset_name = st.segmented_control(
+        "Preset", list(PRESETS[model]), default=next(iter(PRESETS[model])), required=True
+    )
+    try:
+        with st.expander("Advanced settings"):
+            changes = changed_settings(PRESETS[model][preset_name])
+        config = preset(model, preset_name, changes)
+    except InvalidSetting as error:
+        st.error(plain(str(error)))
+        return
+    _cost(config, sum(video.frames for video in chosen))
+    name = st.text_input(
+        "Name (optional)", max_chars=120, placeholder="Named after its model and videos if empty"
+    )
+    if st.button("Start training", type="primary", icon=":material/play_arrow:"):
+        _start(db, config, [video.id for video in chosen], name.strip())
+
+
+def _choose_videos(ready: list[Video]) -> list[Video]:
+    everything = f"All {count(len(ready), 'video')}" if len(ready) > 1 else "The video there is"
+    some = st.segmented_control(
+        "Videos", [everything, "Choose"], default=everything, required=True, key="which-videos"
+    )
+    if some == everything:
+        return ready
+    by_id = {video.id: video for video in ready}
+    ids = st.multiselect(
+        "Videos to train on",
+        list(by_id),
+        format_func=lambda video_id: _described(by_id[video_id]),
+        placeholder="Choose one or more",
+        label_visibility="collapsed",
+    )
+    return [by_id[video_id] for video_id in ids]
+
+
+def _described(video: Video) -> str:
+    return f"{video.title} ({video.group}, {count(video.frames, 'frame')})"
+
+
+def _cost(config: RunConfig, frames: int) -> None:
+    cost = estimate(config, frames)
+    with st.container(horizontal=True, key="cost"):
+        st.metric("Frames", f"{frames:,}")
+        st.metric("Device", cost.device)
+        st.metric("Parameters", parameters(cost.parameters))
+        st.metric("Memory", size(cost.memory_bytes))
+        st.metric("Estimated time", duration(cost.seconds))
+
+
+def _start(db: Database, config: RunConfig, video_ids: list[str], name: str) -> None:
+    if not video_ids:
+        st.error("No video is chosen; choose at least one to train on.")
+        return
+    try:
+        run, _ = jobs.submit_training(db, config, video_ids, name=name or None)
+    except AffinityError as error:
+        st.error(plain(str(error)))
+        return
+    if run.state == "done":
+        say("success", f"This training is done already, as {run.name}; here it is.")
+    st.query_params["run"] = run.id
+    st.rerun()

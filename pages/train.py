@@ -1,0 +1,38 @@
+"""Train: choose videos and a model, see what it costs, start it, watch it, and compare the runs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import NotFound
+from core.storage import runs, videos
+from pages.parts import places
+from pages.parts.notices import show_notices
+from pages.parts.page_head import begin
+from pages.parts.run_list import run_list
+from pages.parts.run_view import run_view
+from pages.parts.train_form import train_form
+
+db = begin("train")
+
+st.title("Train")
+show_notices()
+
+known = runs.every(db)
+asked = st.query_params.get("run")
+active = next((run.id for run in known if run.state in ("queued", "running")), None)
+shown = asked or active
+if shown:
+    try:
+        run_view(db, runs.get(db, shown))
+    except NotFound:
+        st.warning("The run in this address is not in the library; choose one from the list below.")
+
+if videos.ready(db):
+    with st.expander("New training", icon=":material/add:", expanded=not shown):
+        st.fragment(train_form)(db)
+else:
+    st.info("There is nothing to train on yet: add a video in the Library first.")
+    places.link("library", "Go to the Library")
+
+run_list(db, known)

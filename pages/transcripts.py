@@ -1,0 +1,39 @@
+"""Transcripts: what is said beside what is shown, to be read and corrected."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.alignments import alignments
+from pages.parts.choose_video import choose_video
+from pages.parts.notices import show_notices
+from pages.parts.page_head import begin
+from pages.parts.segment_list import segment_list
+from pages.parts.video_card import replace_captions
+from pages.parts.wording import captions_said, plain
+
+db = begin("transcripts")
+
+st.title("Transcripts")
+choice, upload = st.columns([4, 1], vertical_alignment="center")
+with choice:
+    video = choose_video(db)
+with upload.popover("Caption file", icon=":material/upload:", width="stretch"):
+    replace_captions(db, video)
+show_notices()
+
+st.caption(f"{plain(video.group)} · {plain(captions_said(video))}")
+if not video.captions_timed:
+    st.info("The caption file had no times, so its segments are spread evenly over the video.")
+if video.captions == 0:
+    st.info(
+        "This video has no captions. Upload a caption file above; without one its frames can be "
+        "explored all the same."
+    )
+    st.stop()
+
+segments, by_frame = st.tabs(["Read and correct", "Alignment with the frames"])
+with segments:
+    st.fragment(segment_list)(db, video)
+with by_frame:
+    st.fragment(alignments)(db, video)
