@@ -1,0 +1,41 @@
+"""A video's captions as uploaded, in normal form: videos/<id>/captions.json, for its ingest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.records import Caption
+from core.storage.files import read_json, write_json
+from core.text.segments import Segment, Transcript
+
+_NAME = "captions.json"
+
+
+def write(folder: Path, transcript: Transcript) -> None:
+    """Keep `transcript` in the video's folder."""
+    write_json(
+        folder / _NAME,
+        {
+            "timed": transcript.timed,
+            "language": transcript.language,
+            "segments": [list(segment) for segment in transcript.segments],
+        },
+    )
+
+
+def read(folder: Path) -> Transcript | None:
+    """What was kept, None where there is nothing."""
+    stored = read_json(folder / _NAME)
+    if stored is None:
+        return None
+    segments = tuple(Segment(*segment) for segment in stored["segments"])
+    return Transcript(segments, stored["timed"], stored["language"])
+
+
+def records(video_id: str, segments: Sequence[Segment]) -> list[Caption]:
+    """The segments as a video's records, numbered from 0."""
+    return [
+        Caption(video_id, position, segment.start_s, segment.end_s, segment.text)
+        for position, segment in enumerate(segments)
+    ]

@@ -1,0 +1,70 @@
+"""Splits captions into words: "basic English" normalisation, and jieba for Chinese."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+import unicodedata
+import warnings
+from typing import Any
+
+from core.config import data_folder
+from core.text.language import detect
+
+_ENGLISH = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"'", " ' "),
+        (r'"', ""),
+        (r"\.", " . "),
+        (r"<br />", " "),
+        (r",", " , "),
+        (r"\(", " ( "),
+        (r"\)", " ) "),
+        (r"!", " ! "),
+        (r"\?", " ? "),
+        (r"[;:]", " "),
+        (r"\s+", " "),
+    )
+)
+
+
+def tokens(text: str, language: str) -> list[str]:
+    """The words of `text`; `language` other than "en", "zh" or "other" is found out."""
+    known = language if language in ("en", "zh", "other") else detect(text)
+    return chinese(text) if known == "zh" else basic_english(text)
+
+
+def basic_english(text: str) -> list[str]:
+    """Lower case; marks . , ' ( ) ! ? are words of their own, " ; : vanish."""
+    text = text.lower()
+    for pattern, replacement in _ENGLISH:
+        text = pattern.sub(replacement, text)
+    return text.split()
+
+
+def chinese(text: str) -> list[str]:
+    """jieba's words without punctuation and spaces."""
+    return [word for word in _tokenizer().lcut(text) if not is_punctuation(word)]
+
+
+def is_punctuation(word: str) -> bool:
+    """Whether no character of `word` is a letter, digit or the like.
+
+    By Unicode category, which holds every Chinese mark: 。，、；：？！“”‘’「」（）《》【】…—～·.
+    """
+    return all(unicodedata.category(character)[0] in "PSZC" for character in word)
+
+
+@functools.cache
+def _tokenizer() -> Any:
+    """jieba with its dictionary, silent; its cache lies in the data folder, if anywhere."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    jieba.setLogLevel(logging.CRITICAL)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(data_folder() / "tmp")
+    tokenizer.initialize()
+    return tokenizer
