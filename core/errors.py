@@ -51,3 +51,11 @@ class LibraryDamaged(AffinityError):
 
 class StorageFailed(AffinityError):
     """The data folder cannot be written: full, read-only or not a folder."""
+
+
+class WorkerFailed(AffinityError):
+    """The background worker did not start."""
+
+
+class JobEnded(AffinityError):
+    """A job that was waited for and failed, or was cancelled."""

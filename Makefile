@@ -1,0 +1,46 @@
+# The ways in: `make run`, `make test`, `make demo`, `make lint`. Each prepares what it needs once.
+VENV   ?= .venv
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+DATA   ?= $(or $(AFFINITY_DATA),data)
+PORT   ?= 8501
+PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test demo lint system-run system-test
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.run-ready
+	@$(PY) -m core app --data "$(DATA)" --port "$(PORT)"
+
+demo: $(VENV)/.run-ready
+	@$(PY) -m core demo --data "$(DATA)"
+
+test: $(VENV)/.test-ready | system-test
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.test-ready
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+$(PY):
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -m venv "$(VENV)" \
+	  || { rm -rf "$(VENV)"; echo "No virtual environment could be made; Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.run-ready: requirements.txt | $(PY) system-run
+	@echo "Installing the requirements into $(VENV): about 4 minutes, once." >&2
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.test-ready: requirements.txt requirements-dev.txt | $(VENV)/.run-ready
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+system-run:
+	@.ci/system-packages run
+
+system-test:
+	@.ci/system-packages test

@@ -1,0 +1,108 @@
+"""Adds videos, files or YouTube addresses, reads them, and prints their ids."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from core import jobs
+from core.commands.arguments import add_detach, positive
+from core.commands.waiting import finish
+from core.errors import AddressRefused, AffinityError, InvalidSetting
+from core.pipeline import intake
+from core.records import Video
+from core.storage import Database, open_library
+from core.video.addresses import Address
+
+_CAPTION_FILES = (".srt", ".vtt", ".json", ".txt")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file or YouTube address")
+    parser.add_argument("--group", required=True, metavar="NAME", help="the affinity group")
+    parser.add_argument(
+        "--captions", type=Path, metavar="FILE", help=".srt, .vtt, .json or .txt of one file"
+    )
+    parser.add_argument("--language", default="auto", choices=("en", "zh", "auto"), help="(auto)")
+    parser.add_argument(
+        "--every", type=positive(float, "--every"), default=2.0, metavar="S", help="seconds (2.0)"
+    )
+    parser.add_argument("--title", metavar="TEXT", help="of one file; else its name")
+    add_detach(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """What cannot be added is said, one line each, and the rest goes on."""
+    if len(options.sources) > 1 and (options.captions or options.title):
+        raise InvalidSetting("--captions and --title go with one file; add the files one by one.")
+    db = open_library(options.data)
+    failed = 0
+    queued: list[str] = []
+    for source in options.sources:
+        try:
+            for video in _take_in(db, source, options):
+                queued.append(jobs.submit_ingest(db, video.id))
+                print(video.id, flush=True)
+        except AffinityError as error:
+            failed += _say(error)
+    for job_id in queued:
+        try:
+            finish(db, job_id, options)
+        except AffinityError as error:
+            failed += _say(error)
+    return 1 if failed else 0
+
+
+def _take_in(db: Database, source: str, options: argparse.Namespace) -> Iterator[Video]:
+    """Record the source's videos (a playlist has several). Raises an AffinityError."""
+    common = {"group": options.group, "language": options.language, "every_s": options.every}
+    path = Path(source)
+    if not path.exists():
+        for address in intake.expand(_address(source, options)):
+            yield intake.add_youtube(db, address, **common)
+        return
+    if not path.is_file():
+        raise InvalidSetting(f"{source} is not a file; name video files or YouTube addresses.")
+    captions = None if options.captions is None else _captions(options.captions)
+    if captions is None:
+        _say_what_lies_beside(path)
+    yield intake.add_file(db, path, path.name, title=options.title, captions=captions, **common)
+
+
+def _address(source: str, options: argparse.Namespace) -> Address:
+    if options.captions is not None or options.title is not None:
+        raise InvalidSetting(
+            f"{source} is no file here; --captions and --title go with one video file."
+        )
+    addresses = intake.parse_addresses(source)
+    if not addresses.accepted:
+        reason = addresses.refused[0].reason
+        raise AddressRefused(f"There is no file {source!r}. {reason}")
+    return addresses.accepted[0]
+
+
+def _captions(path: Path) -> tuple[str, bytes]:
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise InvalidSetting(
+            f"The caption file {path} cannot be read ({error.strerror}); check --captions."
+        ) from error
+
+
+def _say_what_lies_beside(path: Path) -> None:
+    """Captions are never taken silently: those beside a file are only pointed out."""
+    beside = [other for other in map(path.with_suffix, _CAPTION_FILES) if other.is_file()]
+    if beside:
+        print(
+            f"{path.name} is added without captions; to use those beside it, "
+            f"say --captions {beside[0]}.",
+            file=sys.stderr,
+        )
+
+
+def _say(error: AffinityError) -> int:
+    print(" ".join(str(error).split()), file=sys.stderr)
+    return 1

@@ -1,0 +1,77 @@
+"""How the command line is read: one line on errors, --data everywhere, `--` ends the options."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from core.config import data_folder
+
+MARK = "\0"  # leads a word that came after `--`; no word typed in a shell can hold it
+_USAGE = 2
+
+
+class Arguments(argparse.ArgumentParser):
+    """argparse, except that a mistake is one line that says where the help is."""
+
+    def __init__(self, *, formatter: str = "", **settings: Any) -> None:
+        if formatter == "raw":
+            settings["formatter_class"] = argparse.RawDescriptionHelpFormatter
+        super().__init__(allow_abbrev=False, **settings)
+        self.add_argument("--data", metavar="DIR", type=Path, help="the data folder (./data)")
+
+    def error(self, message: str) -> NoReturn:
+        said = message.replace(MARK, "")
+        self.exit(_USAGE, f"{said[:1].upper()}{said[1:]}; see {self.prog} --help.\n")
+
+
+def library_folder(chosen: Path | None) -> Path:
+    """The data folder: as chosen with --data, else as configured."""
+    return data_folder() if chosen is None else Path(_unmark(str(chosen))).absolute()
+
+
+def unmarked(options: argparse.Namespace) -> argparse.Namespace:
+    """The same options, with words from behind `--` as they were typed."""
+    return argparse.Namespace(**{name: _unmark(value) for name, value in vars(options).items()})
+
+
+def positive(kind: Callable[[str], float], name: str) -> Callable[[str], float]:
+    """A type for argparse: a finite number above zero."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not (math.isfinite(value) and value > 0):
+            raise argparse.ArgumentTypeError(f"{name} must be above 0, {text!r} was given")
+        return value
+
+    return read
+
+
+def output_file(text: str) -> Path:
+    """A type for argparse: a file that can be written, in a folder that is there."""
+    path = Path(_unmark(text))
+    if not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.absolute().parent}")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is a folder, name a file in it")
+    return path
+
+
+def add_detach(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--detach", action="store_true", help="queue the work and return; `jobs` shows it"
+    )
+
+
+def _unmark(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.removeprefix(MARK)
+    if isinstance(value, list):
+        return [_unmark(item) for item in value]
+    return value

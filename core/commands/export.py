@@ -1,0 +1,43 @@
+"""Writes a run's clusters as CSV, or its latents as npz with the same rows."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from core import export
+from core.commands import choices
+from core.commands.arguments import output_file
+from core.commands.division import add_division, division
+from core.pipeline.captions import frame_captions
+from core.storage import open_library
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's id or name")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--clusters", type=output_file, metavar="F.csv", help="one row per frame")
+    what.add_argument(
+        "--latents", type=output_file, metavar="F.npz", help="(N, D), rows as in the CSV"
+    )
+    add_division(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    db = open_library(options.data)
+    chosen = choices.trained_run(db, options.run)
+    if options.latents is not None:
+        export.latents_npz(db, chosen.id, options.latents)
+        return _say(f"Wrote the latents of {chosen.frames} frames to {options.latents}.")
+    clustering = division(db, chosen.id, options)
+    captions = {video_id: frame_captions(db, video_id) for video_id in chosen.video_ids}
+    projection = choices.last_projection(db, chosen.id)
+    rows = export.cluster_rows(db, clustering, projection, captions)
+    export.write_csv(options.clusters, rows)
+    made = f"{clustering.k} clusters ({clustering.method})"
+    return _say(f"Wrote {len(rows)} frames in {made} to {options.clusters}.")
+
+
+def _say(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 0

@@ -1,0 +1,42 @@
+"""Lists the background jobs, newest first."""
+
+from __future__ import annotations
+
+import argparse
+
+from core import jobs
+from core.commands import tables
+from core.records import Job
+from core.storage import open_library
+
+_COLUMNS = ("id", "kind", "title", "state", "done", "left", "message")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="a JSON list of objects")
+
+
+def run(options: argparse.Namespace) -> int:
+    rows = [_row(job) for job in jobs.every(open_library(options.data))]
+    if not options.json:
+        rows = [_readable(row) for row in rows]
+    tables.show(rows, _COLUMNS, "There have been no jobs yet.", options.json)
+    return 0
+
+
+def _row(job: Job) -> dict:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "title": job.title,
+        "subject": job.subject,
+        "state": job.state,
+        "progress": job.progress,
+        "eta_s": job.eta_s,
+        "message": job.message,
+    }
+
+
+def _readable(row: dict) -> dict:
+    left = None if row["eta_s"] is None else tables.clock(row["eta_s"])
+    return {**row, "done": f"{round(100 * row['progress'])} %", "left": left}

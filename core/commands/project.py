@@ -1,0 +1,35 @@
+"""Lays a run's frames out as a map and prints the projection's id."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from core import jobs
+from core.analysis.projection import settings_of
+from core.commands import choices
+from core.commands.arguments import add_detach
+from core.commands.waiting import finish
+from core.errors import InvalidSetting
+from core.storage import analyses, open_library
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's id or name")
+    parser.add_argument("--method", default="tsne", choices=("tsne", "umap", "pca"), help="(tsne)")
+    parser.add_argument("--perplexity", type=float, metavar="P", help="for tsne: 5 to 50 (15)")
+    add_detach(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.perplexity is not None and options.method != "tsne":
+        raise InvalidSetting("--perplexity belongs to --method tsne; leave it out.")
+    db = open_library(options.data)
+    chosen = choices.trained_run(db, options.run)
+    settings: dict[str, Any] = settings_of(options.method, chosen.frames, options.perplexity)
+    job_id = jobs.submit_projection(db, chosen.id, options.method, settings)
+    if finish(db, job_id, options):
+        identifier = analyses.projection_id(chosen.id, options.method, settings)
+        analyses.renew(db, identifier)
+        print(identifier)
+    return 0

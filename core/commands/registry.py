@@ -1,0 +1,43 @@
+"""Which commands there are. A command's module is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from typing import Protocol, cast
+
+from core.errors import InvalidSetting
+
+COMMANDS = {
+    "app": "serve the pages in the browser",
+    "add": "add videos: files or YouTube addresses",
+    "videos": "list the videos",
+    "runs": "list the trainings",
+    "jobs": "list the background jobs",
+    "train": "train a model on videos",
+    "cluster": "divide a run's frames into clusters",
+    "project": "lay a run's frames out as a map",
+    "export": "write clusters (CSV) or latents (npz)",
+    "decode": "draw what a latent stands for",
+    "cancel": "cancel a job",
+    "doctor": "check this installation and the data folder",
+    "demo": "make the sample project",
+    "worker": "run the background jobs in this terminal",
+}
+
+
+class Command(Protocol):
+    """What each module of core.commands offers."""
+
+    __doc__: str | None
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, options: argparse.Namespace) -> int: ...
+
+
+def load(name: str) -> Command:
+    """The command's module. Raises InvalidSetting for one that there is not."""
+    if name not in COMMANDS:
+        raise InvalidSetting(f"There is no command {name!r}; choose from {', '.join(COMMANDS)}.")
+    return cast(Command, importlib.import_module(f"core.commands.{name}"))

@@ -1,0 +1,62 @@
+"""Trains a model on videos and prints the run's id; the same request again is the same run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from core import jobs
+from core.commands import choices
+from core.commands.arguments import add_detach
+from core.commands.waiting import finish
+from core.config import RunConfig, preset
+from core.errors import InvalidSetting
+from core.storage import open_library, runs
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", required=True, metavar="NAME", help="pca, compact")
+    parser.add_argument("--preset", default="fast", metavar="NAME", help="paper or fast (fast)")
+    parser.add_argument("--videos", default="all", metavar="ID,ID", help="which videos (all)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="of the training (0)")
+    parser.add_argument("--name", metavar="TEXT", help="what the run is to be called")
+    add_detach(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    config = _config(options)
+    db = open_library(options.data)
+    chosen = choices.several_videos(db, options.videos)
+    run, job_id = jobs.submit_training(
+        db, config, [video.id for video in chosen], name=options.name
+    )
+    print(run.id, flush=True)
+    if finish(db, job_id, options):
+        ended = runs.get(db, run.id)
+        print(
+            f"{ended.name}: error {_error(ended.error_train)}, on frames held out "
+            f"{_error(ended.error_held_out)} (255 x MSE), {ended.seconds or 0:.0f} s.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def _config(options: argparse.Namespace) -> RunConfig:
+    changes = dict(_change(text) for text in options.set)
+    if options.seed is not None:
+        changes["seed"] = str(options.seed)
+    return preset(options.model, options.preset, changes)
+
+
+def _change(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise InvalidSetting(f"--set takes KEY=VALUE; {text!r} was given.")
+    return key.strip(), value.strip()
+
+
+def _error(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3f}"
