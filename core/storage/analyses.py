@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Clustering, Projection
 from core.storage.database import Database
+from core.storage.files import load_array
 from core.storage.rows import to_record, to_row
 from core.storage.schema import cluster_names, clusterings, projections
 
@@ -36,6 +39,34 @@ def projection_file(db: Database, projection: Projection) -> Path:
     return db.files.run(projection.run_id) / "projections" / f"{projection.id}.npy"
 
 
+def centre_picture(db: Database, clustering: Clustering, number: int) -> Path:
+    """The picture decoded from a cluster's centre; clusters are numbered from 1."""
+    folder = clustering_file(db, clustering).with_suffix("")
+    return folder / f"{number}.jpg"
+
+
+def division(db: Database, clustering: Clustering) -> dict[str, np.ndarray]:
+    """A clustering's arrays, rows in the order of the run's frames. Raises NotFound.
+
+    labels (N,) int32 from 0 (label i is cluster number i + 1 everywhere else), distance (N,) to
+    the own centre, probability (N,) (NaN for K-means), centres (k, D), nearest (k,): the row of
+    the real frame nearest to each centre.
+    """
+    path = clustering_file(db, clustering)
+    if not path.exists():
+        raise NotFound(f"The file of clustering {clustering.id} is missing; cluster again.")
+    with np.load(path, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def layout(db: Database, projection: Projection) -> np.ndarray:
+    """(N, 2) float32, rows in the order of the run's frames. Raises NotFound."""
+    path = projection_file(db, projection)
+    if not path.exists():
+        raise NotFound(f"The file of projection {projection.id} is missing; project again.")
+    return load_array(path)
+
+
 def add_clustering(db: Database, clustering: Clustering) -> None:
     """Record a clustering whose file is written; the same one twice is one."""
     _add(db, clusterings, clustering)
@@ -44,6 +75,15 @@ def add_clustering(db: Database, clustering: Clustering) -> None:
 def add_projection(db: Database, projection: Projection) -> None:
     """Record a projection whose file is written; the same one twice is one."""
     _add(db, projections, projection)
+
+
+def renew(db: Database, identifier: str) -> None:
+    """Make a clustering or projection the newest of its run: it was asked for just now."""
+    with db.write() as connection:
+        for table in (clusterings, projections):
+            connection.execute(
+                sa.update(table).where(table.c.id == identifier).values(created_at=time.time())
+            )
 
 
 def clustering(db: Database, identifier: str) -> Clustering:

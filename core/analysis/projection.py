@@ -1,0 +1,93 @@
+"""Lays latents out on a plane: t-SNE, UMAP or principal components. For display only. Pure."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from core.errors import InvalidSetting
+
+METHODS = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA"}
+PERPLEXITY = 15  # the published choice for cn; 5 to 50 is offered
+SMALLEST_PERPLEXITY, LARGEST_PERPLEXITY = 5, 50
+_FEWEST_FRAMES = 4
+
+
+def largest_perplexity(frames: int) -> int:
+    """The largest perplexity that makes sense for `frames` points: a third of the others."""
+    return max(1, min(LARGEST_PERPLEXITY, (frames - 1) // 3))
+
+
+def settings_of(method: str, frames: int, perplexity: float | None = None) -> dict[str, Any]:
+    """The settings of one layout, complete and in one form, so that a layout has one name.
+
+    A perplexity that is not given is 15, or what the number of frames allows.
+    Raises InvalidSetting for an unknown method or a perplexity that cannot be used.
+    """
+    if method not in METHODS:
+        raise InvalidSetting(
+            f"There is no projection {method!r}; choose from {', '.join(METHODS)}."
+        )
+    if method != "tsne":
+        return {}
+    if perplexity is None:
+        perplexity = min(PERPLEXITY, largest_perplexity(frames))
+    if not (math.isfinite(perplexity) and 1 <= perplexity < frames):
+        raise InvalidSetting(
+            f"Perplexity {perplexity:g} cannot be used with {frames} frames; "
+            f"choose {min(SMALLEST_PERPLEXITY, largest_perplexity(frames))} "
+            f"to {largest_perplexity(frames)}."
+        )
+    whole = float(perplexity).is_integer()
+    return {"perplexity": int(perplexity) if whole else float(perplexity)}
+
+
+def project(
+    latents: np.ndarray, method: str, settings: dict[str, Any] | None = None, seed: int = 0
+) -> np.ndarray:
+    """Lay (N, D) latents out as (N, 2) float32, around the origin. Same seed, same layout.
+
+    Raises InvalidSetting for an unknown method, a bad perplexity, or fewer than 4 frames.
+    """
+    given = settings or {}
+    complete = settings_of(method, len(latents), given.get("perplexity"))
+    if len(latents) < _FEWEST_FRAMES:
+        raise InvalidSetting(
+            f"This run has {len(latents)} frames; a map needs at least {_FEWEST_FRAMES}."
+        )
+    points = np.asarray(latents, dtype=np.float32)  # (N, D)
+    if points.shape[1] < 2:
+        points = np.hstack([points, np.zeros((len(points), 1), np.float32)])  # (N, 2)
+    placed = _LAYOUTS[method](points, complete, seed)  # (N, 2)
+    return np.ascontiguousarray(placed - placed.mean(axis=0), dtype=np.float32)
+
+
+def _tsne(points: np.ndarray, settings: dict[str, Any], seed: int) -> np.ndarray:
+    from sklearn.manifold import TSNE
+
+    init = "pca" if np.ptp(points, axis=0).max() > 0 else "random"
+    model = TSNE(perplexity=settings["perplexity"], init=init, random_state=seed)
+    return model.fit_transform(points)
+
+
+def _umap(points: np.ndarray, _settings: dict[str, Any], seed: int) -> np.ndarray:
+    from umap import UMAP
+
+    neighbours = min(15, len(points) - 1)
+    init = "spectral" if len(points) > 3 * neighbours else "random"
+    model = UMAP(n_neighbors=neighbours, min_dist=0.1, init=init, random_state=seed, n_jobs=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a graph in several parts is no fault
+        return model.fit_transform(points)
+
+
+def _pca(points: np.ndarray, _settings: dict[str, Any], seed: int) -> np.ndarray:
+    from sklearn.decomposition import PCA
+
+    return PCA(n_components=2, random_state=seed).fit_transform(points)
+
+
+_LAYOUTS = {"tsne": _tsne, "umap": _umap, "pca": _pca}

@@ -1,0 +1,59 @@
+"""How every route answers: its headers, its ids, and one sentence where there is nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+
+from core.errors import AffinityError, NotFound
+
+# Addresses that name content (an id of ours never gets other content; runs carry ?v=).
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FRESH = {"Cache-Control": "no-cache"}
+_SAFE = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def answer(handle: Callable[[], Response]) -> Response:
+    """Answer, or say in one sentence why not: 404 for what is not there, 503 for the rest."""
+    try:
+        response = handle()
+    except NotFound as error:
+        response = PlainTextResponse(str(error), 404, FRESH)
+    except AffinityError as error:
+        response = PlainTextResponse(str(error), 503, FRESH)
+    response.headers.update(_SAFE)
+    return response
+
+
+def identifier(request: Request, name: str) -> str:
+    """An id out of the path; what we would not have made is not found."""
+    value = str(request.path_params[name])
+    if not _ID.fullmatch(value):
+        raise NotFound(f"There is no {name} of that name in this library.")
+    return value
+
+
+def number(request: Request, name: str) -> int:
+    """A count out of the path, 0 or more."""
+    value = str(request.path_params[name])
+    if not _NUMBER.fullmatch(value):
+        raise NotFound(f"There is no {name} of that number.")
+    return int(value)
+
+
+def file(path: Path, what: str, headers: Mapping[str, str] = FOREVER) -> Response:
+    """The file, or NotFound naming `what`."""
+    if not path.is_file():
+        raise NotFound(f"There is no {what} here.")
+    return FileResponse(path, headers=headers)
+
+
+def json(value: Any, headers: Mapping[str, str] = FRESH) -> Response:
+    return JSONResponse(value, headers=headers)

@@ -1,0 +1,79 @@
+"""Answers that the map is drawn from: rows, positions and labels, each sent once to a browser."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.api.answers import FOREVER, FRESH, identifier, json
+from core.api.run_rows import run_rows
+from core.errors import NotFound
+from core.pipeline.captions import frame_captions
+from core.storage import Database, analyses
+
+
+def rows(db: Database, request: Request) -> Response:
+    """Which frame each row is: its video (as a place in `videos`), index and time."""
+    found = run_rows(db, identifier(request, "run"))
+    return json(
+        {
+            "videos": found.video_ids,
+            "video": _packed(found.video, "<u2"),
+            "index": _packed(found.index, "<i4"),
+            "time": _packed(found.time_s, "<f4"),
+        },
+        FOREVER,
+    )
+
+
+def captions(db: Database, request: Request) -> Response:
+    """The caption shown at each row, as a place in `texts`; corrections show at the next visit."""
+    found = run_rows(db, identifier(request, "run"))
+    of_video = {video_id: frame_captions(db, video_id) for video_id in found.video_ids}
+    place: dict[str, int] = {"": 0}
+    chosen = [
+        place.setdefault(_text(of_video[video_id], index), len(place))
+        for video_id, index in found.frames
+    ]
+    return json({"texts": list(place), "text": _packed(np.array(chosen), "<i4")}, FRESH)
+
+
+def projection(db: Database, request: Request) -> Response:
+    """x and y of every row, float32, little-endian."""
+    record = analyses.projection(db, identifier(request, "projection"))
+    _belongs(record.run_id, request)
+    placed = analyses.layout(db, record).astype("<f4")
+    return Response(placed.tobytes(), media_type="application/octet-stream", headers=FOREVER)
+
+
+def clustering(db: Database, request: Request) -> Response:
+    """Label and distance of every row; for each cluster the row nearest to its centre."""
+    record = analyses.clustering(db, identifier(request, "clustering"))
+    _belongs(record.run_id, request)
+    division = analyses.division(db, record)
+    return json(
+        {
+            "k": record.k,
+            "labels": _packed(division["labels"], "<u2"),
+            "distance": _packed(division["distance"], "<f4"),
+            "nearest": division["nearest"].tolist(),
+        },
+        FOREVER,
+    )
+
+
+def _belongs(run_id: str, request: Request) -> None:
+    if run_id != identifier(request, "run"):
+        raise NotFound("That analysis belongs to another run.")
+
+
+def _text(texts: list[str], index: int) -> str:
+    return texts[index] if index < len(texts) else ""
+
+
+def _packed(array: Any, kind: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(array, dtype=kind).tobytes()).decode()

@@ -1,0 +1,67 @@
+"""Answers that are files: frames, keyframes, atlases, media, and plotly.js."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.api.answers import FRESH, file, identifier, number
+from core.errors import NotFound
+from core.records import FrameId
+from core.storage import Database, analyses, results, videos
+
+
+def plotly(_db: Database, _request: Request) -> Response:
+    """The plotly.js of the installed plotly package: no other server is asked."""
+    script = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+    return file(script, "plotly.min.js", {"Cache-Control": "public, max-age=86400"})
+
+
+def frame(db: Database, request: Request) -> Response:
+    video, index = identifier(request, "video"), number(request, "index")
+    return file(db.files.frames(video) / f"{index:06d}.jpg", f"frame {video}:{index}")
+
+
+def video_atlas(db: Database, request: Request) -> Response:
+    video, page = identifier(request, "video"), number(request, "page")
+    return file(db.files.atlas(video, page), f"page {page} of the pictures of {video}")
+
+
+def media(db: Database, request: Request) -> Response:
+    """The video itself; parts of it on request (Range), so that a player can seek."""
+    video = videos.get(db, identifier(request, "video"))
+    if video.media_file is None:
+        raise NotFound(f"The file of {video.title} is not in this library.")
+    folder = db.files.video(video.id)
+    return file(folder / Path(video.media_file).name, f"file of {video.title}", FRESH)
+
+
+def keyframe(db: Database, request: Request) -> Response:
+    run = identifier(request, "run")
+    decoded = FrameId(identifier(request, "video"), number(request, "index"))
+    return file(results.keyframe(db, run, decoded), f"keyframe {decoded} of run {run}")
+
+
+def run_atlas(db: Database, request: Request) -> Response:
+    run, page = identifier(request, "run"), number(request, "page")
+    return file(results.atlas(db, run, page), f"page {page} of the keyframes of run {run}")
+
+
+def centre(db: Database, request: Request) -> Response:
+    clustering = analyses.clustering(db, identifier(request, "clustering"))
+    cluster = number(request, "number")
+    if clustering.run_id != identifier(request, "run"):
+        raise NotFound("That clustering belongs to another run.")
+    path = analyses.centre_picture(db, clustering, cluster)
+    return file(path, f"centre of cluster {cluster}")
+
+
+def reconstruction(db: Database, request: Request) -> Response:
+    run, step = identifier(request, "run"), number(request, "step")
+    path = db.files.run(run) / "reconstructions" / f"{step}.jpg"
+    if not path.is_file():  # the training may pad its numbers
+        path = dict(results.reconstructions(db, run)).get(step, path)
+    return file(path, f"reconstruction of step {step}")

@@ -1,0 +1,84 @@
+"""The answer to a click: everything the large panel says of one frame, in one round trip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.api.answers import identifier, json, number
+from core.api.run_rows import RunRows, run_rows
+from core.errors import NotFound
+from core.pipeline.captions import frame_captions
+from core.records import FrameId, Video
+from core.storage import Database, analyses, results, videos
+
+
+def point(db: Database, request: Request) -> Response:
+    """Video, time, caption, cluster (of ?clustering=) and neighbours of one frame of a run."""
+    run_id = identifier(request, "run")
+    frame = FrameId(identifier(request, "video"), number(request, "index"))
+    found = run_rows(db, run_id)
+    row = found.row_of.get(frame)
+    if row is None:
+        raise NotFound(f"Frame {frame} is not in run {run_id}.")
+    video = videos.get(db, frame.video_id)
+    time_s = float(found.time_s[row])
+    return json(
+        {
+            "frame": str(frame),
+            "row": row,
+            "title": video.title,
+            "group": video.group,
+            "time_s": time_s,
+            **_caption(db, video, frame.index),
+            "cluster": _cluster(db, run_id, row, request.query_params.get("clustering")),
+            "neighbours": _neighbours(db, run_id, row, found),
+            "watch_url": video.watch_url(time_s),
+            "media_url": f"/api/videos/{video.id}/media" if video.media_file else None,
+            "media_name": video.media_file,
+        }
+    )
+
+
+def _caption(db: Database, video: Video, index: int) -> dict[str, Any]:
+    texts = frame_captions(db, video.id)
+    return {
+        "caption": texts[index] if index < len(texts) else "",
+        "caption_origin": video.caption_origin,
+        "captions_timed": video.captions_timed,
+        "language": video.language,
+        "decoded_text": None,  # no model decodes words yet
+    }
+
+
+def _cluster(db: Database, run_id: str, row: int, identifier: str | None) -> dict[str, Any] | None:
+    if not identifier:
+        return None
+    clustering = analyses.clustering(db, identifier)
+    if clustering.run_id != run_id:
+        raise NotFound("That clustering belongs to another run.")
+    division = analyses.division(db, clustering)
+    cluster_number = int(division["labels"][row]) + 1
+    probability = float(division["probability"][row])
+    return {
+        "number": cluster_number,
+        "name": analyses.names(db, identifier).get(cluster_number, ""),
+        "size": int(np.sum(division["labels"] == cluster_number - 1)),
+        "distance": float(division["distance"][row]),
+        "probability": probability if np.isfinite(probability) else None,
+    }
+
+
+def _neighbours(db: Database, run_id: str, row: int, found: RunRows) -> list[dict[str, Any]]:
+    nearest = results.neighbours(db, run_id)[row]
+    return [
+        {
+            "row": int(other),
+            "frame": str(found.frames[other]),
+            "time_s": float(found.time_s[other]),
+        }
+        for other in nearest
+    ]

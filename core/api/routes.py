@@ -1,0 +1,48 @@
+"""Which address answers what. Ids are matched against a pattern before anything is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.api import map_data, pictures, point
+from core.api.answers import answer
+from core.storage import Database
+
+DatabaseProvider = Callable[[], Database]
+Handler = Callable[[Database, Request], Response]
+
+_HANDLERS: dict[str, Handler] = {
+    "/api/plotly.min.js": pictures.plotly,
+    "/api/videos/{video}/frames/{index}.jpg": pictures.frame,
+    "/api/videos/{video}/atlas/{page}.webp": pictures.video_atlas,
+    "/api/videos/{video}/media": pictures.media,
+    "/api/runs/{run}/keyframes/{video}/{index}.jpg": pictures.keyframe,
+    "/api/runs/{run}/atlas/{page}.webp": pictures.run_atlas,
+    "/api/runs/{run}/clusterings/{clustering}/{number}.jpg": pictures.centre,
+    "/api/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,
+    "/api/runs/{run}/rows": map_data.rows,
+    "/api/runs/{run}/captions": map_data.captions,
+    "/api/runs/{run}/projections/{projection}": map_data.projection,
+    "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
+    "/api/runs/{run}/points/{video}/{index}": point.point,
+}
+
+
+def routes(database: DatabaseProvider) -> list[Route]:
+    """Every route of ours, for the web application; the library is asked for at each request."""
+    return [
+        Route(path, _endpoint(database, handler), methods=["GET"], name=Path(path).stem)
+        for path, handler in _HANDLERS.items()
+    ]
+
+
+def _endpoint(database: DatabaseProvider, handler: Handler) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:  # not async: it runs in a thread
+        return answer(lambda: handler(database(), request))
+
+    return endpoint

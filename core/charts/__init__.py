@@ -1,0 +1,6 @@
+"""Tables and metrics as Plotly figures, and the colours that mean the same thing everywhere."""
+
+from core.charts.colours import cluster_colour, group_colours, video_colours
+from core.charts.loss import loss_curve
+
+__all__ = ["cluster_colour", "group_colours", "loss_curve", "video_colours"]

@@ -1,0 +1,53 @@
+"""The loss curve of a training as a Plotly figure; it knows nothing of where metrics are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+UNIT = "255 x MSE"
+_TRAIN, _HELD_OUT = "#0072B2", "#D55E00"
+
+
+def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
+    """Training and held-out error against seconds, both in the published unit, on a log scale.
+
+    Each metric holds step, epoch, seconds, error_train, error_held_out (or None) and phase; where
+    seconds are missing the steps are the axis.
+    """
+    axis = "seconds" if all(m.get("seconds") is not None for m in metrics) else "step"
+    figure = go.Figure()
+    for key, name, colour in (
+        ("error_train", "Training frames", _TRAIN),
+        ("error_held_out", "Held-out frames", _HELD_OUT),
+    ):
+        points = [(m[axis], m[key], m.get("step", 0)) for m in metrics if m.get(key) is not None]
+        if points:
+            figure.add_trace(_line(points, name, colour))
+    figure.update_layout(
+        xaxis_title="Time, s" if axis == "seconds" else "Step",
+        yaxis_title=f"Error, {UNIT}",
+        yaxis_type="log",
+        yaxis_dtick="D2",  # ticks at 1, 2 and 5 of each decade
+        hovermode="x unified",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": 60, "r": 16, "t": 36, "b": 48},
+        height=340,
+        uirevision="loss",  # a zoom survives the next report
+    )
+    return figure
+
+
+def _line(points: list[tuple[float, float, int]], name: str, colour: str) -> go.Scatter:
+    x, y, steps = zip(*points, strict=True)
+    return go.Scatter(
+        x=x,
+        y=y,
+        customdata=list(steps),
+        name=name,
+        mode="lines+markers" if len(points) < 40 else "lines",
+        line={"color": colour, "width": 2.5},
+        marker={"size": 5},
+        hovertemplate="%{y:.3f} at step %{customdata}<extra>" + name + "</extra>",
+    )

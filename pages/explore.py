@@ -1,0 +1,80 @@
+"""Explore: the map of a run's frames, what lies behind each point, and the clusters among them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import AffinityError
+from core.storage import Database, analyses, runs, videos
+from pages.parts import places
+from pages.parts.cluster_download import cluster_download
+from pages.parts.job_progress import active_jobs, watch
+from pages.parts.map_analyses import chosen_clustering, chosen_projection
+from pages.parts.map_choices import MapChoices, choose_map, explorable
+from pages.parts.page_head import begin
+from pages.parts.run_figures import run_figures
+from pages.parts.scatter import scatter
+from pages.parts.wording import plain
+
+_MAKING_MAPS = ("ingest", "baseline", "train")
+
+db = begin("explore")
+
+
+def explore(chosen: MapChoices, projection: str, clustering: str | None) -> None:
+    """The map with its panel and clusters; what is done on it is kept here, not in the browser."""
+    known = videos.every(db)
+    said = scatter(
+        chosen.run,
+        [video for video in known if video.id in chosen.run.video_ids],
+        [video.group for video in known],
+        projection=projection,
+        clustering=clustering,
+        names=analyses.names(db, clustering) if clustering else {},
+        colour=chosen.colour,
+        selected=st.query_params.get("frame"),
+    )
+    if said.selected:
+        st.query_params["frame"] = said.selected
+    elif said.selected == "":
+        st.query_params.pop("frame", None)
+    if said.renamed:
+        rename(db, said.renamed)
+        st.rerun(scope="fragment")
+
+
+def rename(library: Database, wish: dict) -> None:
+    """Keep the name that an analyst gave to a cluster."""
+    try:
+        number, name = int(wish["number"]), str(wish["name"])[:80]
+        analyses.rename(library, str(wish["clustering"]), number, name)
+    except (AffinityError, KeyError, TypeError, ValueError) as error:
+        st.toast(plain(f"The name was not kept: {error}"))
+
+
+st.title("Explore")
+finished = explorable(runs.every(db))
+if not finished:
+    if not videos.every(db):
+        st.info("There is nothing to explore yet: add the videos of each side in the Library.")
+        places.link("library", "Go to the Library")
+    elif active_jobs(db, _MAKING_MAPS):
+        st.info("The first map comes by itself as soon as the videos have been read.")
+        watch(db, _MAKING_MAPS, "On the way")
+    else:
+        st.info("There is no map yet: train a model on the videos of the library.")
+        places.link("train", "Train a model")
+    st.stop()
+
+choices = choose_map(finished)
+figures, export = st.columns([7, 1], vertical_alignment="center")
+with figures:
+    run_figures(db, choices.run)
+shown_projection = chosen_projection(db, choices)
+shown_clustering = chosen_clustering(db, choices)
+if shown_projection is None:
+    st.stop()
+if shown_clustering is not None:
+    with export:
+        cluster_download(db, choices.run, shown_clustering, shown_projection)
+st.fragment(explore)(choices, shown_projection, shown_clustering)

@@ -1,0 +1,36 @@
+"""One line of honest numbers about a run: its errors beside those of the PCA baseline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.charts.loss import UNIT
+from core.records import Run
+from core.storage import Database, results
+from models.config import MODELS
+from pages.parts.wording import count, plain
+
+
+def run_figures(db: Database, run: Run) -> None:
+    """Model, frames, both errors, and the same of PCA with as many numbers per frame."""
+    title = MODELS[run.model].title if run.model in MODELS else run.model
+    videos = count(len(run.video_ids), "video")
+    said = [
+        f"**{plain(title)}**, {count(run.latent_size, 'number')} per frame",
+        f"{count(run.frames, 'frame')} of {videos}",
+        f"error **{_error(run.error_train)}** in training, "
+        f"**{_error(run.error_held_out)}** on held-out frames",
+    ]
+    pca = results.report(db, run.id).get("pca") or {}
+    if pca and run.model != "pca":
+        said.append(
+            f"PCA with {pca.get('latent_size', run.latent_size)} components "
+            f"{_error(pca.get('error_train'))} and {_error(pca.get('error_held_out'))}"
+        )
+    st.caption(" · ".join([*said, f"unit {UNIT}, lower is better"]))
+
+
+def _error(value: Any) -> str:
+    return "not measured" if value is None else f"{value:.2f}"

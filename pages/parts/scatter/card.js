@@ -1,0 +1,64 @@
+// The small card beside the pointer: both pictures, the words and where they come from.
+
+class HoverCard {
+  constructor(root) {
+    this.node = element("div", "vab-card", undefined, { role: "tooltip" });
+    this.pair = new PicturePair();
+    this.text = words("vab-card-caption", "");
+    this.origin = element("span", "vab-label", "caption");
+    this.where = element("div", "vab-card-where");
+    this.kinds = element("div", "vab-card-kinds");
+    const said = element("div", "vab-card-said");
+    said.append(this.origin, this.text);
+    this.said = said;
+    this.node.append(this.pair.node, this.where, said, this.kinds);
+    this.node.hidden = true;
+    root.append(this.node);
+  }
+
+  show(view, row, x, y) {
+    if (this.row !== row || this.node.hidden) this.fill(view, row);
+    this.node.hidden = false;
+    this.place(x, y);
+  }
+
+  hide() {
+    this.node.hidden = true;
+    this.row = undefined;
+  }
+
+  fill(view, row) {
+    const { data, rows, division } = view;
+    const video = data.videos[rows.videos[rows.video[row]]];
+    this.row = row;
+    this.node.dataset.frame = frameId(rows, row);
+    this.pair.show(view, row, true);
+    const time = element("strong", "vab-time", clock(rows.time[row]));
+    this.where.replaceChildren(words("vab-ellipsis", video.title), time);
+    const text = view.captions ? view.captions(row) : "";
+    this.said.hidden = !text;
+    this.text.textContent = text;
+    this.text.lang = /[\u3400-\u9fff]/.test(text) ? "zh" : "";
+    const group = element("span", "vab-kind");
+    group.append(swatch(data.groups[video.group]), words("", video.group));
+    this.kinds.replaceChildren(group);
+    if (division) {
+      const number = division.labels[row];
+      const cluster = element("span", "vab-kind");
+      cluster.append(swatch(clusterColour(data, number)), words("", clusterTitle(view, number)));
+      this.kinds.prepend(cluster);
+    }
+  }
+
+  /** Beside the point (in window coordinates), on the side where there is room for all of it. */
+  place(x, y) {
+    const { offsetWidth: width, offsetHeight: height } = this.node;
+    const [gap, margin] = [18, 8];
+    let left = x + gap;
+    if (left + width > window.innerWidth - margin) left = x - gap - width;
+    let top = y - height / 2;
+    top = Math.min(Math.max(top, margin), window.innerHeight - height - margin);
+    this.node.style.left = `${Math.max(margin, left)}px`;
+    this.node.style.top = `${Math.max(margin, top)}px`;
+  }
+}

@@ -1,0 +1,212 @@
+// The clusters below the map: one card each, and the frames of the one that is chosen.
+
+const FEW_FRAMES = 10;
+const AT_ONCE = 60; // frames added to the list each time its end comes into sight
+
+class Clusters {
+  constructor(view) {
+    this.view = view;
+    this.node = element("section", "vab-clusters", undefined, { "aria-label": "Clusters" });
+  }
+
+  draw() {
+    const { view } = this;
+    const { division } = view;
+    this.open = null;
+    if (!division) return this.node.replaceChildren();
+    const head = element("header", "vab-clusters-head");
+    head.append(element("h3", "", "Clusters"));
+    head.append(element("span", "vab-faint", `${division.k} clusters of `
+      + `${counted(view.rows.count, "frame")}, divided in the latent space, not on the map`));
+    this.cards = element("div", "vab-cluster-grid");
+    for (let number = 1; number <= division.k; number += 1) this.cards.append(this.card(number));
+    this.node.replaceChildren(head, this.cards);
+    return this.choose(view.focus, false);
+  }
+
+  card(number) {
+    const { view } = this;
+    const members = view.division.members[number];
+    const card = element("article", "vab-cluster");
+    card.dataset.number = number;
+    card.style.setProperty("--vab-colour", clusterColour(view.data, number));
+    const head = element("div", "vab-cluster-head");
+    head.append(element("span", "vab-number", String(number)), this.name(number));
+    head.append(element("span", "vab-size", `${members.length} of `
+      + `${counted(view.rows.count, "frame")}, ${percent(members.length, view.rows.count)}`));
+    card.append(head, this.pictures(number), this.shares(members), this.spread(members));
+    const show = button("vab-button vab-show", "Show frames", `Show the frames of ${number}`,
+      () => view.chooseCluster(number, true));
+    const foot = element("div", "vab-cluster-foot");
+    foot.append(show, element("span", "vab-faint", this.caution(members)));
+    card.append(foot);
+    return card;
+  }
+
+  name(number) {
+    const { view } = this;
+    const input = element("input", "vab-name", undefined, {
+      "aria-label": `Name of cluster ${number}`, placeholder: `Cluster ${number}`, maxlength: "80" });
+    input.value = view.data.names[number] ?? "";
+    input.addEventListener("change", () => view.rename(number, input.value.trim()));
+    input.addEventListener("keydown", (event) => event.key === "Enter" && input.blur());
+    return input;
+  }
+
+  pictures(number) {
+    const { view } = this;
+    const row = view.division.nearest[number];
+    const video = view.videoOf(row);
+    const pair = element("div", "vab-pair");
+    pair.append(still(pictures.centre(view.data.run, view.division, number), video.aspect,
+      `Decoded from the centre of cluster ${number}`, "decoded centre"));
+    const real = still(pictures.frame(view.rows, row), video.aspect,
+      `Frame nearest to the centre of cluster ${number}`,
+      `nearest frame · ${clock(view.rows.time[row])}`);
+    real.classList.add("vab-clickable");
+    real.addEventListener("click", () => view.choose(row, true));
+    pair.append(real);
+    return pair;
+  }
+
+  /** The cluster's share per group, each beside its share of all frames. */
+  shares(members) {
+    const { view } = this;
+    const [here, all] = [this.perGroup(members), this.perGroup(view.rows.index.keys())];
+    const box = element("div", "vab-shares");
+    const bar = element("div", "vab-bar", undefined, { "aria-hidden": "true" });
+    const said = element("div", "vab-share-words");
+    for (const [group, colour] of Object.entries(view.data.groups)) {
+      if (!all.get(group)) continue;
+      const part = element("span");
+      part.style.cssText = `flex: ${here.get(group) ?? 0}; background: ${colour}`;
+      bar.append(part);
+      const line = element("span", "vab-kind");
+      line.append(swatch(colour), words("", group));
+      line.append(element("strong", "", percent(here.get(group) ?? 0, members.length)));
+      line.append(element("span", "vab-faint",
+        `of all ${percent(all.get(group), view.rows.count)}`));
+      said.append(line);
+    }
+    box.append(bar, said);
+    return box;
+  }
+
+  perGroup(rows) {
+    const { view } = this;
+    const found = new Map();
+    for (const row of rows) {
+      const { group } = view.videoOf(row);
+      found.set(group, (found.get(group) ?? 0) + 1);
+    }
+    return found;
+  }
+
+  /** When the cluster is on screen, in each video that has it. */
+  spread(members) {
+    const { view } = this;
+    const box = element("div", "vab-spread");
+    const perVideo = new Map();
+    for (const row of members) {
+      const video = view.rows.video[row];
+      perVideo.set(video, [...(perVideo.get(video) ?? []), row]);
+    }
+    const most = [...perVideo].sort((a, b) => b[1].length - a[1].length);
+    for (const [video, rows] of most.slice(0, 4)) {
+      const { title, duration } = view.data.videos[view.rows.videos[video]];
+      const line = element("div", "vab-when");
+      const strip = element("span", "vab-strip", undefined, { "aria-hidden": "true" });
+      const width = (100 * view.data.videos[view.rows.videos[video]].every) / duration;
+      for (const row of rows) {
+        const mark = element("i");
+        mark.style.cssText = `left: ${(100 * view.rows.time[row]) / duration}%; width: ${width}%`;
+        strip.append(mark);
+      }
+      line.append(words("vab-ellipsis vab-faint", title), strip);
+      line.title = `${counted(rows.length, "frame")} of ${title}, ${clock(view.rows.time[rows[0]])}`
+        + ` to ${clock(view.rows.time[rows.at(-1)])}`;
+      box.append(line);
+    }
+    if (most.length > 4) box.append(element("span", "vab-faint", `and ${counted(most.length - 4, "more video")}`));
+    return box;
+  }
+
+  caution(members) {
+    const videos = new Set(members.map((row) => this.view.rows.video[row]));
+    const said = [];
+    if (members.length < FEW_FRAMES) said.push("few frames");
+    if (videos.size === 1 && this.view.rows.videos.length > 1) said.push("one video only");
+    return said.join(", ");
+  }
+
+  /** Open the frames of one cluster below its card, or of none. */
+  choose(number, scroll) {
+    this.open?.remove();
+    for (const card of this.cards?.children ?? []) {
+      card.classList.toggle("vab-chosen", Number(card.dataset.number) === number);
+    }
+    if (!number || !this.view.division) return;
+    this.open = this.frames(number);
+    this.cards.querySelector(`[data-number="${number}"]`).after(this.open);
+    if (scroll) this.open.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  }
+
+  frames(number) {
+    const { view } = this;
+    const members = view.division.members[number];
+    const box = element("div", "vab-members");
+    box.style.setProperty("--vab-colour", clusterColour(view.data, number));
+    const head = element("header", "vab-clusters-head");
+    head.append(words("vab-strong", clusterTitle(view, number)));
+    head.append(element("span", "vab-faint",
+      `${counted(members.length, "frame")}, original | reconstructed`));
+    head.append(button("vab-icon", "×", "Close", () => view.chooseCluster(null)));
+    const list = element("div", "vab-member-list");
+    const end = element("div", "vab-member-end");
+    let shown = 0;
+    const more = () => {
+      const next = members.slice(shown, shown + AT_ONCE);
+      shown += next.length;
+      end.before(...next.map((row) => this.member(row)));
+      if (shown >= members.length) end.remove();
+    };
+    list.append(end);
+    more();
+    new IntersectionObserver((seen) => seen[0].isIntersecting && more(), { root: list, rootMargin: "300px" })
+      .observe(end);
+    box.append(head, list);
+    return box;
+  }
+
+  member(row) {
+    const { view } = this;
+    const video = view.videoOf(row);
+    const said = `${video.title}, ${clock(view.rows.time[row])}`;
+    const made = button("vab-member", "", `Open ${said}`, () => view.choose(row, true));
+    const pair = element("span", "vab-pair");
+    pair.append(still(pictures.frame(view.rows, row), video.aspect, `Frame of ${said}`));
+    pair.append(still(pictures.decoded(view.data.run, view.rows, row), video.aspect,
+      `Decoded from the latent of ${said}`));
+    const line = element("span", "vab-kind");
+    line.append(swatch(view.data.groups[video.group]), words("vab-ellipsis", video.title));
+    line.append(element("span", "vab-time", clock(view.rows.time[row])));
+    made.append(pair, line);
+    made.addEventListener("pointerenter", () => view.point(row));
+    made.addEventListener("pointerleave", () => view.point(null));
+    return made;
+  }
+}
+
+/** A picture that is fetched when it comes near the window, in its video's own shape. */
+function still(url, aspect, alt, label) {
+  const figure = element("figure", "vab-picture");
+  const box = element("span", "vab-picture-box");
+  const image = element("img", "vab-loaded", undefined, { loading: "lazy", alt });
+  image.addEventListener("error", () => box.classList.add("vab-missing"));
+  box.style.aspectRatio = String(aspect);
+  image.src = url;
+  box.append(image);
+  figure.append(box);
+  if (label) figure.append(element("figcaption", "vab-label", label));
+  return figure;
+}

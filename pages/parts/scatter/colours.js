@@ -1,0 +1,96 @@
+// Which colour each row has, and the legend that says what the colours mean.
+
+/** The kinds of one colouring: [{label, colour, rows, number?}], and the kind of each row. */
+function kindsOf(view) {
+  const { data, rows, division } = view;
+  if (data.colour === "cluster" && division) {
+    const kinds = division.members.slice(1).map((members, i) => ({
+      label: clusterTitle(view, i + 1),
+      colour: clusterColour(data, i + 1),
+      count: members.length,
+      number: i + 1,
+    }));
+    return { kinds, of: (row) => division.labels[row] - 1 };
+  }
+  const videos = rows.videos.map((id) => data.videos[id]);
+  if (data.colour === "group") {
+    const groups = Object.keys(data.groups);
+    const place = videos.map((video) => groups.indexOf(video.group));
+    const kinds = groups.map((group) => ({ label: group, colour: data.groups[group], count: 0 }));
+    rows.video.forEach((video) => (kinds[place[video]].count += 1));
+    return { kinds: kinds.filter((kind) => kind.count), of: (row) => place[rows.video[row]], all: kinds };
+  }
+  const kinds = videos.map((video) => ({ label: video.title, colour: video.colour, count: 0 }));
+  rows.video.forEach((video) => (kinds[video].count += 1));
+  return { kinds, of: (row) => rows.video[row] };
+}
+
+/** One CSS colour for every row; rows outside the chosen cluster are grey. */
+function rowColours(view) {
+  const { data, rows, division, focus } = view;
+  let colourOf;
+  if (data.colour === "time") {
+    const ramp = ramped(data.palette.time);
+    colourOf = (row) => ramp(rows.time[row] / rows.last);
+  } else {
+    const found = kindsOf(view);
+    const colours = (found.all ?? found.kinds).map((kind) => kind.colour);
+    colourOf = (row) => colours[found.of(row)];
+  }
+  const grey = withAlpha(data.palette.grey, 0.28);
+  return Array.from(rows.index, (_, row) =>
+    focus && division && division.labels[row] !== focus ? grey : colourOf(row));
+}
+
+function clusterColour(data, number) {
+  return data.palette.clusters[(number - 1) % data.palette.clusters.length];
+}
+
+function clusterTitle(view, number) {
+  const name = view.data.names[number];
+  return name ? `${number} ${name}` : `Cluster ${number}`;
+}
+
+function legend(view) {
+  const strip = element("div", "vab-legend", undefined, { role: "group", "aria-label": "Colours" });
+  if (view.data.colour === "time") return timeLegend(view, strip);
+  for (const kind of kindsOf(view).kinds) {
+    const chip = element(kind.number ? "button" : "span", "vab-chip");
+    chip.append(swatch(kind.colour), words("", kind.label));
+    chip.append(element("span", "vab-faint", kind.count.toLocaleString("en")));
+    if (kind.number) {
+      chip.type = "button";
+      chip.setAttribute("aria-pressed", String(view.focus === kind.number));
+      chip.title = "Show only this cluster";
+      chip.addEventListener("click", () => view.chooseCluster(kind.number));
+    }
+    strip.append(chip);
+  }
+  if (view.focus) {
+    strip.append(button("vab-link", "Show all", "Show all clusters", () => view.chooseCluster(null)));
+  }
+  return strip;
+}
+
+function timeLegend(view, strip) {
+  const bar = element("span", "vab-ramp", undefined, { "aria-hidden": "true" });
+  bar.style.background = `linear-gradient(to right, ${view.data.palette.time.join(", ")})`;
+  strip.append(element("span", "", "0:00"), bar);
+  strip.append(element("span", "", clock(view.rows.last)));
+  strip.append(element("span", "vab-faint", "time in its own video"));
+  return strip;
+}
+
+/** 0 to 1 as a colour of the ramp. */
+function ramped(stops) {
+  const parts = stops.map(channels);
+  return (share) => {
+    const place = Math.min(Math.max(share, 0), 1) * (parts.length - 1);
+    const low = Math.min(Math.floor(place), parts.length - 2);
+    const mixed = parts[low].map((c, i) => Math.round(c + (parts[low + 1][i] - c) * (place - low)));
+    return `rgb(${mixed.join(",")})`;
+  };
+}
+
+const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const withAlpha = (hex, alpha) => `rgba(${channels(hex).join(",")},${alpha})`;

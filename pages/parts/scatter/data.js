@@ -1,0 +1,134 @@
+// What the map is drawn from: rows, places and labels, fetched once each, and words for numbers.
+
+const answers = new Map();
+
+/** The answer of an address, asked for once as long as the tab lives; a failure is asked again. */
+function once(url, read) {
+  if (!answers.has(url)) {
+    const asked = fetch(url).then(async (response) => {
+      if (!response.ok) throw new Error(await response.text());
+      return read(response);
+    });
+    asked.catch(() => answers.delete(url));
+    answers.set(url, asked);
+  }
+  return answers.get(url);
+}
+
+/** A little-endian array out of base64. */
+function unpack(text, Kind) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Kind(bytes.buffer);
+}
+
+const runAddress = (run, path) => `/api/runs/${run.id}/${path}?v=${run.version}`;
+
+function loadRows(run) {
+  return once(runAddress(run, "rows"), async (response) => {
+    const packed = await response.json();
+    const rows = {
+      videos: packed.videos,
+      video: unpack(packed.video, Uint16Array),
+      index: unpack(packed.index, Int32Array),
+      time: unpack(packed.time, Float32Array),
+    };
+    rows.count = rows.index.length;
+    rows.last = rows.time.reduce((a, b) => Math.max(a, b), 1);
+    rows.rowOf = new Map();
+    for (let row = 0; row < rows.count; row += 1) rows.rowOf.set(frameId(rows, row), row);
+    return rows;
+  });
+}
+
+/** x and y of every row, as two arrays. */
+function loadPlaces(run, projection) {
+  return once(runAddress(run, `projections/${projection}`), async (response) => {
+    const both = new Float32Array(await response.arrayBuffer()); // (N, 2)
+    const places = { x: new Float32Array(both.length / 2), y: new Float32Array(both.length / 2) };
+    for (let row = 0; row < places.x.length; row += 1) {
+      places.x[row] = both[2 * row];
+      places.y[row] = both[2 * row + 1];
+    }
+    return places;
+  });
+}
+
+/** The label of every row (from 1, as people see it) and each cluster's rows. */
+function loadDivision(run, clustering) {
+  if (!clustering) return Promise.resolve(null);
+  return once(runAddress(run, `clusterings/${clustering}`), async (response) => {
+    const packed = await response.json();
+    const labels = unpack(packed.labels, Uint16Array).map((label) => label + 1);
+    const members = Array.from({ length: packed.k + 1 }, () => []);
+    labels.forEach((number, row) => members[number].push(row));
+    return { id: clustering, k: packed.k, labels, members, nearest: [-1, ...packed.nearest] };
+  });
+}
+
+/** The caption of every row. Not kept: an analyst may have corrected one since. */
+async function loadCaptions(run) {
+  const response = await fetch(runAddress(run, "captions"));
+  if (!response.ok) throw new Error(await response.text());
+  const packed = await response.json();
+  const text = unpack(packed.text, Int32Array);
+  return (row) => packed.texts[text[row]];
+}
+
+function frameId(rows, row) {
+  return `${rows.videos[rows.video[row]]}:${rows.index[row]}`;
+}
+
+const pictures = {
+  frame: (rows, row) =>
+    `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
+  decoded: (run, rows, row) =>
+    runAddress(run, `keyframes/${rows.videos[rows.video[row]]}/${rows.index[row]}.jpg`),
+  centre: (run, division, number) => runAddress(run, `clusterings/${division.id}/${number}.jpg`),
+  frameAtlas: (rows, row) =>
+    `/api/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
+  decodedAtlas: (run, row) => runAddress(run, `atlas/${Math.floor(row / 256)}.webp`),
+};
+
+/** A place in a video: 1:24, 1:02:05. */
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+function percent(part, whole) {
+  const share = (100 * part) / Math.max(1, whole);
+  return share > 0 && share < 1 ? "under 1 %" : `${Math.round(share)} %`;
+}
+
+const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+/** An element; its text is set as text, whatever it holds. */
+function element(tag, name = "", text = undefined, attributes = {}) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text !== undefined) made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function button(name, text, label, act) {
+  const made = element("button", name, text, { type: "button", "aria-label": label });
+  if (label !== text) made.title = label;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function swatch(colour) {
+  const made = element("span", "vab-swatch", undefined, { "aria-hidden": "true" });
+  made.style.background = colour;
+  return made;
+}
+
+/** Chinese in a font that has it, without asking which language a title is in. */
+function words(name, text) {
+  const made = element("span", name, text, { dir: "auto" });
+  if (/[\u3400-\u9fff]/.test(text)) made.lang = "zh";
+  return made;
+}

@@ -1,0 +1,375 @@
+// The map: Plotly draws the points; pointing, choosing and the marks above them are done here.
+
+const views = new WeakMap();
+const HIT_PX = 20;
+let plotly = null;
+
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = element("script", "", undefined, { src: "/api/plotly.min.js" });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { plotly = null; reject(new Error("plotly.min.js did not arrive.")); };
+    return document.head.append(script);
+  });
+  return plotly;
+}
+
+/** Streamlit calls this with every new data; the same element keeps its view. */
+export default function mount(component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const root = parentElement.querySelector(".vab-explorer");
+  if (views.get(parentElement)?.root !== root) {
+    views.get(parentElement)?.remove();
+    views.set(parentElement, new MapView(root));
+  }
+  const view = views.get(parentElement);
+  view.trigger = setTriggerValue;
+  view.update(data).catch((error) => view.fail(error));
+  return () => {
+    view.remove();
+    views.delete(parentElement);
+  };
+}
+
+class MapView {
+  constructor(root) {
+    this.root = root;
+    this.turn = 0;
+    this.focus = null; // the number of the only cluster in colour
+    this.selected = null; // rows
+    this.pointed = null;
+    this.linked = [];
+    this.captions = null;
+    this.stop = new AbortController();
+    this.map = root.querySelector(".vab-map");
+    this.plot = root.querySelector(".vab-plot");
+    this.marks = root.querySelector(".vab-marks");
+    this.labels = root.querySelector(".vab-labels");
+    this.live = root.querySelector(".vab-live");
+    this.card = new HoverCard(root);
+    this.panel = new Panel(this);
+    this.clusters = new Clusters(this);
+    root.querySelector(".vab-panel-place").append(this.panel.node);
+    root.querySelector(".vab-clusters-place").append(this.clusters.node);
+    this.listen();
+  }
+
+  remove() {
+    this.stop.abort();
+    this.resize?.disconnect();
+    if (this.drawn) window.Plotly.purge(this.plot);
+    this.root.querySelectorAll(".vab-card, .vab-panel, .vab-clusters").forEach((n) => n.remove());
+  }
+
+  fail(error) {
+    this.root.querySelector(".vab-trouble").textContent =
+      `The map cannot be drawn: ${error.message} Reload the page.`;
+  }
+
+  videoOf(row) {
+    return this.data.videos[this.rows.videos[this.rows.video[row]]];
+  }
+
+  /** Take new data in; what was overtaken by newer data is dropped. */
+  async update(data) {
+    const turn = (this.turn += 1);
+    const [Plotly, rows, places, division] = await Promise.all([
+      loadPlotly(), loadRows(data.run), loadPlaces(data.run, data.projection),
+      loadDivision(data.run, data.clustering)]);
+    if (turn !== this.turn || this.stop.signal.aborted) return;
+    const before = this.data ?? { run: {} };
+    const otherRun = before.run.id !== data.run.id || before.run.version !== data.run.version;
+    const otherClusters = otherRun || before.clustering !== data.clustering;
+    if (otherClusters) this.focus = null;
+    Object.assign(this, { Plotly, data, rows, places, division });
+    this.colours = rowColours(this);
+    this.root.querySelector(".vab-trouble").textContent = "";
+    await this.draw(otherRun || before.projection !== data.projection);
+    this.drawLegend();
+    if (otherClusters || changed(before, data, "names") || changed(before, data, "videos")) {
+      this.clusters.draw();
+    }
+    if (otherRun) this.begin();
+    else if (otherClusters && this.selected !== null) this.panel.show(this.selected);
+    this.root.dataset.ready = `${data.run.id} ${data.projection} ${data.clustering} ${data.colour}`;
+  }
+
+  /** What happens once per run: captions, pictures ahead of the pointer, the address's frame. */
+  begin() {
+    this.selected = this.pointed = null;
+    this.linked = [];
+    this.captions = null;
+    this.card.hide();
+    const { run } = this.data;
+    loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; });
+    warmAtlases(this);
+    const row = this.rows.rowOf.get(this.data.selected);
+    if (row === undefined) this.panel.empty();
+    else this.choose(row, false, false);
+    this.mark();
+  }
+
+  async draw(moved) {
+    const style = getComputedStyle(this.root);
+    const count = this.rows.count;
+    const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
+    const edge = style.getPropertyValue("--st-background-color").trim() || "#fff";
+    const marker = { color: this.colours, size, opacity: 1,
+      line: { color: edge, width: count < 5000 ? 0.8 : 0 } };
+    if (this.drawn && !moved) {
+      await this.Plotly.restyle(this.plot, { marker: [marker] }, [0]);
+      return this.mark();
+    }
+    const shown = `${this.data.run.id} ${this.data.projection}`; // a zoom survives all but these
+    const axis = { visible: false, range: undefined, autorange: true };
+    await this.Plotly.react(this.plot,
+      [{ type: hasWebGl() ? "scattergl" : "scatter", mode: "markers", x: this.places.x,
+        y: this.places.y, marker, hoverinfo: "skip" }],
+      { uirevision: shown, hovermode: false, dragmode: "pan", showlegend: false,
+        paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+        margin: { l: 0, r: 0, t: 0, b: 0 }, width: this.plot.clientWidth, height: this.plot.clientHeight,
+        xaxis: { ...axis }, yaxis: { ...axis, scaleanchor: "x" } },
+      { displayModeBar: false, scrollZoom: true, doubleClick: "reset" });
+    if (!this.drawn) {
+      for (const moment of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
+        this.plot.on(moment, () => this.mark());
+      }
+    }
+    this.drawn = true;
+    return this.mark();
+  }
+
+  drawLegend() {
+    this.root.querySelector(".vab-legend-place").replaceChildren(legend(this));
+    this.map.setAttribute("aria-label", `Map of ${counted(this.rows.count, "frame")}. Arrow keys `
+      + "walk from frame to frame, Enter opens one, Escape closes it.");
+  }
+
+  /** The window place of a row relative to the map, in pixels. */
+  pixel(row) {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [xaxis._offset + xaxis.l2p(this.places.x[row]), yaxis._offset + yaxis.l2p(this.places.y[row])];
+  }
+
+  /** The row nearest to a pixel, within reach; a scan of 50,000 points takes under a millisecond. */
+  rowAt(x, y, reach = HIT_PX) {
+    const [[x0, y0], [x1, y1]] = [this.pixelOf(0, 0), this.pixelOf(1, 1)];
+    const [scaleX, scaleY] = [x1 - x0, y1 - y0];
+    let [best, nearest] = [null, reach * reach];
+    for (let row = 0; row < this.rows.count; row += 1) {
+      const dx = x0 + this.places.x[row] * scaleX - x;
+      const dy = y0 + this.places.y[row] * scaleY - y;
+      const far = dx * dx + dy * dy;
+      if (far < nearest) [best, nearest] = [row, far];
+    }
+    return best;
+  }
+
+  pixelOf(x, y) {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(y)];
+  }
+
+  listen() {
+    const { signal } = this.stop;
+    let pressed = null;
+    this.map.addEventListener("pointermove", (event) => {
+      if (!this.drawn || event.buttons) return this.point(null);
+      const { left, top } = this.map.getBoundingClientRect();
+      const row = this.rowAt(event.clientX - left, event.clientY - top);
+      this.point(row);
+      if (row === null) return this.card.hide();
+      return this.card.show(this, row, event.clientX, event.clientY);
+    }, { signal });
+    this.map.addEventListener("pointerleave", () => this.unpoint(), { signal });
+    this.map.addEventListener("pointerdown", (event) => {
+      pressed = [event.clientX, event.clientY];
+      this.card.hide();
+    }, { signal, capture: true });
+    window.addEventListener("pointerup", (event) => {
+      const [x, y] = pressed ?? [NaN, NaN];
+      pressed = null;
+      if (Math.hypot(event.clientX - x, event.clientY - y) > 4 || !this.drawn) return;
+      if (event.target.closest?.("button")) return;
+      const { left, top } = this.map.getBoundingClientRect();
+      const row = this.rowAt(event.clientX - left, event.clientY - top);
+      if (row !== null) this.choose(row);
+    }, { signal, capture: true });
+    this.map.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.map.addEventListener("blur", () => this.unpoint(), { signal });
+    this.panel.node.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.target.closest("dialog")) this.choose(null);
+    }, { signal });
+    for (const tool of this.root.querySelectorAll(".vab-tools button")) {
+      tool.addEventListener("click", () => this.zoom(tool.dataset.zoom), { signal });
+    }
+    this.resize = new ResizeObserver(() => {
+      const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
+      if (this.drawn && width && height) this.Plotly.relayout(this.plot, { width, height });
+    });
+    this.resize.observe(this.map);
+  }
+
+  key(event) {
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    if (event.key in ways) {
+      const row = this.walk(...ways[event.key]);
+      this.point(row);
+      const { left, top } = this.map.getBoundingClientRect();
+      const [x, y] = this.pixel(row);
+      this.card.show(this, row, left + x, top + y);
+      this.live.textContent = `${this.videoOf(row).title}, ${clock(this.rows.time[row])}`;
+    } else if (event.key === "Enter" && this.pointed !== null) {
+      this.choose(this.pointed);
+    } else if (event.key === "Escape") {
+      if (!this.card.node.hidden) this.unpoint();
+      else if (this.selected !== null) this.choose(null);
+      else this.chooseCluster(null);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /** The nearest row in a direction: what lies aside counts as farther away. */
+  walk(dx, dy) {
+    const from = this.pointed ?? this.selected;
+    if (from === null) return this.rowAt(this.map.clientWidth / 2, this.map.clientHeight / 2, 1e6);
+    const [x, y] = this.pixel(from);
+    let [best, nearest] = [from, Infinity];
+    for (let row = 0; row < this.rows.count; row += 1) {
+      const [px, py] = this.pixel(row);
+      const ahead = (px - x) * dx + (py - y) * dy;
+      const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
+      if (ahead <= 0.5 || aside > 2 * ahead) continue;
+      const far = ahead + 2 * aside;
+      if (far < nearest) [best, nearest] = [row, far];
+    }
+    return best;
+  }
+
+  point(row) {
+    if (this.pointed === row) return;
+    this.pointed = row;
+    this.map.classList.toggle("vab-pointing", row !== null);
+    this.mark();
+  }
+
+  unpoint() {
+    this.point(null);
+    this.card.hide();
+  }
+
+  /** Open a row in the panel (null closes it); `show` brings the map back into sight. */
+  choose(row, show = false, tell = true) {
+    this.selected = row;
+    this.linked = [];
+    this.card.hide();
+    if (row === null) this.panel.empty();
+    else this.panel.show(row);
+    this.mark();
+    if (show) this.map.scrollIntoView({ behavior: "smooth", block: "nearest" });
+    if (tell) this.trigger("selected", row === null ? "" : frameId(this.rows, row));
+  }
+
+  linkNeighbours(row, neighbours) {
+    if (row !== this.selected) return;
+    this.linked = neighbours;
+    this.mark();
+  }
+
+  chooseCluster(number, scroll = false) {
+    this.focus = number === this.focus && !scroll ? null : number;
+    this.colours = rowColours(this);
+    this.draw(false);
+    this.drawLegend();
+    this.clusters.choose(this.focus, scroll);
+  }
+
+  rename(number, name) {
+    this.trigger("renamed", { clustering: this.division.id, number, name });
+  }
+
+  zoom(by) {
+    if (!this.drawn) return;
+    if (by === "fit") {
+      this.Plotly.relayout(this.plot, { "xaxis.autorange": true, "yaxis.autorange": true });
+      return;
+    }
+    const change = {};
+    for (const name of ["xaxis", "yaxis"]) {
+      const [low, high] = this.plot._fullLayout[name].range;
+      const half = ((high - low) / 2) * (by === "in" ? 0.7 : 1 / 0.7);
+      change[`${name}.range`] = [(low + high) / 2 - half, (low + high) / 2 + half];
+    }
+    this.Plotly.relayout(this.plot, change);
+  }
+
+  /** Rings, lines to the neighbours and cluster labels, where the points are now. */
+  mark() {
+    if (!this.drawn) return;
+    const shapes = [];
+    if (this.selected !== null) {
+      const [x, y] = this.pixel(this.selected);
+      for (const row of this.linked) {
+        const [x2, y2] = this.pixel(row);
+        shapes.push(shape("line", "vab-link-line", { x1: x, y1: y, x2, y2 }));
+      }
+      shapes.push(shape("circle", "vab-ring vab-ring-chosen", { cx: x, cy: y, r: 10 }));
+    }
+    if (this.pointed !== null) {
+      const [cx, cy] = this.pixel(this.pointed);
+      shapes.push(shape("circle", "vab-ring", { cx, cy, r: 9 }));
+    }
+    this.marks.replaceChildren(...shapes);
+    this.placeLabels();
+  }
+
+  placeLabels() {
+    const { division, data } = this;
+    const wanted = division && data.colour === "cluster" ? division.k : 0;
+    const shown = `${data.projection} ${division?.id} ${JSON.stringify(data.names)}`;
+    if (this.labels.dataset.shown !== shown + wanted) {
+      this.labels.dataset.shown = shown + wanted;
+      this.labels.replaceChildren(...Array.from({ length: wanted }, (_, i) => {
+        const label = words("vab-map-label", data.names[i + 1] ? clusterTitle(this, i + 1) : String(i + 1));
+        label.style.setProperty("--vab-colour", clusterColour(data, i + 1));
+        label.dataset.row = middleRow(this.places, division.members[i + 1]) ?? "";
+        label.dataset.number = i + 1;
+        return label;
+      }));
+    }
+    for (const label of this.labels.children) {
+      label.hidden = label.dataset.row === ""
+        || (this.focus !== null && this.focus !== Number(label.dataset.number));
+      if (label.hidden) continue;
+      const [x, y] = this.pixel(Number(label.dataset.row));
+      label.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    }
+  }
+}
+
+/** The member nearest to the median place: a label there stands on its own cluster. */
+function middleRow(places, members) {
+  if (!members.length) return null;
+  const median = (axis) => members.map((row) => axis[row]).sort((a, b) => a - b)[members.length >> 1];
+  const [x, y] = [median(places.x), median(places.y)];
+  const far = (row) => (places.x[row] - x) ** 2 + (places.y[row] - y) ** 2;
+  return members.reduce((best, row) => (far(row) < far(best) ? row : best));
+}
+
+function shape(kind, name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
+  made.setAttribute("class", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+const changed = (before, now, key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]);
+
+let webGl = null;
+function hasWebGl() {
+  webGl ??= Boolean(document.createElement("canvas").getContext("webgl"));
+  return webGl;
+}

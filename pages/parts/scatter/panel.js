@@ -1,0 +1,162 @@
+// The large panel of the chosen frame: what is known at once, then the answer of one request.
+
+class Panel {
+  constructor(view) {
+    this.view = view;
+    this.node = element("section", "vab-panel", undefined, { "aria-label": "Chosen frame" });
+    this.node.tabIndex = -1;
+    this.empty();
+  }
+
+  empty() {
+    this.row = null;
+    const hint = element("div", "vab-panel-empty");
+    hint.append(element("strong", "", "Point at a frame, click to open it here"));
+    hint.append(element("p", "", "Each point is one frame; frames that look alike to the model lie "
+      + "together. Scroll to zoom, drag to move, double-click to see everything again."));
+    hint.append(element("p", "", "With the keyboard: arrow keys walk from frame to frame, Enter "
+      + "opens one, Escape closes it."));
+    this.node.replaceChildren(hint);
+  }
+
+  show(row) {
+    const { view } = this;
+    const video = view.videoOf(row);
+    this.row = row;
+    this.node.dataset.frame = frameId(view.rows, row);
+    this.pair = new PicturePair();
+    this.pair.node.classList.add("vab-large");
+    this.pair.node.title = "Enlarge";
+    this.pair.node.addEventListener("click", () => this.enlarge());
+    this.pair.show(view, row, false);
+    this.play = element("div", "vab-play");
+    this.said = element("div");
+    this.cluster = element("div");
+    this.neighbours = element("div", "vab-neighbours");
+    this.fillSaid(view.captions ? view.captions(row) : "", null);
+    this.fillCluster();
+    this.node.replaceChildren(this.heading(video, row), this.pair.node, this.play, this.said,
+      this.cluster, this.section("Nearest in the latent space", this.neighbours));
+    this.ask(row);
+  }
+
+  heading(video, row) {
+    const head = element("header", "vab-panel-head");
+    const title = element("div", "vab-panel-title");
+    title.append(words("vab-ellipsis vab-strong", video.title));
+    const line = element("span", "vab-kind");
+    line.append(swatch(this.view.data.groups[video.group]), words("", video.group));
+    line.append(element("span", "vab-time", clock(this.view.rows.time[row])));
+    line.append(element("span", "vab-faint", `frame ${this.view.rows.index[row]}`));
+    title.append(line);
+    head.append(title, button("vab-icon", "×", "Close", () => this.view.choose(null)));
+    return head;
+  }
+
+  async ask(row) {
+    const { view } = this;
+    const [video, index] = [view.rows.videos[view.rows.video[row]], view.rows.index[row]];
+    const cluster = view.division ? `&clustering=${view.division.id}` : "";
+    try {
+      const response = await fetch(runAddress(view.data.run, `points/${video}/${index}`) + cluster);
+      if (!response.ok) throw new Error(await response.text());
+      const answer = await response.json();
+      if (this.row !== row) return;
+      this.fillSaid(answer.caption, answer);
+      this.fillPlay(answer);
+      this.fillNeighbours(answer.neighbours);
+      this.fillCluster(answer.cluster);
+      view.linkNeighbours(row, answer.neighbours.map((neighbour) => neighbour.row));
+      this.node.dataset.complete = answer.frame;
+    } catch (error) {
+      if (this.row === row) this.neighbours.replaceChildren(element("p", "", error.message));
+    }
+  }
+
+  fillSaid(caption, answer) {
+    const parts = [];
+    const origins = { uploaded: "from the caption file", youtube: "from YouTube",
+      "youtube-auto": "YouTube, recognised by machine" };
+    const origin = answer && caption ? [origins[answer.caption_origin]] : [];
+    if (answer && caption && !answer.captions_timed) origin.push("times spread evenly");
+    const label = ["Caption", ...origin.filter(Boolean)].join(" · ");
+    const text = caption ? words("vab-words", caption)
+      : element("span", "vab-faint", "No caption at this time.");
+    parts.push(this.section(label, text));
+    if (answer?.decoded_text) {
+      parts.push(this.section("Decoded words", words("vab-words", answer.decoded_text)));
+    }
+    this.said.replaceChildren(...parts);
+  }
+
+  fillCluster(answer = null) {
+    const { view } = this;
+    if (!view.division) return this.cluster.replaceChildren();
+    const number = view.division.labels[this.row];
+    const line = element("div", "vab-kind");
+    const open = button("vab-link vab-kind", "", "Show this cluster's frames",
+      () => view.chooseCluster(number, true));
+    open.append(swatch(clusterColour(view.data, number)), words("", clusterTitle(view, number)));
+    const size = view.division.members[number].length;
+    line.append(open, element("span", "vab-faint", `${size} of ${counted(view.rows.count, "frame")}`
+      + (answer?.probability ? ` · probability ${answer.probability.toFixed(2)}` : "")));
+    return this.cluster.replaceChildren(this.section("Cluster", line));
+  }
+
+  fillPlay({ watch_url: watch, media_url: media, media_name: name, time_s: time }) {
+    if (watch) {
+      const link = element("a", "vab-button", `▶ Watch on YouTube at ${clock(time)}`,
+        { href: watch, target: "_blank", rel: "noopener noreferrer" });
+      this.play.replaceChildren(link);
+    } else if (media) {
+      const play = button("vab-button", `▶ Play from ${clock(time)}`, `Play from ${clock(time)}`,
+        () => this.play.replaceChildren(player(`${media}#t=${time.toFixed(2)}`, name)));
+      this.play.replaceChildren(play);
+    }
+  }
+
+  fillNeighbours(neighbours) {
+    const { view } = this;
+    this.neighbours.replaceChildren(...neighbours.map(({ row }) => {
+      const video = view.videoOf(row);
+      const said = `${video.title}, ${clock(view.rows.time[row])}`;
+      const thumbnail = button("vab-thumbnail", "", `Go to ${said}`, () => view.choose(row, true));
+      const image = element("img", "", undefined, { loading: "lazy", alt: "" });
+      image.src = pictures.frame(view.rows, row);
+      image.style.aspectRatio = String(video.aspect);
+      const line = element("span", "vab-kind");
+      line.append(swatch(view.colours[row]), element("span", "", clock(view.rows.time[row])));
+      thumbnail.append(image, line);
+      thumbnail.addEventListener("pointerenter", () => view.point(row));
+      thumbnail.addEventListener("pointerleave", () => view.point(null));
+      return thumbnail;
+    }));
+  }
+
+  section(label, content) {
+    const made = element("div", "vab-section");
+    made.append(element("span", "vab-label", label), content);
+    return made;
+  }
+
+  enlarge() {
+    const dialog = element("dialog", "vab-enlarged", undefined, { "aria-label": "Enlarged" });
+    const pair = new PicturePair();
+    pair.show(this.view, this.row, false);
+    dialog.append(pair.node);
+    dialog.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    this.node.append(dialog);
+    dialog.showModal();
+  }
+}
+
+function player(address, name) {
+  const box = element("div");
+  const video = element("video", "vab-video", undefined, { controls: "", autoplay: "" });
+  video.addEventListener("error", () => box.replaceChildren(element("p", "vab-faint",
+    `This browser cannot play ${name}; the frames were read all the same.`)));
+  video.src = address;
+  box.append(video);
+  return box;
+}
