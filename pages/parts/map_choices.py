@@ -1,4 +1,4 @@
-"""What an analyst chooses for the map: run, colour, projection, k. Every choice is in the address."""
+"""What an analyst chooses for the map: run, colour, projection, k; all of it in the address."""
 
 from __future__ import annotations
 
