@@ -17,8 +17,9 @@ from typing import Any
 from core.errors import StorageFailed, VideoUnreadable
 from core.storage.files import remove_tree, sync_folder
 
-PROBE_WALL_S = 60.0
+PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs
+WALL_S = 12 * 3600.0  # for a whole video, however steadily it moves on
 _PROJECT = Path(__file__).parents[2]
 _ADVICE = "convert it to MP4 (H.264) and add it again."
 
@@ -41,7 +42,7 @@ class Facts:
 def probe(path: Path, name: str) -> Facts:
     """Whether `path` holds a video, and what it is. Raises VideoUnreadable naming `name`."""
     facts: Facts | None = None
-    for said in _child([str(path), "--probe"], name, PROBE_WALL_S):
+    for said in _child([str(path), "--probe"], name, PROBE_SILENCE_S):
         facts = Facts(**said["facts"])
     return _known(facts, name)
 
@@ -76,7 +77,7 @@ def _known(facts: Facts | None, name: str) -> Facts:
 def _child(arguments: list[str], name: str, silence_s: float) -> Iterator[dict[str, Any]]:
     """What the decoding child says. Its errors, crash or silence become errors naming `name`."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "core.video.decode", *arguments],
+        _command(arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -100,15 +101,20 @@ def _child(arguments: list[str], name: str, silence_s: float) -> Iterator[dict[s
             child.stdout.close()
 
 
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "core.video.decode", *arguments]
+
+
 def _lines(child: subprocess.Popen[bytes], name: str, silence_s: float) -> Iterator[bytes]:
     if child.stdout is None:
         raise RuntimeError("the decoder was started without a pipe")
     rest = b""
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
+        end = time.monotonic() + WALL_S
         deadline = time.monotonic() + silence_s
         while True:
-            if not selector.select(max(0.0, deadline - time.monotonic())):
+            if not selector.select(max(0.0, min(deadline, end) - time.monotonic())):
                 raise VideoUnreadable(f"{name} made the decoder hang; {_ADVICE}")
             data = os.read(child.stdout.fileno(), 65536)
             if not data:

@@ -46,7 +46,11 @@ def container_of(path: Path) -> Container | None:
     The demuxer is then forced to it, so that a playlist or script named .mp4 meets none.
     """
     with path.open("rb") as file:
-        head = file.read(4096)
+        return by_first_bytes(file.read(4096))
+
+
+def by_first_bytes(head: bytes) -> Container | None:
+    """The container that begins with `head`, None for anything not on the list."""
     return _iso_media(head) or _other(head)
 
 

@@ -94,7 +94,7 @@ def scan(path: Path) -> Scan:
         )
     return Scan(
         origin_s=first,
-        end_s=end - first,
+        end_s=round(end - first, 6),
         keyframes_s=sorted(time_s - first for time_s in keyframes),
         has_index=kind is not None and kind.has_index,
         promised_s=promised_s,

@@ -37,7 +37,7 @@ def download(youtube_id: str, folder: Path, report: Report) -> Download:
     say = _Hook(youtube_id, report)
     report(0.0, "Asking YouTube")
     with _session(_options(folder) | {"progress_hooks": [say]}) as session:
-        info = _asked(session, address, process=True)
+        info = _asked(session, address, process=False)  # facts first: a live stream fails later
         _check(info, youtube_id)
         try:
             done = session.process_ie_result(info, download=True)
@@ -131,7 +131,10 @@ class _Hook:
         if done > MAX_BYTES:
             from yt_dlp.utils import DownloadCancelled
 
-            self.failure = _too_large(self._id)
+            self.failure = DownloadFailed(
+                f"{self._id} is larger than {MAX_BYTES // 1024**3} GB; "
+                "upload a smaller version of the file instead."
+            )
             raise DownloadCancelled
         self._report(min(1.0, done / total) if total else 0.0, f"Downloading, {done / 1e6:.0f} MB")
 
@@ -170,15 +173,6 @@ def _check(info: dict[str, Any], youtube_id: str) -> None:
             f"{youtube_id} lasts {duration_s / 3600:.1f} hours, more than "
             f"{MAX_DURATION_S / 3600:.0f}; upload the part you need as a file."
         )
-    if float(info.get("filesize") or info.get("filesize_approx") or 0) > MAX_BYTES:
-        raise _too_large(youtube_id)
-
-
-def _too_large(youtube_id: str) -> DownloadFailed:
-    return DownloadFailed(
-        f"{youtube_id} is larger than {MAX_BYTES // 1024**3} GB; "
-        "upload a smaller version of the file instead."
-    )
 
 
 def _file(done: Any, folder: Path, youtube_id: str) -> Path:
@@ -202,12 +196,13 @@ def _title(done: dict[str, Any]) -> str:
 
 _REASONS = (
     (r"private video", "is private"),
-    (r"age|confirm your age", "is age-restricted"),
+    (r"age[- ]restricted|confirm your age", "is age-restricted"),
     (r"not a bot|429|too many requests", "was refused: YouTube takes this computer for a robot"),
     (r"members[- ]only|join this channel", "is for the channel's members only"),
     (r"not available in your country|geo|blocked it in", "may not be seen in this country"),
     (r"requested format is not available", "comes in no format that can be used"),
     (r"live event|premieres? in", "has not been shown yet"),
+    (r"http error 40[13]|forbidden", "was refused by YouTube"),
     (r"unavailable|removed|terminated|does not exist|not exist", "is not available"),
     (
         r"unable to (?:download|connect)|resolve|timed out|connection|network|transport",
