@@ -1,0 +1,30 @@
+"""Background jobs: ask for one, follow it, end it. The worker (`core.jobs.worker`) does them."""
+
+from core.jobs.launch import ensure_worker, stop_worker
+from core.jobs.lock import worker_alive
+from core.jobs.status import cancel, every, get, of_subject, wait
+from core.jobs.submit import (
+    submit_baseline,
+    submit_clustering,
+    submit_ingest,
+    submit_projection,
+    submit_training,
+)
+from core.jobs.supervise import keep_worker
+
+__all__ = [
+    "cancel",
+    "ensure_worker",
+    "every",
+    "get",
+    "keep_worker",
+    "of_subject",
+    "stop_worker",
+    "submit_baseline",
+    "submit_clustering",
+    "submit_ingest",
+    "submit_projection",
+    "submit_training",
+    "wait",
+    "worker_alive",
+]

@@ -54,6 +54,14 @@ def update(db: Database, run_id: str, **changes: Any) -> None:
         raise NotFound(f"There is no run {run_id!r} in this library.")
 
 
+def change_state(db: Database, run_id: str, of: tuple[str, ...], **changes: Any) -> bool:
+    """Set some fields of a run whose state is one of `of`; False when it is in another, or gone."""
+    where = (runs.c.id == run_id, runs.c.state.in_(of))
+    with db.write() as connection:
+        done = connection.execute(sa.update(runs).where(*where).values(columns(changes)))
+    return bool(done.rowcount)
+
+
 def has_named_clusters(db: Database, run_id: str) -> bool:
     """Whether an analyst's work hangs on this run."""
     query = (

@@ -61,6 +61,14 @@ def update(db: Database, video_id: str, **changes: Any) -> None:
         raise NotFound(f"There is no video {video_id!r} in this library.")
 
 
+def change_state(db: Database, video_id: str, of: tuple[str, ...], **changes: Any) -> bool:
+    """Set some fields of a video whose state is one of `of`; False when it is not, or gone."""
+    where = (videos.c.id == video_id, videos.c.state.in_(of))
+    with db.write() as connection:
+        done = connection.execute(sa.update(videos).where(*where).values(columns(changes)))
+    return bool(done.rowcount)
+
+
 def finish_ingest(
     db: Database,
     video_id: str,

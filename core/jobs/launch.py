@@ -1,0 +1,84 @@
+"""Starts the worker beside whoever needs one, and says clearly when it does not start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from core.errors import WorkerFailed
+from core.jobs.engine import client
+from core.jobs.lock import worker_alive, worker_ready
+from core.storage import Database
+
+_PATIENCE_S = 60.0
+_started: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+def ensure_worker(db: Database, *, idle_exit_s: float | None = None) -> None:
+    """Return when a worker works on this data folder, having started one if there was none.
+
+    It runs on by itself, until it has been idle for `idle_exit_s`. Raises WorkerFailed.
+    """
+    client(db)
+    if (earlier := _started.get(db.files.folder)) and earlier.poll() is not None:
+        del _started[db.files.folder]
+    deadline = time.monotonic() + _PATIENCE_S
+    while not worker_ready(db):
+        if not worker_alive(db):
+            _start_once(db, idle_exit_s)
+        if time.monotonic() > deadline:
+            raise WorkerFailed(
+                f"The background worker was not ready after {_PATIENCE_S:.0f} s; "
+                f"see {_log(db)} and try again."
+            )
+        time.sleep(0.05)
+
+
+def _start_once(db: Database, idle_exit_s: float | None) -> None:
+    """Start a worker unless the one just started is on its way. Raises WorkerFailed."""
+    worker = _started.get(db.files.folder)
+    if worker is not None and (worker.poll() or 0) > 0:
+        raise WorkerFailed(f"The background worker did not start: {_last_words(db)}")
+    if worker is None or worker.poll() is not None:
+        _started[db.files.folder] = _start(db, idle_exit_s)
+
+
+def stop_worker(db: Database, patience_s: float = 5.0) -> None:
+    """End the worker that this process started, if it did; its jobs go on with the next one."""
+    worker = _started.pop(db.files.folder, None)
+    if worker is None or worker.poll() is not None:
+        return
+    worker.terminate()
+    try:
+        worker.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+
+
+def _start(db: Database, idle_exit_s: float | None) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "core.jobs.worker"]
+    if idle_exit_s is not None:
+        command += ["--idle-exit", str(idle_exit_s)]
+    with _log(db).open("ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "AFFINITY_DATA": str(db.files.folder)},
+            cwd=Path(__file__).parents[2],
+            start_new_session=True,
+        )
+
+
+def _log(db: Database) -> Path:
+    return db.files.logs / "worker.log"
+
+
+def _last_words(db: Database) -> str:
+    lines = _log(db).read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"see {_log(db)}."

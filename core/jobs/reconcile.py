@@ -1,0 +1,75 @@
+"""Keeps the library and the jobs agreed: rows whose job is gone, and the baseline that is due."""
+
+from __future__ import annotations
+
+import time
+
+from core.jobs import rows, status, submit
+from core.records import Job, Run, RunState, Video
+from core.storage import Database, runs, videos
+
+_GRACE_S = 20.0  # between a row's being written and its job's being queued
+_BASELINE_EVERY_S = 30.0  # while more videos are being read
+_NO_RESULT = "It ended without a result; start it again."
+
+
+def reconcile(db: Database) -> None:
+    """Give each row that waits for a result a job, or say in it how its job ended."""
+    waiting = [video for video in videos.every(db) if video.state == "waiting"]
+    active = [run for run in runs.every(db) if run.state in status.LIVE]
+    for video in waiting:
+        _settle_video(db, video)
+    for run in active:
+        _settle_run(db, run)
+
+
+def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
+    """Queue the PCA of all ready videos if it is due; `finishing` is an ingest as good as over.
+
+    While more videos are being read it is computed every half a minute, so that there is
+    something to explore at once and the machine does not repeat itself for each of 200 videos.
+    """
+    work = submit.baseline_work(db)
+    if work is None or status.latest(db, work) is not None:
+        return None
+    live = [job for job in status.live(db) if job.id != finishing]
+    newest = max((job.created_at for job in status.baselines(db)), default=0.0)
+    reading = any(job.kind == "ingest" for job in live)
+    if reading and time.time() - newest < _BASELINE_EVERY_S:
+        return None
+    return submit.submit_baseline(db)
+
+
+def _settle_video(db: Database, video: Video) -> None:
+    job = status.latest(db, f"ingest-{video.id}")
+    if job is None:
+        if time.time() - video.added_at > _GRACE_S:
+            submit.submit_ingest(db, video.id)
+    elif job.state not in status.LIVE:
+        rows.ended(db, "ingest", video.id, "failed", _reason(job))
+
+
+def _settle_run(db: Database, run: Run) -> None:
+    job = _job_of(db, run)
+    if job is None:
+        if time.time() - run.created_at <= _GRACE_S:
+            return
+        if run.automatic:
+            rows.ended(db, "train", run.id, "failed", _NO_RESULT)
+        else:
+            submit.submit_run(db, run.id)
+    elif job.state not in status.LIVE:
+        state: RunState = "cancelled" if job.state == "cancelled" else "failed"
+        rows.ended(db, "train", run.id, state, _reason(job))
+
+
+def _job_of(db: Database, run: Run) -> Job | None:
+    if not run.automatic:
+        return status.latest(db, f"train-{run.id}")
+    baselines = status.baselines(db)
+    live = [job for job in baselines if job.state in status.LIVE]
+    return next(iter(live or baselines), None)
+
+
+def _reason(job: Job) -> str:
+    return job.message or _NO_RESULT

@@ -1,0 +1,167 @@
+"""What is known of the jobs: DBOS holds their state, a file each says how far they are."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core.errors import NotFound
+from core.jobs import rows
+from core.jobs.engine import QUEUE_OF_KIND, WORKFLOW, client
+from core.jobs.lock import worker_alive
+from core.records import Job, JobState
+from core.storage import Database, progress
+
+if TYPE_CHECKING:
+    from dbos import WorkflowStatus
+
+LIVE: tuple[JobState, ...] = ("queued", "running")
+_STATES: dict[str, JobState] = {
+    "DELAYED": "queued",
+    "ENQUEUED": "queued",
+    "PENDING": "running",
+    "SUCCESS": "done",
+    "ERROR": "failed",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed",
+    "CANCELLED": "cancelled",
+}
+
+
+def every(db: Database, limit: int = 500) -> list[Job]:
+    """The newest jobs, newest first."""
+    return _listed(db, limit=limit)
+
+
+def live(db: Database) -> list[Job]:
+    """The jobs that are queued or running, newest first."""
+    return _listed(db, status=["DELAYED", "ENQUEUED", "PENDING"])
+
+
+def baselines(db: Database) -> list[Job]:
+    """The newest PCA jobs, newest first."""
+    return _listed(db, workflow_id_prefix="baseline-", limit=20)
+
+
+def get(db: Database, job_id: str) -> Job:
+    """Raises NotFound."""
+    found = _listed(db, workflow_ids=[job_id])
+    if not found:
+        raise NotFound(f"There is no job {job_id!r} in this library.")
+    return found[0]
+
+
+def of_subject(db: Database, subject: str) -> list[Job]:
+    """The jobs of a video or run, newest first."""
+    prefixes = [f"{kind}-{subject}" for kind in QUEUE_OF_KIND]
+    return [job for job in _listed(db, workflow_id_prefix=prefixes) if job.subject == subject]
+
+
+def latest(db: Database, work: str) -> Job | None:
+    """The last job that was to do `work`: jobs are named WORK, WORK-2, WORK-3 and so on."""
+    name = re.compile(re.escape(work) + r"(-\d+)?")
+    attempts = [
+        job for job in _listed(db, workflow_id_prefix=work) if name.fullmatch(job.id) is not None
+    ]
+    return max(attempts, key=lambda job: attempt(work, job), default=None)
+
+
+def attempt(work: str, job: Job) -> int:
+    """Which attempt at `work` a job is, from 1."""
+    return int(job.id[len(work) + 1 :] or 1)
+
+
+def cancel(db: Database, job_id: str) -> None:
+    """End a job, queued or running; one that has ended stays as it is. Raises NotFound."""
+    job = get(db, job_id)
+    if job.state not in LIVE:
+        return
+    client(db).cancel_workflow(job_id)
+    if get(db, job_id).state == "cancelled":
+        rows.ended(db, job.kind, job.subject, "cancelled", rows.CANCELLED)
+
+
+def wait(
+    db: Database, job_id: str, on_change: Callable[[Job], None] | None = None, poll_s: float = 0.2
+) -> Job:
+    """Return the job when it has ended; `on_change` is called with each news of it.
+
+    Starts a worker if none has been there for some seconds. Raises NotFound, WorkerFailed.
+    """
+    from core.jobs.launch import ensure_worker
+
+    last: Job | None = None
+    seen = time.monotonic()
+    while True:
+        job = get(db, job_id)
+        if job != last and on_change is not None:
+            on_change(job)
+        if job.state not in LIVE:
+            return job
+        last = job
+        if worker_alive(db):
+            seen = time.monotonic()
+        elif time.monotonic() - seen > 3.0:
+            ensure_worker(db, idle_exit_s=30.0)
+        time.sleep(poll_s)
+
+
+def _listed(
+    db: Database,
+    *,
+    limit: int | None = None,
+    status: list[str] | None = None,
+    workflow_ids: list[str] | None = None,
+    workflow_id_prefix: str | list[str] | None = None,
+) -> list[Job]:
+    found = client(db).list_workflows(
+        name=WORKFLOW,
+        sort_desc=True,
+        load_input=False,
+        load_output=False,
+        limit=limit,
+        status=status,
+        workflow_ids=workflow_ids,
+        workflow_id_prefix=workflow_id_prefix,
+    )
+    jobs = [_job(db, status) for status in found]
+    jobs.sort(key=lambda job: job.created_at, reverse=True)
+    if any(job.state == "running" for job in jobs) and not worker_alive(db):
+        jobs = [_stranded(job) for job in jobs]
+    return jobs
+
+
+def _job(db: Database, status: WorkflowStatus) -> Job:
+    about = status.attributes or {}
+    state = _STATES[status.status]
+    said = progress.read(db.files.progress(status.workflow_id))
+    return Job(
+        id=status.workflow_id,
+        kind=about.get("kind", ""),
+        state=state,
+        subject=about.get("subject", ""),
+        title=about.get("title", ""),
+        progress=1.0 if state == "done" else said.get("fraction", 0.0),
+        message=_message(state, said),
+        eta_s=said.get("eta_s") if state == "running" else None,
+        created_at=about.get("at", 0.0),  # SQLite would say it in whole seconds
+        finished_at=None if status.completed_at is None else status.completed_at / 1000,
+    )
+
+
+def _message(state: JobState, said: dict) -> str:
+    if state == "failed":
+        return said.get("error", "It ended without a reason; the log may say more.")
+    if state == "cancelled":
+        return rows.CANCELLED
+    return said.get("message", "") if state == "running" else ""
+
+
+def _stranded(job: Job) -> Job:
+    if job.state != "running":
+        return job
+    return dataclasses.replace(
+        job, eta_s=None, message="Waiting for the worker, which is not running."
+    )

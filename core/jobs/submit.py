@@ -1,0 +1,179 @@
+"""What can be asked of the worker. A job is named by what it does: the same twice is one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.config import RunConfig
+from core.errors import InvalidSetting, StorageFailed
+from core.jobs import status
+from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
+from core.records import Run, Video
+from core.storage import Database, analyses, runs, videos
+from models.config import MODELS
+
+if TYPE_CHECKING:
+    from dbos import EnqueueOptions
+
+
+def submit_ingest(db: Database, video_id: str) -> str:
+    """Read a video whose row and files are there. Gives the job's id; raises NotFound."""
+    video = videos.get(db, video_id)
+    job_id = _submit(
+        db, f"ingest-{video_id}", "ingest", video_id, video.title, {}, video.state == "ready"
+    )
+    if video.state == "failed":
+        videos.change_state(db, video_id, ("failed",), state="waiting", message="")
+    return job_id
+
+
+def submit_training(
+    db: Database, config: RunConfig, video_ids: Sequence[str], *, name: str | None = None
+) -> tuple[Run, str]:
+    """Train a model on some videos. Gives the run and the job's id.
+
+    The same request is the same run; one that failed or was cancelled goes on from its last
+    checkpoint in a new job. Raises InvalidSetting, NotFound.
+    """
+    chosen = _trainable(db, video_ids)
+    run = _run(config, chosen, name)
+    runs.add(db, run)
+    job_id = submit_run(db, run.id)
+    return runs.get(db, run.id), job_id
+
+
+def submit_run(db: Database, run_id: str) -> str:
+    """Train a run whose row is there, unless it is trained. Raises NotFound."""
+    run = runs.get(db, run_id)
+    job_id = _submit(db, f"train-{run_id}", "train", run_id, run.name, {}, run.state == "done")
+    again = {"state": "queued", "message": "", "finished_at": None}
+    runs.change_state(db, run_id, ("failed", "cancelled"), **again)
+    return job_id
+
+
+def submit_clustering(db: Database, run_id: str, method: str, k: int, seed: int = 0) -> str:
+    """Divide a run's frames into `k` clusters. Raises NotFound, InvalidSetting."""
+    run = runs.get(db, run_id)
+    _check_method("clustering", method, ("kmeans", "gmm"))
+    if not 2 <= k <= max(2, run.frames):
+        raise InvalidSetting(
+            f"k must lie between 2 and this run's {run.frames} frames; {k} was given."
+        )
+    identifier = analyses.clustering_id(run_id, method, k, seed)
+    there = any(known.id == identifier for known in analyses.clusterings_of(db, run_id))
+    arguments = {"method": method, "k": k, "seed": seed}
+    title = f"{k} clusters of {run.name}"
+    return _submit(db, f"cluster-{run_id}-{identifier}", "cluster", run_id, title, arguments, there)
+
+
+def submit_projection(db: Database, run_id: str, method: str, settings: dict[str, Any]) -> str:
+    """Lay a run's frames out in two dimensions. Raises NotFound, InvalidSetting."""
+    run = runs.get(db, run_id)
+    _check_method("projection", method, ("tsne", "umap", "pca"))
+    identifier = analyses.projection_id(run_id, method, settings)
+    there = any(known.id == identifier for known in analyses.projections_of(db, run_id))
+    arguments = {"method": method, "settings": settings}
+    title = f"Map of {run.name}"
+    return _submit(db, f"project-{run_id}-{identifier}", "project", run_id, title, arguments, there)
+
+
+def submit_baseline(db: Database) -> str:
+    """Compute the PCA of all ready videos; one that is still queued will do. Raises InvalidSetting.
+
+    A job that is already running may have missed the newest videos, so one more may wait behind it.
+    """
+    work = baseline_work(db)
+    if work is None:
+        raise InvalidSetting("No video is ready yet; add one first.")
+    waiting = [job for job in status.live(db) if job.kind == "baseline" and job.state == "queued"]
+    if waiting:
+        return waiting[0].id
+    return _submit(db, work, "baseline", "all", "PCA of all videos", {}, finished=False)
+
+
+def baseline_work(db: Database) -> str | None:
+    """The name of the baseline that the ready videos call for, None when none is ready."""
+    ready = videos.ready(db)
+    if not ready:
+        return None
+    return f"baseline-all-{_digest(sorted((video.id, video.frames) for video in ready))}"
+
+
+def _submit(
+    db: Database,
+    work: str,
+    kind: str,
+    subject: str,
+    title: str,
+    arguments: dict[str, Any],
+    finished: bool,
+) -> str:
+    """Queue `work` unless it is under way, or done with its result still there (`finished`)."""
+    last = status.latest(db, work)
+    if last and (last.state in status.LIVE or (last.state == "done" and finished)):
+        return last.id
+    number = status.attempt(work, last) + 1 if last else 1
+    job_id = work if number == 1 else f"{work}-{number}"
+    options: EnqueueOptions = {
+        "workflow_name": WORKFLOW,
+        "queue_name": QUEUE_OF_KIND[kind],
+        "workflow_id": job_id,
+        "app_version": SCHEMA,
+        "application_name": APPLICATION,
+        "attributes": {"kind": kind, "subject": subject, "title": title, "at": time.time()},
+    }
+    try:
+        client(db).enqueue(options, kind, subject, arguments)
+    except sa.exc.OperationalError as error:
+        raise StorageFailed(f"The job could not be queued ({error.orig}); try again.") from error
+    return job_id
+
+
+def _trainable(db: Database, video_ids: Sequence[str]) -> list[Video]:
+    """The videos in the library's order, so that the order of choosing does not matter."""
+    if not video_ids:
+        raise InvalidSetting("Nothing is selected to train on; choose at least one video.")
+    chosen = [videos.get(db, video_id) for video_id in dict.fromkeys(video_ids)]
+    for video in chosen:
+        if video.state != "ready" or video.frames == 0:
+            raise InvalidSetting(
+                f"{video.title} cannot be trained on yet: it is {video.state}, with "
+                f"{video.frames} frames. Wait until it has been read, or leave it out."
+            )
+    return sorted(chosen, key=lambda video: (video.added_at, video.id))
+
+
+def _run(config: RunConfig, chosen: list[Video], name: str | None) -> Run:
+    what = [config.to_json(), [(video.id, video.frames) for video in chosen]]
+    return Run(
+        id=_digest(what),
+        name=name or f"{MODELS[config.model.name].title} of {_names(chosen)}",
+        model=config.model.name,
+        preset=config.preset,
+        state="queued",
+        video_ids=tuple(video.id for video in chosen),
+        config=config.to_json(),
+        frames=sum(video.frames for video in chosen),
+        latent_size=config.model.latent_size,
+        created_at=time.time(),
+    )
+
+
+def _names(chosen: list[Video]) -> str:
+    titles = [video.title for video in chosen]
+    return ", ".join(titles) if len(titles) <= 3 else f"{titles[0]} and {len(titles) - 1} more"
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _check_method(what: str, method: str, known: tuple[str, ...]) -> None:
+    if method not in known:
+        raise InvalidSetting(f"There is no {what} {method!r}; choose from {', '.join(known)}.")

@@ -1,0 +1,117 @@
+"""One job in a process of its own: `python -m core.pipeline KIND ARGUMENTS-JSON --job ID`.
+
+Exit codes: 0 done; 2 refused, with the reason in the progress file; 3 out of memory, likewise;
+1 a fault of ours, which is worth another attempt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.config import data_folder
+from core.errors import AffinityError, OutOfMemory
+from core.pipeline.process import alone, end_with_parent
+from core.storage import Database, open_library
+from core.storage.progress import Progress
+
+Action = Callable[..., Any]  # called with the library, the job's arguments and a Progress
+
+_LOWER = {
+    "ingest": "choose more seconds between frames",
+    "train": "lower batch_size, or width and height",
+    "baseline": "train PCA on fewer videos",
+    "cluster": "use K-means, or fewer videos",
+    "project": "use PCA instead, or fewer videos",
+}
+
+
+def _ingest(db: Database, video_id: str, report: Progress) -> None:
+    from core.pipeline.ingest import ingest
+
+    ingest(db, video_id, report)
+
+
+def _train(db: Database, run_id: str, report: Progress) -> None:
+    from core.pipeline.train import train
+
+    train(db, run_id, report)
+
+
+def _baseline(db: Database, report: Progress) -> None:
+    from core.pipeline.baseline import baseline
+
+    baseline(db, report)
+
+
+def _cluster(db: Database, run_id: str, method: str, k: int, seed: int, report: Progress) -> None:
+    from core.pipeline.analyse import cluster
+
+    cluster(db, run_id, method, k, seed, report)
+
+
+def _project(
+    db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
+) -> None:
+    from core.pipeline.analyse import project
+
+    project(db, run_id, method, settings, report)
+
+
+ACTIONS: dict[str, Action] = {
+    "ingest": _ingest,
+    "train": _train,
+    "baseline": _baseline,
+    "cluster": _cluster,
+    "project": _project,
+}
+
+
+def main(words: Sequence[str] | None = None, actions: Mapping[str, Action] = ACTIONS) -> int:
+    """Do one job and give the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m core.pipeline", description=__doc__)
+    parser.add_argument("kind", choices=sorted(actions))
+    parser.add_argument("arguments", type=json.loads, metavar="ARGUMENTS-JSON")
+    parser.add_argument("--job", required=True, metavar="ID")
+    given = parser.parse_args(words)
+    end_with_parent()
+    db = open_library(data_folder())
+    report = Progress(db.files.progress(given.job))
+    try:
+        with alone(db, given.job):
+            actions[given.kind](db, **given.arguments, report=report)
+    except Exception as error:
+        return _explain(error, given.kind, given.job, report)
+    return 0
+
+
+def _explain(error: Exception, kind: str, job_id: str, report: Progress) -> int:
+    """Leave a sentence for the reader of the job, the details in the log; give the exit code."""
+    traceback.print_exception(error)
+    if isinstance(error, OutOfMemory):
+        report.fail(str(error))
+        return 3
+    if isinstance(error, AffinityError):
+        report.fail(str(error))
+        return 2
+    if _out_of_memory(error):
+        report.fail(f"This did not fit into memory; {_LOWER[kind]}.")
+        return 3
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    report.fail(f"It stopped unexpectedly ({what}); the details are in logs/{job_id}.log.")
+    return 1
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Python's and torch's ways to say it; torch is not imported to ask."""
+    names = {"OutOfMemoryError", "MemoryError", "_ArrayMemoryError"}
+    named = any(kind.__name__ in names for kind in type(error).__mro__)
+    return named or "DefaultCPUAllocator: can't allocate memory" in str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""Copies of library.db in backups/: one whenever it has changed, the newest few kept."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from pathlib import Path
+
+from core.storage.database import Database
+from core.storage.files import atomic
+
+KEPT = 5
+
+
+def back_up(db: Database) -> Path | None:
+    """Copy library.db if it has changed since the newest copy; None when it has not."""
+    copies = sorted(db.files.backups.glob("library-*.db"))
+    if copies and copies[-1].stat().st_mtime >= _changed_at(db.files.library_db):
+        return None
+    copy = db.files.backups / f"library-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    with atomic(copy) as temporary:
+        _copy(db.files.library_db, temporary)
+    for old in sorted(db.files.backups.glob("library-*.db"))[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return copy
+
+
+def _changed_at(library: Path) -> float:
+    log = library.with_name(f"{library.name}-wal")
+    return max(path.stat().st_mtime for path in (library, log) if path.exists())
+
+
+def _copy(source: Path, target: Path) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(source, timeout=30)) as original,
+        contextlib.closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
