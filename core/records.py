@@ -14,7 +14,7 @@ class FrameId(NamedTuple):
     """A frame's name everywhere: its video and its position in that video's samples."""
 
     video_id: str
-    index: int
+    index: int  # type: ignore[assignment]  # shadows tuple.index, which nobody asks a frame
 
     def __str__(self) -> str:
         return f"{self.video_id}:{self.index}"

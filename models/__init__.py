@@ -1,1 +1,1 @@
-"""The models: tensors in, tensors out. Imports nothing of ours; `models.config` imports no torch."""
+"""The models: tensors in, tensors out. They import nothing of ours; `config` imports no torch."""

@@ -13,24 +13,27 @@ class DiagonalGaussian:
     """q(z | x), one independent Gaussian per latent dimension.
 
     Both tensors are (B, D). `log_variance` is clamped to [-30, 20] where it is used.
-    Source: Kingma and Welling, "Auto-Encoding Variational Bayes" (2014), section 2.4 and appendix B.
+    Source: Kingma and Welling, "Auto-Encoding Variational Bayes" (2014), section 2.4, appendix B.
     """
 
     mean: Tensor
     log_variance: Tensor
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
-        """mean + sigma x noise, (B, D), differentiable in both parameters."""
-        noise = torch.randn(
-            self.mean.shape, generator=generator, device=self.mean.device, dtype=self.mean.dtype
-        )
+        """mean + sigma x noise, (B, D), differentiable in both parameters.
+
+        The noise is drawn on the CPU, so that a seed gives the same noise on every device.
+        """
+        noise = torch.randn(self.mean.shape, generator=generator).to(self.mean)
         return self.mean + torch.exp(0.5 * self.log_variance.clamp(-30, 20)) * noise
 
     def mode(self) -> Tensor:
         """The posterior mean, (B, D): what is exported, clustered and decoded."""
         return self.mean
 
-    def kl(self) -> Tensor:
-        """KL(q || N(0, I)) in nats for each dimension, (B, D)."""
+    def kl(self, prior_std: Tensor | float = 1.0) -> Tensor:
+        """KL(q || N(0, prior_std^2)) in nats for each dimension, (B, D)."""
+        prior_variance = torch.as_tensor(prior_std, device=self.mean.device).square()
         log_variance = self.log_variance.clamp(-30, 20)
-        return 0.5 * (self.mean.square() + log_variance.exp() - 1.0 - log_variance)
+        ratio = log_variance.exp() / prior_variance
+        return 0.5 * (self.mean.square() / prior_variance + ratio - 1.0 - ratio.log())

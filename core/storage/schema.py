@@ -13,8 +13,10 @@ from sqlalchemy import (
     Text,
 )
 
+from sqlalchemy.types import TypeEngine
+
 metadata = MetaData()
-_Real = Double().with_variant(REAL, "sqlite")  # STRICT tables know no DOUBLE
+_Real: TypeEngine[float] = Double().with_variant(REAL, "sqlite")  # STRICT tables know no DOUBLE
 
 
 def _table(name: str, *columns: Column) -> Table:

@@ -1,0 +1,108 @@
+"""Our convolutional VAE: a fixed linear path that knows these frames and frames like them, and
+convolutions on both sides that learn what is not linear.
+
+The linear path's basis has two parts: the first principal components of the frames themselves, and
+the principal components of what those leave over in random views (crops, mirrored) of the frames.
+The second part is what lets the model reconstruct frames that it has not seen.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
+
+from models.config import CompactConfig
+from models.interface import FrameModel
+from models.latent import DiagonalGaussian
+from models.linear import components_of_rows, mean_picture, principal_components
+from models.views import random_views
+
+_PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
+_VIEWS = 1000  # random views behind the second part of the basis
+_FIRST_LOG_VARIANCE = -6.0  # relative to the prior: the posterior starts narrow
+
+
+class Residual(nn.Module):
+    """Two 3 x 3 convolutions around a skip; does nothing until it has learned to."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = _silent(nn.Conv2d(channels, channels, 3, padding=1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(silu(self.first(silu(x))))
+
+
+class Compact(FrameModel):
+    """See the module's docstring; (B, 3, H, W) <-> (B, D)."""
+
+    mean: Tensor  # (P,)
+    basis: Tensor  # (P, D), orthonormal columns
+
+    def __init__(self, config: CompactConfig) -> None:
+        super().__init__()
+        self.config = config
+        values, latent = 3 * config.height * config.width, config.latent_size
+        self.rows, self.columns = config.height // _PATCH, config.width // _PATCH
+        self.register_buffer("mean", torch.zeros(values))
+        self.register_buffer("basis", torch.zeros(values, latent))
+        self.register_buffer("prior_std", torch.ones(latent))
+        folded, channels = 3 * _PATCH**2, config.channels
+        self.look = nn.Sequential(
+            nn.PixelUnshuffle(_PATCH),  # (B, 192, H/8, W/8)
+            nn.Conv2d(folded, channels, 1),
+            Residual(channels),
+            nn.Conv2d(channels, channels // 2, 3, stride=2, padding=1),
+            nn.SiLU(),
+            nn.Flatten(),
+        )
+        seen = channels // 2 * -(-self.rows // 2) * -(-self.columns // 2)
+        self.posterior = _silent(nn.Linear(seen, 2 * latent))
+        self.unfold = nn.Linear(latent, config.maps * self.rows * self.columns)
+        self.refine = nn.Sequential(
+            nn.Conv2d(folded + config.maps, channels, 3, padding=1),
+            Residual(channels),
+            Residual(channels),
+            _silent(nn.Conv2d(channels, folded, 1)),
+        )
+
+    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+        self.mean.copy_(mean_picture(frames))
+        chosen = torch.randint(len(frames), (_VIEWS,), generator=generator)
+        views = random_views(frames[chosen].float().div_(255), generator).flatten(1) - self.mean
+        own, _ = principal_components(frames, self.mean, self.config.own_components)
+        left_over = views - (views @ own) @ own.T
+        other, _ = components_of_rows(left_over, self.config.latent_size - own.shape[1])
+        basis, triangle = torch.linalg.qr(torch.cat([own, other], dim=1))
+        self.basis.copy_(basis * torch.sign(torch.diagonal(triangle)))
+        self.prior_std.copy_(self._spread(frames, views))
+
+    def encode(self, frames: Tensor) -> DiagonalGaussian:
+        centred = frames.flatten(1) - self.mean  # (B, P)
+        shift, log_variance = self.posterior(self.look(centred.view_as(frames))).chunk(2, dim=1)
+        mean = centred @ self.basis + shift * self.prior_std  # (B, D)
+        prior = 2 * self.prior_std.log()
+        return DiagonalGaussian(mean, log_variance + _FIRST_LOG_VARIANCE + prior)
+
+    def decode(self, latents: Tensor) -> Tensor:
+        shape = (-1, 3, self.config.height, self.config.width)
+        linear = (latents @ self.basis.T + self.mean).view(shape)
+        maps = self.unfold(latents / self.prior_std)
+        maps = maps.view(-1, self.config.maps, self.rows, self.columns)
+        folded = torch.cat([pixel_unshuffle(linear - 0.5, _PATCH), maps], dim=1)
+        return linear + pixel_shuffle(self.refine(folded), _PATCH)  # (B, 3, H, W)
+
+    def _spread(self, frames: Tensor, views: Tensor) -> Tensor:
+        """Each dimension's root mean square over frames and views, half each."""
+        some = frames[: 4 * _VIEWS].flatten(1).float().div_(255) - self.mean
+        squares = (some @ self.basis).square().mean(0) + (views @ self.basis).square().mean(0)
+        return (0.5 * squares).sqrt().clamp_min(1e-4)
+
+
+def _silent(layer: nn.Linear | nn.Conv2d) -> nn.Linear | nn.Conv2d:
+    """The layer with weights and bias zero: its part begins as nothing."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+    return layer

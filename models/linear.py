@@ -1,0 +1,69 @@
+"""Principal components: exact up to 4,096 pictures, by subspace iteration above."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+EXACT_UP_TO = 4096  # pictures; the Gram matrix of more no longer fits a laptop
+_BATCH = 256
+
+
+def mean_picture(frames: Tensor) -> Tensor:
+    """(N, 3, H, W) uint8 -> (P,) float32 in [0, 1], P = 3 H W."""
+    total = torch.zeros(frames[0].numel(), dtype=torch.float64)
+    for batch in frames.split(_BATCH):
+        total += batch.flatten(1).sum(dim=0, dtype=torch.float64)
+    return (total / (255.0 * len(frames))).float()
+
+
+def principal_components(frames: Tensor, mean: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The `count` directions of most variance around `mean`, (P, count), and their std, (count,).
+
+    `frames` is (N, 3, H, W) uint8. Columns are orthonormal, largest variance first. At most
+    N - 1 directions carry variance, so `count` may come back smaller.
+    """
+    count = min(count, max(1, len(frames) - 1))
+    if len(frames) <= EXACT_UP_TO:
+        return components_of_rows(_centred(frames, mean), count)
+    return _by_subspace_iteration(frames, mean, count)
+
+
+def components_of_rows(rows: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Exact components of centred rows (N, P) by the N x N Gram matrix (the "snapshot" method).
+
+    Source: Sirovich, "Turbulence and the dynamics of coherent structures" (1987), part I.
+    """
+    gram = (rows @ rows.T).double()  # (N, N)
+    values, vectors = torch.linalg.eigh(gram)
+    values, vectors = values.flip(0)[:count].clamp_min(1e-12), vectors.flip(1)[:, :count]
+    basis = rows.T @ (vectors / values.sqrt()).float()  # (P, count)
+    return _orthonormal(basis), (values / len(rows)).sqrt().float()
+
+
+def _orthonormal(basis: Tensor) -> Tensor:
+    """The nearest thing to `basis` with exactly orthonormal columns; keeps order and sign."""
+    q, r = torch.linalg.qr(basis)
+    return q * torch.sign(torch.diagonal(r))
+
+
+def _centred(frames: Tensor, mean: Tensor) -> Tensor:
+    """(N, 3, H, W) uint8 -> (N, P) float32 around `mean`."""
+    return frames.flatten(1).float().div_(255.0).sub_(mean)
+
+
+def _by_subspace_iteration(frames: Tensor, mean: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Halko, Martinsson and Tropp, "Finding structure with randomness" (2011), algorithm 4.4."""
+    generator = torch.Generator().manual_seed(0)
+    start = torch.randn(len(mean), count + 16, generator=generator)
+    basis = torch.linalg.qr(start)[0]
+    for _ in range(4):
+        image = torch.zeros_like(basis)
+        for batch in frames.split(_BATCH):
+            rows = _centred(batch, mean)
+            image += rows.T @ (rows @ basis)  # (P, count + 16)
+        basis = torch.linalg.qr(image)[0]
+    small = torch.cat([_centred(batch, mean) @ basis for batch in frames.split(_BATCH)])
+    _, values, rotation = torch.linalg.svd(small, full_matrices=False)
+    kept = basis @ rotation.T[:, :count]
+    return kept, values[:count] / len(frames) ** 0.5
