@@ -8,7 +8,6 @@ from pages.parts import places
 from pages.parts.library_access import library
 from pages.parts.side_bar import side_bar
 
-st.set_page_config(page_title="Video Affinity Browser", layout="wide")
 current = st.navigation([*map(places.page, places.names()), places.alias()], position="hidden")
 side_bar(library())
 current.run()

@@ -15,9 +15,10 @@ def next_step(db: Database) -> None:
     if not ready:
         return
     first_map = next((r for r in runs.every(db) if r.automatic and r.state == "done"), None)
-    verb = "is" if len(ready) == 1 else "are"
     with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
+        verb = "is" if len(ready) == 1 else "are"
         st.markdown(f"**{count(len(ready), 'video')} {verb} ready.**", width="content")
-        if first_map is not None:
-            places.link("explore", "Explore the PCA map now", run=first_map.id)
-        places.link("train", "Train a model")
+        if first_map is not None and st.button("Explore the PCA map now", type="primary"):
+            places.go_to("explore", run=first_map.id)
+        if st.button("Train a model", type="secondary" if first_map else "primary"):
+            places.go_to("train")

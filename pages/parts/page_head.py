@@ -11,13 +11,14 @@ from pages.parts import places
 from pages.parts.library_access import library
 
 _STYLE = Path(__file__).with_name("style.css")
+_ICON = Path(__file__).with_name("icon.svg")
 
 
 def begin(name: str) -> Database:
     """Set the page up (it may be opened without the navigation) and give the library."""
     st.set_page_config(
         page_title=f"{places.title(name)} · Video Affinity Browser",
-        page_icon=":material/bubble_chart:",
+        page_icon=_ICON,  # a Material icon here would be fetched from Google
         layout="wide",
     )
     st.html(_STYLE)

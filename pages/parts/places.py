@@ -17,7 +17,7 @@ _TITLES = {  # in the order of the work
 
 def names() -> list[str]:
     """Every page's name, in the order of the side bar."""
-    return [name for name in _TITLES if (_PAGES / f"{name}.py").exists()]
+    return list(_TITLES)
 
 
 def title(name: str) -> str:
@@ -25,15 +25,22 @@ def title(name: str) -> str:
 
 
 def page(name: str) -> st.Page:
-    """The page as Streamlit knows it; the library is also what an address without a path opens."""
-    label, icon = _TITLES[name]
-    file = _PAGES / f"{name}.py"
-    return st.Page(file, title=label, icon=icon, default=name == "library")
+    """The page as Streamlit knows it, at /NAME; the library at /.
+
+    It is given no icon: Streamlit would fetch one from Google for the browser's tab.
+    """
+    if name == "library":
+        return st.Page(_file(name), title=title(name), url_path="home", default=True)
+    return st.Page(_file(name), title=title(name))
 
 
 def alias() -> st.Page:
-    """/library, which Streamlit would not know: its first page answers at / only."""
-    return st.Page(_PAGES / "library.py", title="Library", url_path="library", visibility="hidden")
+    """/library: the first page has no path of its own."""
+    return st.Page(_file("library"), title=title("library"), url_path="library")
+
+
+def _file(name: str) -> Path:
+    return _PAGES / f"{name}.py"
 
 
 def link(name: str, label: str, **query: str) -> None:

@@ -75,11 +75,16 @@ def _text(db: Database, video: Video, segment: Caption, with_tokens: bool) -> No
         said.append(f'<div class="tokens">{chips}</div>')
     st.html("".join(said))
     with st.container(horizontal=True, gap="small"):
-        if st.button("Correct", key=f"edit-{segment.position}", type="tertiary"):
+        if st.button(
+            "Correct", key=f"edit-{segment.position}", type="tertiary", icon=":material/edit:"
+        ):
             st.session_state["editing"] = (video.id, segment.position)
             st.rerun(scope="fragment")
         if segment.corrected and st.button(
-            "Revert to the original", key=f"revert-{segment.position}", type="tertiary"
+            "Revert to the original",
+            key=f"revert-{segment.position}",
+            type="tertiary",
+            icon=":material/undo:",
         ):
             captions.revert(db, video.id, segment.position)
             st.rerun(scope="fragment")

@@ -13,7 +13,10 @@ _LABELS = {
     "width": "Picture width",
     "height": "Picture height",
     "latent_size": "Latent size",
-    "channels": "Channels of the first layer",
+    "own_components": "Own components",
+    "channels": "Channels",
+    "maps": "Feature maps",
+    "views": "Random views",
     "beta": "Weight of the KL term (beta)",
     "steps": "Steps",
     "batch_size": "Batch size",
@@ -22,10 +25,12 @@ _LABELS = {
     "held_out": "Held-out frames",
     "checkpoint_every_s": "Checkpoint every … s",
 }
-_CHOICES = {"held_out": ("absorb", "keep", "none")}
+_CHOICES = {"held_out": ("refit", "keep", "none")}
 _HELP = {
-    "held_out": "absorb: measured first, then trained on too; keep: never trained on; none: no "
-    "frames are held out."
+    "held_out": "refit: measured first, then trained on too; keep: never trained on; none: no "
+    "frames are held out.",
+    "own_components": "How much of the latent describes these frames' own directions.",
+    "views": "Share of each batch that is a random view (shifted, enlarged) of a frame.",
 }
 
 

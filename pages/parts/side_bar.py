@@ -8,15 +8,16 @@ from core.records import Job
 from core.storage import Database, runs, videos
 from pages.parts import places
 from pages.parts.job_progress import active_jobs
-from pages.parts.wording import count, time_left
+from pages.parts.wording import count, plain, time_left
 
 
 def side_bar(db: Database) -> None:
     """Draw it; while jobs run it keeps itself up to date."""
     working = bool(active_jobs(db))
-    with st.sidebar, st.container(key="side_bar"):
-        st.markdown("**Video Affinity Browser**")
-        st.caption(f"Project: {project_name(db)}")
+    with st.sidebar, st.container(key="side_bar", gap="small"):
+        with st.container(gap=None):
+            st.markdown("**Video Affinity Browser**")
+            st.caption(f"Project: {plain(project_name(db))}")
         st.fragment(_entries, run_every=2 if working else None)(db, working)
 
 

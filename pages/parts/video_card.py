@@ -22,9 +22,10 @@ from pages.parts.wording import captions_said, clock, count, plain
 def video_card(db: Database, video: Video, colour: str) -> None:
     """A ready video with its strip; one that failed with the reason and a way on."""
     with st.container(border=True, key=f"video-{video.id}"):
-        head, buttons = st.columns([3, 2], vertical_alignment="center")
-        head.html(_head(video, colour))
-        with buttons.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"head-{video.id}"
+        ):
+            st.html(_head(video, colour))
             if video.state == "ready":
                 _actions(db, video)
             else:
