@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from core.errors import AffinityError, CaptionsUnavailable
+from core.errors import AffinityError, CaptionsUnavailable, NotFound
 from core.pipeline import stored_captions
 from core.records import Caption, Frame, Video
 from core.storage import Database, videos
-from core.storage.files import sync_folder
+from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
 from core.text import captions_youtube
 from core.text.segments import spread
@@ -44,8 +44,10 @@ def ingest(db: Database, video_id: str, report: Progress) -> None:
 
 
 def _mark_failed(db: Database, video_id: str, sentence: str) -> None:
-    if any(video.id == video_id for video in videos.every(db)):  # else deleted meanwhile
+    try:
         videos.update(db, video_id, state="failed", message=sentence)
+    except NotFound:  # deleted meanwhile: nothing of it may come back
+        remove_tree(db.files.video(video_id))
 
 
 def _ingest(db: Database, video: Video, work: Path, report: Progress) -> None:

@@ -81,16 +81,16 @@ def finish_ingest(
     `changes` are further fields of the video; `frames`, `captions` and `state` are set here.
     """
     with db.write() as connection:
-        connection.execute(sa.delete(frames).where(frames.c.video_id == video_id))
-        if sampled:
-            connection.execute(sa.insert(frames), [to_row(frame) for frame in sampled])
-        captions_table.replace_in(connection, video_id, segments)
         values = {"state": "ready", "frames": len(sampled), "captions": len(segments)}
         done = connection.execute(
             sa.update(videos).where(videos.c.id == video_id).values(columns({**values, **changes}))
         )
         if done.rowcount == 0:
             raise NotFound(f"Video {video_id!r} was deleted while it was being read.")
+        connection.execute(sa.delete(frames).where(frames.c.video_id == video_id))
+        if sampled:
+            connection.execute(sa.insert(frames), [to_row(frame) for frame in sampled])
+        captions_table.replace_in(connection, video_id, segments)
 
 
 def frames_of(db: Database, video_id: str) -> list[Frame]:

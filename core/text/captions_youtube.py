@@ -160,10 +160,10 @@ def _refused(youtube_id: str, error: Exception) -> CaptionsUnavailable:
     if isinstance(error, refusals.YouTubeRequestFailed):
         many = "429" in error.reason
         reason = "too many requests were sent from here" if many else "the request failed"
-    elif isinstance(error, requests.RequestException):
-        reason = "there is no connection to YouTube"
     elif isinstance(error, (ParseError, json.JSONDecodeError, KeyError, TypeError, AttributeError)):
         reason = "YouTube's answer cannot be read"
+    elif isinstance(error, requests.RequestException):
+        reason = "there is no connection to YouTube"
     else:
         raise error
     return CaptionsUnavailable(

@@ -45,6 +45,8 @@ def main(arguments: list[str]) -> int:
         say(error=str(error))
     except MemoryError:
         say(error="needs more memory than a video may take; convert it to at most 1080p.")
+    except FileNotFoundError:
+        say(error="is no longer there; add it again.")
     except OSError as error:
         say(full=error.strerror or str(error))
     else:

@@ -86,7 +86,7 @@ def _child(arguments: list[str], name: str, silence_s: float) -> Iterator[dict[s
     )
     try:
         for line in _lines(child, name, silence_s):
-            said = json.loads(line)
+            said = _said(line, name)
             if "error" in said:
                 raise VideoUnreadable(f"{name} {said['error']}")
             if "full" in said:
@@ -99,6 +99,13 @@ def _child(arguments: list[str], name: str, silence_s: float) -> Iterator[dict[s
         child.wait()
         if child.stdout is not None:
             child.stdout.close()
+
+
+def _said(line: bytes, name: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(line))
+    except (ValueError, TypeError) as error:
+        raise VideoUnreadable(f"{name} made the decoder stop; {_ADVICE}") from error
 
 
 def _command(arguments: list[str]) -> list[str]:

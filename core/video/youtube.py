@@ -199,7 +199,7 @@ _REASONS = (
     (r"age[- ]restricted|confirm your age", "is age-restricted"),
     (r"not a bot|429|too many requests", "was refused: YouTube takes this computer for a robot"),
     (r"members[- ]only|join this channel", "is for the channel's members only"),
-    (r"not available in your country|geo|blocked it in", "may not be seen in this country"),
+    (r"available in your country|geo|blocked it in", "may not be seen in this country"),
     (r"requested format is not available", "comes in no format that can be used"),
     (r"live event|premieres? in", "has not been shown yet"),
     (r"http error 40[13]|forbidden", "was refused by YouTube"),

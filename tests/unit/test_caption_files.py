@@ -49,7 +49,7 @@ def test_json_of_youtube_transcript_api() -> None:
 
 
 def test_plain_text_has_no_times_until_it_is_spread() -> None:
-    found = parse("a.txt", "one\n\n  two \nthree\nfour\n".encode())
+    found = parse("a.txt", b"one\n\n  two \nthree\nfour\n")
     assert not found.timed
     spread_out = spread(found, 10.0)
     assert spread_out[1] == Segment(2.5, 5.0, "two")

@@ -8,12 +8,13 @@ from core.text.tokens import basic_english, chinese, tokens
 
 def test_basic_english() -> None:
     said = 'It\'s "BA.5", (really)! Why?  no; yes: ok<br />end'
-    expected = "it ' s ba . 5 , ( really ) ! why ? no yes ok end".split()
-    assert basic_english(said) == expected
+    expected = "it ' s ba . 5 , ( really ) ! why ? no yes ok end"
+    assert " ".join(basic_english(said)) == expected
 
 
 def test_chinese_words_come_without_punctuation() -> None:
-    said = "老年人要接种新冠疫苗吗？“应接尽接”，《焦点访谈》——能够达到90%……（左右）·、；：「好」『是』【的】～！"
+    said = "老年人要接种新冠疫苗吗？“应接尽接”，《焦点访谈》——能够达到90%……（左右）"
+    said += "·、；：「好」『是』【的】～！"
     found = chinese(said)
     assert "老年人" in found
     assert "90%" in found

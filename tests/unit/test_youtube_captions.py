@@ -1,0 +1,101 @@
+"""Captions from YouTube's recorded answers; each way of refusal is one sentence with a way out."""
+
+import pytest
+import requests
+
+from core.errors import CaptionsUnavailable
+from core.text import captions_youtube
+from core.text.segments import Segment
+from tests.recorded_youtube import Recorded, session
+
+pytestmark = pytest.mark.real
+ID = "GJLlxj_dtq8"
+
+
+def _fetch(real, language="auto", **answers) -> captions_youtube.Fetched:
+    return captions_youtube.fetch(ID, language, session(Recorded(real / "youtube", **answers)))
+
+
+def test_segments_in_seconds_without_mark_up(real) -> None:
+    found = _fetch(real, "en")
+    assert found.transcript.segments == (
+        Segment(0.0, 1.54, "Hey, this is just a test"),
+        Segment(1.54, 1.54 + 4.16, "this is not the original transcript"),
+        Segment(5.7, 5.7 + 3.239, "just something shorter, I made up for testing"),
+    )
+    assert found.transcript.timed
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [("auto", "en"), ("en", "en"), ("zh", "zh"), ("other", "en")]
+)
+def test_written_captions_of_the_language_come_first(real, language, code) -> None:
+    adapter = Recorded(real / "youtube")
+    found = captions_youtube.fetch(ID, language, session(adapter))
+    assert (found.code, found.generated) == (code, False)
+    assert found.transcript.language == code
+    assert f"lang={code}" in adapter.asked[-1]
+    assert "kind=asr" not in adapter.asked[-1]
+
+
+def test_a_language_that_is_not_there_names_those_that_are(real) -> None:
+    with pytest.raises(CaptionsUnavailable) as caught:
+        _fetch(real, "zh", player="youtube_ww1_nl_en.innertube.json.static")
+    said = str(caught.value)
+    assert said == (
+        f"No Chinese captions for {ID}; available: en. "
+        "Choose one of these or upload a caption file (.srt, .vtt)."
+    )
+
+
+def test_consent_is_given_once(real) -> None:
+    pages = ["youtube_consent_page.html.static", "youtube.html.static"]
+    assert _fetch(real, page=pages).transcript.segments
+
+
+PLAYER = "{}.innertube.json.static"
+REFUSALS = {
+    "disabled": ({"player": PLAYER.format("youtube_transcripts_disabled")}, "has no captions"),
+    "disabled 2": ({"player": PLAYER.format("youtube_transcripts_disabled2")}, "has no captions"),
+    "unavailable": ({"player": PLAYER.format("youtube_video_unavailable")}, "no longer available"),
+    "unplayable": ({"player": PLAYER.format("youtube_unplayable")}, "does not play"),
+    "age": ({"player": PLAYER.format("youtube_age_restricted")}, "age-restricted"),
+    "blocked": ({"player": PLAYER.format("youtube_request_blocked")}, "blocks requests"),
+    "token": ({"player": PLAYER.format("youtube_po_token_required")}, "its own player"),
+    "robot": ({"page": "youtube_too_many_requests.html.static"}, "blocks requests"),
+    "many": ({"captions": 429}, "blocks requests"),
+    "consent": ({"page": "youtube_consent_page.html.static"}, "consent"),
+    "consent 2": ({"page": "youtube_consent_page_invalid.html.static"}, "consent"),
+    "error": ({"player": 500}, "request failed"),
+    "no page": ({"page": "LICENSE"}, "is not known"),
+    "no json": ({"player": "LICENSE"}, "cannot be read"),
+    "no xml": ({"captions": "LICENSE"}, "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_every_refusal_has_its_sentence(real, case) -> None:
+    answers, reason = REFUSALS[case]
+    with pytest.raises(CaptionsUnavailable) as caught:
+        _fetch(real, **answers)
+    said = str(caught.value)
+    assert reason in said
+    assert ID in said
+    assert said.endswith("Upload a caption file (.srt, .vtt) instead.")
+    assert "\n" not in said
+
+
+def test_without_a_network() -> None:
+    class Down(requests.adapters.BaseAdapter):
+        def send(self, *_what, **_how):
+            raise requests.exceptions.ConnectionError("no route")
+
+    with pytest.raises(CaptionsUnavailable, match="no connection to YouTube"):
+        captions_youtube.fetch(ID, session=session(Down()))
+
+
+def test_no_other_host_is_asked() -> None:
+    made = captions_youtube._session()
+    for url in ("http://127.0.0.1:1/", "https://evil.test/", "http://www.youtube.com/"):
+        with pytest.raises(requests.exceptions.InvalidSchema):
+            made.get(url)
