@@ -2,12 +2,13 @@
 
 from core.jobs.launch import ensure_worker, stop_worker
 from core.jobs.lock import worker_alive
-from core.jobs.status import cancel, every, get, of_subject, wait
+from core.jobs.status import cancel, every, get, live, of_subject, wait
 from core.jobs.submit import (
     submit_baseline,
     submit_clustering,
     submit_ingest,
     submit_projection,
+    submit_run,
     submit_training,
 )
 from core.jobs.supervise import keep_worker
@@ -18,12 +19,14 @@ __all__ = [
     "every",
     "get",
     "keep_worker",
+    "live",
     "of_subject",
     "stop_worker",
     "submit_baseline",
     "submit_clustering",
     "submit_ingest",
     "submit_projection",
+    "submit_run",
     "submit_training",
     "wait",
     "worker_alive",

@@ -84,7 +84,7 @@ def _log_to_stderr() -> None:
 def _worth_a_line(record: logging.LogRecord) -> bool:
     """Jobs that fail or are cancelled say so themselves; the engine would add a traceback each."""
     error = record.exc_info[1] if record.exc_info else None
-    return type(error).__name__ not in ("JobFailed", "DBOSAwaitedWorkflowCancelledError")
+    return type(error).__name__ not in ("JobFailedError", "DBOSAwaitedWorkflowCancelledError")
 
 
 def _launch(db: Database, children: Children, command: Command) -> None:

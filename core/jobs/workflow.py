@@ -31,7 +31,7 @@ _DOES = {
 Command = Callable[[str, dict[str, Any], str], list[str]]
 
 
-class JobFailed(Exception):
+class JobFailedError(Exception):
     """Tells the engine that a job failed; the sentence is in the job's progress file."""
 
 
@@ -57,7 +57,7 @@ def register(db: Database, children: Children, gpus: Gpus, command: Command) -> 
             raise
         if code != 0:
             sentence = await asyncio.to_thread(_fail, db, kind, subject, job_id, code)
-            raise JobFailed(sentence)
+            raise JobFailedError(sentence)
         if kind == "ingest":
             await asyncio.to_thread(queue_baseline, db, job_id)
 
