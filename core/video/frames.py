@@ -121,7 +121,8 @@ def _lines(child: subprocess.Popen[bytes], name: str, silence_s: float) -> Itera
         end = time.monotonic() + WALL_S
         deadline = time.monotonic() + silence_s
         while True:
-            if not selector.select(max(0.0, min(deadline, end) - time.monotonic())):
+            left_s = min(deadline, end) - time.monotonic()
+            if left_s <= 0 or not selector.select(left_s):
                 raise VideoUnreadable(f"{name} made the decoder hang; {_ADVICE}")
             data = os.read(child.stdout.fileno(), 65536)
             if not data:

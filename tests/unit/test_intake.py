@@ -2,6 +2,8 @@
 
 import errno
 import io
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -175,3 +177,14 @@ def test_captions_of_a_ready_video_are_replaced_at_once(db, clip) -> None:
     assert len(captions.of_video(db, added.id)) == 2
     with pytest.raises(NotFound):
         intake.replace_captions(db, "nobody", "b.srt", SRT)
+
+
+def test_taking_videos_in_loads_nothing_heavy() -> None:
+    """Pages import this module: no torch, no decoder, no downloader until they are needed."""
+    program = (
+        "import sys, core.pipeline.intake\n"
+        "heavy = {'torch', 'av', 'cv2', 'yt_dlp', 'jieba', 'streamlit'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
