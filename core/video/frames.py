@@ -20,6 +20,7 @@ from core.storage.files import remove_tree, sync_folder
 PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs
 WALL_S = 12 * 3600.0  # for a whole video, however steadily it moves on
+_LONGEST_LINE = 100_000
 _PROJECT = Path(__file__).parents[2]
 _ADVICE = "convert it to MP4 (H.264) and add it again."
 
@@ -125,7 +126,7 @@ def _lines(child: subprocess.Popen[bytes], name: str, silence_s: float) -> Itera
             if left_s <= 0 or not selector.select(left_s):
                 raise VideoUnreadable(f"{name} made the decoder hang; {_ADVICE}")
             data = os.read(child.stdout.fileno(), 65536)
-            if not data:
+            if not data or len(rest) > _LONGEST_LINE:
                 return
             deadline = time.monotonic() + silence_s
             *whole, rest = (rest + data).split(b"\n")
