@@ -10,7 +10,7 @@ from pages.parts import places
 from pages.parts.cluster_download import cluster_download
 from pages.parts.job_progress import active_jobs, watch
 from pages.parts.map_analyses import chosen_clustering, chosen_projection
-from pages.parts.map_choices import MapChoices, choose_map, explorable
+from pages.parts.map_choices import MapChoices, choose_map, choose_run, explorable
 from pages.parts.page_head import begin
 from pages.parts.run_figures import run_figures
 from pages.parts.scatter import scatter
@@ -52,9 +52,9 @@ def rename(library: Database, wish: dict) -> None:
         st.toast(plain(f"The name was not kept: {error}"))
 
 
-st.title("Explore")
 finished = explorable(runs.every(db))
 if not finished:
+    st.title("Explore", anchor=False)
     if not videos.every(db):
         st.info("There is nothing to explore yet: add the videos of each side in the Library.")
         places.link("library", "Go to the Library")
@@ -66,15 +66,17 @@ if not finished:
         places.link("train", "Train a model")
     st.stop()
 
-choices = choose_map(finished)
-figures, export = st.columns([7, 1], vertical_alignment="center")
-with figures:
-    run_figures(db, choices.run)
+with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+    st.title("Explore", width="content", anchor=False)
+    run = choose_run(finished)
+    export = st.container(width="content")
+choices = choose_map(run)
+run_figures(db, run)
 shown_projection = chosen_projection(db, choices)
 shown_clustering = chosen_clustering(db, choices)
 if shown_projection is None:
     st.stop()
 if shown_clustering is not None:
     with export:
-        cluster_download(db, choices.run, shown_clustering, shown_projection)
+        cluster_download(db, run, shown_clustering, shown_projection)
 st.fragment(explore)(choices, shown_projection, shown_clustering)

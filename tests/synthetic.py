@@ -150,10 +150,10 @@ def _write_results(
     np.fill_diagonal(apart, np.inf)
     save_array(folder / "latents.npy", latents)
     save_array(folder / "neighbours.npy", apart.argsort(axis=1)[:, :8].astype(np.int32))
-    decoded = [cv2.GaussianBlur(cv2.resize(p, (200, 120)), (0, 0), 2) for p in drawn]
+    decoded = [cv2.GaussianBlur(cv2.resize(p, (214, 120)), (0, 0), 2) for p in drawn]
     for frame, picture in zip(listed, decoded, strict=True):
         _write(results.keyframe(db, run.id, frame), _encode(".jpg", picture))
-    small = [cv2.resize(p, (100, 60), interpolation=cv2.INTER_AREA) for p in decoded]
+    small = [_letterboxed(picture) for picture in decoded]
     for page in range(0, len(small), 256):
         _write(results.atlas(db, run.id, page // 256), _atlas(small[page : page + 256]))
     pca = {"latent_size": run.latent_size, "error_train": 2.5, "error_held_out": 3.5}

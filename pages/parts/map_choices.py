@@ -33,35 +33,27 @@ def explorable(known: list[Run]) -> list[Run]:
     return sorted(finished, key=lambda run: (run.automatic, -(run.finished_at or run.created_at)))
 
 
-def choose_map(finished: list[Run]) -> MapChoices:
+def choose_map(run: Run) -> MapChoices:
     """The row of controls above the map."""
-    with st.container(key="map_choices"):
-        columns = st.columns([3.2, 3, 1.7, 1.8, 1.9, 2], gap="small", vertical_alignment="top")
-        with columns[0]:
-            run = _choose_run(finished)
-        with columns[1]:
-            colour = st.segmented_control(
-                "Colour",
-                list(COLOURS),
-                default="cluster",
-                required=True,
-                format_func=COLOURS.__getitem__,
-                key="colour",
-                bind="query-params",
-                width="stretch",
-            )
-        with columns[2]:
-            layout = _one_of("Projection", projection.METHODS, "projection")
-        with columns[3]:
-            settings = _settings(layout, run.frames)
-        with columns[4]:
-            k = _choose_k(run.frames)
-        with columns[5]:
-            method = _one_of("Clustering", clustering.METHODS, "method")
+    with st.container(key="map_choices", horizontal=True, gap="medium"):
+        colour = st.segmented_control(
+            "Colour",
+            list(COLOURS),
+            default="cluster",
+            required=True,
+            format_func=COLOURS.__getitem__,
+            key="colour",
+            bind="query-params",
+        )
+        layout = _one_of("Projection", projection.METHODS, "projection", 110)
+        settings = _settings(layout, run.frames)
+        k = _choose_k(run.frames)
+        method = _one_of("Clustering", clustering.METHODS, "method", 170)
     return MapChoices(run, colour or "cluster", layout, settings, method, k)
 
 
-def _choose_run(finished: list[Run]) -> Run:
+def choose_run(finished: list[Run]) -> Run:
+    """The run whose map is drawn."""
     by_id = {run.id: run for run in finished}
     chosen = st.selectbox(
         "Run",
@@ -69,6 +61,7 @@ def _choose_run(finished: list[Run]) -> Run:
         format_func=lambda run_id: _run_label(by_id[run_id]),
         key="run",
         bind="query-params",
+        label_visibility="collapsed",
     )
     return by_id.get(chosen, finished[0])
 
@@ -79,9 +72,14 @@ def _run_label(run: Run) -> str:
     return f"{run.name} · {title}, {kind}"
 
 
-def _one_of(label: str, titles: dict[str, str], key: str) -> str:
+def _one_of(label: str, titles: dict[str, str], key: str, width: int) -> str:
     chosen = st.selectbox(
-        label, list(titles), format_func=titles.__getitem__, key=key, bind="query-params"
+        label,
+        list(titles),
+        format_func=titles.__getitem__,
+        key=key,
+        bind="query-params",
+        width=width,
     )
     return chosen if chosen in titles else next(iter(titles))
 
@@ -99,6 +97,7 @@ def _settings(layout: str, frames: int) -> dict[str, Any]:
             key="perplexity",
             bind="query-params",
             help="How many neighbours t-SNE keeps together: few for detail, many for the whole.",
+            width=190,
         )
     return projection.settings_of(layout, frames, perplexity)
 
@@ -114,4 +113,5 @@ def _choose_k(frames: int) -> int | None:
         min(_STANDARD_K, offered[-1]),
         key="k",
         bind="query-params",
+        width=220,
     )

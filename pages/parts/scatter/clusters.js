@@ -40,6 +40,9 @@ class Clusters {
     const foot = element("div", "vab-cluster-foot");
     foot.append(show, element("span", "vab-faint", this.caution(members)));
     card.append(foot);
+    card.addEventListener("click", (event) => {
+      if (!event.target.closest("button, input, .vab-clickable")) view.chooseCluster(number, true);
+    });
     return card;
   }
 
@@ -85,7 +88,7 @@ class Clusters {
       line.append(swatch(colour), words("", group));
       line.append(element("strong", "", percent(here.get(group) ?? 0, members.length)));
       line.append(element("span", "vab-faint",
-        `of all ${percent(all.get(group), view.rows.count)}`));
+        `${percent(all.get(group), view.rows.count)} overall`));
       said.append(line);
     }
     box.append(bar, said);

@@ -345,7 +345,7 @@ class MapView {
         || (this.focus !== null && this.focus !== Number(label.dataset.number));
       if (label.hidden) continue;
       const [x, y] = this.pixel(Number(label.dataset.row));
-      label.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+      label.style.transform = `translate(${x}px, ${y - 20}px) translate(-50%, -50%)`;
     }
   }
 }

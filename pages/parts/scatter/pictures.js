@@ -42,8 +42,8 @@ class Picture {
     this.turn = 0;
   }
 
-  /** `place` is the tile's number in its atlas; letterboxed tiles are cut to the picture. */
-  show({ alt, aspect, atlasUrl, place, letterboxed, fullUrl, dwell }) {
+  /** `place` is the tile's number in its atlas; the tile is cut to the picture in it. */
+  show({ alt, aspect, atlasUrl, place, fullUrl, dwell }) {
     const turn = (this.turn += 1);
     clearTimeout(this.waiting);
     this.box.style.aspectRatio = String(aspect);
@@ -53,23 +53,21 @@ class Picture {
     this.full.removeAttribute("src");
     this.canvas.width = this.canvas.height = 0;
     const page = atlas(atlasUrl);
-    const draw = (image) => turn === this.turn && this.drawTile(image, place, letterboxed, aspect);
+    const draw = (image) => turn === this.turn && this.drawTile(image, place, aspect);
     if (page.image.ready) draw(page.image);
     else page.then(draw, () => {});
     if (dwell) this.waiting = setTimeout(() => this.sharpen(fullUrl, turn), DWELL_MS);
     else this.sharpen(fullUrl, turn);
   }
 
-  drawTile(image, place, letterboxed, aspect) {
+  drawTile(image, place, aspect) {
     let [left, top] = [(place % TILE.perSide) * TILE.width,
       Math.floor((place % 256) / TILE.perSide) * TILE.height];
     let { width, height } = TILE;
-    if (letterboxed) {
-      width = Math.min(TILE.width, Math.round(TILE.height * aspect));
-      height = Math.min(TILE.height, Math.round(TILE.width / aspect));
-      left += Math.floor((TILE.width - width) / 2);
-      top += Math.floor((TILE.height - height) / 2);
-    }
+    width = Math.min(TILE.width, Math.round(TILE.height * aspect));
+    height = Math.min(TILE.height, Math.round(TILE.width / aspect));
+    left += Math.floor((TILE.width - width) / 2);
+    top += Math.floor((TILE.height - height) / 2);
     this.canvas.width = width * 4;
     this.canvas.height = height * 4;
     const context = this.canvas.getContext("2d");
@@ -110,7 +108,6 @@ class PicturePair {
       alt: `Frame of ${said}`,
       atlasUrl: pictures.frameAtlas(rows, row),
       place: rows.index[row] % 256,
-      letterboxed: true,
       fullUrl: pictures.frame(rows, row),
     });
     this.decoded.show({
@@ -118,7 +115,6 @@ class PicturePair {
       alt: `Decoded from the latent of ${said}`,
       atlasUrl: pictures.decodedAtlas(data.run, row),
       place: row % 256,
-      letterboxed: false,
       fullUrl: pictures.decoded(data.run, rows, row),
     });
   }
