@@ -39,9 +39,11 @@ class Database:
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A connection that holds the write lock; commits when the block ends well."""
-        with self.engine.connect().execution_options(affinity_write=True) as connection:
-            with connection.begin():
-                yield connection
+        with (
+            self.engine.connect().execution_options(affinity_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     def close(self) -> None:
         self.engine.dispose()

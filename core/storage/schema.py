@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
 )
-
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
