@@ -23,8 +23,7 @@ st.title("Library")
 show_notices()
 
 if known:
-    ready = [video for video in known if video.state == "ready"]
-    st.caption(f"{count(len(known), 'video')}, {count(sum(v.frames for v in ready), 'frame')}")
+    st.caption(f"{count(len(known), 'video')}, {count(sum(v.frames for v in known), 'frame')}")
     with st.expander("Add videos", icon=":material/add:"):
         add_videos(db)
 else:

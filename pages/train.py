@@ -29,7 +29,9 @@ if shown:
         st.warning("The run in this address is not in the library; choose one from the list below.")
 
 if videos.ready(db):
-    with st.expander("New training", icon=":material/add:", expanded=not shown):
+    with st.expander(
+        "New training", icon=":material/add:", expanded=not shown, key=f"new-training-{shown}"
+    ):
         st.fragment(train_form)(db)
 else:
     st.info("There is nothing to train on yet: add a video in the Library first.")

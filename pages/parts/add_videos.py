@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import jobs
 from core.errors import AffinityError
@@ -34,6 +35,15 @@ class Settings:
         return {"group": self.group, "language": self.language, "every_s": self.every_s}
 
 
+@dataclass(frozen=True)
+class ChosenFile:
+    """One uploaded video with what goes with it."""
+
+    source: UploadedFile
+    captions: UploadedFile | None
+    settings: Settings
+
+
 def add_videos(db: Database) -> None:
     """Both boxes, in tabs."""
     addresses, files = st.tabs(["From YouTube", "Upload files"])
@@ -44,11 +54,10 @@ def add_videos(db: Database) -> None:
 
 
 def _settings(db: Database, where: str) -> Settings:
-    groups = list(dict.fromkeys(video.group for video in videos.every(db)))
     left, middle, right = st.columns(3)
     group = left.selectbox(
         "Group",
-        groups,
+        _groups(db),
         index=None,
         accept_new_options=True,
         placeholder="Choose or write, e.g. us",
@@ -114,58 +123,72 @@ def _from_files(db: Database) -> None:
         key=f"caption-files-{turn}",
         help="Matched to the videos by name: us.en.vtt belongs to us.mp4.",
     )
-    chosen = _choose_captions(sources, texts)
     settings = _settings(db, "files")
-    if st.button("Add files", type="primary"):
-        if not sources:
+    chosen = _each(db, sources, texts, settings)
+    if st.button("Add these files", type="primary"):
+        if not chosen:
             st.error("Choose at least one video file, then add again.")
-        elif not settings.group:
+        elif not all(one.settings.group for one in chosen):
             st.error(_NO_GROUP)
         else:
-            _add_files(db, sources, chosen, settings)
+            _add_files(db, chosen)
 
 
-def _choose_captions(sources: list[Any], texts: list[Any]) -> dict[str, Any]:
-    """The caption file of each video, by the upload's id: matched by name, the user's to change."""
-    if not sources or not texts:
-        return {}
+def _each(
+    db: Database, sources: list[UploadedFile], texts: list[UploadedFile], settings: Settings
+) -> list[ChosenFile]:
+    """A line for each video: its captions (matched by name) and its group, the user's to change."""
     by_name = {text.name: text for text in texts}
     matched = match_captions([source.name for source in sources], list(by_name))
     options = [None, *by_name]
-    chosen = {}
+    chosen = []
     for source in sources:
-        name = st.selectbox(
-            f"Captions of {plain(source.name)}",
+        name, captions, group = st.columns(3, vertical_alignment="bottom")
+        name.text_input("File", source.name, disabled=True, key=f"file-{source.file_id}")
+        text = captions.selectbox(
+            "Captions",
             options,
             index=options.index(matched.get(source.name)),
             format_func=lambda option: option or "None",
-            key=f"captions-{source.file_id}",
+            key=f"captions-{source.file_id}-{len(options)}",
         )
-        chosen[source.file_id] = by_name.get(name)
+        own = group.selectbox(
+            "Its group",
+            _groups(db),
+            index=None,
+            accept_new_options=True,
+            placeholder="As above",
+            key=f"group-{source.file_id}",
+        )
+        its = replace(settings, group=(own or settings.group).strip())
+        chosen.append(ChosenFile(source, by_name.get(text), its))
     return chosen
 
 
-def _add_files(
-    db: Database, sources: list[Any], chosen: dict[str, Any], settings: Settings
-) -> None:
+def _add_files(db: Database, chosen: list[ChosenFile]) -> None:
     added, refused = 0, []
-    for source in sources:
-        captions = chosen.get(source.file_id)
+    for one in chosen:
+        text = one.captions
         try:
-            with st.spinner(f"Copying {plain(source.name)}", show_time=True):
+            with st.spinner(f"Copying {plain(one.source.name)}", show_time=True):
                 video = intake.add_file(
                     db,
-                    source,
-                    source.name,
-                    captions=(captions.name, captions.getvalue()) if captions else None,
-                    **settings.arguments(),
+                    one.source,
+                    one.source.name,
+                    captions=(text.name, text.getvalue()) if text else None,
+                    **one.settings.arguments(),
                 )
             jobs.submit_ingest(db, video.id)
             added += 1
         except AffinityError as error:
-            refused.append(str(error))
+            refused.append(f"{one.source.name}: {error}")
     st.session_state["upload-turn"] += 1
     _report(added, refused)
+
+
+def _groups(db: Database) -> list[str]:
+    """The groups there are, to choose from."""
+    return list(dict.fromkeys(video.group for video in videos.every(db)))
 
 
 def _report(added: int, refused: list[str]) -> None:

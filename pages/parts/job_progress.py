@@ -22,12 +22,12 @@ def watch(db: Database, kinds: tuple[str, ...], heading: str) -> None:
     active = active_jobs(db, kinds)
     if active:
         st.subheader(heading)
-        with st.container(border=True):
+        with st.container(border=True, key="watch"):
             shown = frozenset(job.id for job in active)
             st.fragment(_bars, run_every=1)(db, kinds, shown)
 
 
-def bar(db: Database, job: Job, *, can_cancel: bool = True) -> None:
+def bar(db: Database, job: Job, *, can_cancel: bool) -> None:
     """One job: what, how far, how long still, and a way to stop it."""
     words, button = st.columns([6, 1], vertical_alignment="center")
     words.progress(min(1.0, job.progress), f"**{plain(job.title)}** · {plain(job_state(job))}")
@@ -48,4 +48,4 @@ def _bars(db: Database, kinds: tuple[str, ...], shown: frozenset[str]) -> None:
     if {job.id for job in active} != shown:
         st.rerun()
     for job in active:
-        bar(db, job)
+        bar(db, job, can_cancel=job.kind == "ingest")

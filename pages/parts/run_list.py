@@ -13,17 +13,20 @@ from models.config import MODELS
 from pages.parts import places
 from pages.parts.notices import say
 from pages.parts.run_view import pca_error, state_badge
-from pages.parts.wording import count, duration, plain
+from pages.parts.wording import count, duration, error, plain
 
 _ROWS = 10
 _WIDTHS = [5, 2, 2, 2, 2, 2, 2, 2]
-_HEADS = ("Run", "State", "Training", "Held-out", "PCA", "Took", "Frames", "")
+_HEADS = ("Run", "State", "Training", "Held-out", "PCA (both)", "Took", "Frames", "")
 
 
 def run_list(db: Database, known: list[Run]) -> None:
     """The runs, newest first, ten at a time."""
     if not known:
         return
+    drawn: dict[str, str] = {run.id: run.state for run in known}
+    active = any(state in ("queued", "running") for state in drawn.values())
+    st.fragment(_renew, run_every=2 if active else None)(db, drawn)
     st.subheader("Runs")
     st.caption(
         f"{count(len(known), 'run')}. Errors are {UNIT}, lower is better; PCA has as many "
@@ -43,9 +46,9 @@ def _row(db: Database, run: Run) -> None:
     cells[0].markdown(f"**{plain(run.name)}**  \n:small[:gray[{_kind(run)}]]")
     with cells[1]:
         state_badge(run)
-    figures = (run.error_train, run.error_held_out, pca_error(db, run))
-    for cell, value in zip(cells[2:5], figures, strict=True):
-        cell.markdown("–" if value is None else f"{value:.2f}")
+    cells[2].markdown(error(run.error_train))
+    cells[3].markdown(error(run.error_held_out))
+    cells[4].markdown(_pca(db, run))
     cells[5].markdown("–" if run.seconds is None else duration(run.seconds))
     cells[6].markdown(f"{run.frames:,}")
     with cells[7].popover("More", width="stretch"):
@@ -55,6 +58,18 @@ def _row(db: Database, run: Run) -> None:
 def _kind(run: Run) -> str:
     title = MODELS[run.model].title if run.model in MODELS else run.model
     return f"{title}, automatic" if run.automatic else f"{title}, {run.preset}"
+
+
+def _pca(db: Database, run: Run) -> str:
+    """Both errors of the baseline, "1.20 / 3.41"; "–" for PCA itself and before there are any."""
+    errors = [pca_error(db, run, which) for which in ("error_train", "error_held_out")]
+    return "–" if errors[0] is None else " / ".join(map(error, errors))
+
+
+def _renew(db: Database, drawn: dict[str, str]) -> None:
+    """Draw the page again when a run has come, gone, or changed its state."""
+    if {run.id: run.state for run in runs.every(db)} != drawn:
+        st.rerun()
 
 
 def _more(db: Database, run: Run) -> None:

@@ -13,7 +13,7 @@ from core.records import Job, Run
 from core.storage import Database, results, runs
 from pages.parts import places
 from pages.parts.job_progress import cancel
-from pages.parts.wording import count, duration, job_state, plain
+from pages.parts.wording import count, duration, error, job_state, plain
 
 _ACTIVE = ("queued", "running")
 Colour = Literal["gray", "blue", "green", "red"]
@@ -40,8 +40,8 @@ def state_badge(run: Run) -> None:
 
 def _run(db: Database, run_id: str, drawn_as: str) -> None:
     run = runs.get(db, run_id)
-    if run.state != drawn_as and run.state not in _ACTIVE:
-        st.rerun()  # it has ended: the whole page changes, and the asking stops
+    if run.state != drawn_as:
+        st.rerun()  # the whole page changes with it; once it has ended, the asking stops
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(run.name), width="content", anchor=False)
         state_badge(run)
@@ -49,12 +49,10 @@ def _run(db: Database, run_id: str, drawn_as: str) -> None:
         _under_way(db, run)
     else:
         _ended(db, run)
+    _reconstructions(db, run)
     reports = results.metrics(db, run.id)
     if reports:
-        curve, pictures = st.columns([2, 3], gap="medium")
-        curve.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config={"displaylogo": False})
-        with pictures:
-            _reconstructions(db, run)
+        st.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config={"displaylogo": False})
     said = results.log(db, run.id)
     if said:
         with st.expander("Log"), st.container(height=260, autoscroll=True):
@@ -97,27 +95,27 @@ def _ended(db: Database, run: Run) -> None:
 
 
 def _figures(db: Database, run: Run) -> None:
-    baseline = pca_error(db, run)
     with st.container(horizontal=True, key="figures"):
-        for label, value in (
-            ("Error, training frames", run.error_train),
-            ("Error, held-out frames", run.error_held_out),
-            (f"PCA, {run.latent_size} components", baseline),
+        for label, value, baseline in (
+            ("Error, training frames", run.error_train, pca_error(db, run, "error_train")),
+            ("Error, held-out frames", run.error_held_out, pca_error(db, run, "error_held_out")),
         ):
-            st.metric(label, "–" if value is None else f"{value:.2f}", help=UNIT)
+            beside = None if baseline is None else f"PCA {run.latent_size}: {baseline:.2f}"
+            st.metric(label, error(value), beside, delta_color="off", delta_arrow="off", help=UNIT)
         st.metric("Took", "–" if run.seconds is None else duration(run.seconds))
         st.metric("Frames", f"{run.frames:,}", help=f"From {count(len(run.video_ids), 'video')}.")
 
 
-def pca_error(db: Database, run: Run) -> float | None:
-    """The training error of PCA with as many components, on the same frames."""
-    return results.report(db, run.id).get("pca_error_train")
+def pca_error(db: Database, run: Run, which: str) -> float | None:
+    """The same error of PCA with as many components, on the same frames."""
+    return results.report(db, run.id).get("pca", {}).get(which)
 
 
 def _reconstructions(db: Database, run: Run) -> None:
     pictures = results.reconstructions(db, run.id)
     if not pictures:
-        st.caption("Reconstructions appear here after the first epochs.")
+        if run.state in _ACTIVE:
+            st.caption("Frames beside their reconstructions appear here after the first epochs.")
         return
     step, _ = pictures[-1]
     if len(pictures) > 1 and run.state not in _ACTIVE:

@@ -27,6 +27,7 @@ def train_form(db: Database) -> None:
         index=len(MODELS) - 1,
         horizontal=True,
         key="model",
+        width="stretch",
     )
     preset_name = st.segmented_control(
         "Preset", list(PRESETS[model]), default=next(iter(PRESETS[model])), required=True

@@ -61,6 +61,11 @@ def parameters(number: int) -> str:
     return f"{number / 1e3:.0f} thousand"
 
 
+def error(value: float | None) -> str:
+    """A reconstruction error in the published unit, 255 x MSE: "0.83"."""
+    return "–" if value is None else f"{value:.2f}"
+
+
 def language(code: str) -> str:
     """A caption language as a word."""
     return {"en": "English", "zh": "Chinese", "other": "another language"}.get(code, "")
