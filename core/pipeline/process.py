@@ -35,7 +35,7 @@ def end_with_parent() -> None:
 def alone(db: Database, job_id: str) -> Iterator[None]:
     """Hold the lock of this work: an attempt that is still ending keeps the next one waiting."""
     work = re.sub(r"-\d{1,3}$", "", job_id)
-    with (db.files.temporary / f"{work}.lock").open("w") as lock:
+    with db.files.progress(work).with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -37,3 +37,4 @@ def _copy(source: Path, target: Path) -> None:
         contextlib.closing(sqlite3.connect(target)) as copy,
     ):
         original.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file that is whole by itself

@@ -28,7 +28,7 @@ STEPS, STEP_S = 40, 0.05
 def ingest(db: Database, video_id: str, report: Progress) -> None:
     """The title says what happens."""
     _note(db, f"ingest {video_id}")
-    _do(db, videos.get(db, video_id).title, report)
+    _do(db, video_id, videos.get(db, video_id).title, report)
     videos.update(db, video_id, state="ready", frames=5)
 
 
@@ -41,7 +41,7 @@ def train(db: Database, run_id: str, report: Progress) -> None:
     first = int(checkpoint.read_text()) if checkpoint.exists() else 0
     _note(db, f"train {run_id} from {first}")
     if run.name != "count":
-        _do(db, run.name, report)
+        _do(db, run_id, run.name, report)
     for step in range(first, STEPS):
         time.sleep(STEP_S)
         checkpoint.write_text(str(step + 1))
@@ -54,17 +54,11 @@ def baseline(db: Database, report: Progress) -> None:
     _note(db, f"baseline of {len(videos.ready(db))}")
 
 
-def project(
-    db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
-) -> None:
-    _do(db, settings["do"], report)
+ACTIONS = {"ingest": ingest, "train": train, "baseline": baseline}
 
 
-ACTIONS = {"ingest": ingest, "train": train, "baseline": baseline, "project": project}
-
-
-def _do(db: Database, what: str, report: Progress) -> None:
-    (db.files.folder / "pid").write_text(str(os.getpid()))
+def _do(db: Database, subject: str, what: str, report: Progress) -> None:
+    (db.files.folder / f"pid-{subject}").write_text(str(os.getpid()))
     if what == "sleep":
         report(0.5, "sleeping")
         time.sleep(60)
@@ -72,18 +66,18 @@ def _do(db: Database, what: str, report: Progress) -> None:
         raise VideoUnreadable("This is no video; choose another file.")
     elif what == "too big":
         raise MemoryError
-    elif what == "die" or (what == "die once" and "died" not in notes(db)):
-        _note(db, "died")
+    elif what == "die" or (what == "die once" and f"died {subject}" not in notes(db)):
+        _note(db, f"died {subject}")
         os.kill(os.getpid(), signal.SIGKILL)
     elif what == "fault":
         raise KeyError("a fault of ours")
     elif what == "with a child":
-        _with_a_child(db)
+        _with_a_child(db, subject)
 
 
-def _with_a_child(db: Database) -> None:
+def _with_a_child(db: Database, subject: str) -> None:
     child = subprocess.Popen(["sleep", "60"])
-    (db.files.folder / "grandchild").write_text(str(child.pid))
+    (db.files.folder / f"grandchild-{subject}").write_text(str(child.pid))
     child.wait()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -17,7 +18,7 @@ from core import jobs
 from core.config import RunConfig
 from core.jobs import lock
 from core.records import Run, Video
-from core.storage import Database, runs, videos
+from core.storage import Database, open_library, runs, videos
 from models.config import PcaConfig
 from tests.unit.jobs_worker import STEPS, notes
 
@@ -35,21 +36,38 @@ class Worker:
     def start(self, *words: str) -> None:
         out = (self.db.files.logs / "worker.log").open("ab")
         command = [sys.executable, WORKER, *words]
-        self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        environment = {**os.environ, "AFFINITY_DATA": str(self.db.files.folder)}
+        self.process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, env=environment
+        )
         until(lambda: lock.worker_ready(self.db))
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(10)
 
+    def close(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.end()
+
 
 @pytest.fixture
 def worker(db: Database) -> Iterator[Worker]:
-    """A worker that is not started yet; ended with the test."""
+    """A worker that is not started yet, in a library of its own; ended with the test."""
     worker = Worker(db)
     yield worker
-    if worker.process is not None and worker.process.poll() is None:
-        worker.end()
+    worker.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A library whose worker runs, for tests that leave both as they found them."""
+    db = open_library(tmp_path_factory.mktemp("jobs") / "data")
+    worker = Worker(db)
+    worker.start()
+    yield db
+    worker.close()
+    db.close()
 
 
 def until(what: Callable[[], object], patience_s: float = 60.0) -> None:
@@ -70,10 +88,6 @@ def add(db: Database, identifier: str, title: str, state: str = "waiting") -> st
     return identifier
 
 
-def ended(db: Database, job_id: str) -> bool:
-    return jobs.get(db, job_id).state not in ("queued", "running")
-
-
 def alive(pid: int) -> bool:
     """Whether a process is there and is no zombie."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
@@ -81,17 +95,16 @@ def alive(pid: int) -> bool:
     return False
 
 
-def pid_of(db: Database, name: str = "pid") -> int:
+def pid_of(db: Database, subject: str, name: str = "pid") -> int:
     """The process id that a job wrote down."""
-    path = db.files.folder / name
+    path = db.files.folder / f"{name}-{subject}"
     until(lambda: path.exists() and path.read_text())
     return int(path.read_text())
 
 
-def training(db: Database, name: str) -> tuple[Run, str]:
-    if not videos.every(db):
-        add(db, "v1", "ready", state="ready")
-    return jobs.submit_training(db, CONFIG, ["v1"], name=name)
+def training(db: Database, video_id: str, name: str) -> tuple[Run, str]:
+    add(db, video_id, "ready", state="ready")
+    return jobs.submit_training(db, CONFIG, [video_id], name=name)
 
 
 def test_a_job_is_done_and_the_baseline_follows(db: Database, worker: Worker) -> None:
@@ -118,67 +131,76 @@ def test_asking_twice_is_one_job(db: Database, worker: Worker) -> None:
     assert notes(db).count("ingest v1") == 1
 
 
-def test_a_refused_job_says_why_and_is_not_tried_again(db: Database, worker: Worker) -> None:
-    job_id = jobs.submit_ingest(db, add(db, "v1", "refuse"))
-    big = jobs.submit_ingest(db, add(db, "v2", "too big"))
-    worker.start()
-    job = jobs.wait(db, job_id)
+def test_a_refused_job_says_why_and_is_not_tried_again(shared: Database) -> None:
+    job = jobs.wait(shared, jobs.submit_ingest(shared, add(shared, "bad", "refuse")))
     assert (job.state, job.message) == ("failed", "This is no video; choose another file.")
-    video = videos.get(db, "v1")
+    video = videos.get(shared, "bad")
     assert (video.state, video.message) == ("failed", job.message)
-    assert "more seconds between frames" in jobs.wait(db, big).message
-    assert notes(db).count("ingest v1") == notes(db).count("ingest v2") == 1
+    videos.update(shared, "bad", title="fine")
+    again = jobs.submit_ingest(shared, "bad")
+    assert again == "ingest-bad-2"
+    assert jobs.wait(shared, again).state == "done"
+    assert videos.get(shared, "bad").state == "ready"
+    assert notes(shared).count("ingest bad") == 2
 
 
-def test_a_failed_job_asked_for_again_is_a_new_job(db: Database, worker: Worker) -> None:
-    worker.start()
-    jobs.wait(db, jobs.submit_ingest(db, add(db, "v1", "refuse")))
-    videos.update(db, "v1", title="fine")
-    again = jobs.submit_ingest(db, "v1")
-    assert again == "ingest-v1-2"
-    assert jobs.wait(db, again).state == "done"
-    assert videos.get(db, "v1").state == "ready"
+def test_what_does_not_fit_into_memory_names_the_setting(shared: Database) -> None:
+    job = jobs.wait(shared, jobs.submit_ingest(shared, add(shared, "big", "too big")))
+    assert "more seconds between frames" in job.message
+    assert notes(shared).count("ingest big") == 1
 
 
-def test_a_killed_process_is_tried_again(db: Database, worker: Worker) -> None:
-    once = jobs.submit_ingest(db, add(db, "v1", "die once"))
-    worker.start()
-    assert jobs.wait(db, once).state == "done"
-    assert notes(db).count("ingest v1") == 2
-    always = jobs.wait(db, jobs.submit_ingest(db, add(db, "v2", "die")))
-    assert always.state == "failed"
-    assert "killed (signal 9) 3 times" in always.message
-    assert notes(db).count("ingest v2") == 3
-    assert videos.get(db, "v2").message == always.message
+def test_a_killed_process_is_tried_again(shared: Database) -> None:
+    once = jobs.submit_ingest(shared, add(shared, "once", "die once"))
+    always = jobs.submit_ingest(shared, add(shared, "always", "die"))
+    assert jobs.wait(shared, once).state == "done"
+    assert notes(shared).count("ingest once") == 2
+    job = jobs.wait(shared, always)
+    assert job.state == "failed"
+    assert "killed (signal 9) 3 times" in job.message
+    assert notes(shared).count("ingest always") == 3
+    assert videos.get(shared, "always").message == job.message
 
 
-def test_a_fault_of_ours_is_named_and_logged(db: Database, worker: Worker) -> None:
-    worker.start()
-    job = jobs.wait(db, jobs.submit_ingest(db, add(db, "v1", "fault")))
+def test_a_fault_of_ours_is_named_and_logged(shared: Database) -> None:
+    job = jobs.wait(shared, jobs.submit_ingest(shared, add(shared, "fault", "fault")))
     assert "a fault of ours" in job.message
-    assert "Traceback" in (db.files.logs / f"{job.id}.log").read_text()
-    assert notes(db).count("ingest v1") == 3
+    assert "Traceback" in (shared.files.logs / f"{job.id}.log").read_text()
+    assert notes(shared).count("ingest fault") == 3
 
 
-def test_cancelling_ends_the_whole_group(db: Database, worker: Worker) -> None:
-    worker.start()
-    job_id = jobs.submit_ingest(db, add(db, "v1", "with a child"))
-    child, grandchild = pid_of(db), pid_of(db, "grandchild")
-    jobs.cancel(db, job_id)
-    jobs.cancel(db, job_id)
-    assert jobs.get(db, job_id).state == "cancelled"
+def test_cancelling_ends_the_whole_group(shared: Database) -> None:
+    job_id = jobs.submit_ingest(shared, add(shared, "group", "with a child"))
+    child, grandchild = pid_of(shared, "group"), pid_of(shared, "group", "grandchild")
+    jobs.cancel(shared, job_id)
+    jobs.cancel(shared, job_id)
+    assert jobs.get(shared, job_id).state == "cancelled"
     until(lambda: not alive(child) and not alive(grandchild))
-    assert videos.get(db, "v1").state == "failed"
+    assert videos.get(shared, "group").state == "failed"
 
 
-def test_cancelling_a_training_leaves_its_run_cancelled(db: Database, worker: Worker) -> None:
-    run, job_id = training(db, "sleep")
-    worker.start()
-    child = pid_of(db)
-    jobs.cancel(db, job_id)
+def test_one_training_at_a_time_and_a_cancelled_one_makes_room(shared: Database) -> None:
+    first, job_id = training(shared, "t1", "sleep")
+    child = pid_of(shared, first.id)
+    second, behind = training(shared, "t2", "count")
+    time.sleep(0.6)  # some polls of the queue
+    assert jobs.get(shared, behind).state == "queued"
+    jobs.cancel(shared, job_id)
     until(lambda: not alive(child))
-    until(lambda: runs.get(db, run.id).state == "cancelled")
-    assert runs.get(db, run.id).finished_at is not None
+    until(lambda: runs.get(shared, first.id).state == "cancelled")
+    assert runs.get(shared, first.id).finished_at is not None
+    assert jobs.wait(shared, behind).state == "done"
+    assert runs.get(shared, second.id).state == "done"
+
+
+def test_a_second_worker_steps_back(shared: Database) -> None:
+    environment = {**os.environ, "AFFINITY_DATA": str(shared.files.folder)}
+    second = subprocess.run(
+        [sys.executable, WORKER], capture_output=True, text=True, timeout=60, env=environment
+    )
+    assert second.returncode == 0
+    assert "already running" in second.stdout
+    assert jobs.worker_alive(shared)
 
 
 def test_cancelling_a_queued_job_keeps_it_from_starting(db: Database, worker: Worker) -> None:
@@ -196,7 +218,7 @@ def test_cancelling_a_queued_job_keeps_it_from_starting(db: Database, worker: Wo
 def test_a_training_goes_on_when_its_worker_comes_back(
     db: Database, worker: Worker, how: signal.Signals
 ) -> None:
-    run, job_id = training(db, "count")
+    run, job_id = training(db, "v1", "count")
     worker.start()
     step = db.files.run(run.id) / "step"
     until(lambda: step.exists() and step.read_text() and int(step.read_text()) > 3)
@@ -216,35 +238,15 @@ def test_a_training_goes_on_when_its_worker_comes_back(
 def test_a_child_does_not_outlive_its_worker(db: Database, worker: Worker) -> None:
     worker.start()
     jobs.submit_ingest(db, add(db, "v1", "with a child"))
-    child, grandchild = pid_of(db), pid_of(db, "grandchild")
+    child, grandchild = pid_of(db, "v1"), pid_of(db, "v1", "grandchild")
     worker.end(signal.SIGKILL)
     until(lambda: not alive(child) and not alive(grandchild))
-
-
-def test_a_second_worker_steps_back(db: Database, worker: Worker) -> None:
-    worker.start()
-    second = subprocess.run([sys.executable, WORKER], capture_output=True, text=True, timeout=60)
-    assert second.returncode == 0
-    assert "already running" in second.stdout
-    assert jobs.worker_alive(db)
 
 
 def test_an_idle_worker_exits(db: Database, worker: Worker) -> None:
     worker.start("--idle-exit", "1")
     assert worker.process.wait(60) == 0
     assert not jobs.worker_alive(db)
-
-
-def test_one_training_at_a_time(db: Database, worker: Worker, monkeypatch) -> None:
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    _, first = training(db, "sleep")
-    worker.start()
-    pid_of(db)
-    _, second = jobs.submit_training(db, CONFIG, [add(db, "v2", "x", state="ready")], name="count")
-    time.sleep(1.0)
-    assert jobs.get(db, second).state == "queued"
-    jobs.cancel(db, first)
-    assert jobs.wait(db, second).state == "done"
 
 
 def test_ensure_worker_starts_one_and_stop_worker_ends_it(db: Database) -> None:
@@ -257,4 +259,16 @@ def test_ensure_worker_starts_one_and_stop_worker_ends_it(db: Database) -> None:
     jobs.ensure_worker(db, idle_exit_s=60)
     assert lock.worker_pid(db) not in (None, pid)
     jobs.stop_worker(db)
+    assert not jobs.worker_alive(db)
+
+
+def test_a_server_keeps_its_worker_alive_and_takes_it_along(db: Database) -> None:
+    async def serve() -> None:
+        async with jobs.keep_worker(db):
+            await asyncio.to_thread(until, lambda: lock.worker_ready(db))
+            pid = lock.worker_pid(db)
+            os.kill(pid, signal.SIGKILL)
+            await asyncio.to_thread(until, lambda: lock.worker_pid(db) not in (None, pid))
+
+    asyncio.run(serve())
     assert not jobs.worker_alive(db)

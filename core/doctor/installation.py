@@ -1,0 +1,62 @@
+"""What the machine offers: Python, packages, decoders, where torch computes, a browser."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.doctor.finding import Finding
+
+_OLDEST = (3, 11)
+
+
+def findings() -> Iterator[Finding]:
+    """What can be said without a data folder."""
+    yield Finding("python", sys.version_info >= _OLDEST, f"Python {platform.python_version()}")
+    said = _probed()
+    if isinstance(said, str):
+        yield Finding("packages", False, said)
+    else:
+        yield from _packages(said["packages"])
+        yield _decoders(said["decoders"])
+        yield Finding("device", bool(said["device"]), f"computes on {said['device'] or 'nothing'}")
+    yield _browser()
+
+
+def _probed() -> dict[str, Any] | str:
+    command = [sys.executable, "-m", "core.doctor.probe"]
+    root = Path(__file__).parents[2]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=root)
+        return json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return "importing the packages took more than 5 minutes; try again on a quieter machine"
+    except ValueError:
+        last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        return f"the packages cannot be imported ({last}); install them again with `make run`"
+
+
+def _packages(errors: dict[str, str]) -> Iterator[Finding]:
+    broken = {name: error for name, error in errors.items() if error}
+    for name, error in broken.items():
+        advice = "Debian: apt-get install libgl1" if "libGL" in error else "run `make run`"
+        yield Finding("packages", False, f"{name} cannot be imported ({error}); {advice}")
+    if not broken:
+        yield Finding("packages", True, f"all {len(errors)} import")
+
+
+def _decoders(missing: list[str]) -> Finding:
+    if missing:
+        return Finding("video", False, f"PyAV cannot decode {', '.join(missing)}; install it again")
+    return Finding("video", True, "PyAV decodes H.264, HEVC, VP9, AV1 and MPEG-4")
+
+
+def _browser() -> Finding:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    return Finding("chromium", True, found or "absent; only the tests in a browser need it")
