@@ -150,7 +150,7 @@ class Training:
             seconds=self.seconds,
             error_train=255.0 * float(torch.stack(errors).mean()),
             error_held_out=error(self.model, self.frames, self.held_out),
-            reconstruction=float(objective.reconstruction),
-            kl=float(objective.kl),
+            reconstruction=objective.reconstruction.item(),
+            kl=objective.kl.item(),
             learning_rate=self._learning_rate(),
         )

@@ -6,11 +6,19 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_REAL = sa.Double().with_variant(sa.REAL, "sqlite")  # STRICT tables know no DOUBLE
+_REAL: sa.types.TypeEngine[float] = sa.Double().with_variant(
+    sa.REAL, "sqlite"
+)  # STRICT tables know no DOUBLE
 
 
-def _cascade(name: str, target: str, **options: bool) -> sa.Column:
-    return sa.Column(name, sa.Text, sa.ForeignKey(target, ondelete="CASCADE"), **options)
+def _key(name: str, target: str) -> sa.Column:
+    cascade = sa.ForeignKey(target, ondelete="CASCADE")
+    return sa.Column(name, sa.Text, cascade, primary_key=True)
+
+
+def _run() -> sa.Column:
+    cascade = sa.ForeignKey("runs.id", ondelete="CASCADE")
+    return sa.Column("run_id", sa.Text, cascade, nullable=False, index=True)
 
 
 def _text(name: str) -> sa.Column:
@@ -47,7 +55,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "frames",
-        _cascade("video_id", "videos.id", primary_key=True),
+        _key("video_id", "videos.id"),
         sa.Column("index", sa.Integer, primary_key=True),
         _real("time_s"),
         _text("file"),
@@ -55,7 +63,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "captions",
-        _cascade("video_id", "videos.id", primary_key=True),
+        _key("video_id", "videos.id"),
         sa.Column("position", sa.Integer, primary_key=True),
         _real("start_s"),
         _real("end_s"),
@@ -80,7 +88,7 @@ def upgrade() -> None:
     op.create_table(
         "clusterings",
         sa.Column("id", sa.Text, primary_key=True),
-        _cascade("run_id", "runs.id", nullable=False, index=True),
+        _run(),
         _text("method"),
         _integer("k"),
         _integer("seed"),
@@ -89,7 +97,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "cluster_names",
-        _cascade("clustering_id", "clusterings.id", primary_key=True),
+        _key("clustering_id", "clusterings.id"),
         sa.Column("number", sa.Integer, primary_key=True),
         _text("name"),
         sqlite_strict=True,
@@ -97,7 +105,7 @@ def upgrade() -> None:
     op.create_table(
         "projections",
         sa.Column("id", sa.Text, primary_key=True),
-        _cascade("run_id", "runs.id", nullable=False, index=True),
+        _run(),
         _text("method"),
         _text("settings"),
         _real("created_at"),
