@@ -73,8 +73,8 @@ def cluster_rows(
 
 def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> bytes:
     """The rows as UTF-8 CSV, safe to open in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns)
     writer.writeheader()
     for row in rows:
         writer.writerow({column: _cell(row[column]) for column in columns})

@@ -30,8 +30,9 @@ def make_run(
     groups: Sequence[str] = ("us", "cn"),
     latent: int = 16,
     every_k: Sequence[int] = (2, 3, 4, 5, 6, 7, 8, 9, 10),
+    layouts: Sequence[str] = ("pca", "tsne"),
 ) -> Run:
-    """Two drawn videos with captions, and a finished run on them with K-means, PCA and t-SNE."""
+    """Two drawn videos with captions, and a finished run on them with clusterings and layouts."""
     pictures = []
     for place, (count, group) in enumerate(zip(frames_per_video, groups, strict=True)):
         pictures.append(_add_video(db, f"video{place}", group, count, place))
@@ -56,7 +57,7 @@ def make_run(
     for k in every_k:
         if k < run.frames:
             add_clustering(db, run, k)
-    for method in ("pca", "tsne"):
+    for method in layouts:
         analyse.project(db, run.id, method, {}, Progress(None))
     return run
 

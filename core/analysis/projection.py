@@ -87,6 +87,8 @@ def _umap(points: np.ndarray, _settings: dict[str, Any], seed: int) -> np.ndarra
 def _pca(points: np.ndarray, _settings: dict[str, Any], seed: int) -> np.ndarray:
     from sklearn.decomposition import PCA
 
+    if np.ptp(points, axis=0).max() == 0:
+        return np.zeros((len(points), 2))  # all alike: one place for all
     return PCA(n_components=2, random_state=seed).fit_transform(points)
 
 

@@ -1,0 +1,160 @@
+"""The routes under /api/: what they answer, what may be kept, and what is not found."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.api import routes
+from core.records import Run
+from core.storage import Database, analyses, results, videos
+from tests.synthetic import make_run
+
+
+@pytest.fixture
+def run(db: Database) -> Run:
+    return make_run(db, (9, 12), latent=6, every_k=(3,), layouts=("pca",))
+
+
+@pytest.fixture
+def client(db: Database, run: Run) -> TestClient:
+    return TestClient(Starlette(routes=routes(lambda: db)))
+
+
+def test_pictures_are_the_files_and_may_be_kept(client: TestClient, db: Database, run: Run) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    for address, path in {
+        "/api/videos/video1/frames/11.jpg": db.files.frames("video1") / "000011.jpg",
+        "/api/videos/video1/atlas/0.webp": db.files.atlas("video1", 0),
+        f"/api/runs/{run.id}/keyframes/video0/3.jpg": db.files.run(run.id)
+        / "keyframes/video0/3.jpg",
+        f"/api/runs/{run.id}/atlas/0.webp": results.atlas(db, run.id, 0),
+        f"/api/runs/{run.id}/clusterings/{clustering.id}/3.jpg": analyses.centre_picture(
+            db, clustering, 3
+        ),
+    }.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.content == path.read_bytes()
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+_NOWHERE = (
+    "/api/videos/video1/frames/12.jpg",
+    "/api/videos/nobody/frames/0.jpg",
+    "/api/videos/video1/frames/-1.jpg",
+    "/api/videos/video1/frames/1e9.jpg",
+    "/api/videos/%2e%2e/frames/0.jpg",
+    "/api/videos/..%2f..%2flibrary.db%00/media",
+    "/api/videos/nobody/media",
+    "/api/runs/nobody/rows",
+    "/api/runs/nobody/points/video0/0",
+    "/api/runs/synthetic-run/points/video0/9",
+    "/api/runs/synthetic-run/points/video0/0?clustering=none",
+    "/api/runs/synthetic-run/projections/none",
+    "/api/runs/synthetic-run/clusterings/none",
+    "/api/runs/synthetic-run/clusterings/none/1.jpg",
+    "/api/runs/synthetic-run/atlas/7.webp",
+    "/api/runs/synthetic-run/reconstructions/7.jpg",
+)
+
+
+def test_what_is_not_there_is_one_sentence(client: TestClient) -> None:
+    for address in _NOWHERE:
+        answer = client.get(address)
+        assert answer.status_code == 404, address
+        assert "\n" not in answer.text
+        assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run: Run) -> None:
+    rows = client.get(f"/api/runs/{run.id}/rows").json()
+    assert rows["videos"] == ["video0", "video1"]
+    assert _array(rows["video"], "<u2").tolist() == [0] * 9 + [1] * 12
+    assert _array(rows["index"], "<i4").tolist() == [*range(9), *range(12)]
+    assert _array(rows["time"], "<f4")[3] == 6.0
+    layout = analyses.projections_of(db, run.id)[0]
+    places = client.get(f"/api/runs/{run.id}/projections/{layout.id}").content
+    sent = np.frombuffer(places, "<f4").reshape(-1, 2)
+    np.testing.assert_array_equal(sent, analyses.layout(db, layout))
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    labels = client.get(f"/api/runs/{run.id}/clusterings/{clustering.id}").json()
+    assert labels["k"] == 3
+    kept = analyses.division(db, clustering)
+    np.testing.assert_array_equal(_array(labels["labels"], "<u2"), kept["labels"])
+    assert labels["nearest"] == kept["nearest"].tolist()
+
+
+def test_captions_are_read_fresh(client: TestClient, db: Database, run: Run) -> None:
+    from core.storage import captions
+
+    def sent() -> str:
+        answer = client.get(f"/api/runs/{run.id}/captions")
+        assert answer.headers["cache-control"] == "no-cache"
+        packed = answer.json()
+        return packed["texts"][_array(packed["text"], "<i4")[0]]
+
+    assert sent() == "Good evening, and welcome."
+    captions.correct(db, "video0", 0, text="Good night.", start_s=0, end_s=6)
+    assert sent() == "Good night."
+
+
+def test_a_click_is_answered_in_one_go(client: TestClient, db: Database, run: Run) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    kept = analyses.division(db, clustering)
+    number = int(kept["labels"][10]) + 1
+    analyses.rename(db, clustering.id, number, "studio")
+    address = f"/api/runs/{run.id}/points/video1/1?clustering={clustering.id}"
+    said = client.get(address).json()
+    assert said["frame"] == "video1:1"
+    assert said["title"] == "News of cn <b>&"
+    assert said["time_s"] == 2.0
+    assert said["caption"] == "欢迎收看今天的节目。"
+    assert said["caption_origin"] == "uploaded"
+    assert said["cluster"]["number"] == number
+    assert said["cluster"]["name"] == "studio"
+    assert said["cluster"]["probability"] is None
+    nearest = results.neighbours(db, run.id)[10].tolist()
+    assert [neighbour["row"] for neighbour in said["neighbours"]] == nearest
+    assert said["media_url"] == "/api/videos/video1/media"
+    assert said["watch_url"] is None
+
+
+def test_a_video_from_youtube_is_watched_there(client: TestClient, db: Database, run: Run) -> None:
+    videos.update(db, "video1", youtube_id="dQw4w9WgXcQ", media_file=None)
+    said = client.get(f"/api/runs/{run.id}/points/video1/4").json()
+    assert said["watch_url"] == "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=8s"
+    assert said["media_url"] is None
+    assert client.get("/api/videos/video1/media").status_code == 404
+
+
+def test_a_player_can_seek(client: TestClient, db: Database) -> None:
+    whole = (db.files.video("video0") / "media.mp4").read_bytes()
+    part = client.get("/api/videos/video0/media", headers={"Range": "bytes=100-199"})
+    assert part.status_code == 206
+    assert part.content == whole[100:200]
+    assert part.headers["content-type"] == "video/mp4"
+
+
+def test_an_analysis_of_another_run_is_not_found(
+    client: TestClient, db: Database, run: Run
+) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    answer = client.get(f"/api/runs/other/clusterings/{clustering.id}")
+    assert answer.status_code == 404
+    assert answer.text == "That analysis belongs to another run."
+
+
+def test_plotly_comes_from_the_installed_package(client: TestClient) -> None:
+    answer = client.get("/api/plotly.min.js")
+    assert answer.status_code == 200
+    assert b"plotly.js v" in answer.content[:400]
+
+
+def _array(text: str, kind: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), kind)
