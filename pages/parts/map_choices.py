@@ -10,6 +10,7 @@ import streamlit as st
 from core.analysis import clustering, projection
 from core.records import Run
 from models.config import MODELS
+from pages.parts.address_choices import begin_with, keep
 
 COLOURS = {"cluster": "Cluster", "group": "Group", "video": "Video", "time": "Time"}
 _STANDARD_K = 8
@@ -33,37 +34,30 @@ def explorable(known: list[Run]) -> list[Run]:
     return sorted(finished, key=lambda run: (run.automatic, -(run.finished_at or run.created_at)))
 
 
-def choose_map(run: Run) -> MapChoices:
-    """The row of controls above the map."""
-    with st.container(key="map_choices", horizontal=True, gap="medium"):
-        colour = st.segmented_control(
-            "Colour",
-            list(COLOURS),
-            default="cluster",
-            required=True,
-            format_func=COLOURS.__getitem__,
-            key="colour",
-            bind="query-params",
-        )
-        layout = _one_of("Projection", projection.METHODS, "projection", 110)
-        settings = _settings(layout, run.frames)
-        k = _choose_k(run.frames)
-        method = _one_of("Clustering", clustering.METHODS, "method", 170)
-    return MapChoices(run, colour or "cluster", layout, settings, method, k)
-
-
 def choose_run(finished: list[Run]) -> Run:
     """The run whose map is drawn."""
     by_id = {run.id: run for run in finished}
+    default = finished[0].id
+    begin_with("run", by_id, default)
     chosen = st.selectbox(
         "Run",
         list(by_id),
         format_func=lambda run_id: _run_label(by_id[run_id]),
         key="run",
-        bind="query-params",
         label_visibility="collapsed",
     )
-    return by_id.get(chosen, finished[0])
+    return by_id[keep("run", chosen, default)]
+
+
+def choose_map(run: Run) -> MapChoices:
+    """The row of controls above the map."""
+    with st.container(key="map_choices", horizontal=True, gap="medium"):
+        colour = _choose_colour()
+        layout = _one_of("Projection", projection.METHODS, "projection", 110)
+        settings = _settings(layout, run.frames)
+        k = _choose_k(run.frames)
+        method = _one_of("Clustering", clustering.METHODS, "method", 170)
+    return MapChoices(run, colour, layout, settings, method, k)
 
 
 def _run_label(run: Run) -> str:
@@ -72,33 +66,30 @@ def _run_label(run: Run) -> str:
     return f"{run.name} · {title}, {kind}"
 
 
-def _one_of(label: str, titles: dict[str, str], key: str, width: int) -> str:
-    chosen = st.selectbox(
-        label,
-        list(titles),
-        format_func=titles.__getitem__,
-        key=key,
-        bind="query-params",
-        width=width,
+def _choose_colour() -> str:
+    default = next(iter(COLOURS))
+    begin_with("colour", COLOURS, default)
+    chosen = st.segmented_control(
+        "Colour", list(COLOURS), required=True, format_func=COLOURS.__getitem__, key="colour"
     )
-    return chosen if chosen in titles else next(iter(titles))
+    return keep("colour", chosen or default, default)
+
+
+def _one_of(label: str, titles: dict[str, str], key: str, width: int) -> str:
+    default = next(iter(titles))
+    begin_with(key, titles, default)
+    chosen = st.selectbox(label, list(titles), format_func=titles.__getitem__, key=key, width=width)
+    return keep(key, chosen, default)
 
 
 def _settings(layout: str, frames: int) -> dict[str, Any]:
     """t-SNE's perplexity, within what the number of frames allows; the others have no setting."""
+    lowest, highest = projection.SMALLEST_PERPLEXITY, projection.largest_perplexity(frames)
     perplexity = None
-    highest = projection.largest_perplexity(frames)
-    if layout == "tsne" and highest > projection.SMALLEST_PERPLEXITY:
-        perplexity = st.slider(
-            "Perplexity",
-            projection.SMALLEST_PERPLEXITY,
-            highest,
-            min(projection.PERPLEXITY, highest),
-            key="perplexity",
-            bind="query-params",
-            help="How many neighbours t-SNE keeps together: few for detail, many for the whole.",
-            width=190,
-        )
+    if layout == "tsne" and highest > lowest:
+        default = min(projection.PERPLEXITY, highest)
+        about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
+        perplexity = _number("Perplexity", "perplexity", range(lowest, highest + 1), default, about)
     return projection.settings_of(layout, frames, perplexity)
 
 
@@ -106,12 +97,11 @@ def _choose_k(frames: int) -> int | None:
     offered = clustering.offered(frames)
     if len(offered) < 2:
         return offered[0] if offered else None
-    return st.slider(
-        "Clusters (k)",
-        offered[0],
-        offered[-1],
-        min(_STANDARD_K, offered[-1]),
-        key="k",
-        bind="query-params",
-        width=220,
-    )
+    about = "How many clusters the frames are divided into, in the latent space."
+    return _number("Clusters (k)", "k", offered, min(_STANDARD_K, offered[-1]), about)
+
+
+def _number(label: str, key: str, offered: range, default: int, about: str) -> int:
+    begin_with(key, offered, default)
+    chosen = st.slider(label, offered[0], offered[-1], key=key, help=about, width=190)
+    return keep(key, chosen, default)

@@ -1,0 +1,222 @@
+"""The map in a real browser: point, click, walk, choose a cluster, name it, take the table away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.records import Run
+from core.storage import Database, analyses, open_library, results
+from tests.synthetic import make_run
+
+pytestmark = pytest.mark.browser
+
+READY = ".vab-explorer[data-ready]"
+CARD = ".vab-card:visible"
+LOADED = ".vab-loaded[src]"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A library with a finished run of 24 + 36 drawn frames, for all tests of this file."""
+    return open_library(tmp_path_factory.mktemp("explore") / "data")
+
+
+@pytest.fixture(scope="module")
+def run(library: Database) -> Run:
+    return make_run(library, (24, 36), latent=8)
+
+
+@pytest.fixture
+def explore(page: Any, library: Database, run: Run, serve: Callable[[Path], str]) -> Any:
+    """The Explore page with its map drawn."""
+    page.goto(f"{serve(library.files.folder)}/explore")
+    page.wait_for_selector(READY)
+    return page
+
+
+def _clustering(library: Database, run: Run, k: int) -> Any:
+    return next(c for c in analyses.clusterings_of(library, run.id) if c.k == k)
+
+
+def _middle(page: Any, cluster: int) -> tuple[float, float]:
+    """A place in the window where a point of a cluster lies: its label stands 20 pixels above."""
+    box = page.locator(f".vab-map-label[data-number='{cluster}']").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 20
+
+
+def _open(page: Any, cluster: int) -> str:
+    """Click a point of a cluster and wait for the panel; gives the frame's id."""
+    page.mouse.click(*_middle(page, cluster))
+    page.wait_for_selector(".vab-panel[data-complete]")
+    return page.locator(".vab-panel").get_attribute("data-frame")
+
+
+def test_pointing_shows_the_card_of_that_frame(explore: Any, library: Database, run: Run) -> None:
+    explore.mouse.move(*_middle(explore, 1))
+    card = explore.wait_for_selector(CARD)
+    video, index = card.get_attribute("data-frame").split(":")
+    explore.wait_for_selector(f".vab-card {LOADED}")
+    sources = explore.locator(".vab-card img").evaluate_all("all => all.map(i => i.src)")
+    assert sources[0].endswith(f"/api/videos/{video}/frames/{index}.jpg")
+    assert f"/api/runs/{run.id}/keyframes/{video}/{index}.jpg" in sources[1]
+    said = explore.locator(".vab-card").inner_text()
+    assert "<b>&" in said  # a title is text, whatever it holds
+    assert f"{int(index) * 2 // 60}:{int(index) * 2 % 60:02d}" in said
+    box = card.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1500
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 950
+    explore.mouse.move(5, 5)
+    explore.wait_for_selector(".vab-card", state="hidden")
+
+
+def test_the_card_has_its_tiles_before_any_full_picture(explore: Any) -> None:
+    explore.route("**/frames/*.jpg", lambda route: route.abort())
+    explore.route("**/keyframes/**", lambda route: route.abort())
+    explore.mouse.move(*_middle(explore, 2))
+    explore.wait_for_selector(CARD)
+    explore.wait_for_function(
+        "() => [...document.querySelectorAll('.vab-card canvas')].every(c => c.width > 0)"
+    )
+    shown = explore.locator(".vab-card .vab-missing").count()
+    assert shown == 0  # the tile is a right picture, only smaller
+
+
+def test_clicking_opens_the_panel_and_keeps_it_in_the_address(
+    explore: Any, library: Database, run: Run
+) -> None:
+    frame = _open(explore, 1)
+    explore.wait_for_url(lambda address: f"frame={frame.replace(':', '%3A')}" in address)
+    assert explore.locator(".vab-panel figcaption").all_inner_texts()[:2] == ["frame", "decoded"]
+    box = explore.locator(".vab-panel .vab-picture-box").first.bounding_box()
+    assert box["width"] / box["height"] == pytest.approx(640 / 360, rel=0.01)
+    explore.reload()
+    explore.wait_for_selector(f".vab-panel[data-complete='{frame}']")
+    explore.get_by_label("Close", exact=True).click()
+    explore.wait_for_url(lambda address: "frame=" not in address)
+
+
+def test_neighbours_are_those_of_the_latent_space_and_can_be_walked(
+    explore: Any, library: Database, run: Run
+) -> None:
+    frame = _open(explore, 1)
+    listed = results.frames(library, run.id)
+    row = [str(f) for f in listed].index(frame)
+    nearest = [listed[other] for other in results.neighbours(library, run.id)[row]]
+    thumbnails = explore.locator(".vab-thumbnail img").evaluate_all("all => all.map(i => i.src)")
+    expected = [f"/api/videos/{video}/frames/{index}.jpg" for video, index in nearest]
+    assert [re.sub(r"^http://[^/]+", "", source) for source in thumbnails] == expected
+    explore.locator(".vab-thumbnail").nth(2).click()
+    explore.wait_for_selector(f".vab-panel[data-complete='{nearest[2]}']")
+
+
+def test_the_video_plays_from_the_moment(explore: Any) -> None:
+    frame = _open(explore, 1)
+    video, index = frame.split(":")
+    explore.get_by_role("button", name="Play from").click()
+    player = explore.wait_for_selector(".vab-video")
+    assert f"/api/videos/{video}/media#t={int(index) * 2}" in player.get_attribute("src")
+
+
+def test_the_keyboard_walks_opens_and_closes(explore: Any) -> None:
+    explore.locator(".vab-map").focus()
+    explore.keyboard.press("ArrowRight")
+    first = explore.wait_for_selector(CARD).get_attribute("data-frame")
+    explore.keyboard.press("ArrowDown")
+    explore.wait_for_function(
+        "first => document.querySelector('.vab-card').dataset.frame !== first", arg=first
+    )
+    second = explore.locator(".vab-card").get_attribute("data-frame")
+    explore.keyboard.press("Enter")
+    explore.wait_for_selector(f".vab-panel[data-frame='{second}']")
+    explore.keyboard.press("Escape")
+    explore.wait_for_selector(".vab-panel-empty")
+
+
+def test_choosing_a_cluster_greys_the_others_and_shows_its_frames(
+    explore: Any, library: Database, run: Run
+) -> None:
+    labels = analyses.division(library, _clustering(library, run, 8))["labels"]
+    size = int((labels == 1).sum())
+    card = explore.locator(".vab-cluster[data-number='2']")
+    share = round(100 * size / 60)
+    assert f"{size} of 60 frames, {share} %" in card.inner_text()
+    card.get_by_role("button", name="Show the frames").click()
+    explore.wait_for_selector(".vab-members")
+    assert explore.locator(".vab-member").count() == size
+    coloured = explore.evaluate(
+        "() => document.querySelector('.vab-plot').data[0].marker.color"
+        ".filter(colour => !colour.startsWith('rgba')).length"
+    )
+    assert coloured == size
+    explore.locator(".vab-legend").get_by_text("Show all").click()
+    explore.wait_for_selector(".vab-members", state="detached")
+
+
+def test_a_clusters_name_is_kept_and_shown_everywhere(
+    explore: Any, library: Database, run: Run
+) -> None:
+    name = explore.get_by_label("Name of cluster 3")
+    name.fill("expert <i>")
+    name.press("Enter")
+    explore.wait_for_selector(".vab-map-label[data-number='3']:has-text('3 expert <i>')")
+    clustering = _clustering(library, run, 8)
+    assert analyses.names(library, clustering.id) == {3: "expert <i>"}
+    explore.get_by_label("Name of cluster 3").fill("")
+    explore.get_by_label("Name of cluster 3").press("Enter")
+    explore.wait_for_selector(".vab-map-label[data-number='3']:not(:has-text('expert'))")
+
+
+def test_another_k_or_colour_recolours_without_new_positions(explore: Any) -> None:
+    asked: list[str] = []
+    explore.on("request", lambda request: asked.append(request.url))
+    explore.get_by_role("radio", name="Group").click()
+    explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
+    assert explore.locator(".vab-chip").count() == 2
+    explore.get_by_role("slider", name="Clusters").press("ArrowRight")
+    explore.wait_for_function("() => document.querySelectorAll('.vab-cluster').length === 9")
+    assert "k=9" in explore.url and "colour=group" in explore.url
+    assert not [address for address in asked if "/projections/" in address]
+    assert not [address for address in asked if "/rows" in address]
+
+
+def test_the_view_survives_a_recolouring(explore: Any) -> None:
+    explore.get_by_label("Zoom in").click()
+    zoomed = "() => document.querySelector('.vab-plot')._fullLayout.xaxis.range.slice()"
+    explore.wait_for_function(f"() => ({zoomed})()[0] !== undefined")
+    before = explore.evaluate(zoomed)
+    explore.get_by_role("radio", name="Video").click()
+    explore.wait_for_selector(".vab-explorer[data-ready$=' video']")
+    assert explore.evaluate(zoomed) == pytest.approx(before)
+
+
+def test_the_table_comes_away_with_every_frame(explore: Any) -> None:
+    with explore.expect_download() as download:
+        explore.get_by_role("button", name="Cluster CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(rows) == 60
+    assert {row["cluster"] for row in rows} == {str(number) for number in range(1, 9)}
+    assert download.value.suggested_filename == "Synthetic-run-kmeans-8.csv"
+
+
+@pytest.mark.parametrize("address", ["?frame=-1", "?frame=<b>", "?k=999&run=none", "?colour=x"])
+def test_a_senseless_address_opens_the_map_all_the_same(explore: Any, address: str) -> None:
+    explore.goto(explore.url.split("?")[0] + address)
+    explore.wait_for_selector(READY)
+    assert explore.locator(".vab-map-label").count() == 8
+    assert explore.locator(".vab-panel-empty").count() == 1
+
+
+def test_a_narrow_window_puts_the_panel_below(explore: Any) -> None:
+    explore.set_viewport_size({"width": 620, "height": 900})
+    top = explore.locator(".vab-map").bounding_box()
+    below = explore.locator(".vab-panel").bounding_box()
+    assert below["y"] > top["y"] + top["height"]
+    assert explore.evaluate("document.querySelector('.vab-explorer').scrollWidth") <= 620
