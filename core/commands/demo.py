@@ -20,7 +20,7 @@ from core.records import Run, Video
 from core.storage import Database, open_library, videos
 
 NAME = "Sample project"
-_STEPS = 400
+_STEPS = 40
 _CLUSTERS = 6
 _PERPLEXITY = 12
 _ROOT = Path(__file__).parents[2]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from core import jobs
+from core.__main__ import main
 from core.demo import CHANNELS, draw
 from core.export import COLUMNS
 from core.storage import open_library
@@ -24,16 +25,25 @@ FRAMES = 70  # of both sample channels, 35 each
 
 
 @dataclass
+class Done:
+    """What a command left: its status and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@dataclass
 class Shell:
-    """Runs commands on one data folder, as a person or a program would."""
+    """Runs commands on one data folder; the worker they start is a process of its own."""
 
     data: Path
 
-    def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "core", *map(str, words), "--data", str(self.data)]
-        return subprocess.run(
-            command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=240
-        )
+    def __call__(self, *words: str | Path) -> Done:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main([*map(str, words), "--data", str(self.data)])
+        return Done(status, out.getvalue(), err.getvalue())
 
     def ok(self, *words: str | Path) -> str:
         """What the command prints, once it has ended well."""
@@ -54,8 +64,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         shell.ok("add", media, "--captions", captions, "--group", channel.group)
     yield shell
     library = open_library(shell.data)
-    for job in jobs.every(library):
-        jobs.cancel(library, job.id)
+    jobs.stop_worker(library)
     library.close()
 
 

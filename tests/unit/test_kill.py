@@ -1,0 +1,74 @@
+"""A real training by the command line whose worker is killed: it goes on and ends once."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core import jobs
+from core.__main__ import main
+from core.demo import CHANNELS, draw
+from core.jobs.lock import worker_pid
+from core.storage import Database, results, runs
+
+pytestmark = pytest.mark.slow
+_SMALL = (
+    "width=80",
+    "height=48",
+    "own_components=4",
+    "latent_size=8",
+    "channels=8",
+    "maps=4",
+    "steps=100",
+    "checkpoint_every_s=0",
+)
+
+
+def printed(*words: str | Path) -> str:
+    """What a command prints, once it has ended well."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main([str(word) for word in words]) == 0
+    return out.getvalue().strip()
+
+
+def until(what: Callable[[], object], patience_s: float = 120.0) -> None:
+    deadline = time.monotonic() + patience_s
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def test_a_killed_training_goes_on_and_ends_once(db: Database, tmp_path: Path) -> None:
+    media, captions = draw(CHANNELS[0], tmp_path)
+    printed("add", media, "--captions", captions, "--group", "us")
+    settings = [word for change in _SMALL for word in ("--set", change)]
+    train = ("train", "--model", "compact", *settings)
+    run_id = printed(*train, "--detach")
+    resume = db.files.run(run_id) / "resume.safetensors"
+    until(lambda: resume.exists() or runs.get(db, run_id).state == "done")
+    assert runs.get(db, run_id).state == "running"
+
+    killed = worker_pid(db)
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: not jobs.worker_alive(db))
+
+    assert printed(*train) == run_id  # waits, with a new worker
+    (run,) = [run for run in runs.every(db) if not run.automatic]
+    assert (run.id, run.state, run.frames) == (run_id, "done", 35)
+    log = results.log(db, run_id)
+    assert "going on from step" in log
+    assert log.count("done in") == 1
+    (job,) = [job for job in jobs.of_subject(db, run_id) if job.kind == "train"]
+    assert job.state == "done"
+    steps = [(said["phase"], said["step"]) for said in results.metrics(db, run_id)]
+    assert len(steps) == len(set(steps)), "no step is reported twice"
+    jobs.stop_worker(db)
