@@ -90,10 +90,7 @@ def preset(model: str, name: str = "fast", changes: dict[str, str] | None = None
         raise InvalidSetting(
             f"{model} has no preset {name!r}; choose from {', '.join(PRESETS[model])}."
         )
-    chosen = PRESETS[model][name]
-    for key, value in (changes or {}).items():
-        chosen = _with_change(chosen, key, value)
-    return chosen
+    return _changed(PRESETS[model][name], changes or {})
 
 
 def _model_type(name: str) -> type[Any]:
@@ -102,15 +99,30 @@ def _model_type(name: str) -> type[Any]:
     return MODELS[name]
 
 
-def _with_change(config: RunConfig, key: str, value: str) -> RunConfig:
-    for part_name in ("model", "training"):
-        part = getattr(config, part_name)
-        if key in {f.name for f in dataclasses.fields(part)}:
-            kind = type(getattr(part, key))
-            try:
-                changed = dataclasses.replace(part, **{key: kind(value)})
-            except ValueError as error:
-                raise InvalidSetting(f"{key}={value} cannot be used: {error}") from error
-            return dataclasses.replace(config, **{part_name: changed})
-    known = [f.name for p in (config.model, config.training) for f in dataclasses.fields(p)]
-    raise InvalidSetting(f"There is no setting {key!r}; choose from {', '.join(known)}.")
+def _changed(config: RunConfig, changes: dict[str, str]) -> RunConfig:
+    """All changes at once: settings that bound each other may be given in any order."""
+    parts: dict[str, Any] = {"model": config.model, "training": config.training}
+    values: dict[str, dict[str, Any]] = {name: {} for name in parts}
+    for key, text in changes.items():
+        owner = _owner(parts, key)
+        kind = type(getattr(parts[owner], key))
+        try:
+            values[owner][key] = kind(text)
+        except ValueError as error:
+            raise InvalidSetting(f"{key}={text} cannot be used: {error}") from error
+    try:
+        changed: dict[str, Any] = {
+            name: dataclasses.replace(part, **values[name]) for name, part in parts.items()
+        }
+    except ValueError as error:
+        given = ", ".join(f"{key}={text}" for key, text in changes.items())
+        raise InvalidSetting(f"{given} cannot be used: {error}") from error
+    return dataclasses.replace(config, **changed)
+
+
+def _owner(parts: dict[str, Any], key: str) -> str:
+    """Which part of the config has the setting. Raises InvalidSetting for none."""
+    known = {f.name: name for name, part in parts.items() for f in dataclasses.fields(part)}
+    if key not in known:
+        raise InvalidSetting(f"There is no setting {key!r}; choose from {', '.join(known)}.")
+    return known[key]

@@ -41,3 +41,10 @@ def test_bad_settings_are_refused_with_their_name(
 ) -> None:
     with pytest.raises(InvalidSetting, match=says):
         preset(model, name, changes)
+
+
+def test_settings_that_bound_each_other_are_given_in_any_order() -> None:
+    small = {"latent_size": "8", "own_components": "4"}
+    chosen = preset("compact", "fast", small).model
+    assert (chosen.latent_size, chosen.own_components) == (8, 4)
+    assert preset("compact", "fast", dict(reversed(small.items()))).model == chosen
