@@ -11,6 +11,7 @@ from pages.parts.job_progress import active_jobs, watch
 from pages.parts.next_step import next_step
 from pages.parts.notices import show_notices
 from pages.parts.page_head import begin
+from pages.parts.sample_project import sample_project
 from pages.parts.video_card import video_card
 from pages.parts.wording import count
 
@@ -30,6 +31,7 @@ else:
     st.markdown("Compare how different sides show one event: add the videos of each side here.")
     with st.container(border=True):
         add_videos(db)
+    sample_project(db)
 
 watch(db, ("ingest", "baseline"), "In progress")
 next_step(db)

@@ -23,6 +23,7 @@ asked = st.query_params.get("run")
 active = next((run.id for run in known if run.state in ("queued", "running")), None)
 shown = asked or active
 if shown:
+    st.query_params["run"] = shown  # so that it stays on the page when it has ended
     try:
         run_view(db, runs.get(db, shown))
     except NotFound:

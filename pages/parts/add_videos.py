@@ -91,11 +91,11 @@ def _from_youtube(db: Database) -> None:
 
 
 def _add_addresses(db: Database, text: str, settings: Settings) -> None:
-    parsed = parse_addresses(text)
-    refused = [f"{refusal.text}: {refusal.reason}" for refusal in parsed.refused]
-    if not parsed.accepted and not refused:
+    if not text.strip():
         st.error("Paste at least one YouTube address, then add again.")
         return
+    parsed = parse_addresses(text)
+    refused = [f"{refusal.text}: {refusal.reason}" for refusal in parsed.refused]
     if parsed.accepted and not settings.group:
         st.error(_NO_GROUP)
         return

@@ -75,19 +75,23 @@ def _text(db: Database, video: Video, segment: Caption, with_tokens: bool) -> No
         said.append(f'<div class="tokens">{chips}</div>')
     st.html("".join(said))
     with st.container(horizontal=True, gap="small"):
-        if st.button(
-            "Correct", key=f"edit-{segment.position}", type="tertiary", icon=":material/edit:"
-        ):
-            st.session_state["editing"] = (video.id, segment.position)
-            st.rerun(scope="fragment")
-        if segment.corrected and st.button(
-            "Revert to the original",
-            key=f"revert-{segment.position}",
+        st.button(
+            "Correct",
+            key=f"edit-{segment.position}",
             type="tertiary",
-            icon=":material/undo:",
-        ):
-            captions.revert(db, video.id, segment.position)
-            st.rerun(scope="fragment")
+            icon=":material/edit:",
+            on_click=_open,
+            args=(segment,),
+        )
+        if segment.corrected:
+            st.button(
+                "Revert to the original",
+                key=f"revert-{segment.position}",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=captions.revert,
+                args=(db, video.id, segment.position),
+            )
 
 
 def _form(db: Database, segment: Caption) -> None:
@@ -97,9 +101,7 @@ def _form(db: Database, segment: Caption) -> None:
         start_s = left.number_input("Starts at (s)", value=segment.start_s, step=0.1, format="%.2f")
         end_s = right.number_input("Ends at (s)", value=segment.end_s, step=0.1, format="%.2f")
         saved = save.form_submit_button("Save", type="primary", width="stretch")
-        left_alone = leave.form_submit_button("Cancel", width="stretch")
-    if left_alone:
-        _close()
+        leave.form_submit_button("Cancel", width="stretch", on_click=_close)
     if saved:
         try:
             captions.correct(
@@ -114,8 +116,12 @@ def _form(db: Database, segment: Caption) -> None:
             st.error(plain(str(error)))
         else:
             _close()
+            st.rerun()
+
+
+def _open(segment: Caption) -> None:
+    st.session_state["editing"] = (segment.video_id, segment.position)
 
 
 def _close() -> None:
     del st.session_state["editing"]
-    st.rerun(scope="fragment")
