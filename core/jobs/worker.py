@@ -24,7 +24,7 @@ from core.jobs.workflow import Command, register
 from core.storage import Database, open_library
 from core.storage.backups import back_up
 
-_TICK_S = 1.0
+_TICK_S = 2.0
 _logger = logging.getLogger("worker")
 
 
