@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
 
 METHODS = {"kmeans": "K-means", "gmm": "Gaussian mixture"}
@@ -35,10 +36,11 @@ def cluster(latents: np.ndarray, method: str, k: int, seed: int = 0) -> Division
     """
     check(method, k, len(latents))
     points = np.asarray(latents, dtype=np.float64)  # (N, D)
-    labels, centres = _kmeans(points, k, seed)
-    probability = np.full(len(points), np.nan)
-    if method == "gmm":
-        labels, centres, probability = _mixture(points, centres, seed)
+    with threads_for(len(points)):
+        labels, centres = _kmeans(points, k, seed)
+        probability = np.full(len(points), np.nan)
+        if method == "gmm":
+            labels, centres, probability = _mixture(points, centres, seed)
     return _in_order(points, labels, centres, probability)
 
 

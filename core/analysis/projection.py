@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
 
 METHODS = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA"}
@@ -61,7 +62,8 @@ def project(
     points = np.asarray(latents, dtype=np.float32)  # (N, D)
     if points.shape[1] < 2:
         points = np.hstack([points, np.zeros((len(points), 1), np.float32)])  # (N, 2)
-    placed = _LAYOUTS[method](points, complete, seed)  # (N, 2)
+    with threads_for(len(points)):
+        placed = _LAYOUTS[method](points, complete, seed)  # (N, 2)
     return np.ascontiguousarray(placed - placed.mean(axis=0), dtype=np.float32)
 
 
