@@ -42,7 +42,7 @@ def cluster(
         atomic(analyses.clustering_file(db, clustering)) as temporary,
         temporary.open("wb") as out,
     ):
-        np.savez(out, **division.arrays())
+        np.savez(out, allow_pickle=False, **division.arrays())
     analyses.add_clustering(db, clustering)
     return clustering
 
