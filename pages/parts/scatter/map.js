@@ -188,7 +188,8 @@ class MapView {
       this.card.hide();
     }, { signal, capture: true });
     window.addEventListener("pointerup", (event) => {
-      const [x, y] = pressed ?? [NaN, NaN];
+      if (pressed === null) return; // pressed elsewhere: in a list that lies over the map
+      const [x, y] = pressed;
       pressed = null;
       if (Math.hypot(event.clientX - x, event.clientY - y) > 4 || !this.drawn) return;
       if (event.target.closest?.("button")) return;
