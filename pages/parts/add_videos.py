@@ -20,6 +20,7 @@ from pages.parts.wording import count, plain
 VIDEO_TYPES = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp")
 CAPTION_TYPES = ("srt", "vtt", "json", "txt")
 LANGUAGES = {"auto": "Detect", "en": "English", "zh": "Chinese"}
+_LEFT = "addresses-left"
 _NO_GROUP = "Give the videos a group label, such as the country of their channel, then add again."
 
 
@@ -77,6 +78,8 @@ def _settings(db: Database, where: str) -> Settings:
 
 
 def _from_youtube(db: Database) -> None:
+    if _LEFT in st.session_state:  # the refused ones stay in the box, the others leave it
+        st.session_state["addresses"] = st.session_state.pop(_LEFT)
     with st.form("youtube", border=False):
         st.text_area(
             "YouTube addresses, one a line",
@@ -106,7 +109,8 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
             jobs.submit_ingest(db, video.id)
             added += 1
         except AffinityError as error:
-            refused.append(str(error))
+            refused.append(f"{address.url}: {error}")
+    st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
     _report(added, refused)
 
 

@@ -26,8 +26,10 @@ def _chosen(_db: Database, video_id: str, frames: int, every_s: float) -> list[t
 
 def film_strip(db: Database, video: Video) -> None:
     """The frames side by side, in time, in a strip that scrolls."""
+    ratio = f"{video.width or 16} / {video.height or 9}"  # holds the place until it is loaded
     pictures = "".join(
-        f'<figure><img src="{frame_address(video.id, index)}" loading="lazy"'
+        f'<figure><img src="{frame_address(video.id, index)}" style="aspect-ratio: {ratio}"'
+        ' loading="lazy"'
         f' alt="Frame at {clock(time_s)}"><figcaption>{clock(time_s)}</figcaption></figure>'
         for index, time_s in _chosen(db, video.id, video.frames, video.every_s)
     )

@@ -8,7 +8,7 @@ from core import jobs
 from core.errors import AffinityError
 from core.jobs.status import live
 from core.records import Job
-from core.storage import Database
+from core.storage import Database, videos
 from pages.parts.wording import job_state, plain
 
 
@@ -18,13 +18,27 @@ def active_jobs(db: Database, kinds: tuple[str, ...] = ()) -> list[Job]:
 
 
 def watch(db: Database, kinds: tuple[str, ...], heading: str) -> None:
-    """Show the active jobs of these kinds in place; the page is drawn again when one ends."""
-    active = active_jobs(db, kinds)
-    if active:
+    """Show the active jobs of these kinds in place; the page is drawn again when they change.
+
+    With "ingest" a video that waits for its job (somebody is about to queue it) is watched too.
+    """
+    shown = _situation(db, kinds)
+    if not any(shown):
+        return
+    jobs_there = bool(shown[0])
+    if jobs_there:
         st.subheader(heading)
-        with st.container(border=True, key="watch"):
-            shown = frozenset(job.id for job in active)
-            st.fragment(_bars, run_every=1)(db, kinds, shown)
+    with st.container(border=jobs_there, key="watch"):
+        st.fragment(_bars, run_every=1)(db, kinds, shown)
+
+
+def _situation(db: Database, kinds: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The active jobs and the unread videos, by id: when this changes, so does the page."""
+    unread = [video.id for video in videos.every(db) if video.state == "waiting"]
+    return (
+        frozenset(job.id for job in active_jobs(db, kinds)),
+        frozenset(unread if "ingest" in kinds else ()),
+    )
 
 
 def bar(db: Database, job: Job, *, can_cancel: bool) -> None:
@@ -43,9 +57,8 @@ def cancel(db: Database, job_id: str) -> None:
         st.toast(plain(str(error)))
 
 
-def _bars(db: Database, kinds: tuple[str, ...], shown: frozenset[str]) -> None:
-    active = active_jobs(db, kinds)
-    if {job.id for job in active} != shown:
+def _bars(db: Database, kinds: tuple[str, ...], shown: tuple[frozenset[str], ...]) -> None:
+    if _situation(db, kinds) != shown:
         st.rerun()
-    for job in active:
+    for job in active_jobs(db, kinds):
         bar(db, job, can_cancel=job.kind == "ingest")

@@ -26,7 +26,7 @@ def say(kind: Kind, sentence: str, details: Sequence[str] = ()) -> None:
 def show_notices() -> None:
     """Show what was said since the page was drawn last."""
     for kind, sentence, details in st.session_state.pop("notices", []):
-        lines = [plain(sentence), *(f"- {plain(detail)}" for detail in details[:_LISTED])]
-        if len(details) > _LISTED:
-            lines.append(f"- and {len(details) - _LISTED} more")
-        getattr(st, kind)("\n".join(lines), icon=_ICONS[kind])
+        getattr(st, kind)(plain(sentence), icon=_ICONS[kind])
+        if details:
+            more = [f"and {len(details) - _LISTED} more"] if len(details) > _LISTED else []
+            st.text("\n".join([*details[:_LISTED], *more]))  # as it is: no link, no markup

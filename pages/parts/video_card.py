@@ -18,6 +18,8 @@ from pages.parts.group_chip import group_chip
 from pages.parts.notices import say
 from pages.parts.wording import captions_said, clock, count, plain
 
+_NO_REASON = "Reading was stopped before it ended; retry it or remove the video."
+
 
 def video_card(db: Database, video: Video, colour: str) -> None:
     """A ready video with its strip; one that failed with the reason and a way on."""
@@ -34,8 +36,10 @@ def video_card(db: Database, video: Video, colour: str) -> None:
             film_strip(db, video)
             if video.message:
                 st.caption(plain(video.message))
+        elif video.state == "waiting":
+            st.caption("Waiting to be read.")
         else:
-            st.error(plain(_why(db, video)), icon=":material/error:")
+            st.error(plain(video.message or _NO_REASON), icon=":material/error:")
 
 
 def _head(video: Video, colour: str) -> str:
@@ -121,13 +125,3 @@ def _remove(db: Database, video: Video) -> None:
     except AffinityError as error:
         say("error", str(error))
     st.rerun()
-
-
-def _why(db: Database, video: Video) -> str:
-    """The sentence of a video that is not ready and that no job is reading."""
-    if video.message:
-        return video.message
-    tried = jobs.of_subject(db, video.id)
-    if tried and tried[0].state == "failed" and tried[0].message:
-        return tried[0].message
-    return "Reading was stopped before it ended; retry it or remove the video."

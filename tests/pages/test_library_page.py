@@ -54,7 +54,9 @@ def test_good_addresses_go_on_and_bad_ones_are_listed(open_page, db, us) -> None
     (added,) = new(db)
     assert (added.youtube_id, added.group, added.state) == ("dQw4w9WgXcQ", "us", "waiting")
     assert [(job.kind, job.subject) for job in jobs.every(db)] == [("ingest", added.id)]
-    assert "example.com" in said(page, "warning")
+    assert said(page, "warning") == "1 could not be added:"
+    assert "https://example.com/watch?v=dQw4w9WgXcQ: This is not" in said(page, "text")
+    assert page.text_area(key="addresses").value == "https://example.com/watch?v=dQw4w9WgXcQ"
     assert "In progress" in [head.value for head in page.subheader]
 
 
@@ -87,7 +89,7 @@ def test_a_good_file_with_its_captions_goes_on_and_a_bad_one_is_named(
     (added,) = new(db)
     assert (added.title, added.group) == ("talk", "us")
     assert [job.subject for job in jobs.every(db)] == [added.id]
-    assert "words.mp4" in said(page, "warning")
+    assert "words.mp4" in said(page, "text")
     assert not page.file_uploader(key="video-files-1").value
 
 
@@ -148,3 +150,17 @@ def test_captions_that_do_not_parse_change_nothing(open_page, db, video) -> None
     run(page)
     assert "a.json" in said(page, "error")
     assert videos.get(db, "abc") == video
+
+
+def test_a_video_that_nobody_reads_yet_is_no_failure(open_page, db, video) -> None:
+    videos.update(db, "abc", state="waiting")
+    page = open_page("library")
+    assert "Waiting to be read." in [caption.value for caption in page.caption]
+    assert not page.error
+
+
+def test_the_sample_project_is_offered_to_an_empty_library_only(open_page, db, video) -> None:
+    label = "Try the sample project"
+    assert label not in [b.label for b in open_page("library").button]
+    videos.delete(db, "abc")
+    assert label in [b.label for b in open_page("library").button]
