@@ -34,7 +34,7 @@ def cluster(
     if identifier in known and analyses.clustering_file(db, clustering).exists():
         return known[identifier]
     latents = results.latents(db, run_id)
-    report(0.1, f"Dividing {len(latents)} frames into {k} clusters")
+    report(0.01, f"Dividing {len(latents)} frames into {k} clusters")
     division = divisions.cluster(latents, method, k, seed)
     report(0.7, f"Decoding {k} centres")
     _write_centres(db, clustering, division.centres)
@@ -61,7 +61,7 @@ def project(
     known = {p.id: p for p in analyses.projections_of(db, run_id)}
     if identifier in known and analyses.projection_file(db, projection).exists():
         return known[identifier]
-    report(0.1, f"Laying out {len(latents)} frames with {layouts.METHODS[method]}")
+    report(0.01, f"Laying out {len(latents)} frames with {layouts.METHODS[method]}")
     placed = layouts.project(latents, method, complete)
     save_array(analyses.projection_file(db, projection), placed)
     analyses.add_projection(db, projection)

@@ -2,6 +2,8 @@
 
 const views = new WeakMap();
 const HIT_PX = 20;
+const WEBGL_FROM = 3000; // points: below, SVG is as fast, sharper, and needs no graphics card
+const TELL_AFTER_MS = 250; // the server hears of a choice when the panel has its answer
 let plotly = null;
 
 function loadPlotly() {
@@ -57,6 +59,7 @@ class MapView {
 
   remove() {
     this.stop.abort();
+    clearTimeout(this.telling);
     this.resize?.disconnect();
     if (this.drawn) window.Plotly.purge(this.plot);
     this.root.querySelectorAll(".vab-card, .vab-panel, .vab-clusters").forEach((n) => n.remove());
@@ -79,6 +82,12 @@ class MapView {
       loadDivision(data.run, data.clustering)]);
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
+    const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
+    if (edge === this.edge && !changed({ ...before, selected: 0 }, { ...data, selected: 0 })) {
+      this.data = data; // the echo of a click
+      return;
+    }
+    this.edge = edge;
     const otherRun = before.run.id !== data.run.id || before.run.version !== data.run.version;
     const otherClusters = otherRun || before.clustering !== data.clustering;
     if (otherClusters) this.focus = null;
@@ -87,11 +96,12 @@ class MapView {
     this.root.querySelector(".vab-trouble").textContent = "";
     await this.draw(otherRun || before.projection !== data.projection);
     this.drawLegend();
-    if (otherClusters || changed(before, data, "names") || changed(before, data, "videos")) {
+    if (otherClusters || changed(before.names, data.names)
+      || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
       this.clusters.draw();
     }
     if (otherRun) this.begin();
-    else if (otherClusters && this.selected !== null) this.panel.show(this.selected);
+    else if (this.selected !== null) this.panel.fillCluster(); // a video may be playing: leave it
     this.root.dataset.ready = `${data.run.id} ${data.projection} ${data.clustering} ${data.colour}`;
   }
 
@@ -111,12 +121,10 @@ class MapView {
   }
 
   async draw(moved) {
-    const style = getComputedStyle(this.root);
     const count = this.rows.count;
     const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
-    const edge = style.getPropertyValue("--st-background-color").trim() || "#fff";
     const marker = { color: this.colours, size, opacity: 1,
-      line: { color: edge, width: count < 5000 ? 0.8 : 0 } };
+      line: { color: this.edge || "#fff", width: count < 5000 ? 0.8 : 0 } };
     if (this.drawn && !moved) {
       await this.Plotly.restyle(this.plot, { marker: [marker] }, [0]);
       return this.mark();
@@ -124,7 +132,7 @@ class MapView {
     const shown = `${this.data.run.id} ${this.data.projection}`; // a zoom survives all but these
     const axis = { visible: false, range: undefined, autorange: true };
     await this.Plotly.react(this.plot,
-      [{ type: hasWebGl() ? "scattergl" : "scatter", mode: "markers", x: this.places.x,
+      [{ type: count >= WEBGL_FROM && hasWebGl() ? "scattergl" : "scatter", mode: "markers", x: this.places.x,
         y: this.places.y, marker, hoverinfo: "skip" }],
       { uirevision: shown, hovermode: false, dragmode: "pan", showlegend: false,
         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
@@ -271,7 +279,10 @@ class MapView {
     else this.panel.show(row);
     this.mark();
     if (show) this.map.scrollIntoView({ behavior: "smooth", block: "nearest" });
-    if (tell) this.trigger("selected", row === null ? "" : frameId(this.rows, row));
+    clearTimeout(this.telling);
+    if (!tell) return;
+    const frame = row === null ? "" : frameId(this.rows, row);
+    this.telling = setTimeout(() => this.trigger("selected", frame), TELL_AFTER_MS);
   }
 
   linkNeighbours(row, neighbours) {
@@ -367,7 +378,7 @@ function shape(kind, name, attributes) {
   return made;
 }
 
-const changed = (before, now, key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]);
+const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);
 
 let webGl = null;
 function hasWebGl() {

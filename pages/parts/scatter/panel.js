@@ -125,7 +125,7 @@ class Panel {
       image.src = pictures.frame(view.rows, row);
       image.style.aspectRatio = String(video.aspect);
       const line = element("span", "vab-kind");
-      line.append(swatch(view.colours[row]), element("span", "", clock(view.rows.time[row])));
+      line.append(swatch(view.data.groups[video.group]), element("span", "", clock(view.rows.time[row])));
       thumbnail.append(image, line);
       thumbnail.addEventListener("pointerenter", () => view.point(row));
       thumbnail.addEventListener("pointerleave", () => view.point(null));

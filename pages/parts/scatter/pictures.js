@@ -8,7 +8,7 @@ function atlas(url) {
   if (!atlases.has(url)) {
     const image = new Image();
     atlases.set(url, new Promise((resolve, reject) => {
-      image.onload = () => resolve(image);
+      image.onload = () => image.decode().then(() => resolve(image), () => resolve(image));
       image.onerror = () => { atlases.delete(url); reject(new Error(url)); };
       image.src = url;
     }));
