@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 UNIT = "255 x MSE"
+Point = tuple[float, float | None, int]  # on the axis, the error (None: a gap), step
 _TRAIN, _HELD_OUT = "#0072B2", "#D55E00"
 
 
@@ -14,7 +15,7 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
     """Training and held-out error against seconds, both in the published unit, on a log scale.
 
     Each metric holds step, epoch, seconds, error_train, error_held_out (or None) and phase; where
-    seconds are missing the steps are the axis.
+    seconds are missing the steps are the axis. Phases follow each other, each a line of its own.
     """
     axis = "seconds" if all(m.get("seconds") is not None for m in metrics) else "step"
     figure = go.Figure()
@@ -22,7 +23,7 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
         ("error_train", "Training frames", _TRAIN),
         ("error_held_out", "Held-out frames", _HELD_OUT),
     ):
-        points = [(m[axis], m[key], m.get("step", 0)) for m in metrics if m.get(key) is not None]
+        points = _points(metrics, axis, key)
         if points:
             figure.add_trace(_line(points, name, colour))
     figure.update_layout(
@@ -39,7 +40,21 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
     return figure
 
 
-def _line(points: list[tuple[float, float, int]], name: str, colour: str) -> go.Scatter:
+def _points(metrics: list[dict[str, Any]], axis: str, key: str) -> list[Point]:
+    """What is drawn of `key`; a later phase begins where the one before it ended, after a gap."""
+    points: list[Point] = []
+    began, before = 0.0, metrics[0] if metrics else {}
+    for said in metrics:
+        if said.get("phase") != before.get("phase"):
+            began += before[axis]
+            points.append((began, None, 0))
+        if said.get(key) is not None:
+            points.append((began + said[axis], said[key], said.get("step", 0)))
+        before = said
+    return points if any(point[1] is not None for point in points) else []
+
+
+def _line(points: list[Point], name: str, colour: str) -> go.Scatter:
     x, y, steps = zip(*points, strict=True)
     return go.Scatter(
         x=x,

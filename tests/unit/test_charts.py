@@ -43,3 +43,14 @@ def test_without_seconds_the_axis_is_steps() -> None:
 
 def test_before_the_first_report_there_is_an_empty_figure() -> None:
     assert len(loss_curve([]).data) == 0
+
+
+def test_phases_of_a_training_follow_each_other() -> None:
+    metrics = [
+        {"step": step, "seconds": 10.0 * step, "error_train": 1.0, "phase": phase}
+        for phase in ("held-out", "all frames")
+        for step in (1, 2, 3)
+    ]
+    (line,) = loss_curve(metrics).data
+    assert list(line.x) == [10, 20, 30, 30, 40, 50, 60]
+    assert line.y[3] is None
