@@ -1,0 +1,136 @@
+"""An analyst's first day on the real news videos, with the mouse: add, explore, train, export."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.export import COLUMNS
+
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.slow]
+
+LONG_MS = 600_000  # for a job on a busy machine
+SMALL = {"Picture width": 80, "Picture height": 48, "Channels": 8, "Feature maps": 4}
+SHORT = {"Steps": 30, "Batch size": 64}
+
+
+def test_two_news_videos_become_a_map_and_a_table(
+    server: str, page: Any, real: Path, tmp_path: Path
+) -> None:
+    news = real / "news"
+    page.set_default_timeout(60_000)
+    page.goto(server)
+    add(page, news / "us.mp4", news / "us.en.vtt", "us")
+    page.get_by_text("109 frames, one per 2 s").wait_for(timeout=LONG_MS)
+    add(page, news / "cn.mp4", news / "cn.zh.srt", "cn")
+    page.get_by_text("378 frames, one per 2 s").wait_for(timeout=LONG_MS)
+    for said in ("96 caption segments, English", "90 caption segments, Chinese"):
+        assert page.get_by_text(said).is_visible()
+
+    page.get_by_text("In progress").wait_for(state="hidden", timeout=LONG_MS)
+    page.get_by_role("button", name="Explore the PCA map now").click()
+    drawn(page)
+    choose_projection(page, "PCA")
+    assert page.get_by_text("487 frames of 2 videos").is_visible()
+    frame = hover(page, row=300)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_selector(f".vab-panel[data-complete='{frame}']")
+    assert page.locator(".vab-panel .vab-thumbnail").count() == 8
+
+    train(page)
+    page.get_by_role("link", name="Open in Explore").click()
+    drawn(page)
+    page.locator(".vab-cluster").nth(7).wait_for()
+    page.get_by_role("slider", name="Clusters (k)").press("ArrowLeft")
+    page.locator(".vab-cluster").nth(7).wait_for(state="detached")
+    assert page.locator(".vab-cluster").count() == 7
+    first = page.locator(".vab-cluster").first
+    assert first.locator("img").count() == 2  # the decoded centre and the nearest real frame
+
+    rows = downloaded(page, tmp_path)
+    assert len(rows) == 487
+    assert {row["cluster"] for row in rows} == {str(number) for number in range(1, 8)}
+    assert sum(bool(row["caption"]) for row in rows) > 0.95 * 487
+    assert {row["group"] for row in rows} == {"us", "cn"}
+    assert sum(row["group"] == "us" for row in rows) == 109
+
+
+def add(page: Any, video: Path, captions: Path, group: str) -> None:
+    """Upload one video with its captions, as a person does, and see it being read."""
+    opener = page.get_by_text("Add videos", exact=True)
+    if opener.count() and not page.get_by_role("tab", name="Upload files").is_visible():
+        opener.click()
+    page.get_by_role("tab", name="Upload files").click()
+    for label, file in (("Video files", video), ("Caption files (optional)", captions)):
+        box = page.get_by_test_id("stFileUploader").filter(has_text=label)
+        with page.expect_file_chooser() as choosing:
+            box.locator("button:visible").first.click()
+        choosing.value.set_files(file)
+        box.get_by_text(file.name).wait_for()
+    page.get_by_text(f"Captions of {video.name}").wait_for()
+    chooser = page.get_by_role("tabpanel", name="Upload files").get_by_role(
+        "combobox", name="Group"
+    )
+    chooser.fill(group)
+    chooser.press("Enter")
+    page.get_by_role("button", name="Add files").click()
+    page.get_by_text("1 video added; reading begins now.").wait_for()
+    page.get_by_text("In progress").wait_for()
+
+
+def drawn(page: Any) -> None:
+    """Wait for the map."""
+    page.wait_for_selector(".vab-explorer[data-ready]", timeout=LONG_MS)
+
+
+def choose_projection(page: Any, name: str) -> None:
+    page.get_by_role("combobox", name="Projection").click()
+    page.get_by_role("option", name=name, exact=True).click()
+    page.wait_for_url("**/explore?**projection=pca**")
+    assert "frame=" not in page.url, "the click was on the list, not on the map below it"
+    drawn(page)
+
+
+def hover(page: Any, row: int) -> str:
+    """Point at a frame's place on the map; gives the id that the card names."""
+    x, y = page.locator(".vab-plot").evaluate(
+        """(plot, row) => {
+            const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+            return [box.left + xaxis._offset + xaxis.l2p(plot.data[0].x[row]),
+                    box.top + yaxis._offset + yaxis.l2p(plot.data[0].y[row])];
+        }""",
+        row,
+    )
+    page.mouse.move(x, y)
+    card = page.locator(".vab-card")
+    card.wait_for(state="visible")
+    assert card.locator("img").count() == 2  # the frame and what is decoded from its latent
+    return card.get_attribute("data-frame")
+
+
+def train(page: Any) -> None:
+    """Train `compact` on both videos, small and short, and watch it to its end."""
+    page.get_by_role("link", name="Train").first.click()
+    page.get_by_text("Advanced settings").click()
+    for label, value in (SMALL | SHORT).items():
+        field = page.get_by_role("spinbutton", name=label)
+        field.fill(str(value))
+        field.press("Enter")
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_text("Training", exact=True).first.wait_for()
+    page.get_by_role("link", name="Open in Explore").wait_for(timeout=LONG_MS)
+
+
+def downloaded(page: Any, folder: Path) -> list[dict[str, str]]:
+    """The rows of the cluster CSV that the button gives."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Cluster CSV").click()
+    download.value.save_as(folder / "clusters.csv")
+    with (folder / "clusters.csv").open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        assert tuple(reader.fieldnames or ()) == COLUMNS
+        return list(reader)
