@@ -26,7 +26,7 @@ def _check(name: str, value: float, low: float, high: float) -> None:
 class TrainingConfig:
     """How a model is trained; `steps` bounds the work whatever the number of frames."""
 
-    steps: int = 300
+    steps: int = 200
     batch_size: int = 32
     learning_rate: float = 1e-3
     seed: int = 0

@@ -19,7 +19,7 @@ from models.linear import components_of_rows, mean_picture, principal_components
 from models.views import random_views
 
 _PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
-_VIEWS = 1000  # random views behind the second part of the basis
+_VIEWS = 700  # random views behind the second part of the basis
 _FIRST_LOG_VARIANCE = -6.0  # relative to the prior: the posterior starts narrow
 
 
@@ -62,7 +62,7 @@ class Compact(FrameModel):
         self.posterior = _silent(nn.Linear(seen, 2 * latent))
         self.unfold = nn.Linear(latent, config.maps * self.rows * self.columns)
         self.refine = nn.Sequential(
-            nn.Conv2d(folded + config.maps, channels, 3, padding=1),
+            nn.Conv2d(folded + config.maps, channels, 1),
             Residual(channels),
             Residual(channels),
             _silent(nn.Conv2d(channels, folded, 1)),

@@ -65,7 +65,7 @@ class CompactConfig:
         seen = half * -(-rows // 2) * -(-columns // 2)
         look = (folded * c + c) + residual + (9 * c * half + half)
         unfold = (latent + 1) * maps * rows * columns
-        refine = (9 * (folded + maps) * c + c) + 2 * residual + (c * folded + folded)
+        refine = ((folded + maps) * c + c) + 2 * residual + (c * folded + folded)
         return fixed + look + (seen + 1) * 2 * latent + unfold + refine
 
 

@@ -30,7 +30,9 @@ def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
     something to explore at once and the machine does not repeat itself for each of 200 videos.
     """
     work = submit.baseline_work(db)
-    if work is None or status.latest(db, work) is not None:
+    last = status.latest(db, work) if work else None
+    lost = last is not None and last.state == "done" and not _has_baseline(db)
+    if work is None or (last is not None and not lost):
         return None
     live = [job for job in status.live(db) if job.id != finishing]
     newest = max((job.created_at for job in status.baselines(db)), default=0.0)
@@ -38,6 +40,12 @@ def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
     if reading and time.time() - newest < _BASELINE_EVERY_S:
         return None
     return submit.submit_baseline(db)
+
+
+def _has_baseline(db: Database) -> bool:
+    """Whether the PCA of just the ready videos is there; deleting a video takes its runs along."""
+    ready = {video.id for video in videos.ready(db)}
+    return any(run.automatic and set(run.video_ids) == ready for run in runs.every(db))
 
 
 def _settle_video(db: Database, video: Video) -> None:

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import LibraryDamaged
 from core.storage.files import Files
 
+REVISION = "0001"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -81,13 +78,17 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _migrate(database: Database) -> None:
+    """Bring the tables to this version. Alembic is loaded only when they are of another one."""
+    if _revision(database) == REVISION:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     scripts = ScriptDirectory.from_config(config)
-    with database.read() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
-        return
+    current = _revision(database)
     if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
         raise LibraryDamaged(
             f"{database.files.library_db} was written by a newer version ({current}); "
@@ -96,6 +97,14 @@ def _migrate(database: Database) -> None:
     with database.write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _revision(database: Database) -> str | None:
+    """The number of the last migration, None in a database that has none yet."""
+    with database.read() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _damaged(files: Files, error: Exception) -> LibraryDamaged:

@@ -18,8 +18,8 @@ from models.interface import FrameModel
 from models.losses import Objective, negative_elbo
 from models.views import random_views
 
-_REPORTS = 30  # over a whole training
-_WATCHED = 96  # held-out frames measured at each report; the last measure takes all
+_REPORTS = 20  # over a whole training
+_WATCHED = 64  # held-out frames measured at each report; the last measure takes all
 _WARM_UP = 20  # steps until the full learning rate; KL's weight rises with it
 
 
@@ -32,7 +32,7 @@ class Report:
     epoch: float
     seconds: float
     error_train: float | None  # sampled latents, mean over the steps since the last report
-    error_held_out: float | None  # posterior mean, on at most 96 held-out frames
+    error_held_out: float | None  # posterior mean, on at most 64 held-out frames
     reconstruction: float  # nats per picture
     kl: float  # nats per picture
     learning_rate: float
@@ -63,7 +63,7 @@ class Training:
         )
 
     def run(self) -> Iterator[Report]:
-        """Train to the end of the schedule; yields about 30 reports, the last one at the end.
+        """Train to the end of the schedule; yields about 20 reports, the last one at the end.
 
         A model that has nothing to learn yields none.
         """

@@ -6,10 +6,21 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from core.errors import Busy, LibraryDamaged, NotFound, StorageFailed
 from core.records import Caption, Clustering, Frame, Run, Video
-from core.storage import Database, analyses, captions, files, open_library, runs, videos
+from core.storage import (
+    Database,
+    analyses,
+    captions,
+    database,
+    files,
+    open_library,
+    runs,
+    videos,
+)
 
 VIDEO = Video("abc", "Title", "us", "upload", "x.mp4", "en")
 
@@ -83,6 +94,13 @@ def test_a_newer_library_is_left_alone(db: Database, data: Path) -> None:
     db.close()
     with pytest.raises(LibraryDamaged, match="newer version"):
         open_library(data)
+
+
+def test_the_revision_is_that_of_the_last_migration() -> None:
+    config = Config()
+    folder = Path(database.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    assert ScriptDirectory.from_config(config).get_current_head() == database.REVISION
 
 
 def test_a_data_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
