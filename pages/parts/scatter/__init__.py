@@ -11,7 +11,7 @@ from core.charts.colours import CLUSTERS, GREY, TIME, group_colours, video_colou
 from core.records import Run, Video
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("data", "colours", "pictures", "card", "panel", "clusters", "map")
+_SCRIPTS = ("data", "colours", "pictures", "card", "panel", "clusters", "marks", "pointing", "map")
 _HTML = """
 <div class="vab-explorer">
   <div class="vab-trouble" role="alert"></div>

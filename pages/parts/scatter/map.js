@@ -1,7 +1,6 @@
-// The map: Plotly draws the points; pointing, choosing and the marks above them are done here.
+// The map: Plotly draws the points; what is chosen, and what follows from it, is kept here.
 
 const views = new WeakMap();
-const HIT_PX = 20;
 const WEBGL_FROM = 3000; // points: below, SVG is as fast, sharper, and needs no graphics card
 const TELL_AFTER_MS = 250; // the server hears of a choice when the panel has its answer
 let plotly = null;
@@ -54,7 +53,7 @@ class MapView {
     this.clusters = new Clusters(this);
     root.querySelector(".vab-panel-place").append(this.panel.node);
     root.querySelector(".vab-clusters-place").append(this.clusters.node);
-    this.listen();
+    listen(this);
   }
 
   remove() {
@@ -160,102 +159,9 @@ class MapView {
     return [xaxis._offset + xaxis.l2p(this.places.x[row]), yaxis._offset + yaxis.l2p(this.places.y[row])];
   }
 
-  /** The row nearest to a pixel, within reach; a scan of 50,000 points takes under a millisecond. */
-  rowAt(x, y, reach = HIT_PX) {
-    const [[x0, y0], [x1, y1]] = [this.pixelOf(0, 0), this.pixelOf(1, 1)];
-    const [scaleX, scaleY] = [x1 - x0, y1 - y0];
-    let [best, nearest] = [null, reach * reach];
-    for (let row = 0; row < this.rows.count; row += 1) {
-      const dx = x0 + this.places.x[row] * scaleX - x;
-      const dy = y0 + this.places.y[row] * scaleY - y;
-      const far = dx * dx + dy * dy;
-      if (far < nearest) [best, nearest] = [row, far];
-    }
-    return best;
-  }
-
   pixelOf(x, y) {
     const { xaxis, yaxis } = this.plot._fullLayout;
     return [xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(y)];
-  }
-
-  listen() {
-    const { signal } = this.stop;
-    let pressed = null;
-    this.map.addEventListener("pointermove", (event) => {
-      if (!this.drawn || event.buttons) return this.point(null);
-      const { left, top } = this.map.getBoundingClientRect();
-      const row = this.rowAt(event.clientX - left, event.clientY - top);
-      this.point(row);
-      if (row === null) return this.card.hide();
-      return this.card.show(this, row, event.clientX, event.clientY);
-    }, { signal });
-    this.map.addEventListener("pointerleave", () => this.unpoint(), { signal });
-    this.map.addEventListener("pointerdown", (event) => {
-      pressed = [event.clientX, event.clientY];
-      this.card.hide();
-    }, { signal, capture: true });
-    window.addEventListener("pointerup", (event) => {
-      if (pressed === null) return; // pressed elsewhere: in a list that lies over the map
-      const [x, y] = pressed;
-      pressed = null;
-      if (Math.hypot(event.clientX - x, event.clientY - y) > 4 || !this.drawn) return;
-      if (event.target.closest?.("button")) return;
-      const { left, top } = this.map.getBoundingClientRect();
-      const row = this.rowAt(event.clientX - left, event.clientY - top);
-      if (row !== null) this.choose(row);
-    }, { signal, capture: true });
-    this.map.addEventListener("keydown", (event) => this.key(event), { signal });
-    this.map.addEventListener("blur", () => this.unpoint(), { signal });
-    this.panel.node.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.target.closest("dialog")) this.choose(null);
-    }, { signal });
-    for (const tool of this.root.querySelectorAll(".vab-tools button")) {
-      tool.addEventListener("click", () => this.zoom(tool.dataset.zoom), { signal });
-    }
-    this.resize = new ResizeObserver(() => {
-      const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
-      if (this.drawn && width && height) this.Plotly.relayout(this.plot, { width, height });
-    });
-    this.resize.observe(this.map);
-  }
-
-  key(event) {
-    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    if (event.key in ways) {
-      const row = this.walk(...ways[event.key]);
-      this.point(row);
-      const { left, top } = this.map.getBoundingClientRect();
-      const [x, y] = this.pixel(row);
-      this.card.show(this, row, left + x, top + y);
-      this.live.textContent = `${this.videoOf(row).title}, ${clock(this.rows.time[row])}`;
-    } else if (event.key === "Enter" && this.pointed !== null) {
-      this.choose(this.pointed);
-    } else if (event.key === "Escape") {
-      if (!this.card.node.hidden) this.unpoint();
-      else if (this.selected !== null) this.choose(null);
-      else this.chooseCluster(null);
-    } else {
-      return;
-    }
-    event.preventDefault();
-  }
-
-  /** The nearest row in a direction: what lies aside counts as farther away. */
-  walk(dx, dy) {
-    const from = this.pointed ?? this.selected;
-    if (from === null) return this.rowAt(this.map.clientWidth / 2, this.map.clientHeight / 2, 1e6);
-    const [x, y] = this.pixel(from);
-    let [best, nearest] = [from, Infinity];
-    for (let row = 0; row < this.rows.count; row += 1) {
-      const [px, py] = this.pixel(row);
-      const ahead = (px - x) * dx + (py - y) * dy;
-      const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
-      if (ahead <= 0.5 || aside > 2 * ahead) continue;
-      const far = ahead + 2 * aside;
-      if (far < nearest) [best, nearest] = [row, far];
-    }
-    return best;
   }
 
   point(row) {
@@ -283,6 +189,11 @@ class MapView {
     if (!tell) return;
     const frame = row === null ? "" : frameId(this.rows, row);
     this.telling = setTimeout(() => this.trigger("selected", frame), TELL_AFTER_MS);
+  }
+
+  /** Draw what lies over the points where they are now. */
+  mark() {
+    if (this.drawn) drawMarks(this);
   }
 
   linkNeighbours(row, neighbours) {
@@ -318,64 +229,6 @@ class MapView {
     this.Plotly.relayout(this.plot, change);
   }
 
-  /** Rings, lines to the neighbours and cluster labels, where the points are now. */
-  mark() {
-    if (!this.drawn) return;
-    const shapes = [];
-    if (this.selected !== null) {
-      const [x, y] = this.pixel(this.selected);
-      for (const row of this.linked) {
-        const [x2, y2] = this.pixel(row);
-        shapes.push(shape("line", "vab-link-line", { x1: x, y1: y, x2, y2 }));
-      }
-      shapes.push(shape("circle", "vab-ring vab-ring-chosen", { cx: x, cy: y, r: 10 }));
-    }
-    if (this.pointed !== null) {
-      const [cx, cy] = this.pixel(this.pointed);
-      shapes.push(shape("circle", "vab-ring", { cx, cy, r: 9 }));
-    }
-    this.marks.replaceChildren(...shapes);
-    this.placeLabels();
-  }
-
-  placeLabels() {
-    const { division, data } = this;
-    const wanted = division && data.colour === "cluster" ? division.k : 0;
-    const shown = `${data.projection} ${division?.id} ${JSON.stringify(data.names)}`;
-    if (this.labels.dataset.shown !== shown + wanted) {
-      this.labels.dataset.shown = shown + wanted;
-      this.labels.replaceChildren(...Array.from({ length: wanted }, (_, i) => {
-        const label = words("vab-map-label", data.names[i + 1] ? clusterTitle(this, i + 1) : String(i + 1));
-        label.style.setProperty("--vab-colour", clusterColour(data, i + 1));
-        label.dataset.row = middleRow(this.places, division.members[i + 1]) ?? "";
-        label.dataset.number = i + 1;
-        return label;
-      }));
-    }
-    for (const label of this.labels.children) {
-      label.hidden = label.dataset.row === ""
-        || (this.focus !== null && this.focus !== Number(label.dataset.number));
-      if (label.hidden) continue;
-      const [x, y] = this.pixel(Number(label.dataset.row));
-      label.style.transform = `translate(${x}px, ${y - 20}px) translate(-50%, -50%)`;
-    }
-  }
-}
-
-/** The member nearest to the median place: a label there stands on its own cluster. */
-function middleRow(places, members) {
-  if (!members.length) return null;
-  const median = (axis) => members.map((row) => axis[row]).sort((a, b) => a - b)[members.length >> 1];
-  const [x, y] = [median(places.x), median(places.y)];
-  const far = (row) => (places.x[row] - x) ** 2 + (places.y[row] - y) ** 2;
-  return members.reduce((best, row) => (far(row) < far(best) ? row : best));
-}
-
-function shape(kind, name, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
-  made.setAttribute("class", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }
 
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);

@@ -1,0 +1,60 @@
+// What lies over the points: rings, lines to the neighbours, and the clusters' labels.
+
+/** Rings, lines to the neighbours and cluster labels, where the points are now. */
+function drawMarks(view) {
+  const shapes = [];
+  if (view.selected !== null) {
+    const [x, y] = view.pixel(view.selected);
+    for (const row of view.linked) {
+      const [x2, y2] = view.pixel(row);
+      shapes.push(shape("line", "vab-link-line", { x1: x, y1: y, x2, y2 }));
+    }
+    shapes.push(shape("circle", "vab-ring vab-ring-chosen", { cx: x, cy: y, r: 10 }));
+  }
+  if (view.pointed !== null) {
+    const [cx, cy] = view.pixel(view.pointed);
+    shapes.push(shape("circle", "vab-ring", { cx, cy, r: 9 }));
+  }
+  view.marks.replaceChildren(...shapes);
+  placeLabels(view);
+}
+
+/** Each cluster's number, or number and name, above the middle of its points. */
+function placeLabels(view) {
+  const { division, data } = view;
+  const wanted = division && data.colour === "cluster" ? division.k : 0;
+  const shown = `${data.projection} ${division?.id} ${JSON.stringify(data.names)}`;
+  if (view.labels.dataset.shown !== shown + wanted) {
+    view.labels.dataset.shown = shown + wanted;
+    view.labels.replaceChildren(...Array.from({ length: wanted }, (_, i) => {
+      const label = words("vab-map-label", data.names[i + 1] ? clusterTitle(view, i + 1) : String(i + 1));
+      label.style.setProperty("--vab-colour", clusterColour(data, i + 1));
+      label.dataset.row = middleRow(view.places, division.members[i + 1]) ?? "";
+      label.dataset.number = i + 1;
+      return label;
+    }));
+  }
+  for (const label of view.labels.children) {
+    label.hidden = label.dataset.row === ""
+      || (view.focus !== null && view.focus !== Number(label.dataset.number));
+    if (label.hidden) continue;
+    const [x, y] = view.pixel(Number(label.dataset.row));
+    label.style.transform = `translate(${x}px, ${y - 20}px) translate(-50%, -50%)`;
+  }
+}
+
+/** The member nearest to the median place: a label there stands on its own cluster. */
+function middleRow(places, members) {
+  if (!members.length) return null;
+  const median = (axis) => members.map((row) => axis[row]).sort((a, b) => a - b)[members.length >> 1];
+  const [x, y] = [median(places.x), median(places.y)];
+  const far = (row) => (places.x[row] - x) ** 2 + (places.y[row] - y) ** 2;
+  return members.reduce((best, row) => (far(row) < far(best) ? row : best));
+}
+
+function shape(kind, name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
+  made.setAttribute("class", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
