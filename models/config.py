@@ -39,8 +39,8 @@ class CompactConfig:
 
     width: int = 200
     height: int = 120
-    latent_size: int = 256
-    own_components: int = 96  # of the latent: directions of the frames themselves
+    latent_size: int = 320
+    own_components: int = 160  # of the latent: directions of the frames themselves
     channels: int = 64  # of the convolutions
     maps: int = 16  # feature maps that the decoder unfolds from the latent
     beta: float = 1.0

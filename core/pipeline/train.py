@@ -135,7 +135,9 @@ class _Run:
         metrics = files.Metrics(self.folder / "metrics.jsonl", phase, training.step)
         for said in training.run():
             metrics.add(asdict(said))
-            left = said.seconds / said.step * (said.steps - said.step)
+            pace = said.seconds / said.step
+            second = phase == "held-out" and not self._keeps_first()
+            left = pace * (said.steps - said.step + second * said.steps)
             report(
                 said.step / said.steps,
                 f"Training ({phase}), step {said.step} of {said.steps}",
