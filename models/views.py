@@ -15,6 +15,8 @@ def random_views(frames: Tensor, generator: torch.Generator) -> Tensor:
     (B, 3, H, W) float -> the same shape. Draws on the CPU, whatever the pictures' device.
     """
     count = len(frames)
+    if count == 0:
+        return frames
     draw = torch.rand(4, count, generator=generator)
     scale = SMALLEST + (1 - SMALLEST) * draw[0]
     mirror = torch.where(draw[1] < 0.5, -1.0, 1.0)

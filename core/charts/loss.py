@@ -30,7 +30,7 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
         xaxis_title="Time, s" if axis == "seconds" else "Step",
         yaxis_title=f"Error, {UNIT}",
         yaxis_type="log",
-        yaxis_dtick="D2",  # ticks at 1, 2 and 5 of each decade
+        yaxis_dtick=_ticks(metrics),
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         margin={"l": 60, "r": 16, "t": 36, "b": 48},
@@ -38,6 +38,12 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
         uirevision="loss",  # a zoom survives the next report
     )
     return figure
+
+
+def _ticks(metrics: list[dict[str, Any]]) -> str:
+    """Ticks at 1, 2 and 5 of each decade; at every digit where the errors span less than one."""
+    errors = [m[key] for m in metrics for key in ("error_train", "error_held_out") if m.get(key)]
+    return "D1" if errors and max(errors) < 10 * min(errors) else "D2"
 
 
 def _points(metrics: list[dict[str, Any]], axis: str, key: str) -> list[Point]:

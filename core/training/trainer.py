@@ -73,8 +73,8 @@ class Training:
         began, earlier = time.monotonic(), self.seconds
         errors: list[Tensor] = []
         while self.step < self.config.steps:
-            objective = self._advance(self.optimizer)
-            errors.append(objective.mse.detach())
+            objective, own_error = self._advance(self.optimizer)
+            errors.append(own_error)
             if self.step % every == 0 or self.step == self.config.steps:
                 self.seconds = earlier + time.monotonic() - began
                 yield self._report(objective, errors)
@@ -96,19 +96,23 @@ class Training:
         if self.optimizer is not None and state["optimizer"] is not None:
             self.optimizer.load_state_dict(state["optimizer"])
 
-    def _advance(self, optimizer: torch.optim.Optimizer) -> Objective:
-        """One step. Its batch and noise depend on the seed and the step alone."""
+    def _advance(self, optimizer: torch.optim.Optimizer) -> tuple[Objective, Tensor]:
+        """One step; its objective, and the mean squared error of the frames without the views.
+
+        The batch and the noise depend on the seed and the step alone.
+        """
         self.model.train()
         generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
-        batch = self._with_views(self.frames.batch(self._batch_rows()), generator)
+        own = self.frames.batch(self._batch_rows())
+        views = random_views(own[: int(self.model.config.views * len(own))], generator)
+        batch = torch.cat([views, own[len(views) :]])
         for group in optimizer.param_groups:
             group["lr"] = self._learning_rate()
-        with torch.autocast("cuda", torch.bfloat16, enabled=batch.is_cuda):
-            posterior = self.model.encode(batch)
-            decoded = self.model.decode(posterior.sample(generator))
+        posterior = self.model.encode(batch)
+        decoded = self.model.decode(posterior.sample(generator))
         objective = negative_elbo(
             batch,
-            decoded.float(),
+            decoded,
             posterior,
             self.model.prior_std,
             self.noise_variance,
@@ -119,7 +123,8 @@ class Training:
         optimizer.step()
         self.noise_variance.lerp_(objective.mse.detach().clamp_min(1e-6), 0.05)
         self.step += 1
-        return objective
+        shown = slice(len(views) if len(views) < len(batch) else 0, None)
+        return objective, (decoded[shown] - batch[shown]).detach().square().mean()
 
     def _batch_rows(self) -> np.ndarray:
         """The rows of this step's batch: each epoch is one permutation of all rows."""
@@ -128,13 +133,6 @@ class Training:
         epoch, place = divmod(self.step, per_epoch)
         order = np.random.default_rng([self.config.seed, epoch]).permutation(self.rows)
         return order[place * size : (place + 1) * size]
-
-    def _with_views(self, batch: Tensor, generator: torch.Generator) -> Tensor:
-        """The batch with its first share replaced by random views."""
-        count = int(self.model.config.views * len(batch))
-        if count == 0:
-            return batch
-        return torch.cat([random_views(batch[:count], generator), batch[count:]])
 
     def _learning_rate(self) -> float:
         """Linear warm-up, then linear decay to zero."""
