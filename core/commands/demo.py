@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
         start(db)
         print("The sample project is being made; `jobs` shows it.", file=sys.stderr)
         return 0
-    samples = [_sample(db, channel) for channel in CHANNELS]
+    with (db.files.temporary / "demo.lock").open("w") as lock:  # a double click draws once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        samples = [_sample(db, channel) for channel in CHANNELS]
     waiting = [jobs.submit_ingest(db, video.id) for video in samples]
     if not all(finish(db, job_id, options) for job_id in waiting):
         return 0
@@ -75,7 +78,6 @@ def _sample(db: Database, channel: Channel) -> Video:
             f"{db.files.folder} holds videos of yours; give the sample project a folder of its "
             "own: python -m core demo --data sample"
         )
-    db.files.temporary.mkdir(parents=True, exist_ok=True)
     print(f"Drawing {channel.title}", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=db.files.temporary) as folder:
         media, captions = draw(channel, Path(folder))

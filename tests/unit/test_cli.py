@@ -11,6 +11,7 @@ import pytest
 
 from core.__main__ import main
 from core.demo import CHANNELS, draw
+from core.pipeline import intake
 from core.storage import Database, runs, videos
 
 
@@ -189,3 +190,11 @@ def test_doctor_finds_a_sound_installation(data: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert "PROBLEM" not in said
     assert "library.db" in said
+
+
+def test_the_sample_project_stays_out_of_a_library_with_videos(
+    db: Database, clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    intake.add_file(db, clip, "mine.mp4", group="us")
+    assert "--data sample" in refusal(capsys, "demo")
+    assert [video.origin for video in videos.every(db)] == ["mine.mp4"]
