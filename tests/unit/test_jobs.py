@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -270,5 +271,6 @@ def test_a_server_keeps_its_worker_alive_and_takes_it_along(db: Database) -> Non
             os.kill(pid, signal.SIGKILL)
             await asyncio.to_thread(until, lambda: lock.worker_pid(db) not in (None, pid))
 
-    asyncio.run(serve())
+    with ThreadPoolExecutor(1) as thread:  # the browser's tests leave a loop in the main one
+        thread.submit(asyncio.run, serve()).result()
     assert not jobs.worker_alive(db)
