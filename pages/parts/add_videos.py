@@ -12,7 +12,7 @@ from core import jobs
 from core.errors import AffinityError
 from core.pipeline import intake
 from core.storage import Database, videos
-from core.video.addresses import parse_addresses
+from core.video.addresses import Address, parse_addresses
 from pages.parts.caption_matching import match_captions
 from pages.parts.notices import say
 from pages.parts.wording import count, plain
@@ -105,13 +105,22 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
     added = 0
     for address in parsed.accepted:
         try:
-            video = intake.add_youtube(db, address, **settings.arguments())
-            jobs.submit_ingest(db, video.id)
-            added += 1
+            for one in _videos_of(address):
+                video = intake.add_youtube(db, one, **settings.arguments())
+                jobs.submit_ingest(db, video.id)
+                added += 1
         except AffinityError as error:
             refused.append(f"{address.url}: {error}")
     st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
     _report(added, refused)
+
+
+def _videos_of(address: Address) -> list[Address]:
+    """The address itself, or the videos of its playlist, for which YouTube has to be asked."""
+    if address.kind == "video":
+        return [address]
+    with st.spinner("Asking YouTube what is in the playlist"):
+        return intake.expand(address)
 
 
 def _from_files(db: Database) -> None:

@@ -8,6 +8,8 @@ from core import jobs
 from core.errors import NotFound
 from core.records import Run, Video
 from core.storage import Database, runs, videos
+from core.video import youtube
+from core.video.addresses import parse_addresses
 from tests.clips import write_clip
 from tests.pages.conftest import button, html, run, said
 
@@ -58,6 +60,14 @@ def test_good_addresses_go_on_and_bad_ones_are_listed(open_page, db, us) -> None
     assert "https://example.com/watch?v=dQw4w9WgXcQ: This is not" in said(page, "text")
     assert page.text_area(key="addresses").value == "https://example.com/watch?v=dQw4w9WgXcQ"
     assert "In progress" in [head.value for head in page.subheader]
+
+
+def test_a_playlist_becomes_its_videos(open_page, db, us, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = parse_addresses("https://youtu.be/dQw4w9WgXcQ\nhttps://youtu.be/aaaaaaaaaaa").accepted
+    monkeypatch.setattr(youtube, "playlist", lambda address: listed)
+    add_addresses(open_page("library"), "https://www.youtube.com/playlist?list=PL1234567890", "us")
+    assert [video.youtube_id for video in new(db)] == ["dQw4w9WgXcQ", "aaaaaaaaaaa"]
+    assert len(jobs.every(db)) == 2
 
 
 def test_addresses_need_a_group(open_page, db) -> None:
