@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from core.errors import VideoUnreadable  # noqa: E402
 from core.pipeline.__main__ import main as child_main  # noqa: E402
 from core.storage import Database, runs, videos  # noqa: E402
+from core.storage.files import write_bytes  # noqa: E402
 from core.storage.progress import Progress  # noqa: E402
 
 STEPS, STEP_S = 40, 0.05
@@ -44,7 +45,7 @@ def train(db: Database, run_id: str, report: Progress) -> None:
         _do(db, run_id, run.name, report)
     for step in range(first, STEPS):
         time.sleep(STEP_S)
-        checkpoint.write_text(str(step + 1))
+        write_bytes(checkpoint, str(step + 1).encode())  # whole or absent, as a real one
         report(step / STEPS, f"step {step}")
     runs.update(db, run_id, state="done", finished_at=time.time())
     _note(db, f"train {run_id} done")
