@@ -12,7 +12,7 @@ from core import jobs
 from core.errors import AffinityError
 from core.pipeline import intake
 from core.storage import Database, videos
-from core.video.addresses import Address, parse_addresses
+from core.video.addresses import parse_addresses
 from pages.parts.caption_matching import match_captions
 from pages.parts.notices import say
 from pages.parts.wording import count, plain
@@ -105,7 +105,9 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
     added = 0
     for address in parsed.accepted:
         try:
-            for one in _videos_of(address):
+            with st.spinner("Asking YouTube what is in the playlist"):  # a video answers at once
+                listed = intake.expand(address)
+            for one in listed:
                 video = intake.add_youtube(db, one, **settings.arguments())
                 jobs.submit_ingest(db, video.id)
                 added += 1
@@ -113,14 +115,6 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
             refused.append(f"{address.url}: {error}")
     st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
     _report(added, refused)
-
-
-def _videos_of(address: Address) -> list[Address]:
-    """The address itself, or the videos of its playlist, for which YouTube has to be asked."""
-    if address.kind == "video":
-        return [address]
-    with st.spinner("Asking YouTube what is in the playlist"):
-        return intake.expand(address)
 
 
 def _from_files(db: Database) -> None:
