@@ -70,7 +70,7 @@ class _Run:
             measured["held_out"] = error(model, self.frames, np.flatnonzero(self.held))
             self.log(f"held-out error {measured['held_out']:.3f} ({UNIT})")
             earlier = None
-        if self.config.training.held_out != "keep" or model is None:
+        if not self._keeps_first() or model is None:
             everything = np.ones(len(self.frames), bool)
             model = self._fit(
                 "all frames", everything, earlier, measured, self.report.part(0.42, 0.8)
@@ -132,7 +132,7 @@ class _Run:
     ) -> None:
         """Run the training, keeping metrics, pictures and checkpoints as it goes."""
         saved, drawn = time.monotonic(), 0
-        metrics = files.Metrics(self.folder / "metrics.jsonl", phase, training.step)
+        metrics = files.Metrics(self.db, self.run.id, phase, training.step)
         for said in training.run():
             metrics.add(asdict(said))
             pace = said.seconds / said.step
@@ -159,17 +159,17 @@ class _Run:
         everything = np.arange(len(self.frames))
         trained = np.flatnonzero(~self.held) if self._keeps_first() else everything
         error_train = error(model, self.frames, trained)
+        checkpoints.save_model(self.folder / "checkpoint", model, self.config)
+        latents = files.write_latents(self.db, self.run.id, model, self.frames, self.rows)
         described = {
             "unit": UNIT,
             "device": files.device_name(self.device),
             "parameters": self.config.model.parameters(),
-            "active_units": active_units(model, self.frames, everything),
+            "active_units": active_units(latents, model.prior_std.cpu().numpy()),
             "held_out_frames": int(self.held.sum()),
             "pca": self._pca(measured),
             "seed": self.config.training.seed,
         }
-        checkpoints.save_model(self.folder / "checkpoint", model, self.config)
-        files.write_latents(self.db, self.run.id, model, self.frames, self.rows)
         files.write_keyframes(self.db, self.run, model, self.report.part(0.82, 0.9))
         write_json(self.folder / "report.json", described)
         runs.update(
@@ -183,7 +183,7 @@ class _Run:
         )
         standard(self.db, self.run.id, self.report.part(0.9, 1.0))
         (self.folder / "resume.safetensors").unlink(missing_ok=True)
-        took = files.total_seconds(self.folder, time.monotonic() - began)
+        took = files.total_seconds(self.db, self.run.id, time.monotonic() - began)
         runs.update(self.db, self.run.id, state="done", seconds=took, finished_at=time.time())
         self.log(f"done in {took:.0f} s: training error {error_train:.3f} ({UNIT})")
 

@@ -47,22 +47,18 @@ class Log:
 class Metrics:
     """metrics.jsonl of one phase; taken up again, it forgets what is trained anew."""
 
-    def __init__(self, path: Path, phase: str, from_step: int) -> None:
-        self._path, self._phase = path, phase
-        lines = path.read_text().splitlines() if path.exists() else []
-        kept = [line for line in lines if self._stays(line, from_step)]
-        write_bytes(path, "".join(f"{line}\n" for line in kept).encode())
+    def __init__(self, db: Database, run_id: str, phase: str, from_step: int) -> None:
+        self._path, self._phase = results.metrics_file(db, run_id), phase
+        kept = [
+            said
+            for said in results.metrics(db, run_id)
+            if said["phase"] != phase or said["step"] <= from_step
+        ]
+        write_bytes(self._path, "".join(f"{json.dumps(said)}\n" for said in kept).encode())
 
     def add(self, report: dict[str, Any]) -> None:
         with self._path.open("a") as file:
             file.write(json.dumps({**report, "phase": self._phase}) + "\n")
-
-    def _stays(self, line: str, from_step: int) -> bool:
-        try:
-            said = json.loads(line)
-        except ValueError:
-            return False  # the line that was being written when the training was killed
-        return said["phase"] != self._phase or said["step"] <= from_step
 
 
 @dataclass(frozen=True)
@@ -103,8 +99,8 @@ def draw_reconstructions(folder: Path, phase: str, training: Training) -> None:
 
 def write_latents(
     db: Database, run_id: str, model: FrameModel, frames: Frames, rows: list[tuple[str, int]]
-) -> None:
-    """Write frames.json, latents.npy and neighbours.npy."""
+) -> np.ndarray:
+    """Write frames.json, latents.npy and neighbours.npy; gives the latents, (N, D) float32."""
     order = np.arange(len(frames))
     batches = (
         frames.batch(order[start : start + _BATCH]) for start in range(0, len(order), _BATCH)
@@ -114,6 +110,7 @@ def write_latents(
     save_array(folder / "neighbours.npy", neighbours(latents))
     save_array(folder / "latents.npy", latents)
     write_json(folder / "frames.json", rows)
+    return latents
 
 
 def write_keyframes(db: Database, run: Run, model: FrameModel, report: Progress) -> None:
@@ -140,12 +137,10 @@ def device_name(device: torch.device) -> str:
     return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
 
 
-def total_seconds(folder: Path, this_try: float) -> float:
+def total_seconds(db: Database, run_id: str, this_try: float) -> float:
     """Seconds of work, earlier tries included: this try's, or what the metrics add up to."""
-    path = folder / "metrics.jsonl"
-    lines = path.read_text().splitlines() if path.exists() else []
     longest: dict[str, float] = {}
-    for said in map(json.loads, lines):
+    for said in results.metrics(db, run_id):
         longest[said["phase"]] = max(longest.get(said["phase"], 0.0), said["seconds"])
     return max(this_try, sum(longest.values()))
 

@@ -45,9 +45,14 @@ def neighbours(db: Database, run_id: str) -> np.ndarray:
     return _array(db.files.run(run_id) / "neighbours.npy", run_id, mmap=True)
 
 
+def metrics_file(db: Database, run_id: str) -> Path:
+    """Where the training appends its reports."""
+    return db.files.run(run_id) / "metrics.jsonl"
+
+
 def metrics(db: Database, run_id: str) -> list[dict[str, Any]]:
     """The training's reports so far; a last line that is still being written is left out."""
-    path = db.files.run(run_id) / "metrics.jsonl"
+    path = metrics_file(db, run_id)
     if not path.exists():
         return []
     whole = path.read_text().rpartition("\n")[0]

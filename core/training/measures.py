@@ -29,20 +29,13 @@ def error(model: FrameModel, frames: Frames, rows: np.ndarray) -> float | None:
     return 255.0 * total / len(rows)
 
 
-@torch.no_grad()
-def active_units(model: FrameModel, frames: Frames, rows: np.ndarray) -> int:
-    """Latent dimensions whose posterior mean varies by more than 0.01 of the prior's variance.
+def active_units(means: np.ndarray, prior_std: np.ndarray) -> int:
+    """How many of D dimensions have posterior means that vary by over 0.01 of the prior's variance.
 
-    Source: Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders" (2016), section 5.2.
+    `means` is (N, D), `prior_std` (D,). Source: Burda, Grosse and Salakhutdinov, "Importance
+    Weighted Autoencoders" (2016), section 5.2.
     """
-    means = torch.cat(
-        [
-            model.encode(frames.batch(rows[start : start + _BATCH])).mode()
-            for start in range(0, len(rows), _BATCH)
-        ]
-    )
-    relative = means.var(dim=0, correction=0) / model.prior_std.square()
-    return int((relative > 0.01).sum())
+    return int((means.var(axis=0) / np.square(prior_std) > 0.01).sum())
 
 
 def evenly(rows: np.ndarray, count: int) -> np.ndarray:
