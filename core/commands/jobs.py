@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core import jobs
-from core.commands import tables
+from core.commands import printing
 from core.records import Job
 from core.storage import open_library
 
@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     rows = [_row(job) for job in jobs.every(open_library(options.data))]
     if not options.json:
         rows = [_readable(row) for row in rows]
-    tables.show(rows, _COLUMNS, "There have been no jobs yet.", options.json)
+    printing.show(rows, _COLUMNS, "There have been no jobs yet.", options.json)
     return 0
 
 
@@ -38,5 +38,5 @@ def _row(job: Job) -> dict:
 
 
 def _readable(row: dict) -> dict:
-    left = None if row["eta_s"] is None else tables.clock(row["eta_s"])
+    left = None if row["eta_s"] is None else printing.clock(row["eta_s"])
     return {**row, "done": f"{round(100 * row['progress'])} %", "left": left}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from core.commands import tables
+from core.commands import printing
 from core.records import Run
 from core.storage import open_library, runs
 
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     rows = [_row(run) for run in runs.every(open_library(options.data))]
     empty = "There are no runs yet; train one: python -m core train --model compact"
-    tables.show(rows, _COLUMNS + _RESULTS, empty, options.json)
+    printing.show(rows, _COLUMNS + _RESULTS, empty, options.json)
     return 0
 
 

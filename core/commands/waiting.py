@@ -8,7 +8,7 @@ import time
 from typing import TextIO
 
 from core import jobs
-from core.commands.tables import clock, plain
+from core.commands.printing import clock, plain
 from core.errors import JobEnded
 from core.records import Job
 from core.storage import Database

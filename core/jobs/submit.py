@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,9 +12,9 @@ from core.config import RunConfig
 from core.errors import InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
-from core.records import Run, Video
+from core.records import Run
 from core.storage import Database, analyses, runs, videos
-from models.config import MODELS
+from core.storage.new_run import digest, new_run, trainable
 
 if TYPE_CHECKING:
     from dbos import EnqueueOptions
@@ -41,8 +39,8 @@ def submit_training(
     The same request is the same run; one that failed or was cancelled goes on from its last
     checkpoint in a new job. Raises InvalidSetting, NotFound.
     """
-    chosen = _trainable(db, video_ids)
-    run = _run(config, chosen, name)
+    chosen = trainable(db, video_ids)
+    run = new_run(config, chosen, name)
     runs.add(db, run)
     job_id = submit_run(db, run.id)
     return runs.get(db, run.id), job_id
@@ -102,7 +100,7 @@ def baseline_work(db: Database) -> str | None:
     ready = videos.ready(db)
     if not ready:
         return None
-    return f"baseline-all-{_digest(sorted((video.id, video.frames) for video in ready))}"
+    return f"baseline-all-{digest(sorted((video.id, video.frames) for video in ready))}"
 
 
 def _submit(
@@ -133,45 +131,6 @@ def _submit(
     except sa.exc.OperationalError as error:
         raise StorageFailed(f"The job could not be queued ({error.orig}); try again.") from error
     return job_id
-
-
-def _trainable(db: Database, video_ids: Sequence[str]) -> list[Video]:
-    """The videos in the library's order, so that the order of choosing does not matter."""
-    if not video_ids:
-        raise InvalidSetting("Nothing is selected to train on; choose at least one video.")
-    chosen = [videos.get(db, video_id) for video_id in dict.fromkeys(video_ids)]
-    for video in chosen:
-        if video.state != "ready" or video.frames == 0:
-            raise InvalidSetting(
-                f"{video.title} cannot be trained on yet: it is {video.state}, with "
-                f"{video.frames} frames. Wait until it has been read, or leave it out."
-            )
-    return sorted(chosen, key=lambda video: (video.added_at, video.id))
-
-
-def _run(config: RunConfig, chosen: list[Video], name: str | None) -> Run:
-    what = [config.to_json(), [(video.id, video.frames) for video in chosen]]
-    return Run(
-        id=_digest(what),
-        name=name or f"{MODELS[config.model.name].title} of {_names(chosen)}",
-        model=config.model.name,
-        preset=config.preset,
-        state="queued",
-        video_ids=tuple(video.id for video in chosen),
-        config=config.to_json(),
-        frames=sum(video.frames for video in chosen),
-        latent_size=config.model.latent_size,
-        created_at=time.time(),
-    )
-
-
-def _names(chosen: list[Video]) -> str:
-    titles = [video.title for video in chosen]
-    return ", ".join(titles) if len(titles) <= 3 else f"{titles[0]} and {len(titles) - 1} more"
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _check_method(what: str, method: str, known: tuple[str, ...]) -> None:
