@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from models.checks import check_picture, check_range
+from models.crvae_config import CrvaeConfig
+from models.published_config import DenseCvaeConfig, PureCvaeConfig
+
 
 @dataclass(frozen=True)
 class PcaConfig:
@@ -19,8 +23,8 @@ class PcaConfig:
     latent_size: int = 64
 
     def __post_init__(self) -> None:
-        _check_picture(self.width, self.height)
-        _check_range("latent_size", self.latent_size, 1, 4096)
+        check_picture(self.width, self.height)
+        check_range("latent_size", self.latent_size, 1, 4096)
 
     def parameters(self) -> int:
         """Components, mean and the components' variances."""
@@ -47,13 +51,13 @@ class CompactConfig:
     views: float = 0.5  # share of random views in each batch
 
     def __post_init__(self) -> None:
-        _check_picture(self.width, self.height)
-        _check_range("latent_size", self.latent_size, 2, 1000)
-        _check_range("own_components", self.own_components, 1, self.latent_size - 1)
-        _check_range("channels", self.channels, 4, 512)
-        _check_range("maps", self.maps, 1, 256)
-        _check_range("beta", self.beta, 0.0, 1e4)
-        _check_range("views", self.views, 0.0, 1.0)
+        check_picture(self.width, self.height)
+        check_range("latent_size", self.latent_size, 2, 1000)
+        check_range("own_components", self.own_components, 1, self.latent_size - 1)
+        check_range("channels", self.channels, 4, 512)
+        check_range("maps", self.maps, 1, 256)
+        check_range("beta", self.beta, 0.0, 1e4)
+        check_range("views", self.views, 0.0, 1.0)
 
     def parameters(self) -> int:
         """Trained and fixed numbers alike; the test counts them in the model."""
@@ -69,20 +73,8 @@ class CompactConfig:
         return fixed + look + (seen + 1) * 2 * latent + unfold + refine
 
 
-ModelConfig = PcaConfig | CompactConfig
-MODELS: dict[str, type[PcaConfig] | type[CompactConfig]] = {
-    config.name: config for config in (PcaConfig, CompactConfig)
+ModelConfig = PcaConfig | PureCvaeConfig | DenseCvaeConfig | CrvaeConfig | CompactConfig
+MODELS: dict[str, type[ModelConfig]] = {
+    config.name: config
+    for config in (PcaConfig, PureCvaeConfig, DenseCvaeConfig, CrvaeConfig, CompactConfig)
 }
-
-
-def _check_range(name: str, value: float, low: float, high: float) -> None:
-    """Raise ValueError unless low <= value <= high (NaN fails too)."""
-    if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
-
-
-def _check_picture(width: int, height: int) -> None:
-    _check_range("width", width, 40, 1024)
-    _check_range("height", height, 24, 1024)
-    if width % 8 or height % 8:
-        raise ValueError(f"width and height must be multiples of 8; {width} x {height} was given.")

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from models.compact import Compact
-from models.config import CompactConfig, ModelConfig, PcaConfig
+from models.config import (
+    CompactConfig,
+    CrvaeConfig,
+    DenseCvaeConfig,
+    ModelConfig,
+    PcaConfig,
+    PureCvaeConfig,
+)
+from models.crvae import Crvae
+from models.dense_cvae import DenseCvae
 from models.interface import FrameModel
 from models.pca import Pca
+from models.pure_cvae import PureCvae
 
 
 def build(config: ModelConfig) -> FrameModel:
@@ -13,5 +23,11 @@ def build(config: ModelConfig) -> FrameModel:
     match config:
         case PcaConfig():
             return Pca(config)
+        case PureCvaeConfig():
+            return PureCvae(config)
+        case DenseCvaeConfig():
+            return DenseCvae(config)
+        case CrvaeConfig():
+            return Crvae(config)
         case CompactConfig():
             return Compact(config)
