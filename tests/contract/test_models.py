@@ -10,21 +10,63 @@ import torch
 
 from core.config import RunConfig
 from core.storage import checkpoints
-from models.config import CompactConfig, ModelConfig, PcaConfig
+from models.config import (
+    MODELS,
+    CompactConfig,
+    CrvaeConfig,
+    DenseCvaeConfig,
+    ModelConfig,
+    PcaConfig,
+    PureCvaeConfig,
+)
 from models.factory import build
-from models.interface import FrameModel
+from models.interface import FrameModel, WordModel
+
+
+def small_crvae(cell: str) -> CrvaeConfig:
+    return CrvaeConfig(
+        width=48,
+        height=32,
+        latent_size=12,
+        channels=8,
+        dense=48,
+        cell=cell,
+        hidden=8,
+        word_size=10,
+    )
+
 
 SMALL: dict[str, ModelConfig] = {
     "pca": PcaConfig(width=48, height=32, latent_size=6),
+    "pure-cvae": PureCvaeConfig(width=48, height=32, latent_size=6, channels=4),
+    "dense-cvae": DenseCvaeConfig(
+        width=48, height=32, latent_size=12, channels=8, first_dense=96, second_dense=48
+    ),
+    "crvae": small_crvae("lstm"),
+    "crvae-rnn": small_crvae("rnn"),
+    "crvae-gru": small_crvae("gru"),
+    "crvae-transformer": small_crvae("transformer"),
     "compact": CompactConfig(
         width=48, height=32, latent_size=12, own_components=6, channels=8, maps=4
     ),
 }
+COMPUTED = ("compact", "pca")  # reconstruct before they have learned anything
+OF_WORDS = tuple(name for name in sorted(SMALL) if name.startswith("crvae"))
+TOKENS = 5
 
 
 @pytest.fixture(params=sorted(SMALL))
 def config(request: pytest.FixtureRequest) -> ModelConfig:
     return SMALL[request.param]
+
+
+@pytest.fixture
+def words() -> torch.Tensor:
+    """(20, 5): a caption for each frame, of 0 to 5 of 9 words."""
+    drawn = torch.randint(1, 10, (20, TOKENS), generator=torch.Generator().manual_seed(1))
+    for row in range(20):
+        drawn[row, row % 6 :] = 0
+    return drawn
 
 
 @pytest.fixture
@@ -44,36 +86,104 @@ def prepared(config: ModelConfig, frames: torch.Tensor, seed: int = 0) -> FrameM
     torch.manual_seed(seed)
     model = build(config)
     model.prepare(frames, torch.Generator().manual_seed(seed))
+    if isinstance(model, WordModel):
+        vectors = torch.randn(10, 10, generator=torch.Generator().manual_seed(2))
+        vectors[0] = 0
+        model.use_words(vectors, TOKENS)
     return model
 
 
-def test_shapes(config: ModelConfig, frames: torch.Tensor) -> None:
+def prepared_of_words(name: str, frames: torch.Tensor) -> WordModel:
+    model = prepared(SMALL[name], frames)
+    assert isinstance(model, WordModel)
+    return model
+
+
+def test_every_model_is_here() -> None:
+    assert {config.name for config in SMALL.values()} == set(MODELS)
+
+
+def test_shapes(config: ModelConfig, frames: torch.Tensor, words: torch.Tensor) -> None:
     model = prepared(config, frames)
-    posterior = model.encode(frames[:5].float() / 255)
-    assert posterior.mean.shape == posterior.log_variance.shape == (5, config.latent_size)
+    posterior = model.encode(frames[:5].float() / 255, words[:5])
+    latent = (5, config.latent_size) if model.decodes_vectors else (5, config.latent_size, 4, 6)
+    assert posterior.mean.shape == posterior.log_variance.shape == latent
     assert model.prior_std.shape == (config.latent_size,)
     assert (model.prior_std > 0).all()
     assert model.decode(posterior.mode()).shape == (5, 3, config.height, config.width)
     assert model.sample(3).shape == (3, 3, config.height, config.width)
 
 
+def test_what_is_clustered_is_one_vector_for_each_frame(
+    config: ModelConfig, frames: torch.Tensor
+) -> None:
+    model = prepared(config, frames).eval()
+    latents = model.encode(frames[:5].float() / 255).mode()
+    vectors = model.vectors(latents)
+    assert vectors.shape == (5, config.latent_size)
+    if model.decodes_vectors:
+        assert torch.equal(vectors, latents)
+    else:
+        assert torch.equal(vectors, latents.flatten(2).max(dim=2).values)
+
+
+def test_samples_are_of_the_generator(config: ModelConfig, frames: torch.Tensor) -> None:
+    model = prepared(config, frames).eval()
+    first, again = (model.sample(2, torch.Generator().manual_seed(4)) for _ in range(2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first[0], first[1])
+
+
+def counted(config: ModelConfig) -> int:
+    """Of models that compute what they know all numbers, of the published what is trained."""
+    model = build(config)
+    if config.name in COMPUTED:
+        return sum(tensor.numel() for tensor in model.state_dict().values())
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
 def test_parameters_are_counted_right(config: ModelConfig) -> None:
-    counted = sum(tensor.numel() for tensor in build(config).state_dict().values())
-    assert config.parameters() == counted
+    assert config.parameters() == counted(config)
 
 
-def test_default_parameters_are_counted_right(config: ModelConfig) -> None:
-    default = type(config)()
-    counted = sum(tensor.numel() for tensor in build(default).state_dict().values())
-    assert default.parameters() == counted
+@pytest.mark.parametrize("name", COMPUTED)  # the published ones: tests/unit, without the memory
+def test_default_parameters_are_counted_right(name: str) -> None:
+    default = MODELS[name]()
+    assert default.parameters() == counted(default)
 
 
-def test_preparing_already_reconstructs(config: ModelConfig, frames: torch.Tensor) -> None:
-    model = prepared(config, frames)
+@pytest.mark.parametrize("name", COMPUTED)
+def test_preparing_already_reconstructs(name: str, frames: torch.Tensor) -> None:
+    model = prepared(SMALL[name], frames)
     shown = frames.float() / 255
     spread = float((shown - shown.mean(0)).square().mean())
     error = (model.decode(model.encode(shown).mode()) - shown).square().mean().item()
     assert error < 0.2 * spread
+
+
+def test_loss_falls_on_eight_frames(
+    config: ModelConfig, frames: torch.Tensor, words: torch.Tensor
+) -> None:
+    model = prepared(config, frames)
+    if not model.learns:
+        pytest.skip(f"{config.name} learns nothing")
+    shown, said = frames[:8].float() / 255, words[:8]
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(25):
+        latents = model.encode(shown, said).mode()
+        if isinstance(model, WordModel):
+            decoded, spoken = model.decode_both(latents, said)
+            loss = 3 * (spoken - model.embedding[said]).square().mean()
+        else:
+            decoded, loss = model.decode(latents), torch.zeros(())
+        loss = loss + (decoded - shown).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    already = config.name in COMPUTED  # what was computed leaves little to learn
+    assert losses[-1] < (0.99 if already else 0.8) * losses[0]
 
 
 def test_same_seed_same_weights(config: ModelConfig, frames: torch.Tensor) -> None:
@@ -91,18 +201,58 @@ def test_a_saved_model_decodes_the_same(
     again = checkpoints.open_model(folder)
     latents = model.encode(frames.float() / 255).mode()
     assert torch.equal(model.decode(latents), again.decode(latents))
+    if isinstance(model, WordModel) and isinstance(again, WordModel):
+        spoken = model.decode_words(latents, None)
+        assert spoken.shape == (20, TOKENS, 10)
+        assert torch.equal(spoken, again.decode_words(latents, None))
 
 
 def test_encoding_one_frame_is_encoding_it_among_others(
-    config: ModelConfig, frames: torch.Tensor
+    config: ModelConfig, frames: torch.Tensor, words: torch.Tensor
 ) -> None:
     model = prepared(config, frames).eval()
     shown = frames.float() / 255
-    together = model.encode(shown).mode()
-    alone = model.encode(shown[7:8]).mode()
+    together = model.encode(shown, words).mode()
+    alone = model.encode(shown[7:8], words[7:8]).mode()
     assert torch.allclose(together[7:8], alone, atol=1e-4)
 
 
 def test_refuses_pictures_it_cannot_have(config: ModelConfig) -> None:
     with pytest.raises(ValueError, match="multiples of 8"):
         replace(config, width=50)
+
+
+@pytest.mark.parametrize("name", OF_WORDS)
+def test_words_are_decoded_with_the_pictures(
+    name: str, frames: torch.Tensor, words: torch.Tensor
+) -> None:
+    model = prepared_of_words(name, frames).eval()
+    latents = model.encode(frames.float() / 255, words).mode()
+    for said in (words, None):
+        pictures, spoken = model.decode_both(latents, said)
+        assert spoken.shape == (20, TOKENS, 10)
+        assert torch.equal(pictures, model.decode(latents))
+        assert torch.equal(spoken, model.decode_words(latents, said))
+    forced, free = model.decode_words(latents, words), model.decode_words(latents, None)
+    assert torch.allclose(forced[:, 0], free[:, 0], atol=1e-5)  # both see the start token alone
+    assert not torch.allclose(forced, free, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", OF_WORDS)
+def test_words_reach_the_latent(name: str, frames: torch.Tensor, words: torch.Tensor) -> None:
+    model = prepared_of_words(name, frames).eval()
+    shown = frames.float() / 255
+    spoken = model.encode(shown, words).mode()
+    silent = model.encode(shown, torch.zeros_like(words)).mode()
+    moved = (spoken - silent).abs().amax(dim=1)
+    assert (moved[words.any(dim=1)] > 1e-4).all()
+    assert torch.allclose(model.encode(shown).mode(), silent, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", OF_WORDS)
+def test_vectors_of_another_size_are_refused(name: str, frames: torch.Tensor) -> None:
+    model = prepared_of_words(name, frames)
+    with pytest.raises(ValueError, match="word_size=7"):
+        model.use_words(torch.zeros(3, 7), TOKENS)
+    with pytest.raises(ValueError, match="No frame has a caption"):
+        model.use_words(torch.zeros(3, 10), 0)
