@@ -9,6 +9,7 @@ from core.jobs.submit import (
     submit_ingest,
     submit_projection,
     submit_run,
+    submit_tables,
     submit_training,
 )
 from core.jobs.supervise import keep_worker
@@ -27,6 +28,7 @@ __all__ = [
     "submit_ingest",
     "submit_projection",
     "submit_run",
+    "submit_tables",
     "submit_training",
     "wait",
     "worker_alive",

@@ -20,6 +20,7 @@ WORKFLOW = "job"
 QUEUE_OF_KIND = {
     "ingest": "ingest",
     "train": "train",
+    "tables": "train",  # they are trainings, and have their turn with the others
     "baseline": "baseline",
     "cluster": "analyse",
     "project": "analyse",

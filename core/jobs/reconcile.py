@@ -7,6 +7,8 @@ import time
 from core.jobs import rows, status, submit
 from core.records import Job, Run, RunState, Video
 from core.storage import Database, runs, videos
+from core.tables import store
+from core.tables.plan import KINDS
 
 _GRACE_S = 20.0  # between a row's being written and its job's being queued
 _BASELINE_EVERY_S = 30.0  # while more videos are being read
@@ -73,10 +75,19 @@ def _settle_run(db: Database, run: Run) -> None:
 
 def _job_of(db: Database, run: Run) -> Job | None:
     if not run.automatic:
-        return status.latest(db, f"train-{run.id}")
+        return _tables_job(db, run) or status.latest(db, f"train-{run.id}")
     baselines = status.baselines(db)
     live = [job for job in baselines if job.state in status.LIVE]
     return next(iter(live or baselines), None)
+
+
+def _tables_job(db: Database, run: Run) -> Job | None:
+    """The job that trains the run for the tables, where one is about to or was the last to."""
+    of_tables = [kind for kind in KINDS if run.id in store.run_ids(db, kind)]
+    jobs = [job for job in status.tables(db) if job.subject in of_tables] if of_tables else []
+    own = status.latest(db, f"train-{run.id}") if jobs else None
+    live = [job for job in jobs if job.state in status.LIVE]
+    return next(iter(live or ([] if own else jobs)), None)
 
 
 def _reason(job: Job) -> str:

@@ -6,6 +6,7 @@ import time
 
 from core.records import RunState
 from core.storage import Database, runs, videos
+from core.tables import store
 
 CANCELLED = "Cancelled."
 _ACTIVE = ("queued", "running")
@@ -24,6 +25,9 @@ def ended(db: Database, kind: str, subject: str, state: RunState, message: str) 
         for run in runs.every(db):
             if run.automatic:
                 _end_run(db, run.id, state, message)
+    elif kind == "tables":
+        for run_id in store.run_ids(db, subject):
+            _end_run(db, run_id, state, message)
 
 
 def _end_run(db: Database, run_id: str, state: RunState, message: str) -> None:

@@ -45,6 +45,11 @@ def baselines(db: Database) -> list[Job]:
     return _listed(db, workflow_id_prefix="baseline-", limit=20)
 
 
+def tables(db: Database) -> list[Job]:
+    """The newest jobs that make the tables, newest first."""
+    return _listed(db, workflow_id_prefix="tables-", limit=20)
+
+
 def get(db: Database, job_id: str) -> Job:
     """Raises NotFound."""
     found = _listed(db, workflow_ids=[job_id])

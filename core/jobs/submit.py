@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.config import RunConfig
-from core.errors import InvalidSetting, StorageFailed
+from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
 from core.records import Run
 from core.storage import Database, analyses, runs, videos
 from core.storage.new_run import digest, new_run, trainable
+from core.tables.plan import check_models, datasets, plan
 
 if TYPE_CHECKING:
     from dbos import EnqueueOptions
@@ -101,6 +102,28 @@ def baseline_work(db: Database) -> str | None:
     if not ready:
         return None
     return f"baseline-all-{digest(sorted((video.id, video.frames) for video in ready))}"
+
+
+def submit_tables(
+    db: Database, kind: str, named: Mapping[str, Sequence[str]], models: Sequence[str]
+) -> str:
+    """Make the "quick" or "full" tables; see core.pipeline.tables for `named` and `models`.
+
+    What is trained already is not trained again. Raises InvalidSetting where there is nothing to
+    train on, NotFound for an unknown video, and Busy while they are made with other settings.
+    """
+    check_models(models)
+    plan(kind, datasets(db, named))
+    arguments = {"named": {name: list(ids) for name, ids in named.items()}, "models": list(models)}
+    work = f"tables-{kind}-{digest(arguments)}"
+    for job in status.tables(db):
+        if job.subject == kind and job.state in status.LIVE and not job.id.startswith(work):
+            raise Busy(
+                f"The {kind} tables are being made with other videos or models; wait for that, or "
+                f"cancel job {job.id}."
+            )
+    title = f"The {kind} tables"
+    return _submit(db, work, "tables", kind, title, arguments, finished=False)
 
 
 def _submit(

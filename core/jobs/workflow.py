@@ -26,7 +26,9 @@ _DOES = {
     "baseline": "the PCA of all videos",
     "cluster": "the clustering",
     "project": "the map",
+    "tables": "the tables",
 }
+_SUBJECTS = {"ingest": "video_id", "tables": "kind"}  # what else a job's subject is but a run
 
 Command = Callable[[str, dict[str, Any], str], list[str]]
 
@@ -42,7 +44,7 @@ def register(db: Database, children: Children, gpus: Gpus, command: Command) -> 
     async def run(kind: str, arguments: dict[str, Any], job_id: str) -> int:
         log = db.files.logs / f"{job_id}.log"
         environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder)}
-        with gpus.one(wanted=kind == "train") as device:
+        with gpus.one(wanted=kind in ("train", "tables")) as device:
             return await children.run(
                 command(kind, arguments, job_id), log, {**environment, **device}
             )
@@ -96,4 +98,4 @@ def _crashed(kind: str, code: int, log: str) -> str:
 def _named(kind: str, subject: str) -> dict[str, str]:
     if kind == "baseline":
         return {}
-    return {"video_id" if kind == "ingest" else "run_id": subject}
+    return {_SUBJECTS.get(kind, "run_id"): subject}

@@ -27,6 +27,7 @@ _LOWER = {
     "baseline": "train PCA on fewer videos",
     "cluster": "use K-means, or fewer videos",
     "project": "use PCA instead, or fewer videos",
+    "tables": "make the quick tables, or name fewer videos",
 }
 
 
@@ -62,12 +63,21 @@ def _project(
     project(db, run_id, method, settings, report)
 
 
+def _tables(
+    db: Database, kind: str, named: dict[str, list[str]], models: list[str], report: Progress
+) -> None:
+    from core.pipeline.tables import make_tables
+
+    make_tables(db, kind, named, models, report)
+
+
 ACTIONS: dict[str, Action] = {
     "ingest": _ingest,
     "train": _train,
     "baseline": _baseline,
     "cluster": _cluster,
     "project": _project,
+    "tables": _tables,
 }
 
 

@@ -1,0 +1,214 @@
+"""The report as Markdown: both published tables, what stands beside, and how it was measured."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from core.tables import wording
+from core.tables.published import MEASURED, UNITS
+from core.tables.store import Report
+from core.tables.wording import number, share
+
+Entry = dict[str, Any]
+_ON = ("train", "held_out")
+
+
+def markdown(report: Report) -> str:
+    """The whole report."""
+    parts = [
+        f"# The published tables, with ours beside them ({report['kind']})",
+        _about(report),
+        *(_published_part(report, table) for table in (1, 2)),
+        _order(report),
+        "## On frames not trained on, beside PCA",
+        errors_table(report),
+        "## Text",
+        text_table(report),
+        "## The trainings",
+        trainings_table(report),
+        "## How each figure was measured",
+        measured(report),
+        "## Figures",
+        _figures(report),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def published_table(report: Report, table: int) -> str:
+    """One published table: for each dataset the published figure, ours, and which is lower."""
+    heads = [
+        "model",
+        "dataset",
+        *(f"{p} {w}" for p in _parts(table) for w in ("published", "ours")),
+    ]
+    rows = [_published_row(entry, table) for entry in _of(report, table)]
+    return _table([*heads, "ours is"], rows)
+
+
+def errors_table(report: Report) -> str:
+    """Training and held-out error of each model and of PCA at the same latent size."""
+    heads = ["model", "dataset", "frames", "training", "held out", "PCA training", "PCA held out"]
+    rows = []
+    for entry in _done(report):
+        pca, held_out = entry.get("pca") or {}, entry.get("held_out") or {}
+        rows.append(
+            [
+                *_name(entry),
+                str(entry["frames"]),
+                *(number(entry[key]) for key in ("error_train", "error_held_out")),
+                *(number(pca.get(key)) for key in ("error_train", "error_held_out")),
+                *(number(where.get("psnr"), 2) for where in (entry, held_out)),
+                *(number(where.get("ssim")) for where in (entry, held_out)),
+            ]
+        )
+    heads += ["PSNR", "PSNR held out", "SSIM", "SSIM held out"]
+    return _table(heads, rows)
+
+
+def text_table(report: Report) -> str:
+    """The share of tokens right: teacher-forced, and from the latent alone."""
+    ways = ("teacher_forced", "free_running", "first_word")
+    heads = ["model", "dataset"]
+    heads += [f"{way.replace('_', ' ')}, {on}" for way in ways for on in ("trained", "held out")]
+    rows = [
+        [
+            *_name(entry),
+            *(share((entry["text"].get(w) or {}).get(on)) for w in ways for on in _ON),
+            str(entry["text"].get("word_vectors") or wording.NOTHING),
+            share(entry["text"].get("unknown_share")),
+        ]
+        for entry in _done(report)
+        if entry.get("text")
+    ]
+    return _table([*heads, "word vectors", "unknown"], rows) if rows else "No model of words yet."
+
+
+def trainings_table(report: Report) -> str:
+    """What each training was and took."""
+    heads = "model", "dataset", "epochs", "batch", "latent", "parameters", "time", "peak memory"
+    rows = [
+        [
+            *_name(entry),
+            number(entry.get("epochs"), 0),
+            str(entry.get("batch_size") or wording.NOTHING),
+            str(entry["latent_size"]),
+            f"{entry.get('parameters') or 0:,}",
+            wording.took(entry["seconds"]),
+            wording.size(entry.get("peak_memory_bytes")),
+            str(entry.get("device") or wording.NOTHING),
+            str(entry.get("seed")),
+            str(entry.get("data_hash") or wording.NOTHING),
+            entry["run_id"],
+        ]
+        for entry in _done(report)
+    ]
+    return _table([*heads, "device", "seed", "data", "run"], rows)
+
+
+def measured(report: Report) -> str:
+    """How every figure was taken, so that it can be taken again."""
+    lines = [
+        f"- Table 1, published and ours: {MEASURED[1]}.",
+        f"- Table 2, published and ours: {MEASURED[2]}. It grows with the number of batches, so "
+        "datasets of different lengths cannot be compared.",
+        "- Training and held-out error: 255 x mean squared error, decoded from the posterior mean "
+        "in evaluation mode. Training: the model of the tables, on all frames it was trained on. "
+        "Held out: blocks of 10 frames (floor(i / 10) mod 5 = 2), by a second model of the same "
+        "settings that was trained without them. PCA: as many components as the latent has "
+        "numbers (at most one less than the frames), on the same frames in the same way.",
+        "- PSNR in dB and SSIM: mean over the frames, posterior mean.",
+        "- Text: share of tokens whose nearest word is the true one. Teacher-forced: each step "
+        "sees the true word before, so it says little of the latent. Free running: from the "
+        "latent mean alone. First word: the first token, free running.",
+        "- t-SNE is for display; the sweep's clusters were made in the latent space.",
+        '- The sweep\'s "inter-cluster distance" is, as in the reports, the mean distance of a '
+        'frame to its own centre, which is measured inside the clusters; its "cross-cluster '
+        'distance" is the sum over pairs of centres / (k (k - 1)), which is half their mean '
+        "distance.",
+    ]
+    if report["kind"] == "quick":
+        lines.insert(0, f"- These are the quick tables: {wording.QUICK}.")
+    return "\n".join(lines)
+
+
+def _about(report: Report) -> str:
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(report["made_at"]))
+    lines = []
+    if report["kind"] == "quick":
+        lines.append(f"**Quick tables: {wording.QUICK}.** What was trained instead:")
+        models = {e["model"]: wording.sizes(e) for e in report["entries"] if e["state"] == "done"}
+        lines.append("\n".join(f"- {model}: {said}" for model, said in models.items()))
+    lines += [f"Written {made}{'' if report['complete'] else ', not complete yet'}."]
+    lines += ["\n".join(_dataset(dataset) for dataset in report["datasets"])]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _dataset(dataset: dict[str, Any]) -> str:
+    titles = ", ".join(map(escaped, dataset["titles"]))
+    return f"- {escaped(dataset['name'])}: {dataset['frames']} frames of {titles}"
+
+
+def _published_part(report: Report, table: int) -> str:
+    caption = f"## {wording.caption(report, table)}"
+    said = (
+        f"Unit: {UNITS[table]}, lower is better. *Ours is* compares the total with the published."
+    )
+    missing = [
+        f"- {escaped(entry['title'])}, {escaped(entry['dataset'])}: {escaped(wording.state(entry))}"
+        for entry in _of(report, table)
+        if entry["state"] != "done"
+    ]
+    return "\n\n".join(
+        part for part in (caption, published_table(report, table), said, "\n".join(missing)) if part
+    )
+
+
+def _published_row(entry: Entry, table: int) -> list[str]:
+    ours, theirs = entry.get("published") or {}, entry.get("theirs") or {}
+    cells = [f(part) for part in _parts(table) for f in (theirs.get, ours.get)]
+    return [*_name(entry), *map(number, cells), wording.judged(entry)]
+
+
+def _parts(table: int) -> Sequence[str]:
+    return ("total",) if table == 1 else ("image", "text", "total")
+
+
+def _order(report: Report) -> str:
+    if not report["order"]:
+        return ""
+    said = "\n".join(f"- {escaped(wording.order(one))}" for one in report["order"])
+    return f"Does the published order of the variants hold?\n\n{said}"
+
+
+def _figures(report: Report) -> str:
+    shown = (
+        f"![{escaped(figure['title'])}](figures/{figure['file']})\n\n*{escaped(figure['title'])}*"
+        for figure in report["figures"]
+    )
+    return "\n\n".join(shown) or "No figures yet."
+
+
+def _of(report: Report, table: int) -> list[Entry]:
+    return [entry for entry in report["entries"] if entry["table"] == table]
+
+
+def _done(report: Report) -> list[Entry]:
+    return [entry for entry in report["entries"] if entry["state"] == "done"]
+
+
+def _name(entry: Entry) -> list[str]:
+    return [escaped(entry["title"]), escaped(entry["dataset"])]
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The first two columns are words, the rest numbers."""
+    ruler = ["---" if place < 2 else "---:" for place in range(len(heads))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ruler, *rows))
+
+
+def escaped(text: str) -> str:
+    """Data that Markdown is not to read."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~$&])", r"\\\1", " ".join(text.split()))
