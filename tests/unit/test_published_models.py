@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from models.config import CrvaeConfig, DenseCvaeConfig, ModelConfig, PureCvaeConfig
@@ -107,6 +108,14 @@ BY_HAND: dict[str, tuple[ModelConfig, int]] = {
     "crvae rnn": (CrvaeConfig(cell="rnn"), 129_636_287),
     "crvae transformer": (CrvaeConfig(cell="transformer"), 140_742_079),
 }
+OTHER_SIZES: list[ModelConfig] = [
+    PureCvaeConfig(width=56, height=24, latent_size=5, channels=3),
+    DenseCvaeConfig(40, 32, latent_size=7, channels=3, first_dense=11, second_dense=9),
+    *(
+        CrvaeConfig(40, 24, latent_size=6, channels=3, dense=10, cell=cell, hidden=8)
+        for cell in ("lstm", "rnn", "gru", "transformer")
+    ),
+]
 SUMS = {
     "pure-cvae": PURE,
     "dense-cvae": DENSE,
@@ -139,16 +148,7 @@ def test_parameters_are_those_worked_out_by_hand(published: tuple[ModelConfig, i
 
 
 @pytest.mark.parametrize(
-    "config",
-    [
-        PureCvaeConfig(width=56, height=24, latent_size=5, channels=3),
-        DenseCvaeConfig(40, 32, latent_size=7, channels=3, first_dense=11, second_dense=9),
-        *(
-            CrvaeConfig(40, 24, latent_size=6, channels=3, dense=10, cell=cell, hidden=8)
-            for cell in ("lstm", "rnn", "gru", "transformer")
-        ),
-    ],
-    ids=lambda config: f"{config.name} {getattr(config, 'cell', '')}",
+    "config", OTHER_SIZES, ids=lambda config: f"{config.name} {getattr(config, 'cell', '')}"
 )
 def test_other_sizes_are_counted_right(config: ModelConfig) -> None:
     assert config.parameters() == sum(p.numel() for p in build(config).parameters())
@@ -254,21 +254,14 @@ def test_layers_of_crvae(cell: str, states: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "config",
-    [
-        PureCvaeConfig(width=56, height=24, latent_size=5, channels=3),
-        DenseCvaeConfig(40, 32, latent_size=7, channels=3, first_dense=11, second_dense=9),
-        CrvaeConfig(40, 24, latent_size=6, channels=3, dense=10, cell="lstm", hidden=8),
-        CrvaeConfig(40, 24, latent_size=6, channels=3, dense=10, cell="gru", hidden=8),
-        CrvaeConfig(40, 24, latent_size=6, channels=3, dense=10, cell="rnn", hidden=8),
-    ],
-    ids=lambda config: f"{config.name} {getattr(config, 'cell', '')}",
+    "config", OTHER_SIZES, ids=lambda config: f"{config.name} {getattr(config, 'cell', '')}"
 )
 def test_multiplications_are_those_that_torch_counts(config: ModelConfig) -> None:
     model = build(config).eval()
     picture = torch.zeros(1, 3, config.height, config.width)
-    fused = torch.backends.mkldnn.flags(enabled=False)  # its LSTM is one call that is not counted
-    with fused, FlopCounterMode(display=False) as counter:
+    # fused LSTM and attention are single calls, which are not counted
+    apart, plain = torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH)
+    with apart, plain, FlopCounterMode(display=False) as counter:
         if isinstance(model, WordModel):
             words = torch.zeros(1, 20, dtype=torch.int64)
             model.decode_both(model.encode(picture, words).mode(), words)
