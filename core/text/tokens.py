@@ -12,6 +12,7 @@ from typing import Any
 from core.config import data_folder
 from core.text.language import detect
 
+_PUBLISHED_MARKS = frozenset("。，？")
 _ENGLISH = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -34,6 +35,15 @@ def tokens(text: str, language: str) -> list[str]:
     """The words of `text`; `language` other than "en", "zh" or "other" is found out."""
     known = language if language in ("en", "zh", "other") else detect(text)
     return chinese(text) if known == "zh" else basic_english(text)
+
+
+def published_tokens(text: str, language: str) -> list[str]:
+    """The words as in the published systems: of Chinese, only 。 ， and ？ are dropped."""
+    known = language if language in ("en", "zh", "other") else detect(text)
+    if known != "zh":
+        return basic_english(text)
+    words = _tokenizer().lcut(text)
+    return [word for word in words if word not in _PUBLISHED_MARKS and not word.isspace()]
 
 
 def basic_english(text: str) -> list[str]:
