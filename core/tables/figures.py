@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import LogFormatter
 
 from core.tables.canvas import COLOURS, PUBLISHED, canvas, png
 from core.tables.published import UNITS
@@ -68,7 +68,7 @@ def _bars(plot: Axes, entries: Sequence[Entry]) -> None:
         for place, value in zip(places, values, strict=True):
             if np.isfinite(value):
                 plot.annotate(
-                    f"{value:.3g}", (place + offset, value), ha="center", va="bottom", fontsize=7
+                    f"{value:.4g}", (place + offset, value), ha="center", va="bottom", fontsize=7
                 )
     plot.set_xticks(places, [e["title"] for e in entries], fontsize=8, rotation=20, ha="right")
     values = [value for value in (*theirs, *ours) if np.isfinite(value) and value > 0]
@@ -79,7 +79,8 @@ def _bars(plot: Axes, entries: Sequence[Entry]) -> None:
 def _log(plot: Axes) -> None:
     """A log axis whose numbers are written out."""
     plot.set_yscale("log")
-    plot.yaxis.set_major_formatter(ScalarFormatter())
+    plot.yaxis.set_major_formatter(LogFormatter())
+    plot.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))
 
 
 def _of(report: Report, table: int, dataset: str) -> list[Entry]:

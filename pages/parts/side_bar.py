@@ -6,6 +6,8 @@ import streamlit as st
 
 from core.records import Job
 from core.storage import Database, runs, videos
+from core.tables import store
+from core.tables.plan import KINDS
 from pages.parts import places
 from pages.parts.job_progress import active_jobs
 from pages.parts.wording import count, plain, time_left
@@ -34,6 +36,7 @@ def _entries(db: Database, working: bool) -> None:
         "transcripts": _transcripts_state(db),
         "train": _train_state(active),
         "explore": _explore_state(db),
+        "tables": _tables_state(db, active),
     }
     for name in places.names():
         with st.container(key=f"place_{name}", gap=None):
@@ -68,3 +71,10 @@ def _train_state(active: list[Job]) -> str:
 def _explore_state(db: Database) -> str:
     done = sum(run.state == "done" for run in runs.every(db))
     return count(done, "map") if done else "No map yet"
+
+
+def _tables_state(db: Database, active: list[Job]) -> str:
+    if any(job.kind == "tables" for job in active):
+        return "Being made"
+    made = [kind for kind in KINDS if store.report(db, kind)]
+    return f"Made: {' and '.join(made)}" if made else "Not made yet"

@@ -14,16 +14,21 @@ from PIL import Image
 
 from core import jobs
 from core.__main__ import main
-from core.errors import Busy, InvalidSetting
+from core.commands import tables as command
+from core.config import RunConfig
+from core.errors import Busy, InvalidSetting, JobEnded, OutOfMemory
 from core.jobs import reconcile, rows, workflow
-from core.pipeline import table_report
+from core.pipeline import apart, table_report
+from core.pipeline.apart import train_apart
 from core.pipeline.tables import make_tables
 from core.storage import Database, open_library, runs, videos
+from core.storage.new_run import new_run
 from core.storage.progress import Progress, read
 from core.tables import store, wording
 from core.tables.collect import ratio
 from core.tables.plan import Dataset, datasets, plan
 from core.tables.published import PUBLISHED, published
+from models.config import PcaConfig
 from tests.synthetic import make_run
 from tests.table_runs import EPOCHS, NO_CAPTIONS, Trainer, library, small_presets
 
@@ -396,3 +401,51 @@ def test_the_sweep_of_a_run_is_a_table(db: Database, capsys) -> None:
 def test_a_dataset_knows_its_groups(db: Database) -> None:
     library(db)
     assert Dataset("both", tuple(videos.ready(db))).groups == ["us", "cn"]
+
+
+def test_the_command_copies_the_report_and_says_what_failed(
+    db: Database, undrawn, monkeypatch, capsys, tmp_path
+) -> None:
+    library(db)
+
+    def finish(db: Database, job_id: str, options) -> bool:
+        assert (jobs.get(db, job_id).kind, options.detach) == ("tables", False)
+        trainer = Trainer(without_captions=("cn",))
+        make_tables(db, "quick", {}, ["pure-cvae", "crvae"], Progress(None), trainer)
+        return True
+
+    monkeypatch.setattr(command, "finish", finish)
+    words = ["tables", "--quick", "--model", "pure-cvae", "--model", "crvae"]
+    assert main([*words, "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0] == str(tmp_path / "out")
+    assert " ".join(said.out.splitlines()[2].split()) == "1 Pure CVAE us 5.83 2 under (0.34 x)"
+    assert f"LSTM + TF, cn: {NO_CAPTIONS}" in said.err.splitlines()
+    assert len(said.err.splitlines()) == 5
+    assert (tmp_path / "out" / "report.md").read_text() == text(db)
+
+
+@pytest.mark.slow
+def test_a_training_apart_is_a_training(db: Database) -> None:
+    library(db)
+    config = RunConfig(PcaConfig(width=80, height=48, latent_size=4))
+    run = new_run(config, videos.ready(db))
+    runs.add(db, run)
+    train_apart(db, run.id, Progress(None))
+    ended = runs.get(db, run.id)
+    assert (ended.state, ended.frames) == ("done", 72)
+    assert ended.error_train > 0
+
+
+@pytest.mark.slow
+def test_a_training_apart_fails_in_its_own_words(db: Database) -> None:
+    with pytest.raises(JobEnded, match="There is no run 'nothing'"):
+        train_apart(db, "nothing", Progress(None))
+
+
+def test_a_training_that_is_killed_is_a_sentence(db: Database, monkeypatch) -> None:
+    monkeypatch.setattr(apart.sys, "executable", "/bin/false")
+    with pytest.raises(JobEnded, match=r"ended with code 1; see logs/train-x\.log"):
+        train_apart(db, "x", Progress(None))
+    with pytest.raises(OutOfMemory, match=r"signal 9.*batch_size"):
+        apart._judge(-9, db.files.progress("train-x"), "train-x")

@@ -1,0 +1,50 @@
+"""Tables: both published tables with ours beside them, their figures, and what makes them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.storage import videos
+from core.tables import store
+from core.tables.plan import KINDS
+from pages.parts import places
+from pages.parts.page_head import begin
+from pages.parts.tables_figures import tables_figures
+from pages.parts.tables_making import about_tables, make_tables, progress
+from pages.parts.tables_view import details, downloads, published_tables
+
+db = begin("tables")
+
+st.title("Tables")
+made = [kind for kind in KINDS if store.report(db, kind)]
+
+if not videos.ready(db) and not made:
+    st.info("There is nothing to make the tables of yet: add videos with captions in the Library.")
+    places.link("library", "Go to the Library")
+    st.stop()
+
+if not made:
+    about_tables()
+if videos.ready(db):
+    make_tables(db)
+progress(db)
+
+if not made:
+    st.stop()
+shown = made[0]
+if len(made) > 1:
+    asked = st.query_params.get("of")
+    shown = st.segmented_control(
+        "Which tables",
+        made,
+        default=asked if asked in made else made[0],
+        required=True,
+        format_func=str.capitalize,
+        key="which-tables",
+    )
+    st.query_params["of"] = shown
+report = store.report(db, shown)
+published_tables(report)
+downloads(db, report)
+tables_figures(db, report)
+details(report)
