@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from core.errors import InvalidSetting
-from models.config import MODELS, CompactConfig, ModelConfig, PcaConfig
+from models.config import (
+    MODELS,
+    CompactConfig,
+    CrvaeConfig,
+    DenseCvaeConfig,
+    ModelConfig,
+    PcaConfig,
+    PureCvaeConfig,
+)
 
 
 def data_folder() -> Path:
@@ -22,13 +30,25 @@ def _check(name: str, value: float, low: float, high: float) -> None:
         raise InvalidSetting(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
 
 
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InvalidSetting(f"{name} must be {', '.join(choices)}; {value!r} was given.")
+
+
 @dataclass(frozen=True)
 class TrainingConfig:
     """How a model is trained; `steps` bounds the work whatever the number of frames."""
 
     steps: int = 200
+    epochs: int = 0  # above 0: these count, not the steps
     batch_size: int = 32
     learning_rate: float = 1e-3
+    schedule: str = "decay"  # of the learning rate: "decay" to zero, or "constant"
+    shuffle: bool = True
+    mixed_precision: bool = True  # bfloat16 where it is safe, on a GPU only
+    # What a model of words is trained on: "frames", each with its caption, or "segments", each
+    # caption with one frame as published.
+    pairs: str = "frames"
     seed: int = 0
     # "refit": a first model is trained without the held-out blocks and measured on them, the one
     # that is kept is trained on all frames; "keep": the first one is kept; "none": not measured.
@@ -37,14 +57,14 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         _check("steps", self.steps, 1, 10_000_000)
+        _check("epochs", self.epochs, 0, 1_000_000)
         _check("batch_size", self.batch_size, 1, 65_536)
         _check("learning_rate", self.learning_rate, 1e-8, 10.0)
         _check("seed", self.seed, 0, 2**32 - 1)
         _check("checkpoint_every_s", self.checkpoint_every_s, 0.0, 3600.0)
-        if self.held_out not in ("refit", "keep", "none"):
-            raise InvalidSetting(
-                f"held_out must be refit, keep or none; {self.held_out!r} was given."
-            )
+        _check_choice("schedule", self.schedule, ("decay", "constant"))
+        _check_choice("pairs", self.pairs, ("frames", "segments"))
+        _check_choice("held_out", self.held_out, ("refit", "keep", "none"))
 
 
 @dataclass(frozen=True)
@@ -74,8 +94,54 @@ class RunConfig:
             raise InvalidSetting(f"This run's settings cannot be read: {error}") from error
 
 
+# Published: sizes are the models' defaults; Adam, constant rate, every example of every epoch.
+_PAPER = TrainingConfig(
+    batch_size=16, learning_rate=1e-4, schedule="constant", mixed_precision=False
+)
+_QUICK = TrainingConfig(batch_size=16)
+
 PRESETS: dict[str, dict[str, RunConfig]] = {
     "pca": {"fast": RunConfig(PcaConfig())},
+    "pure-cvae": {
+        "fast": RunConfig(
+            PureCvaeConfig(width=200, height=120, channels=16, latent_size=64, quick_start=True),
+            replace(_QUICK, steps=900),
+        ),
+        "quick": RunConfig(
+            PureCvaeConfig(width=200, height=120, channels=8, latent_size=32, quick_start=True),
+            replace(_QUICK, steps=300),
+            "quick",
+        ),
+        "paper": RunConfig(PureCvaeConfig(), replace(_PAPER, epochs=100, batch_size=32), "paper"),
+    },
+    "dense-cvae": {
+        "fast": RunConfig(
+            DenseCvaeConfig(channels=16, first_dense=1000, second_dense=1000, quick_start=True),
+            replace(_QUICK, steps=900),
+        ),
+        "quick": RunConfig(
+            DenseCvaeConfig(channels=8, first_dense=1000, second_dense=1000, quick_start=True),
+            replace(_QUICK, steps=300),
+            "quick",
+        ),
+        "paper": RunConfig(DenseCvaeConfig(), replace(_PAPER, epochs=300), "paper"),
+    },
+    "crvae": {
+        "fast": RunConfig(
+            CrvaeConfig(channels=16, dense=1000, hidden=256, quick_start=True),
+            replace(_QUICK, steps=600),
+        ),
+        "quick": RunConfig(
+            CrvaeConfig(channels=8, dense=1000, hidden=128, quick_start=True),
+            replace(_QUICK, steps=300, pairs="segments"),
+            "quick",
+        ),
+        "paper": RunConfig(
+            CrvaeConfig(word_vectors="published", unknown_words="zero"),
+            replace(_PAPER, epochs=500, shuffle=False, pairs="segments"),
+            "paper",
+        ),
+    },
     "compact": {"fast": RunConfig(CompactConfig())},
 }
 
@@ -107,17 +173,23 @@ def _changed(config: RunConfig, changes: dict[str, str]) -> RunConfig:
         owner = _owner(parts, key)
         kind = type(getattr(parts[owner], key))
         try:
-            values[owner][key] = kind(text)
+            values[owner][key] = _truth(text) if kind is bool else kind(text)
         except ValueError as error:
             raise InvalidSetting(f"{key}={text} cannot be used: {error}") from error
     try:
         changed: dict[str, Any] = {
-            name: dataclasses.replace(part, **values[name]) for name, part in parts.items()
+            name: replace(part, **values[name]) for name, part in parts.items()
         }
     except ValueError as error:
         given = ", ".join(f"{key}={text}" for key, text in changes.items())
         raise InvalidSetting(f"{given} cannot be used: {error}") from error
-    return dataclasses.replace(config, **changed)
+    return replace(config, **changed)
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("write true or false")
+    return text.lower() == "true"
 
 
 def _owner(parts: dict[str, Any], key: str) -> str:

@@ -68,6 +68,10 @@ class Compact(FrameModel):
             _silent(nn.Conv2d(channels, folded, 1)),
         )
 
+    @property
+    def views(self) -> float:
+        return float(self.config.views)
+
     def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
         self.mean.copy_(mean_picture(frames))
         chosen = torch.randint(len(frames), (_VIEWS,), generator=generator)
@@ -79,7 +83,7 @@ class Compact(FrameModel):
         self.basis.copy_(basis * torch.sign(torch.diagonal(triangle)))
         self.prior_std.copy_(self._spread(frames, views))
 
-    def encode(self, frames: Tensor) -> DiagonalGaussian:
+    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
         centred = frames.flatten(1) - self.mean  # (B, P)
         shift, log_variance = self.posterior(self.look(centred.view_as(frames))).chunk(2, dim=1)
         mean = centred @ self.basis + shift * self.prior_std  # (B, D)

@@ -15,6 +15,7 @@ from models.blocks import growing, shrinking
 from models.crvae_config import CrvaeConfig
 from models.interface import WordModel
 from models.latent import DiagonalGaussian
+from models.starting import start_at_mean_colour, start_quickly
 from models.words_recurrent import RecurrentReader, RecurrentWriter
 from models.words_transformer import TransformerReader, TransformerWriter
 
@@ -45,6 +46,8 @@ class Crvae(WordModel):
         self.part = nn.Linear(config.dense, states + folded)
         self.writer = _writer(config)
         self.draw = growing(config.channels, config.filters)
+        if config.quick_start:
+            start_quickly(self, self.posterior, self.draw)
 
     def use_words(self, vectors: Tensor, longest: int) -> None:
         """See WordModel. Raises ValueError where vectors or length cannot be those of a caption."""
@@ -57,6 +60,10 @@ class Crvae(WordModel):
             raise ValueError("No frame has a caption; add captions or train a model of pictures.")
         super().use_words(vectors, longest)
         self._tokens = longest
+
+    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+        if self.config.quick_start:
+            start_at_mean_colour(self.draw, frames)
 
     def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
         """See FrameModel; without `words` the captions are empty."""

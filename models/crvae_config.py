@@ -49,6 +49,7 @@ class CrvaeConfig:
     word_size: int = 300  # numbers of a word vector
     beta: float = 0.0  # the published objective has no KL
     free_bits: float = 0.0
+    quick_start: bool = False  # He's initialisation and little noise; not published
 
     def __post_init__(self) -> None:
         check_picture(self.width, self.height)

@@ -12,6 +12,7 @@ from models.blocks import growing, shrinking
 from models.interface import FrameModel
 from models.latent import DiagonalGaussian
 from models.published_config import DenseCvaeConfig
+from models.starting import start_at_mean_colour, start_quickly
 
 
 class DenseCvae(FrameModel):
@@ -41,6 +42,12 @@ class DenseCvae(FrameModel):
             nn.Unflatten(1, (config.filters[-1], config.height // 8, config.width // 8)),
         )
         self.draw = growing(config.filters[-1], config.filters[::-1])
+        if config.quick_start:
+            start_quickly(self, self.posterior[-1], self.draw)
+
+    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+        if self.config.quick_start:
+            start_at_mean_colour(self.draw, frames)
 
     def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
         mean, log_variance = self.posterior(self.look(frames)).chunk(2, dim=1)

@@ -1,4 +1,7 @@
-"""What every model can do: encode pictures, decode latents, sample. One contract test for all."""
+"""What every model can do: encode pictures, decode latents, sample; and what models of words add.
+
+One contract test holds for all of them.
+"""
 
 from __future__ import annotations
 
@@ -12,29 +15,43 @@ from models.latent import DiagonalGaussian
 
 
 class FrameModel(nn.Module, ABC):
-    """A model of pictures: (B, 3, H, W) in [0, 1] to a Gaussian over (B, D) and back.
+    """A model of pictures: (B, 3, H, W) in [0, 1] to a Gaussian and back.
 
+    The Gaussian is over (B, D), or over maps (B, D, h, w) where `decodes_vectors` is False.
     `prior_std` (D,) is the prior's standard deviation of each latent dimension: latents keep the
     scale of the pixels, so L2 distances mean something; the KL is against N(0, prior_std^2).
     """
 
     config: Any
     prior_std: Tensor
+    decodes_vectors = True  # False: only a frame's whole map can be decoded, not a bare (D,) vector
 
-    @abstractmethod
     def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
-        """Whatever can be computed from the training frames rather than learned.
+        """Whatever can be computed from the training frames rather than learned; mostly nothing.
 
         `frames` is (N, 3, H, W) uint8 on the CPU.
         """
 
     @abstractmethod
-    def encode(self, frames: Tensor) -> DiagonalGaussian:
-        """(B, 3, H, W) float in [0, 1] -> Gaussian with (B, D) parameters."""
+    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
+        """(B, 3, H, W) float in [0, 1] -> Gaussian with (B, D) parameters.
+
+        `words` (B, L) int64 are numbers of the vocabulary, 0 is padding; models without words
+        ignore them.
+        """
 
     @abstractmethod
     def decode(self, latents: Tensor) -> Tensor:
         """(B, D) -> (B, 3, H, W); not clamped, so that its gradient lives everywhere."""
+
+    def vectors(self, latents: Tensor) -> Tensor:
+        """What is exported and clustered, (B, D), of latents shaped like the Gaussian's mean."""
+        return latents
+
+    @property
+    def views(self) -> float:
+        """The share of each training batch that is random views of frames (models.views)."""
+        return 0.0
 
     @property
     def learns(self) -> bool:
@@ -45,3 +62,27 @@ class FrameModel(nn.Module, ABC):
         """Pictures of `count` draws from the prior, (count, 3, H, W)."""
         noise = torch.randn(count, len(self.prior_std), generator=generator)
         return self.decode(noise.to(self.prior_std) * self.prior_std)
+
+
+class WordModel(FrameModel):
+    """A model of pictures and the words said with them, in one latent."""
+
+    embedding: Tensor  # (V, E) frozen word vectors, row 0 is padding and zero
+    longest: Tensor  # (1,) int64: L, how many tokens are decoded
+
+    def use_words(self, vectors: Tensor, longest: int) -> None:
+        """Take a vocabulary's vectors, (V, E), and the length of its longest caption."""
+        self.embedding = vectors.detach().to(self.prior_std.device, torch.float32)
+        self.longest = torch.tensor([longest], device=self.prior_std.device)
+
+    @abstractmethod
+    def decode_both(self, latents: Tensor, words: Tensor | None) -> tuple[Tensor, Tensor]:
+        """(B, D) -> pictures (B, 3, H, W) and word vectors (B, L, E).
+
+        With `words` (B, L) the text is teacher-forced: step i + 1 sees the true word i. Without,
+        it runs free: each step sees what the one before predicted, from the latent alone.
+        """
+
+    @abstractmethod
+    def decode_words(self, latents: Tensor, words: Tensor | None) -> Tensor:
+        """The word vectors of `decode_both` alone, (B, L, E)."""

@@ -34,7 +34,7 @@ class Pca(FrameModel):
         self.components.zero_()[:, : basis.shape[1]] = basis
         self.prior_std.fill_(1e-6)[: len(std)] = std.clamp_min(1e-6)
 
-    def encode(self, frames: Tensor) -> DiagonalGaussian:
+    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
         mean = (frames.flatten(1) - self.mean) @ self.components  # (B, D)
         return DiagonalGaussian(mean, torch.full_like(mean, _NO_NOISE))
 

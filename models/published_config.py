@@ -25,6 +25,7 @@ class PureCvaeConfig:
     channels: int = 32  # filters of the first stage; twice and four times as many follow
     beta: float = 0.0  # the published objective has no KL
     free_bits: float = 0.0
+    quick_start: bool = False  # He's initialisation and little noise; not published
 
     def __post_init__(self) -> None:
         check_picture(self.width, self.height)
@@ -71,6 +72,7 @@ class DenseCvaeConfig:
     second_dense: int = 4000
     beta: float = 0.0  # the published objective has no KL
     free_bits: float = 0.0
+    quick_start: bool = False  # He's initialisation and little noise; not published
 
     def __post_init__(self) -> None:
         check_picture(self.width, self.height)

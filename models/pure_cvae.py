@@ -12,6 +12,7 @@ from models.blocks import growing, shrinking
 from models.interface import FrameModel
 from models.latent import DiagonalGaussian
 from models.published_config import PureCvaeConfig
+from models.starting import start_at_mean_colour, start_quickly
 
 
 class PureCvae(FrameModel):
@@ -29,6 +30,12 @@ class PureCvae(FrameModel):
         self.look = shrinking(config.filters)
         self.posterior = nn.Conv2d(config.filters[-1], 2 * config.latent_size, 3, padding=1)
         self.draw = growing(config.latent_size, config.filters[::-1])
+        if config.quick_start:
+            start_quickly(self, self.posterior, self.draw)
+
+    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+        if self.config.quick_start:
+            start_at_mean_colour(self.draw, frames)
 
     def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
         mean, log_variance = self.posterior(self.look(frames)).chunk(2, dim=1)

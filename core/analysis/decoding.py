@@ -1,16 +1,17 @@
-"""From frames to latents and from latents to pictures, with a trained model."""
+"""From frames to latents and from latents to pictures and word vectors, with a trained model."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from core.storage import checkpoints
-from models.interface import FrameModel
+from models.interface import FrameModel, WordModel
 
 _BATCH = 64
 
@@ -30,14 +31,20 @@ def _opened(checkpoint: Path, _written_ns: int) -> FrameModel:
 
 
 @torch.no_grad()
-def encode(model: FrameModel, batches: Iterable[torch.Tensor]) -> np.ndarray:
-    """Posterior means of (B, 3, H, W) float batches, (N, D) float32."""
-    model.eval()
-    return np.concatenate([model.encode(batch).mode().float().cpu().numpy() for batch in batches])
+def encode(
+    model: FrameModel, frames: Tensor, words: Tensor | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior means of (B, 3, H, W) frames and (B, L) words: as exported and as decoded.
+
+    The first are (B, D) float32; the second are the same, or the (B, D, h, w) maps of a model that
+    decodes only those.
+    """
+    means = model.eval().encode(frames, words).mode()
+    return _array(model.vectors(means)), _array(means)
 
 
 def decode(model: FrameModel, latents: np.ndarray) -> np.ndarray:
-    """(N, D) -> (N, H, W, 3) uint8 RGB at the model's size."""
+    """(N, D) or (N, D, h, w), shaped like the posterior -> (N, H, W, 3) uint8 RGB."""
     return np.concatenate(list(decoded_batches(model, latents)))
 
 
@@ -45,10 +52,18 @@ def decode(model: FrameModel, latents: np.ndarray) -> np.ndarray:
 def decoded_batches(model: FrameModel, latents: np.ndarray) -> Iterator[np.ndarray]:
     """The same, 64 pictures at a time."""
     model.eval()
-    for start in range(0, len(latents), _BATCH):
-        batch = torch.from_numpy(np.ascontiguousarray(latents[start : start + _BATCH]))
-        pictures = model.decode(batch.to(model.prior_std)).clamp(0, 1).mul(255).round()
+    for batch in _batches(model, latents):
+        pictures = model.decode(batch).clamp(0, 1).mul(255).round()
         yield pictures.byte().permute(0, 2, 3, 1).cpu().numpy()  # (B, H, W, 3)
+
+
+@torch.no_grad()
+def spoken(model: WordModel, latents: np.ndarray) -> np.ndarray:
+    """(N, D) -> (N, L, E) word vectors, decoded free running: from the latents alone."""
+    model.eval()
+    return np.concatenate(
+        [_array(model.decode_words(batch, None)) for batch in _batches(model, latents)]
+    )
 
 
 def neighbours(latents: np.ndarray, count: int = 8) -> np.ndarray:
@@ -66,3 +81,19 @@ def neighbours(latents: np.ndarray, count: int = 8) -> np.ndarray:
         by_distance = np.argsort(np.take_along_axis(distance, order.astype(int), axis=1), axis=1)
         nearest[rows] = np.take_along_axis(order.astype(int), by_distance, axis=1)
     return nearest
+
+
+def nearest_rows(latents: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(P,) int64: the row of (N, D) latents that is nearest, by L2, to each of (P, D) points."""
+    squares = np.square(latents).sum(axis=1)
+    return (squares - 2.0 * points @ latents.T).argmin(axis=1)
+
+
+def _batches(model: FrameModel, latents: np.ndarray) -> Iterator[Tensor]:
+    for start in range(0, len(latents), _BATCH):
+        batch = np.ascontiguousarray(latents[start : start + _BATCH], dtype=np.float32)
+        yield torch.from_numpy(batch).to(model.prior_std)
+
+
+def _array(tensor: Tensor) -> np.ndarray:
+    return tensor.float().cpu().numpy()

@@ -92,10 +92,10 @@ def _unless_too_few(analyse: Any, *arguments: Any) -> None:
 
 
 def _write_centres(db: Database, clustering: Clustering, centres: np.ndarray) -> None:
-    from core.analysis import decoding  # torch, which only this step needs
+    from core.pipeline.decoder import Decoder  # torch, which only this step needs
 
-    model = decoding.open_model(results.checkpoint(db, clustering.run_id))
-    for number, picture in enumerate(decoding.decode(model, centres), start=1):
+    decoder = Decoder(db, clustering.run_id)
+    for number, picture in enumerate(decoder.pictures(centres), start=1):
         size = (_CENTRE_WIDTH, _CENTRE_HEIGHT)
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         _, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import torch
 
-from core.config import RunConfig, TrainingConfig
+from core.config import RunConfig
 from core.errors import InvalidSetting, OutOfMemory
+from core.pipeline import outcome
 from core.pipeline import training_files as files
 from core.pipeline.analyse import standard
+from core.pipeline.corpus import Corpus, read_corpus
 from core.records import Run
 from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
 from core.storage.progress import Progress
-from core.training.dataset import Frames, held_out_rows
+from core.training.dataset import Examples, Frames, held_out_rows
 from core.training.measures import UNIT, active_units, error
+from core.training.memory import keep_freed_memory
 from core.training.trainer import Training
 from core.video.pixels import pixels
-from models.config import PcaConfig
+from models.config import CrvaeConfig
 from models.factory import build
-from models.interface import FrameModel
+from models.interface import FrameModel, WordModel
 
 _FEWEST_FRAMES = 4
+_SAVING_SHARE = 20  # a checkpoint that took t seconds is followed by at least 20 t of training
 
 
 def train(db: Database, run_id: str, report: Progress) -> None:
     """Train the run and write all that results.py lists; a run that is done stays as it is.
 
-    Raises NotFound, InvalidSetting (too few frames), OutOfMemory.
+    Raises NotFound, InvalidSetting (too few frames, no captions for a model of words), OutOfMemory.
     """
     run = runs.get(db, run_id)
     if run.state == "done":
@@ -56,22 +61,22 @@ class _Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.log = files.Log(self.folder / "log.txt")
         torch.set_num_threads(os.cpu_count() or 1)
+        keep_freed_memory()
 
     def go(self) -> None:
         began = time.monotonic()
         self._load()
-        earlier = files.Resume.read(self.folder / "resume.safetensors", self.config)
+        earlier = files.Resume.read(self.folder / "resume.safetensors", self.config, self.data_hash)
         measured = earlier.measured if earlier else {}
         model: FrameModel | None = None
-        if self.config.training.held_out != "none" and "held_out" not in measured:
-            model = self._fit(
-                "held-out", ~self.held, earlier, measured, self.report.part(0.03, 0.42)
-            )
-            measured["held_out"] = error(model, self.frames, np.flatnonzero(self.held))
-            self.log(f"held-out error {measured['held_out']:.3f} ({UNIT})")
+        if self.config.training.held_out != "none" and "error" not in measured:
+            held = self.held[self.examples.rows]
+            model = self._fit("held-out", ~held, earlier, measured, self.report.part(0.03, 0.42))
+            measured |= outcome.held_out_measures(model, self.examples, np.flatnonzero(held))
+            self.log(f"held-out error {files.said(measured['error'])} ({UNIT})")
             earlier = None
         if not self._keeps_first() or model is None:
-            everything = np.ones(len(self.frames), bool)
+            everything = np.ones(len(self.examples), bool)
             model = self._fit(
                 "all frames", everything, earlier, measured, self.report.part(0.42, 0.8)
             )
@@ -93,45 +98,60 @@ class _Run:
             for video_id in self.run.video_ids
             for frame in videos.frames_of(self.db, video_id)
         ]
+        self.corpus = self._read_corpus()
+        self.examples = Examples(self.frames)
+        if self.corpus:
+            self.examples = Examples(self.frames, self.corpus.rows, self.corpus.words)
+        self.data_hash = outcome.data_hash(arrays, self.corpus)
         self.log(f"{len(self.frames)} frames, {int(self.held.sum())} held out, on {self.device}")
+
+    def _read_corpus(self) -> Corpus | None:
+        """The words, for a model of words."""
+        if not isinstance(self.config.model, CrvaeConfig):
+            return None
+        corpus = read_corpus(self.db, self.run, self.config, self.report.part(0.0, 0.03))
+        self.log(
+            f"{len(corpus.words)} captions of up to {corpus.longest} words, "
+            f"{len(corpus.vocabulary.words) - 1} different ones, {corpus.unknown_share:.1%} "
+            f"unknown to {corpus.source}"
+        )
+        return corpus
 
     def _fit(
         self,
         phase: str,
         chosen: np.ndarray,
         earlier: files.Resume | None,
-        measured: dict[str, float | None],
+        measured: dict[str, Any],
         report: Progress,
     ) -> FrameModel:
-        """Train one model on the chosen rows, from where an earlier try of this phase stopped."""
+        """Train one model on the chosen examples, from where an earlier try of this phase was."""
         rows, held = np.flatnonzero(chosen), np.flatnonzero(~chosen)
         torch.manual_seed(self.config.training.seed)
         model = build(self.config.model)
         taken_up = earlier is not None and earlier.phase == phase
         if not taken_up:
             report(0.0, f"Preparing ({phase})")
+            if isinstance(model, WordModel) and self.corpus:
+                vectors = torch.from_numpy(self.corpus.vocabulary.vectors)
+                model.use_words(vectors, self.corpus.longest)
             seeded = torch.Generator().manual_seed(self.config.training.seed)
-            model.prepare(self.frames.raw(rows).cpu(), seeded)
+            model.prepare(self.frames.raw(self.examples.rows[rows]).cpu(), seeded)
         model.to(self.device)
-        training = Training(model, self.frames, rows, held, self._schedule())
+        training = Training(model, self.examples, rows, held, self.config.training)
         if earlier is not None and taken_up:
-            model.load_state_dict(earlier.weights)
+            checkpoints.load_weights(model, earlier.weights)
             training.restore(earlier.state)
             self.log(f"going on from step {training.step} ({phase})")
         self._follow(training, phase, measured, report)
+        self.training = training
         return model
 
-    def _schedule(self) -> TrainingConfig:
-        """The config's steps, but never less than 8 passes over the frames."""
-        config = self.config.training
-        passes = 8 * len(self.frames) // config.batch_size
-        return replace(config, steps=max(config.steps, passes))
-
     def _follow(
-        self, training: Training, phase: str, measured: dict[str, float | None], report: Progress
+        self, training: Training, phase: str, measured: dict[str, Any], report: Progress
     ) -> None:
         """Run the training, keeping metrics, pictures and checkpoints as it goes."""
-        saved, drawn = time.monotonic(), 0
+        saved, saving, drawn = time.monotonic(), 0.0, 0
         metrics = files.Metrics(self.db, self.run.id, phase, training.step)
         for said in training.run():
             metrics.add(asdict(said))
@@ -143,34 +163,57 @@ class _Run:
                 f"Training ({phase}), step {said.step} of {said.steps}",
                 left,
             )
-            self.log(f"{phase} step {said.step}: {said.error_train:.3f} ({UNIT}, sampled)")
+            self.log(f"{phase} step {said.step}: {files.said(said.error_train)} ({UNIT}, sampled)")
             if said.step * 8 // said.steps > drawn:
                 drawn = said.step * 8 // said.steps
                 files.draw_reconstructions(self.folder, phase, training)
-            due = time.monotonic() - saved >= self.config.training.checkpoint_every_s
-            if due or said.step == said.steps:
-                progress = {"phase": phase, "measured": measured, "config": self.config.to_json()}
-                path = self.folder / "resume.safetensors"
-                checkpoints.save_training(path, training.model, training.state(), progress)
+            wait = max(self.config.training.checkpoint_every_s, _SAVING_SHARE * saving)
+            if time.monotonic() - saved >= wait or said.step == said.steps:
+                began = time.monotonic()
+                self._save(training, phase, measured)
                 saved = time.monotonic()
+                saving = saved - began
 
-    def _finish(self, model: FrameModel, measured: dict[str, float | None], began: float) -> None:
+    def _save(self, training: Training, phase: str, measured: dict[str, Any]) -> None:
+        progress = {
+            "phase": phase,
+            "measured": measured,
+            "config": self.config.to_json(),
+            "data_hash": self.data_hash,
+        }
+        path = self.folder / "resume.safetensors"
+        checkpoints.save_training(path, training.model, training.state(), progress)
+
+    def _finish(self, model: FrameModel, measured: dict[str, Any], began: float) -> None:
         self.report(0.8, "Encoding every frame")
-        everything = np.arange(len(self.frames))
-        trained = np.flatnonzero(~self.held) if self._keeps_first() else everything
-        error_train = error(model, self.frames, trained)
-        checkpoints.save_model(self.folder / "checkpoint", model, self.config)
-        latents = files.write_latents(self.db, self.run.id, model, self.frames, self.rows)
+        everything = np.arange(len(self.examples))
+        held = self.held[self.examples.rows]
+        trained = np.flatnonzero(~held) if self._keeps_first() else everything
+        error_train = error(model, self.examples, trained)
+        words = self.corpus.vocabulary.words if self.corpus else ()
+        checkpoints.save_model(self.folder / "checkpoint", model, self.config, words)
+        said = self.corpus.of_frames if self.corpus else None
+        everywhere = Examples(self.frames, words=said)
+        latents = files.write_latents(self.db, self.run.id, model, everywhere, self.rows)
+        training = self.training
         described = {
             "unit": UNIT,
             "device": files.device_name(self.device),
             "parameters": self.config.model.parameters(),
             "active_units": active_units(latents, model.prior_std.cpu().numpy()),
             "held_out_frames": int(self.held.sum()),
-            "pca": self._pca(measured),
+            "pca": outcome.pca_errors(
+                self.config, self.examples, self.held, measured.get("error") is not None
+            ),
             "seed": self.config.training.seed,
+            "epochs": training.schedule.epochs(training.step),
+            "steps": training.step,
+            "batch_size": self.config.training.batch_size,
+            "published": None if self._keeps_first() else training.published_figures(),
+            "data_hash": self.data_hash,
+            **outcome.report(model, self.examples, trained, measured, self.corpus),
         }
-        files.write_keyframes(self.db, self.run, model, self.report.part(0.82, 0.9))
+        files.write_decoded(self.db, self.run, self.report.part(0.82, 0.9))
         write_json(self.folder / "report.json", described)
         runs.update(
             self.db,
@@ -178,36 +221,14 @@ class _Run:
             frames=len(self.frames),
             latent_size=self.config.model.latent_size,
             error_train=error_train,
-            error_held_out=measured.get("held_out"),
+            error_held_out=measured.get("error"),
             device=described["device"],
         )
         standard(self.db, self.run.id, self.report.part(0.9, 1.0))
         (self.folder / "resume.safetensors").unlink(missing_ok=True)
         took = files.total_seconds(self.db, self.run.id, time.monotonic() - began)
         runs.update(self.db, self.run.id, state="done", seconds=took, finished_at=time.time())
-        self.log(f"done in {took:.0f} s: training error {error_train:.3f} ({UNIT})")
+        self.log(f"done in {took:.0f} s: training error {files.said(error_train)} ({UNIT})")
 
     def _keeps_first(self) -> bool:
         return self.config.training.held_out == "keep"
-
-    def _pca(self, measured: dict[str, float | None]) -> dict[str, float | int | None]:
-        """The baseline at the same latent size: beside every model, on the same frames."""
-        model = self.config.model
-        if isinstance(model, PcaConfig):
-            return {}
-        config = PcaConfig(model.width, model.height, model.latent_size)
-        everything, kept = np.arange(len(self.frames)), np.flatnonzero(~self.held)
-        return {
-            "latent_size": model.latent_size,
-            "error_train": self._pca_error(config, everything, everything),
-            "error_held_out": (
-                self._pca_error(config, kept, np.flatnonzero(self.held))
-                if measured.get("held_out") is not None
-                else None
-            ),
-        }
-
-    def _pca_error(self, config: PcaConfig, fitted: np.ndarray, shown: np.ndarray) -> float | None:
-        pca = build(config)
-        pca.prepare(self.frames.raw(fitted).cpu(), torch.Generator())
-        return error(pca.to(self.device), self.frames, shown)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.analysis.decoding import decoded_batches, encode, neighbours
+from core.analysis.decoding import encode, neighbours
 from core.config import RunConfig
+from core.pipeline.decoder import Decoder
 from core.records import FrameId, Run
 from core.storage import Database, checkpoints, results, videos
-from core.storage.files import save_array, write_bytes, write_json
+from core.storage.files import atomic, save_array, write_bytes, write_json
 from core.storage.progress import Progress
-from core.training.dataset import Frames
+from core.training.dataset import Examples
 from core.training.measures import evenly
 from core.training.trainer import Training
 from core.video.atlas import write_atlas
@@ -66,17 +69,19 @@ class Resume:
     """Where a killed or cancelled training stood."""
 
     phase: str
-    measured: dict[str, float | None]
+    measured: dict[str, Any]
     weights: dict[str, Tensor]
     state: dict[str, Any]
 
     @classmethod
-    def read(cls, path: Path, config: RunConfig) -> Resume | None:
-        """None where there is nothing to go on from, or it is of other settings."""
+    def read(cls, path: Path, config: RunConfig, data_hash: str) -> Resume | None:
+        """None where there is nothing to go on from, or it is of other settings or captions."""
         found = checkpoints.load_training(path)
-        if found is None or found[2]["config"] != config.to_json():
+        if found is None:
             return None
         weights, state, progress = found
+        if progress["config"] != config.to_json() or progress.get("data_hash") != data_hash:
+            return None
         return cls(progress["phase"], progress["measured"], weights, state)
 
 
@@ -86,11 +91,11 @@ def draw_reconstructions(folder: Path, phase: str, training: Training) -> None:
     Held-out frames where there are some; n counts the steps of both phases.
     """
     rows = evenly(training.held_out if len(training.held_out) else training.rows, _SHOWN)
-    before = training.config.steps if phase == "all frames" else 0
+    before = training.schedule.steps if phase == "all frames" else 0
     model = training.model.eval()
     with torch.no_grad():
-        shown = training.frames.batch(rows)
-        decoded = model.decode(model.encode(shown).mode()).clamp(0, 1)
+        shown, words = training.examples.batch(rows)
+        decoded = model.decode(model.encode(shown, words).mode()).clamp(0, 1)
     both = torch.stack([shown, decoded]).float().cpu()  # (2, N, 3, H, W)
     grid = both.permute(0, 3, 1, 4, 2).flatten(0, 1).flatten(1, 2)  # (2 H, N W, 3)
     picture = grid.mul(255).round().byte().numpy()
@@ -98,36 +103,58 @@ def draw_reconstructions(folder: Path, phase: str, training: Training) -> None:
 
 
 def write_latents(
-    db: Database, run_id: str, model: FrameModel, frames: Frames, rows: list[tuple[str, int]]
+    db: Database, run_id: str, model: FrameModel, examples: Examples, rows: list[tuple[str, int]]
 ) -> np.ndarray:
-    """Write frames.json, latents.npy and neighbours.npy; gives the latents, (N, D) float32."""
-    order = np.arange(len(frames))
-    batches = (
-        frames.batch(order[start : start + _BATCH]) for start in range(0, len(order), _BATCH)
-    )
-    latents = encode(model, batches)
+    """Write frames.json, latents.npy and neighbours.npy; gives the latents, (N, D) float32.
+
+    `examples` are all frames of the run. A model that decodes only maps has those kept too.
+    """
     folder = db.files.run(run_id)
-    save_array(folder / "neighbours.npy", neighbours(latents))
-    save_array(folder / "latents.npy", latents)
+    order = np.arange(len(examples))
+    latents = []
+    with contextlib.ExitStack() as stack:
+        maps: np.ndarray | None = None
+        for start in range(0, len(order), _BATCH):
+            vectors, means = encode(model, *examples.batch(order[start : start + _BATCH]))
+            latents.append(vectors)
+            if not model.decodes_vectors:
+                if maps is None:
+                    path = stack.enter_context(atomic(folder / "maps.npy"))
+                    shape = (len(order), *means.shape[1:])
+                    maps = np.lib.format.open_memmap(path, "w+", np.float16, shape)
+                maps[start : start + len(means)] = means
+    together = np.concatenate(latents)
+    save_array(folder / "neighbours.npy", neighbours(together))
+    save_array(folder / "latents.npy", together)
     write_json(folder / "frames.json", rows)
-    return latents
+    return together
 
 
-def write_keyframes(db: Database, run: Run, model: FrameModel, report: Progress) -> None:
-    """Write every frame's decoded keyframe, in its video's proportions, and their atlas."""
+def write_decoded(db: Database, run: Run, report: Progress) -> None:
+    """Write every frame's decoded keyframe, in its video's proportions, their atlas, and words."""
     latents, frames = results.latents(db, run.id), results.frames(db, run.id)
-    shapes = {video_id: _shape(db, video_id, model) for video_id in run.video_ids}
-    batches = decoded_batches(model, latents)
-    pictures = (picture for batch in batches for picture in batch)
+    decoder = Decoder(db, run.id)
+    shapes = {
+        video_id: _shape(db, video_id, RunConfig.from_json(run.config))
+        for video_id in run.video_ids
+    }
 
-    def written() -> Any:
-        for row, (frame, picture) in enumerate(zip(frames, pictures, strict=True)):
+    def written() -> Iterator[np.ndarray]:
+        for row, (frame, picture) in enumerate(zip(frames, decoder.pictures(latents), strict=True)):
             report(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
             shown = cv2.resize(picture, shapes[frame.video_id], interpolation=cv2.INTER_LINEAR)
             _write_keyframe(db, run.id, frame, shown)
             yield shown
 
     write_atlas(written(), lambda page: results.atlas(db, run.id, page))
+    texts = decoder.texts(latents)
+    if texts is not None:
+        write_json(db.files.run(run.id) / "decoded.json", texts)
+
+
+def said(error: float | None) -> str:
+    """An error in a sentence of the log."""
+    return "not measured" if error is None else f"{error:.3f}"
 
 
 def device_name(device: torch.device) -> str:
@@ -145,10 +172,10 @@ def total_seconds(db: Database, run_id: str, this_try: float) -> float:
     return max(this_try, sum(longest.values()))
 
 
-def _shape(db: Database, video_id: str, model: FrameModel) -> tuple[int, int]:
+def _shape(db: Database, video_id: str, config: RunConfig) -> tuple[int, int]:
     """(width, height) of a keyframe: the video's proportions, nothing smaller than decoded."""
     video = videos.get(db, video_id)
-    width, height = model.config.width, model.config.height
+    width, height = config.model.width, config.model.height
     scale = max(width / video.width, height / video.height)
     return round(video.width * scale), round(video.height * scale)
 

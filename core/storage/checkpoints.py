@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,22 @@ from core.config import RunConfig
 from core.errors import CheckpointUnreadable, InvalidSetting
 from core.storage.files import atomic, read_json, write_json
 from models.factory import build
-from models.interface import FrameModel
+from models.interface import FrameModel, WordModel
 
 FORMAT = 1
 _OPTIMIZER = "optimizer."
 
 
-def save_model(folder: Path, model: FrameModel, config: RunConfig) -> None:
-    """Write model.safetensors and model.json; each is whole or absent."""
+def save_model(
+    folder: Path, model: FrameModel, config: RunConfig, words: Sequence[str] = ()
+) -> None:
+    """Write model.safetensors and model.json; each is whole or absent.
+
+    `words` is the vocabulary of a model of words, in the order of its embedding.
+    """
     _save_tensors(folder / "model.safetensors", model.state_dict())
-    write_json(folder / "model.json", {"format": FORMAT, "config": config.to_json()})
+    described = {"format": FORMAT, "config": config.to_json(), "words": list(words)}
+    write_json(folder / "model.json", described)
 
 
 def open_model(folder: Path) -> FrameModel:
@@ -32,7 +39,7 @@ def open_model(folder: Path) -> FrameModel:
     description = _description(folder)
     try:
         model = build(RunConfig.from_json(description["config"]).model)
-        model.load_state_dict(_load_tensors(folder / "model.safetensors"))
+        load_weights(model, _load_tensors(folder / "model.safetensors"))
     except (InvalidSetting, KeyError) as error:
         raise CheckpointUnreadable(f"{folder} was made by another version: {error}") from error
     except RuntimeError as error:
@@ -40,6 +47,21 @@ def open_model(folder: Path) -> FrameModel:
             f"The weights in {folder} do not fit the model that model.json names; train it again."
         ) from error
     return model.eval().requires_grad_(False)
+
+
+def words_of(folder: Path) -> tuple[str, ...]:
+    """The vocabulary of a checkpoint's model, () for one without. Raises CheckpointUnreadable."""
+    return tuple(_description(folder).get("words", ()))
+
+
+def load_weights(model: FrameModel, tensors: dict[str, Tensor]) -> None:
+    """Give a model its weights; a model of words takes its vocabulary's vectors from them too.
+
+    Raises RuntimeError when they are those of another model.
+    """
+    if isinstance(model, WordModel) and {"embedding", "longest"} <= tensors.keys():
+        model.use_words(tensors["embedding"], int(tensors["longest"]))
+    model.load_state_dict(tensors)
 
 
 def save_training(

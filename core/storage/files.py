@@ -66,6 +66,11 @@ class Files:
         """The video's frames at training size, (N, height, width, 3) uint8, made on first use."""
         return self.video(video_id) / f"pixels-{width}x{height}.npy"
 
+    @property
+    def vectors(self) -> Path:
+        """Word vectors: downloaded files, and what was looked up in each source."""
+        return self.folder / "vectors"
+
     def run(self, run_id: str) -> Path:
         return self.folder / "runs" / run_id
 

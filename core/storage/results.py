@@ -3,6 +3,8 @@
 runs/<id>/ holds
     frames.json               [[video_id, index], ...]: the rows of every array below
     latents.npy               (N, D) float32, posterior means
+    maps.npy                  (N, D, h, w) float16, only of models that decode whole maps
+    decoded.json              the words decoded from each row's latent, only of models of words
     neighbours.npy            (N, 8) int32, each row's nearest rows by L2, nearest first
     metrics.jsonl             one line per report of the training
     report.json               what is said beside the model: the PCA baseline, units, device
@@ -40,9 +42,19 @@ def latents(db: Database, run_id: str, mmap: bool = False) -> np.ndarray:
     return _array(db.files.run(run_id) / "latents.npy", run_id, mmap)
 
 
+def maps(db: Database, run_id: str) -> np.ndarray:
+    """(N, D, h, w) float16 posterior means, memory-mapped. Raises NotFound for a run without."""
+    return _array(db.files.run(run_id) / "maps.npy", run_id, mmap=True)
+
+
 def neighbours(db: Database, run_id: str) -> np.ndarray:
     """(N, <= 8) int32: the rows nearest to each row in latent space, nearest first."""
     return _array(db.files.run(run_id) / "neighbours.npy", run_id, mmap=True)
+
+
+def decoded_texts(db: Database, run_id: str) -> list[str] | None:
+    """The words decoded from each row's latent alone; None for a model without words."""
+    return read_json(db.files.run(run_id) / "decoded.json")
 
 
 def metrics_file(db: Database, run_id: str) -> Path:

@@ -10,9 +10,6 @@ from core.text.segments import Timed
 
 TimedT = TypeVar("TimedT", bound=Timed)
 
-PUBLISHED_BLOCK = 21
-PUBLISHED_POSITIONS = (0, 4, 8, 12, 16)
-
 
 def captions_at(
     times_s: Sequence[float], segments: Sequence[TimedT], step_s: float
@@ -63,14 +60,10 @@ def one_frame_per_segment(segments: Sequence[Timed], frames: int, step_s: float 
     return taken
 
 
-def several_frames_per_segment(
-    segments: Sequence[Timed],
-    frames: int,
-    block: int = PUBLISHED_BLOCK,
-    positions: Sequence[int] = PUBLISHED_POSITIONS,
-) -> list[int]:
-    """The published alignment of cn: of every `block` frames those at `positions`, one for each
-    segment in turn (the segments last longer than a step). One frame index a segment, until
-    either runs out."""
-    taken = [start + at for start in range(0, frames, block) for at in positions]
-    return [index for index in taken if index < frames][: len(segments)]
+def evenly_over_frames(segments: Sequence[Timed], frames: int) -> list[int]:
+    """The published alignment of cn: segments without times of their own, spread evenly.
+
+    Segment i of S takes frame floor(i x frames / S): for 378 frames and 90 segments, of every 21
+    frames the 1st, 5th, 9th, 13th and 17th. One frame index a segment.
+    """
+    return [position * frames // len(segments) for position in range(len(segments))]

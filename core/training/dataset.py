@@ -1,9 +1,10 @@
-"""The frames of a training in memory, or on the GPU, as uint8: no decoding while training."""
+"""The frames and words of a training in memory, or on the GPU: no decoding while training."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -59,6 +60,43 @@ class Frames:
     def _row(self, row: int) -> np.ndarray:
         video = int(np.searchsorted(self._starts, row, side="right")) - 1
         return self._arrays[video][row - self._starts[video]]
+
+
+class Batch(NamedTuple):
+    """Some examples as the models take them."""
+
+    frames: Tensor  # (B, 3, H, W) float32 in [0, 1]
+    words: Tensor | None  # (B, L) int64, 0 is padding
+
+
+class Examples:
+    """What is trained on: frames, and the words said with each where the model has words.
+
+    An example is a frame, or a caption with the frame that it is paired with: then a frame may
+    occur in several, or in none.
+    """
+
+    def __init__(
+        self, frames: Frames, rows: np.ndarray | None = None, words: np.ndarray | None = None
+    ) -> None:
+        """`rows` (M,) are the examples' frames, all in order when None; `words` is (M, L) int64."""
+        self.frames = frames
+        self.rows = np.arange(len(frames)) if rows is None else rows
+        self._words = None if words is None else torch.from_numpy(words).to(frames.device)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def device(self) -> torch.device:
+        return self.frames.device
+
+    def batch(self, numbers: np.ndarray) -> Batch:
+        """(B,) numbers of examples -> what the models take."""
+        words = None
+        if self._words is not None:
+            words = self._words[torch.from_numpy(numbers).to(self.device)]
+        return Batch(self.frames.batch(self.rows[numbers]), words)
 
 
 def _memory(device: torch.device) -> float:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.config import TrainingConfig
-from core.training.dataset import Frames
+from core.training.dataset import Batch, Examples
 from core.training.measures import error, evenly
-from models.interface import FrameModel
-from models.losses import Objective, negative_elbo
+from core.training.schedule import Schedule
+from models.interface import FrameModel, WordModel
+from models.latent import DiagonalGaussian
+from models.losses import Distortion, Objective, distortion, negative_elbo, published
 from models.views import random_views
 
 _REPORTS = 20  # over a whole training
-_WATCHED = 64  # held-out frames measured at each report; the last measure takes all
-_WARM_UP = 20  # steps until the full learning rate; KL's weight rises with it
+_WATCHED = 64  # held-out examples measured at each report; the last measure takes all
 
 
 @dataclass(frozen=True)
@@ -32,34 +33,55 @@ class Report:
     epoch: float
     seconds: float
     error_train: float | None  # sampled latents, mean over the steps since the last report
-    error_held_out: float | None  # posterior mean, on at most 64 held-out frames
-    reconstruction: float  # nats per picture
+    error_held_out: float | None  # posterior mean, on at most 64 held-out examples
+    text: float | None  # mean squared error of word vectors, likewise sampled
+    reconstruction: float  # nats per picture; the bare distortion in the published objective
     kl: float  # nats per picture
     learning_rate: float
 
 
+class LastEpoch(NamedTuple):
+    """Sums over the batches of the last epoch so far, of mean squared errors."""
+
+    image: float
+    text: float
+    total: float
+    batches: int
+
+
+class Step(NamedTuple):
+    """What is kept of a step until the next report; tensors, so that no step waits for a GPU."""
+
+    reconstruction: Tensor
+    kl: Tensor
+    image: Tensor
+    text: Tensor | None
+
+
 class Training:
-    """One model being trained on some rows; `run` may be left and taken up again at any step."""
+    """One model being trained on some examples; may be left and taken up again at any step."""
 
     def __init__(
         self,
         model: FrameModel,
-        frames: Frames,
+        examples: Examples,
         rows: np.ndarray,
         held_out: np.ndarray,
         config: TrainingConfig,
     ) -> None:
-        """`rows` (N,) are trained on, `held_out` (M,) only measured; both index `frames`."""
-        self.model, self.frames, self.config = model, frames, config
+        """`rows` (N,) are trained on, `held_out` (M,) only measured; both index `examples`."""
+        # Frames lie channels last in memory; convolutions are faster where weights do too.
+        self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.examples, self.config = examples, config
         self.rows, self.held_out = rows, evenly(held_out, _WATCHED)
+        self.schedule = Schedule(config, len(rows))
         self.step = 0
         self.seconds = 0.0
-        self.noise_variance = torch.tensor(0.01, device=frames.device)
+        self.last_epoch = LastEpoch(0.0, 0.0, 0.0, 0)
+        self.noise_variance = torch.tensor(0.01, device=examples.device)
         learned = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = (
-            torch.optim.AdamW(learned, lr=config.learning_rate, weight_decay=0.0, fused=True)
-            if learned
-            else None
+            torch.optim.Adam(learned, lr=config.learning_rate, fused=True) if learned else None
         )
 
     def run(self) -> Iterator[Report]:
@@ -69,16 +91,15 @@ class Training:
         """
         if self.optimizer is None:
             return
-        every = max(1, self.config.steps // _REPORTS)
+        every = max(1, self.schedule.steps // _REPORTS)
         began, earlier = time.monotonic(), self.seconds
-        errors: list[Tensor] = []
-        while self.step < self.config.steps:
-            objective, own_error = self._advance(self.optimizer)
-            errors.append(own_error)
-            if self.step % every == 0 or self.step == self.config.steps:
+        done: list[Step] = []
+        while self.step < self.schedule.steps:
+            done.append(self._advance(self.optimizer))
+            if self.step % every == 0 or self.step == self.schedule.steps:
                 self.seconds = earlier + time.monotonic() - began
-                yield self._report(objective, errors)
-                errors.clear()
+                yield self._report(done)
+                done.clear()
 
     def state(self) -> dict[str, Any]:
         """What has to be kept, beside the model's weights, to go on from here exactly."""
@@ -86,6 +107,7 @@ class Training:
             "step": self.step,
             "seconds": self.seconds,
             "noise_variance": float(self.noise_variance),
+            "last_epoch": list(self.last_epoch),
             "optimizer": self.optimizer.state_dict() if self.optimizer else None,
         }
 
@@ -93,62 +115,124 @@ class Training:
         """Go on from `state`, which another Training of the same model and config gave."""
         self.step, self.seconds = state["step"], state["seconds"]
         self.noise_variance.fill_(state["noise_variance"])
+        self.last_epoch = LastEpoch(*state["last_epoch"])
         if self.optimizer is not None and state["optimizer"] is not None:
             self.optimizer.load_state_dict(state["optimizer"])
+            for parameter, kept in self.optimizer.state.items():
+                for name, value in kept.items():
+                    if value.shape == parameter.shape:  # laid out alike, as the fused step needs
+                        kept[name] = torch.empty_like(parameter.detach()).copy_(value)
 
-    def _advance(self, optimizer: torch.optim.Optimizer) -> tuple[Objective, Tensor]:
-        """One step; its objective, and the mean squared error of the frames without the views.
+    def published_figures(self) -> dict[str, Any] | None:
+        """The last epoch's errors in the published unit and way; None before it is over.
 
-        The batch and the noise depend on the seed and the step alone.
+        Pictures alone: 255 x MSE with sampled latents, on each batch right after its update, the
+        mean over the epoch (first report, Table 1). Pictures and words: the sum over the epoch's
+        batches of each batch's MSE as it was minimised (second report, Table 1).
         """
+        taken = self.last_epoch
+        if taken.batches != self.schedule.per_epoch:
+            return None
+        if self._text_weight is None:
+            image = 255.0 * taken.image / taken.batches
+            return {"unit": "255 x MSE", "image": image, "text": None, "total": image}
+        return {
+            "unit": "sum of batch MSE",
+            "image": taken.image,
+            "text": taken.text,
+            "total": taken.total,
+        }
+
+    @property
+    def _text_weight(self) -> float | None:
+        """How much words count beside pictures; None for a model without words."""
+        return self.model.config.text_weight if isinstance(self.model, WordModel) else None
+
+    def _advance(self, optimizer: torch.optim.Optimizer) -> Step:
+        """One step. Its batch and noise depend on the seed and the step alone."""
         self.model.train()
         generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
-        own = self.frames.batch(self._batch_rows())
-        views = random_views(own[: int(self.model.config.views * len(own))], generator)
-        batch = torch.cat([views, own[len(views) :]])
+        batch = self.examples.batch(self.rows[self.schedule.rows(self.step)])
+        views = random_views(batch.frames[: int(self.model.views * len(batch.frames))], generator)
+        if len(views):
+            batch = Batch(torch.cat([views, batch.frames[len(views) :]]), batch.words)
         for group in optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        posterior = self.model.encode(batch)
-        decoded = self.model.decode(posterior.sample(generator))
-        objective = negative_elbo(
-            batch,
-            decoded,
-            posterior,
-            self.model.prior_std,
-            self.noise_variance,
-            self.model.config.beta * min(1.0, (self.step + 1) / _WARM_UP),
-        )
+            group["lr"] = self.schedule.learning_rate(self.step)
+        posterior, decoded, missed = self._reconstruct(batch, generator)
+        objective = self._objective(missed, posterior, batch)
         optimizer.zero_grad(set_to_none=True)
         objective.total.backward()
         optimizer.step()
-        self.noise_variance.lerp_(objective.mse.detach().clamp_min(1e-6), 0.05)
+        self.noise_variance.lerp_(missed.total.detach().clamp_min(1e-6), 0.05)
+        if self.schedule.in_last_epoch(self.step):
+            self._take(batch, missed, generator)
         self.step += 1
-        shown = slice(len(views) if len(views) < len(batch) else 0, None)
-        return objective, (decoded[shown] - batch[shown]).detach().square().mean()
+        return Step(
+            objective.reconstruction.detach(),
+            objective.kl.detach(),
+            self._own_error(batch, decoded, len(views)),
+            None if missed.text is None else missed.text.detach(),
+        )
 
-    def _batch_rows(self) -> np.ndarray:
-        """The rows of this step's batch: each epoch is one permutation of all rows."""
-        size = min(self.config.batch_size, len(self.rows))
-        per_epoch = len(self.rows) // size
-        epoch, place = divmod(self.step, per_epoch)
-        order = np.random.default_rng([self.config.seed, epoch]).permutation(self.rows)
-        return order[place * size : (place + 1) * size]
+    def _reconstruct(
+        self, batch: Batch, generator: torch.Generator
+    ) -> tuple[DiagonalGaussian, Tensor, Distortion]:
+        """Posterior, pictures decoded from a sample of it, and how far off those are."""
+        half = self.config.mixed_precision and self.examples.device.type == "cuda"
+        with torch.autocast(self.examples.device.type, torch.bfloat16, enabled=half):
+            posterior = self.model.encode(batch.frames, batch.words)
+            latents = posterior.sample(generator)
+            if isinstance(self.model, WordModel) and batch.words is not None:
+                shown = batch.words if self.model.config.teacher_forcing else None
+                decoded, spoken = self.model.decode_both(latents, shown)
+                true = self.model.embedding[batch.words]  # (B, L, E)
+                weight = self.model.config.text_weight
+                missed = distortion(batch.frames, decoded.float(), true, spoken.float(), weight)
+            else:
+                decoded = self.model.decode(latents)
+                missed = distortion(batch.frames, decoded.float(), None, None, 0.0)
+        return posterior, decoded, missed
 
-    def _learning_rate(self) -> float:
-        """Linear warm-up, then linear decay to zero."""
-        warm = min(1.0, (self.step + 1) / _WARM_UP)
-        return self.config.learning_rate * warm * (1 - self.step / self.config.steps)
+    def _objective(
+        self, missed: Distortion, posterior: DiagonalGaussian, batch: Batch
+    ) -> Objective:
+        config, prior = self.model.config, self.model.prior_std
+        if config.beta == 0:
+            return published(missed, posterior, prior)
+        beta = config.beta * self.schedule.warm_up(self.step)
+        values = batch.frames[0].numel()
+        free = getattr(config, "free_bits", 0.0)
+        return negative_elbo(missed, values, posterior, prior, self.noise_variance, beta, free)
 
-    def _report(self, objective: Objective, errors: list[Tensor]) -> Report:
-        size = min(self.config.batch_size, len(self.rows))
+    @torch.no_grad()
+    def _take(self, batch: Batch, missed: Distortion, generator: torch.Generator) -> None:
+        """Add this batch to the last epoch's figures, as published."""
+        if self._text_weight is None:
+            missed = self._reconstruct(batch, generator)[2]  # once more, after the update
+        text = 0.0 if missed.text is None else float(missed.text)
+        image, total = float(missed.image), float(missed.total)
+        taken = self.last_epoch
+        self.last_epoch = LastEpoch(
+            taken.image + image, taken.text + text, taken.total + total, taken.batches + 1
+        )
+
+    def _own_error(self, batch: Batch, decoded: Tensor, views: int) -> Tensor:
+        """The mean squared error of the frames without the views."""
+        shown = slice(views if views < len(decoded) else 0, None)
+        return (decoded[shown] - batch.frames[shown]).detach().square().mean()
+
+    def _report(self, done: list[Step]) -> Report:
+        texts = [step.text for step in done if step.text is not None]
+        last = done[-1]
         return Report(
             step=self.step,
-            steps=self.config.steps,
-            epoch=self.step * size / len(self.rows),
+            steps=self.schedule.steps,
+            epoch=self.schedule.epochs(self.step),
             seconds=self.seconds,
-            error_train=255.0 * float(torch.stack(errors).mean()),
-            error_held_out=error(self.model, self.frames, self.held_out),
-            reconstruction=objective.reconstruction.item(),
-            kl=objective.kl.item(),
-            learning_rate=self._learning_rate(),
+            error_train=255.0 * float(torch.stack([step.image for step in done]).mean()),
+            error_held_out=error(self.model, self.examples, self.held_out),
+            text=float(torch.stack(texts).mean()) if texts else None,
+            reconstruction=last.reconstruction.item(),
+            kl=last.kl.item(),
+            learning_rate=self.schedule.learning_rate(self.step),
         )

@@ -7,7 +7,7 @@ import streamlit as st
 from core.export import csv_bytes
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, videos
-from core.text.alignment import captions_at, one_frame_per_segment, several_frames_per_segment
+from core.text.alignment import captions_at, evenly_over_frames, one_frame_per_segment
 from pages.parts.film_strip import frame_address
 from pages.parts.wording import clock, count
 
@@ -58,7 +58,7 @@ def _pairs(kind: str, video: Video, sampled: list[Frame], segments: list[Caption
     if kind == "One frame per segment":
         taken = one_frame_per_segment(segments, len(sampled), video.every_s)
     else:
-        taken = several_frames_per_segment(segments, len(sampled))
+        taken = evenly_over_frames(segments, len(sampled))
     return [(sampled[index], segment) for index, segment in zip(taken, segments, strict=False)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.alignment import captions_at, one_frame_per_segment, several_frames_per_segment
+from core.text.alignment import captions_at, evenly_over_frames, one_frame_per_segment
 from core.text.captions import parse
 from core.text.segments import Segment
 
@@ -47,12 +47,14 @@ def test_a_segment_past_the_end_takes_the_last_frame() -> None:
     assert one_frame_per_segment(segments, 10) == [9, 9]
 
 
-def test_several_frames_per_segment() -> None:
+def test_segments_without_times_are_spread_as_published() -> None:
     segments = [Segment(i, i + 1, "x") for i in range(90)]
-    taken = several_frames_per_segment(segments, 378)
+    taken = evenly_over_frames(segments, 378)
     assert taken[:6] == [0, 4, 8, 12, 16, 21]
     assert (len(taken), taken[-1]) == (90, 17 * 21 + 16)
-    assert several_frames_per_segment(segments, 10) == [0, 4, 8]
+    published = [21 * block + at for block in range(18) for at in (0, 4, 8, 12, 16)]
+    assert taken == published
+    assert evenly_over_frames(segments[:3], 10) == [0, 3, 6]
 
 
 @pytest.mark.real
@@ -63,7 +65,7 @@ def test_the_published_alignments_on_the_news(real) -> None:
     assert frames[0] == 0 and frames[1] == 1 and frames[-1] == 108
     assert frames == sorted(frames)
     cn = parse("cn.srt", (real / "news/cn.zh.srt").read_bytes()).segments
-    assert len(set(several_frames_per_segment(cn, 378))) == 90
+    assert len(set(evenly_over_frames(cn, 378))) == 90
 
 
 @pytest.mark.real

@@ -11,7 +11,7 @@ import torch
 
 from core.config import TrainingConfig
 from core.storage import checkpoints
-from core.training.dataset import Frames, held_out_rows
+from core.training.dataset import Examples, Frames, held_out_rows
 from core.training.measures import active_units, error, evenly
 from core.training.trainer import Training
 from models.compact import Compact
@@ -42,14 +42,14 @@ def begun(
     torch.manual_seed(0)
     model = Compact(config)
     model.prepare(frames.raw(np.flatnonzero(~held)), torch.Generator().manual_seed(0))
-    return Training(model, frames, np.flatnonzero(~held), np.flatnonzero(held), SCHEDULE)
+    return Training(model, Examples(frames), np.flatnonzero(~held), np.flatnonzero(held), SCHEDULE)
 
 
 def test_the_error_falls(pixels: np.ndarray) -> None:
     training = begun(pixels, config=replace(CONFIG, views=0.0))
-    before = error(training.model, training.frames, training.rows)
+    before = error(training.model, training.examples, training.rows)
     reports = list(training.run())
-    after = error(training.model, training.frames, training.rows)
+    after = error(training.model, training.examples, training.rows)
     assert after < 0.9 * before
     assert reports[-1].step == reports[-1].steps == 60
     assert reports[-1].error_held_out is None
@@ -87,8 +87,8 @@ def test_held_out_frames_are_measured_and_not_trained_on(pixels: np.ndarray) -> 
     held = held_out_rows([24])
     training = begun(pixels, held)
     seen: set[int] = set()
-    batch = training.frames.batch
-    training.frames.batch = lambda rows: seen.update(rows.tolist()) or batch(rows)
+    batch = training.examples.batch
+    training.examples.batch = lambda rows: seen.update(rows.tolist()) or batch(rows)
     training._advance(training.optimizer)
     assert seen.isdisjoint(np.flatnonzero(held).tolist())
     assert all(report.error_held_out > 0 for report in training.run())
@@ -105,9 +105,10 @@ def test_pca_has_nothing_to_train(pixels: np.ndarray) -> None:
     frames = Frames([pixels], torch.device("cpu"))
     model = Pca(PcaConfig(width=48, height=32, latent_size=23))
     model.prepare(frames.raw(np.arange(24)), torch.Generator())
-    training = Training(model, frames, np.arange(24), np.arange(0), SCHEDULE)
+    examples = Examples(frames)
+    training = Training(model, examples, np.arange(24), np.arange(0), SCHEDULE)
     assert list(training.run()) == []
-    assert error(model, frames, np.arange(24)) < 0.01
+    assert error(model, examples, np.arange(24)) < 0.01
     means = model.encode(frames.batch(np.arange(24))).mode().numpy()
     assert active_units(means, model.prior_std.numpy()) == 23
 

@@ -1,0 +1,111 @@
+"""The words that a model of words is trained on: captions split, numbered, paired with frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.config import RunConfig
+from core.errors import InvalidSetting
+from core.pipeline.captions import frame_captions
+from core.records import Caption, Run
+from core.storage import Database, captions, videos
+from core.storage.progress import Progress
+from core.text.alignment import evenly_over_frames, one_frame_per_segment
+from core.text.tokens import published_tokens, tokens
+from core.text.vectors import open_vectors
+from core.text.vocabulary import Vocabulary, build
+from models.config import CrvaeConfig
+
+_LONGEST = 64  # words of a caption that are read; the rest of a longer one is left out
+_LONG_SEGMENT = 2.0  # steps: segments that last longer are paired by the published rule of cn
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A run's captions as numbers of one vocabulary; 0 is padding."""
+
+    vocabulary: Vocabulary
+    source: str  # whose vectors
+    of_frames: np.ndarray  # (N, L) int64, the caption at each frame of the run
+    rows: np.ndarray  # (M,) the frame of each example that is trained on
+    words: np.ndarray  # (M, L) int64, its caption
+    unknown_share: float  # of the words said
+
+    @property
+    def longest(self) -> int:
+        """L."""
+        return int(self.words.shape[1])
+
+
+def read_corpus(db: Database, run: Run, config: RunConfig, report: Progress) -> Corpus:
+    """Raises InvalidSetting when no video of the run has captions."""
+    published = config.training.pairs == "segments"
+    split = published_tokens if published else tokens
+    of_frames: list[list[str]] = []
+    paired: list[tuple[int, list[str]]] = []
+    for video_id in run.video_ids:
+        video, first = videos.get(db, video_id), len(of_frames)
+        of_frames += [split(text, video.language) for text in frame_captions(db, video_id)]
+        for frame, caption in published_pairs(db, video_id) if published else ():
+            paired.append((first + frame, split(caption.text, video.language)))
+    if not published:
+        paired = list(enumerate(of_frames))
+    if not any(said for _, said in paired):
+        raise InvalidSetting(
+            f"{config.model.name} learns from captions too, and these videos have none; upload "
+            "captions in Transcripts, or train a model of frames only."
+        )
+    return _numbered(db, config, of_frames, paired, report)
+
+
+def published_pairs(db: Database, video_id: str) -> list[tuple[int, Caption]]:
+    """Each caption segment with its one frame, by the rule published for segments like these.
+
+    Short segments take the frame nearest to their start (us); segments of several steps are
+    spread evenly over the frames (cn: of every 21 frames the 1st, 5th, 9th, 13th and 17th).
+    """
+    video, said = videos.get(db, video_id), captions.of_video(db, video_id)
+    if not said or not video.frames:
+        return []
+    step_s = video.every_s
+    if video.frames / len(said) > _LONG_SEGMENT:
+        frames = evenly_over_frames(said, video.frames)
+    else:
+        frames = one_frame_per_segment(said, video.frames, step_s)
+    return list(zip(frames, said, strict=True))
+
+
+def _numbered(
+    db: Database,
+    config: RunConfig,
+    of_frames: list[list[str]],
+    paired: list[tuple[int, list[str]]],
+    report: Progress,
+) -> Corpus:
+    model, folder = config.model, db.files.vectors
+    if not isinstance(model, CrvaeConfig):
+        raise InvalidSetting(f"{model.name} has no words.")
+    report(0.0, "Reading word vectors")
+    vectors = open_vectors(model.word_vectors, model.word_size, folder)
+    texts = [said[:_LONGEST] for _, said in paired]
+    vocabulary = build(
+        [*texts, *of_frames],
+        vectors,
+        model.unknown_words,
+        folder,
+        lambda done, of: report(done / of, f"Word vectors, {done} of {of}"),
+    )
+    longest = max(len(said) for said in texts)
+    known = np.concatenate(
+        [vocabulary.known[vocabulary.numbers([said])[0]] for said in texts if said]
+    )
+    return Corpus(
+        vocabulary,
+        vectors.name,
+        vocabulary.numbers(of_frames, longest),
+        np.array([row for row, _ in paired]),
+        vocabulary.numbers(texts, longest),
+        float(1 - known.mean()),
+    )

@@ -1,0 +1,52 @@
+"""What a run's latents stand for: pictures and words, of any point of its latent space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from core.analysis import decoding
+from core.storage import Database, checkpoints, results
+from core.text.verbalise import nearest_words, sentence
+from models.interface import WordModel
+
+
+class Decoder:
+    """The model of one finished run. Opening it loads torch and the weights.
+
+    Raises NotFound before the run has latents, CheckpointUnreadable.
+    """
+
+    def __init__(self, db: Database, run_id: str) -> None:
+        self._db, self._run_id = db, run_id
+        checkpoint = results.checkpoint(db, run_id)
+        self._model = decoding.open_model(checkpoint)
+        self._words = checkpoints.words_of(checkpoint)
+
+    @property
+    def exact(self) -> bool:
+        """False where only the maps of frames can be decoded: then the nearest frame stands in."""
+        return self._model.decodes_vectors
+
+    def pictures(self, latents: np.ndarray) -> Iterator[np.ndarray]:
+        """(N, D) latents -> N pictures (H, W, 3) uint8 RGB at the model's size."""
+        shaped = latents if self.exact else self._maps_nearest_to(latents)
+        for batch in decoding.decoded_batches(self._model, shaped):
+            yield from batch
+
+    def texts(self, latents: np.ndarray) -> list[str] | None:
+        """(N, D) latents -> what is said there, decoded free running; None without words."""
+        if not isinstance(self._model, WordModel):
+            return None
+        matrix = self._model.embedding.cpu().numpy()  # (V, E)
+        spoken = decoding.spoken(self._model, latents)  # (N, L, E)
+        numbers = nearest_words(spoken.reshape(-1, matrix.shape[1]), matrix, "l2")
+        return [
+            sentence([self._words[number] for number in row])
+            for row in numbers.reshape(spoken.shape[:2])
+        ]
+
+    def _maps_nearest_to(self, latents: np.ndarray) -> np.ndarray:
+        rows = decoding.nearest_rows(results.latents(self._db, self._run_id), latents)
+        return results.maps(self._db, self._run_id)[rows]

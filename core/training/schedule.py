@@ -1,0 +1,62 @@
+"""How long a training lasts, which examples each step takes, and how fast it learns. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.config import TrainingConfig
+
+_WARM_UP = 20  # steps until the full learning rate; KL's weight rises with it
+_FEWEST_EPOCHS = 8  # where the config counts steps: no fewer passes than this
+
+
+class Schedule:
+    """The plan of one training of `examples` examples; a pure function of config and step."""
+
+    def __init__(self, config: TrainingConfig, examples: int) -> None:
+        self._config, self._examples = config, examples
+        self._size = min(config.batch_size, examples)
+        self._epoch, self._order = -1, np.arange(examples)
+        whole = examples // self._size
+        if config.epochs:
+            # The last batch of an epoch may be smaller, but not one example: batch normalisation
+            # needs two, so a single one joins the batch before it.
+            self.per_epoch = whole + (examples - whole * self._size > 1)
+            self.steps = config.epochs * self.per_epoch
+        else:
+            self.per_epoch = whole
+            self.steps = max(config.steps, _FEWEST_EPOCHS * examples // config.batch_size)
+
+    def rows(self, step: int) -> np.ndarray:
+        """Which of the examples step `step` (from 0) takes; each epoch takes each once.
+
+        Where the config counts steps, what does not fill a batch waits for another epoch.
+        """
+        epoch, place = divmod(step, self.per_epoch)
+        if epoch != self._epoch and self._config.shuffle:
+            self._order = np.random.default_rng([self._config.seed, epoch]).permutation(
+                self._examples
+            )
+        self._epoch = epoch
+        start, end = place * self._size, (place + 1) * self._size
+        if self._config.epochs and place == self.per_epoch - 1:
+            end = self._examples
+        return self._order[start:end]
+
+    def learning_rate(self, step: int) -> float:
+        """Constant, or a linear warm-up and then a linear decay to zero."""
+        if self._config.schedule == "constant":
+            return self._config.learning_rate
+        return self._config.learning_rate * self.warm_up(step) * (1 - step / self.steps)
+
+    def warm_up(self, step: int) -> float:
+        """The share of the KL's weight, 0 to 1."""
+        return min(1.0, (step + 1) / _WARM_UP)
+
+    def epochs(self, step: int) -> float:
+        """How many passes `step` steps are."""
+        return step / self.per_epoch
+
+    def in_last_epoch(self, step: int) -> bool:
+        """Whether step `step` is of the last whole epoch, where the published figures are taken."""
+        return step >= self.steps - self.per_epoch
