@@ -6,7 +6,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-UNIT = "255 x MSE"
+from models.units import PIXEL_ERROR
+
 Point = tuple[float, float | None, int]  # on the axis, the error (None: a gap), step
 _TRAIN, _HELD_OUT = "#0072B2", "#D55E00"
 
@@ -28,7 +29,7 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
             figure.add_trace(_line(points, name, colour))
     figure.update_layout(
         xaxis_title="Time, s" if axis == "seconds" else "Step",
-        yaxis_title=f"Error, {UNIT}",
+        yaxis_title=f"Error, {PIXEL_ERROR}",
         yaxis_type="log",
         yaxis_dtick=_ticks(metrics),
         hovermode="x unified",

@@ -12,6 +12,7 @@ from core.commands.waiting import finish
 from core.config import RunConfig, preset
 from core.errors import InvalidSetting
 from core.storage import open_library, runs
+from models.units import PIXEL_ERROR
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         ended = runs.get(db, run.id)
         print(
             f"{ended.name}: error {_error(ended.error_train)}, on frames held out "
-            f"{_error(ended.error_held_out)} (255 x MSE), {ended.seconds or 0:.0f} s.",
+            f"{_error(ended.error_held_out)} ({PIXEL_ERROR}), {ended.seconds or 0:.0f} s.",
             file=sys.stderr,
         )
     return 0

@@ -21,13 +21,14 @@ from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.training.dataset import Examples, Frames, held_out_rows
-from core.training.measures import UNIT, active_units, error
+from core.training.measures import active_units, error
 from core.training.memory import keep_freed_memory
 from core.training.trainer import Training
 from core.video.pixels import pixels
 from models.config import CrvaeConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
+from models.units import PIXEL_ERROR
 
 _FEWEST_FRAMES = 4
 _SAVING_SHARE = 20  # a checkpoint that took t seconds is followed by at least 20 t of training
@@ -73,7 +74,7 @@ class _Run:
             held = self.held[self.examples.rows]
             model = self._fit("held-out", ~held, earlier, measured, self.report.part(0.03, 0.42))
             measured |= outcome.held_out_measures(model, self.examples, np.flatnonzero(held))
-            self.log(f"held-out error {files.said(measured['error'])} ({UNIT})")
+            self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
             earlier = None
         if not self._keeps_first() or model is None:
             everything = np.ones(len(self.examples), bool)
@@ -163,7 +164,9 @@ class _Run:
                 f"Training ({phase}), step {said.step} of {said.steps}",
                 left,
             )
-            self.log(f"{phase} step {said.step}: {files.said(said.error_train)} ({UNIT}, sampled)")
+            self.log(
+                f"{phase} step {said.step}: {files.said(said.error_train)} ({PIXEL_ERROR}, sampled)"
+            )
             if said.step * 8 // said.steps > drawn:
                 drawn = said.step * 8 // said.steps
                 files.draw_reconstructions(self.folder, phase, training)
@@ -197,7 +200,7 @@ class _Run:
         latents = files.write_latents(self.db, self.run.id, model, everywhere, self.rows)
         training = self.training
         described = {
-            "unit": UNIT,
+            "unit": PIXEL_ERROR,
             "device": files.device_name(self.device),
             "parameters": self.config.model.parameters(),
             "active_units": active_units(latents, model.prior_std.cpu().numpy()),
@@ -228,7 +231,7 @@ class _Run:
         (self.folder / "resume.safetensors").unlink(missing_ok=True)
         took = files.total_seconds(self.db, self.run.id, time.monotonic() - began)
         runs.update(self.db, self.run.id, state="done", seconds=took, finished_at=time.time())
-        self.log(f"done in {took:.0f} s: training error {files.said(error_train)} ({UNIT})")
+        self.log(f"done in {took:.0f} s: training error {files.said(error_train)} ({PIXEL_ERROR})")
 
     def _keeps_first(self) -> bool:
         return self.config.training.held_out == "keep"

@@ -13,7 +13,6 @@ from torch import Tensor
 from core.training.dataset import Batch, Examples
 from models.interface import FrameModel, WordModel
 
-UNIT = "255 x MSE"  # of pixels in [0, 1]: the unit of the published tables
 _BATCH = 64
 
 

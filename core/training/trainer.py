@@ -18,6 +18,7 @@ from core.training.schedule import Schedule
 from models.interface import FrameModel, WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, Objective, distortion, negative_elbo, published
+from models.units import BATCH_SUM, PIXEL_ERROR
 from models.views import random_views
 
 _REPORTS = 20  # over a whole training
@@ -135,9 +136,9 @@ class Training:
             return None
         if self._text_weight is None:
             image = 255.0 * taken.image / taken.batches
-            return {"unit": "255 x MSE", "image": image, "text": None, "total": image}
+            return {"unit": PIXEL_ERROR, "image": image, "text": None, "total": image}
         return {
-            "unit": "sum of batch MSE",
+            "unit": BATCH_SUM,
             "image": taken.image,
             "text": taken.text,
             "total": taken.total,

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts.loss import UNIT
 from core.records import Run
 from core.storage import Database, results
 from models.config import MODELS
+from models.units import PIXEL_ERROR
 from pages.parts.wording import count, plain
 
 
@@ -29,7 +29,7 @@ def run_figures(db: Database, run: Run) -> None:
             f"PCA with {pca.get('latent_size', run.latent_size)} components "
             f"{_error(pca.get('error_train'))} and {_error(pca.get('error_held_out'))}"
         )
-    st.caption(" · ".join([*said, f"unit {UNIT}, lower is better"]))
+    st.caption(" · ".join([*said, f"unit {PIXEL_ERROR}, lower is better"]))
 
 
 def _error(value: Any) -> str:

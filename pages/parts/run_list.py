@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core import jobs
-from core.charts.loss import UNIT
 from core.errors import AffinityError
 from core.records import Run
 from core.storage import Database, runs
 from models.config import MODELS
+from models.units import PIXEL_ERROR
 from pages.parts import places
 from pages.parts.notices import say
 from pages.parts.run_view import pca_error, state_badge
@@ -29,7 +29,7 @@ def run_list(db: Database, known: list[Run]) -> None:
     st.fragment(_renew, run_every=2 if active else None)(db, drawn)
     st.subheader("Runs")
     st.caption(
-        f"{count(len(known), 'run')}. Errors are {UNIT}, lower is better; PCA has as many "
+        f"{count(len(known), 'run')}. Errors are {PIXEL_ERROR}, lower is better; PCA has as many "
         "components as the model has latent dimensions."
     )
     pages = -(-len(known) // _ROWS)
