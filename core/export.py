@@ -43,12 +43,14 @@ def cluster_rows(
 ) -> list[dict[str, Any]]:
     """One row per frame, in the order of the run's frames; the keys are `COLUMNS`.
 
-    `captions` holds each video's text per frame. Raises NotFound.
+    `captions` holds each video's text per frame. decoded_text is what the model says from the
+    frame's latent alone, blank for a model without words. Raises NotFound.
     """
     listed = results.frames(db, clustering.run_id)
     division = analyses.division(db, clustering)
     names = analyses.names(db, clustering.id)
     places = analyses.layout(db, projection) if projection else None  # (N, 2)
+    decoded = results.decoded_texts(db, clustering.run_id) or [""] * len(listed)
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
     rows = []
@@ -65,7 +67,7 @@ def cluster_rows(
                 "x": "" if places is None else _number(places[row, 0]),
                 "y": "" if places is None else _number(places[row, 1]),
                 "caption": texts[frame_id.index] if frame_id.index < len(texts) else "",
-                "decoded_text": "",  # no model decodes words yet
+                "decoded_text": decoded[row],
             }
         )
     return rows

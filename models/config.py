@@ -17,6 +17,7 @@ class PcaConfig:
     name: ClassVar[str] = "pca"
     title: ClassVar[str] = "PCA"
     summary: ClassVar[str] = "Exact, linear, ready in seconds. The baseline for every other model."
+    decodes_vectors: ClassVar[bool] = True
 
     width: int = 200
     height: int = 120
@@ -40,6 +41,7 @@ class CompactConfig:
     summary: ClassVar[str] = (
         "Our convolutional VAE: minutes on a laptop, and far better than PCA on unseen frames."
     )
+    decodes_vectors: ClassVar[bool] = True
 
     width: int = 200
     height: int = 120

@@ -34,6 +34,7 @@ class CrvaeConfig:
     summary: ClassVar[str] = (
         "Published: frames and captions in one latent, which is decoded to both."
     )
+    decodes_vectors: ClassVar[bool] = True
 
     width: int = 200
     height: int = 120

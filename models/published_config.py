@@ -18,6 +18,7 @@ class PureCvaeConfig:
     summary: ClassVar[str] = (
         "Published: convolutions alone, a latent map for each frame, max-pooled to be clustered."
     )
+    decodes_vectors: ClassVar[bool] = False  # only a frame's whole map can be decoded
 
     width: int = 400
     height: int = 240
@@ -63,6 +64,7 @@ class DenseCvaeConfig:
     summary: ClassVar[str] = (
         "Published: convolutions, then dense layers to one vector for each frame."
     )
+    decodes_vectors: ClassVar[bool] = True
 
     width: int = 200
     height: int = 120

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.api.answers import FOREVER, FRESH, identifier, json
-from core.api.run_rows import run_rows
+from core.api.run_rows import decoded_texts, run_rows
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
 from core.storage import Database, analyses
@@ -31,7 +31,10 @@ def rows(db: Database, request: Request) -> Response:
 
 
 def captions(db: Database, request: Request) -> Response:
-    """The caption shown at each row, as a place in `texts`; corrections show at the next visit."""
+    """The caption shown at each row, as a place in `texts`; corrections show at the next visit.
+
+    `decoded` is what the model says from each row's latent, null for a model without words.
+    """
     found = run_rows(db, identifier(request, "run"))
     of_video = {video_id: frame_captions(db, video_id) for video_id in found.video_ids}
     place: dict[str, int] = {"": 0}
@@ -39,7 +42,14 @@ def captions(db: Database, request: Request) -> Response:
         place.setdefault(_text(of_video[video_id], index), len(place))
         for video_id, index in found.frames
     ]
-    return json({"texts": list(place), "text": _packed(np.array(chosen), "<i4")}, FRESH)
+    return json(
+        {
+            "texts": list(place),
+            "text": _packed(np.array(chosen), "<i4"),
+            "decoded": decoded_texts(db, identifier(request, "run")),
+        },
+        FRESH,
+    )
 
 
 def projection(db: Database, request: Request) -> Response:
@@ -51,7 +61,7 @@ def projection(db: Database, request: Request) -> Response:
 
 
 def clustering(db: Database, request: Request) -> Response:
-    """Label and distance of every row; for each cluster the row nearest to its centre."""
+    """Label and distance of every row; of each cluster the row nearest to its centre, and words."""
     record = analyses.clustering(db, identifier(request, "clustering"))
     _belongs(record.run_id, request)
     division = analyses.division(db, record)
@@ -61,6 +71,7 @@ def clustering(db: Database, request: Request) -> Response:
             "labels": _packed(division["labels"], "<u2"),
             "distance": _packed(division["distance"], "<f4"),
             "nearest": division["nearest"].tolist(),
+            "texts": analyses.centre_texts(db, record),
         },
         FOREVER,
     )

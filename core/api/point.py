@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.api.answers import identifier, json, number
-from core.api.run_rows import RunRows, run_rows
+from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
 from core.records import FrameId, Video
@@ -17,7 +17,7 @@ from core.storage import Database, analyses, results, videos
 
 
 def point(db: Database, request: Request) -> Response:
-    """Video, time, caption, cluster (of ?clustering=) and neighbours of one frame of a run."""
+    """Video, time, caption, decoded words, cluster (of ?clustering=) and neighbours of a frame."""
     run_id = identifier(request, "run")
     frame = FrameId(identifier(request, "video"), number(request, "index"))
     found = run_rows(db, run_id)
@@ -34,6 +34,7 @@ def point(db: Database, request: Request) -> Response:
             "group": video.group,
             "time_s": time_s,
             **_caption(db, video, frame.index),
+            "decoded_text": _decoded(db, run_id, row),
             "cluster": _cluster(db, run_id, row, request.query_params.get("clustering")),
             "neighbours": _neighbours(db, run_id, row, found),
             "watch_url": video.watch_url(time_s),
@@ -50,8 +51,13 @@ def _caption(db: Database, video: Video, index: int) -> dict[str, Any]:
         "caption_origin": video.caption_origin,
         "captions_timed": video.captions_timed,
         "language": video.language,
-        "decoded_text": None,  # no model decodes words yet
     }
+
+
+def _decoded(db: Database, run_id: str, row: int) -> str | None:
+    """What the model says from the latent alone: "" for silence, None for one without words."""
+    texts = decoded_texts(db, run_id)
+    return None if texts is None else texts[row]
 
 
 def _cluster(db: Database, run_id: str, row: int, identifier: str | None) -> dict[str, Any] | None:

@@ -34,6 +34,16 @@ def run_rows(db: Database, run_id: str) -> RunRows:
     return _read(db, run_id, written)
 
 
+def decoded_texts(db: Database, run_id: str) -> list[str] | None:
+    """The words decoded from each row's latent; None for a run without words."""
+    path = db.files.run(run_id) / "decoded.json"
+    try:
+        written = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _texts(db, run_id, written)
+
+
 @lru_cache(maxsize=16)
 def _read(db: Database, run_id: str, _written: int) -> RunRows:
     listed = tuple(results.frames(db, run_id))
@@ -48,3 +58,8 @@ def _read(db: Database, run_id: str, _written: int) -> RunRows:
         index=np.array([f.index for f in listed], dtype="<i4"),
         time_s=np.array([times.get(f, 0.0) for f in listed], dtype="<f4"),
     )
+
+
+@lru_cache(maxsize=4)
+def _texts(db: Database, run_id: str, _written: int) -> list[str] | None:
+    return results.decoded_texts(db, run_id)

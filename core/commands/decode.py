@@ -1,4 +1,4 @@
-"""Draws what a frame's latent, a cluster's centre or a latent of your own stands for."""
+"""Draws, and says, what a frame's latent, a cluster's centre or a latent of your own stands for."""
 
 from __future__ import annotations
 
@@ -34,16 +34,39 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     latent = _latent(db, chosen, options)  # (D,)
-    from core.analysis import decoding  # torch, which nothing above needs
+    from core.pipeline.decoder import Decoder  # torch, which nothing above needs
 
-    model = decoding.open_model(results.checkpoint(db, chosen.id))
-    picture = decoding.decode(model, latent[None])[0]  # (H, W, 3) RGB
+    decoder = Decoder(db, chosen.id)
+    picture = next(decoder.pictures(latent[None]))  # (H, W, 3) RGB
     encoded, data = cv2.imencode(options.out.suffix or ".png", picture[..., ::-1])
     if not encoded:
         raise InvalidSetting(f"{options.out} cannot be written as a picture; name it .png.")
     write_bytes(options.out, data.tobytes())
-    print(f"Wrote {options.out}. The model {chosen.model} carries no words.", file=sys.stderr)
+    texts = decoder.texts(latent[None])
+    if texts is not None:
+        print(texts[0])
+    said = [f"Wrote {options.out}.", _of_words(chosen, texts)]
+    if not decoder.exact and options.frame is None:
+        said.insert(1, _of_stand_in(db, chosen, latent))
+    print(" ".join(sentence for sentence in said if sentence), file=sys.stderr)
     return 0
+
+
+def _of_words(run: Run, texts: list[str] | None) -> str:
+    if texts is None:
+        return f"The model {run.model} carries no words."
+    return "" if texts[0] else "The model says nothing there."
+
+
+def _of_stand_in(db: Database, run: Run, latent: np.ndarray) -> str:
+    """Which frame's map was decoded, where the point itself has none."""
+    from core.analysis.decoding import nearest_rows
+
+    row = int(nearest_rows(results.latents(db, run.id), latent[None])[0])
+    return (
+        f"The model {run.model} decodes whole maps, which only frames have: the map of the "
+        f"nearest frame, {results.frames(db, run.id)[row]}, stands in."
+    )
 
 
 def _latent(db: Database, run: Run, options: argparse.Namespace) -> np.ndarray:

@@ -24,7 +24,9 @@ _CENTRE_WIDTH, _CENTRE_HEIGHT = 200, 120
 def cluster(
     db: Database, run_id: str, method: str, k: int, seed: int, report: Progress
 ) -> Clustering:
-    """Divide a run's frames into `k` clusters and decode their centres; asked again, it is read.
+    """Divide a run's frames into `k` clusters and decode their centres, pictures and words.
+
+    Asked again, it is read.
 
     Raises NotFound for an unknown or unfinished run, InvalidSetting for a k it cannot have.
     """
@@ -100,3 +102,6 @@ def _write_centres(db: Database, clustering: Clustering, centres: np.ndarray) ->
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         _, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
         write_bytes(analyses.centre_picture(db, clustering, number), encoded.tobytes())
+    texts = decoder.texts(centres)
+    if texts is not None:
+        analyses.write_centre_texts(db, clustering, texts)

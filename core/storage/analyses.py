@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.errors import NotFound
 from core.records import Clustering, Projection
 from core.storage.database import Database
-from core.storage.files import load_array
+from core.storage.files import load_array, read_json, write_json
 from core.storage.rows import to_record, to_row
 from core.storage.schema import cluster_names, clusterings, projections
 
@@ -43,6 +43,19 @@ def centre_picture(db: Database, clustering: Clustering, number: int) -> Path:
     """The picture decoded from a cluster's centre; clusters are numbered from 1."""
     folder = clustering_file(db, clustering).with_suffix("")
     return folder / f"{number}.jpg"
+
+
+def centre_texts(db: Database, clustering: Clustering) -> list[str] | None:
+    """The words decoded from each centre, cluster 1 first; None where the model has none.
+
+    None too for a clustering that is older than the decoding of words.
+    """
+    return read_json(_centre_texts_file(db, clustering))
+
+
+def write_centre_texts(db: Database, clustering: Clustering, texts: list[str]) -> None:
+    """Keep the words decoded from each centre, cluster 1 first."""
+    write_json(_centre_texts_file(db, clustering), texts)
 
 
 def division(db: Database, clustering: Clustering) -> dict[str, np.ndarray]:
@@ -125,6 +138,10 @@ def rename(db: Database, identifier: str, number: int, name: str) -> None:
                     clustering_id=identifier, number=number, name=name.strip()
                 )
             )
+
+
+def _centre_texts_file(db: Database, clustering: Clustering) -> Path:
+    return clustering_file(db, clustering).with_suffix("") / "texts.json"
 
 
 def _digest(*parts: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterator
 
 import cv2
@@ -26,18 +25,24 @@ def run(db: Database) -> Run:
 
 
 @pytest.fixture
-def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def decoder(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A model that decodes each latent as one colour; the list counts what it decoded."""
-    from core.analysis import decoding
-
     decoded: list[int] = []
 
-    def decode(_model: object, latents: np.ndarray) -> np.ndarray:
-        decoded.append(len(latents))
-        return np.full((len(latents), 24, 40, 3), (250, 10, 10), np.uint8)
+    class OneColour:
+        """As core.pipeline.decoder.Decoder of a model without words."""
 
-    monkeypatch.setattr(decoding, "open_model", lambda _path: types.SimpleNamespace())
-    monkeypatch.setattr(decoding, "decode", decode)
+        def __init__(self, _db: Database, _run_id: str) -> None:
+            pass
+
+        def pictures(self, latents: np.ndarray) -> Iterator[np.ndarray]:
+            decoded.append(len(latents))
+            yield from np.full((len(latents), 24, 40, 3), (250, 10, 10), np.uint8)
+
+        def texts(self, latents: np.ndarray) -> list[str] | None:
+            return None
+
+    monkeypatch.setattr("core.pipeline.decoder.Decoder", OneColour)
     return decoded
 
 
@@ -54,6 +59,7 @@ def test_a_clustering_is_kept_with_its_decoded_centres(
         assert picture.shape == (120, 200, 3)
         blue, _, red = picture[60, 100]
         assert red > 200 > 60 > blue  # RGB from the model, not BGR
+    assert analyses.centre_texts(db, made) is None  # this model has no words
 
 
 def test_the_same_request_again_is_read(db: Database, run: Run, decoder: list[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from core.api import routes
 from core.records import Run
 from core.storage import Database, analyses, results, videos
+from core.storage.files import write_json
 from tests.synthetic import make_run
 
 
@@ -123,6 +125,32 @@ def test_a_click_is_answered_in_one_go(client: TestClient, db: Database, run: Ru
     assert [neighbour["row"] for neighbour in said["neighbours"]] == nearest
     assert said["media_url"] == "/api/videos/video1/media"
     assert said["watch_url"] is None
+
+
+def test_words_decoded_from_a_latent_stay_apart_from_the_caption(
+    client: TestClient, db: Database, run: Run
+) -> None:
+    point = f"/api/runs/{run.id}/points/video1/1"
+    assert client.get(point).json()["decoded_text"] is None  # a model without words
+    assert client.get(f"/api/runs/{run.id}/captions").json()["decoded"] is None
+    said = [f"word {row}" for row in range(20)] + [""]
+    write_json(db.files.run(run.id) / "decoded.json", said)
+    answer = client.get(point).json()
+    assert (answer["decoded_text"], answer["caption"]) == ("word 10", "欢迎收看今天的节目。")
+    assert client.get(f"/api/runs/{run.id}/captions").json()["decoded"] == said
+    assert client.get(f"/api/runs/{run.id}/points/video1/11").json()["decoded_text"] == ""
+    path = db.files.run(run.id) / "decoded.json"
+    write_json(path, ["other"] * 21)
+    os.utime(path, ns=(0, 1))  # the clock of a file may be coarse
+    assert client.get(point).json()["decoded_text"] == "other"
+
+
+def test_words_of_the_centres_are_those_kept(client: TestClient, db: Database, run: Run) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    address = f"/api/runs/{run.id}/clusterings/{clustering.id}"
+    assert client.get(address).json()["texts"] is None
+    analyses.write_centre_texts(db, clustering, ["mask", "口罩", ""])
+    assert client.get(address).json()["texts"] == ["mask", "口罩", ""]
 
 
 def test_a_video_from_youtube_is_watched_there(client: TestClient, db: Database, run: Run) -> None:

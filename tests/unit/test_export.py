@@ -13,6 +13,7 @@ from core.export import COLUMNS, cluster_rows, csv_bytes, latents_npz, write_csv
 from core.pipeline.captions import frame_captions
 from core.records import Clustering, Run
 from core.storage import Database, analyses, results, videos
+from core.storage.files import write_json
 from tests.synthetic import add_clustering, make_run
 
 
@@ -87,6 +88,16 @@ def test_without_a_projection_the_places_are_blank(db: Database, run: Run, tmp_p
     write_csv(tmp_path / "out.csv", cluster_rows(db, clustering, None, {}))
     table = _read((tmp_path / "out.csv").read_bytes())
     assert {(row["x"], row["y"], row["caption"]) for row in table} == {("", "", "")}
+
+
+def test_decoded_words_stand_in_their_frames_row(db: Database, run: Run) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    assert {row["decoded_text"] for row in _table(db, run, clustering)} == {""}
+    said = [f"word {row}" for row in range(20)] + ["=1+1"]
+    write_json(db.files.run(run.id) / "decoded.json", said)
+    table = _table(db, run, clustering)
+    assert [row["decoded_text"] for row in table] == [*said[:20], "'=1+1"]
+    assert table[9]["video_id"] == "video1"
 
 
 def test_latents_are_in_the_order_of_the_table(db: Database, run: Run, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.charts.colours import CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, Video
+from models.config import MODELS
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("data", "colours", "pictures", "card", "panel", "clusters", "marks", "pointing", "map")
@@ -66,7 +67,11 @@ def scatter(
     answer = _explorer(
         key="explorer",
         data={
-            "run": {"id": run.id, "version": str(int((run.finished_at or 0) * 1000))},
+            "run": {
+                "id": run.id,
+                "version": str(int((run.finished_at or 0) * 1000)),
+                "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
+            },
             "projection": projection,
             "clustering": clustering,
             "names": {str(number): name for number, name in names.items()},

@@ -1,17 +1,29 @@
 // The small card beside the pointer: both pictures, the words and where they come from.
 
+/** A text with where it comes from, on at most three lines; nothing where there is none. */
+class Said {
+  constructor(origin) {
+    this.node = element("div", "vab-card-said");
+    this.text = words("vab-card-caption", "");
+    this.node.append(element("span", "vab-label", origin), this.text);
+  }
+
+  show(text) {
+    this.node.hidden = !text;
+    this.text.textContent = text ?? "";
+    this.text.lang = isChinese(text ?? "") ? "zh" : "";
+  }
+}
+
 class HoverCard {
   constructor(root) {
     this.node = element("div", "vab-card", undefined, { role: "tooltip" });
     this.pair = new PicturePair();
-    this.text = words("vab-card-caption", "");
-    this.origin = element("span", "vab-label", "caption");
+    this.caption = new Said("caption");
+    this.decoded = new Said("words decoded from the latent");
     this.where = element("div", "vab-card-where");
     this.kinds = element("div", "vab-card-kinds");
-    const said = element("div", "vab-card-said");
-    said.append(this.origin, this.text);
-    this.said = said;
-    this.node.append(this.pair.node, this.where, said, this.kinds);
+    this.node.append(this.pair.node, this.where, this.caption.node, this.decoded.node, this.kinds);
     this.node.hidden = true;
     root.append(this.node);
   }
@@ -35,10 +47,8 @@ class HoverCard {
     this.pair.show(view, row, true);
     const time = element("strong", "vab-time", clock(rows.time[row]));
     this.where.replaceChildren(words("vab-ellipsis", video.title), time);
-    const text = view.captions ? view.captions(row) : "";
-    this.said.hidden = !text;
-    this.text.textContent = text;
-    this.text.lang = /[\u3400-\u9fff]/.test(text) ? "zh" : "";
+    this.caption.show(view.captions?.caption(row));
+    this.decoded.show(view.captions?.decoded(row));
     const group = element("span", "vab-kind");
     group.append(swatch(data.groups[video.group]), words("", video.group));
     this.kinds.replaceChildren(group);

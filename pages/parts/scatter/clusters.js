@@ -34,7 +34,8 @@ class Clusters {
     head.append(element("span", "vab-number", String(number)), this.name(number));
     head.append(element("span", "vab-size", `${members.length} of `
       + `${counted(view.rows.count, "frame")}, ${percent(members.length, view.rows.count)}`));
-    card.append(head, this.pictures(number), this.shares(members), this.spread(members));
+    card.append(head, this.pictures(number), ...this.texts(number), this.shares(members),
+      this.spread(members));
     const show = button("vab-button vab-show", "Show frames", `Show the frames of ${number}`,
       () => view.chooseCluster(number, true));
     const foot = element("div", "vab-cluster-foot");
@@ -62,7 +63,9 @@ class Clusters {
     const video = view.videoOf(row);
     const pair = element("div", "vab-pair");
     pair.append(still(pictures.centre(view.data.run, view.division, number), video.aspect,
-      `Decoded from the centre of cluster ${number}`, "decoded centre"));
+      `Decoded from the ${view.data.run.exact ? "centre" : "map of the frame nearest to the centre"}`
+      + ` of cluster ${number}`,
+      view.data.run.exact ? "decoded centre" : "decoded from the map of the nearest frame"));
     const real = still(pictures.frame(view.rows, row), video.aspect,
       `Frame nearest to the centre of cluster ${number}`,
       `nearest frame · ${clock(view.rows.time[row])}`);
@@ -70,6 +73,18 @@ class Clusters {
     real.addEventListener("click", () => view.choose(row, true));
     pair.append(real);
     return pair;
+  }
+
+  /** What the model says at the centre, where it has words. */
+  texts(number) {
+    const text = this.view.division.texts?.[number];
+    if (typeof text !== "string") return [];
+    const said = element("div", "vab-card-said");
+    said.append(element("span", "vab-label", "words decoded from the centre"));
+    said.append(text ? words("vab-card-caption", text)
+      : element("span", "vab-faint", "The model says nothing here."));
+    if (text) said.title = text;
+    return [said];
   }
 
   /** The cluster's share per group, each beside its share of all frames. */

@@ -61,17 +61,22 @@ function loadDivision(run, clustering) {
     const labels = unpack(packed.labels, Uint16Array).map((label) => label + 1);
     const members = Array.from({ length: packed.k + 1 }, () => []);
     labels.forEach((number, row) => members[number].push(row));
-    return { id: clustering, k: packed.k, labels, members, nearest: [-1, ...packed.nearest] };
+    const texts = packed.texts && ["", ...packed.texts]; // decoded at each centre; of models of words
+    return { id: clustering, k: packed.k, labels, members, texts, nearest: [-1, ...packed.nearest] };
   });
 }
 
-/** The caption of every row. Not kept: an analyst may have corrected one since. */
+/** The caption of every row, and the words decoded there, null of a model without any. Not kept: an
+ * analyst may have corrected a caption since. */
 async function loadCaptions(run) {
   const response = await fetch(runAddress(run, "captions"));
   if (!response.ok) throw new Error(await response.text());
   const packed = await response.json();
   const text = unpack(packed.text, Int32Array);
-  return (row) => packed.texts[text[row]];
+  return {
+    caption: (row) => packed.texts[text[row]],
+    decoded: (row) => packed.decoded?.[row] ?? null,
+  };
 }
 
 function frameId(rows, row) {
@@ -126,9 +131,11 @@ function swatch(colour) {
   return made;
 }
 
+const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
+
 /** Chinese in a font that has it, without asking which language a title is in. */
 function words(name, text) {
   const made = element("span", name, text, { dir: "auto" });
-  if (/[\u3400-\u9fff]/.test(text)) made.lang = "zh";
+  if (isChinese(text)) made.lang = "zh";
   return made;
 }

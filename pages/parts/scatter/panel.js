@@ -33,7 +33,7 @@ class Panel {
     this.said = element("div");
     this.cluster = element("div");
     this.neighbours = element("div", "vab-neighbours");
-    this.fillSaid(view.captions ? view.captions(row) : "", null);
+    this.fillSaid(view.captions?.caption(row) ?? "", null);
     this.fillCluster();
     this.node.replaceChildren(this.heading(video, row), this.pair.node, this.play, this.said,
       this.cluster, this.section("Nearest in the latent space", this.neighbours));
@@ -83,8 +83,11 @@ class Panel {
     const text = caption ? words("vab-words", caption)
       : element("span", "vab-faint", "No caption at this time.");
     parts.push(this.section(label, text));
-    if (answer?.decoded_text) {
-      parts.push(this.section("Decoded words", words("vab-words", answer.decoded_text)));
+    const decoded = answer ? answer.decoded_text : this.view.captions?.decoded(this.row);
+    if (typeof decoded === "string") {
+      parts.push(this.section("Decoded words · from the latent alone", decoded
+        ? words("vab-words", decoded)
+        : element("span", "vab-faint", "The model says nothing here.")));
     }
     this.said.replaceChildren(...parts);
   }
