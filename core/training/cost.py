@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.config import RunConfig
-from models.config import CompactConfig
+from core.training.schedule import Schedule
+from models.config import CompactConfig, CrvaeConfig, DenseCvaeConfig, PcaConfig, PureCvaeConfig
 
 _GPU_FLOPS = 2e13  # what small convolutions reach on a recent GPU
 _CPU_SHARE = 0.35  # of the matrix product's speed that a training step reaches
+_GPU_BYTES_S, _CPU_BYTES_S = 3e12, 8e9  # that memory gives and takes each second
+_LEARNED = 20  # bytes of a learned number: itself, gradient, Adam's two moments, checkpoint
+_FIXED = 8  # bytes of one that is not learned: itself, checkpoint
+_TRAFFIC = 28  # bytes that Adam reads (four numbers) and writes (three) of a learned one
+_KEPT = 10  # bytes of a value kept for the way back, gradients and workspaces in it; measured
+_COMPACT_KEPT = 48  # such values of a pixel; measured at the usual size
+_PROGRAM = 300_000_000  # bytes: interpreter and torch
 _START_S = 6.0  # interpreter, torch, frames into memory
 _AFTER_S_PER_FRAME = 0.02  # latents, keyframes, clusterings
+_HELD_OUT = 5  # one frame in so many is held out of the first of two trainings
+# Whose layers are widest: what to lower where weights, not pictures, fill the memory.
+_WIDEST = {"pca": "latent_size", "compact": "latent_size", "pure-cvae": "channels",
+           "dense-cvae": "first_dense", "crvae": "dense"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,35 +39,135 @@ class Cost:
     device: str
     parameters: int
     memory_bytes: int
+    available_bytes: int  # that the device has, whoever uses it
     seconds: float
 
+    @property
+    def fits(self) -> bool:
+        """Whether the memory is enough."""
+        return self.memory_bytes <= self.available_bytes
 
-def estimate(config: RunConfig, frames: int) -> Cost:
-    """What training `config` on `frames` frames takes here."""
-    gpu = shutil.which("nvidia-smi") is not None
-    pixels = frames * config.model.width * config.model.height * 3
-    parameters = config.model.parameters()
-    picture = 12 * config.model.width * config.model.height
-    memory = pixels + 16 * parameters + 40 * config.training.batch_size * picture
+
+def estimate(config: RunConfig, frames: int, captions: int = 0) -> Cost:
+    """What training `config` on `frames` frames takes here.
+
+    `captions`, the number of segments, counts where each of them is an example of its own.
+    """
+    gpu = has_gpu()
     speed = _GPU_FLOPS if gpu else _CPU_SHARE * _matrix_flops()
-    preparing = 2.0 * min(frames, 4096) ** 2 * picture / 4 / speed
-    steps = _flops_per_step(config) * config.training.steps / speed
-    fits = 2 if config.training.held_out == "refit" else 1
-    seconds = _START_S + fits * (preparing + steps) + _AFTER_S_PER_FRAME * frames
-    return Cost("GPU" if gpu else "CPU", parameters, memory, seconds)
+    step = max(
+        _flops_per_step(config) / speed,
+        _TRAFFIC * _learned(config) / (_GPU_BYTES_S if gpu else _CPU_BYTES_S),
+    )
+    examples = captions if config.training.pairs == "segments" and captions else frames
+    seconds = _START_S + _AFTER_S_PER_FRAME * frames + steps(config, examples) * step
+    seconds += trainings(config) * _components_flops(config, frames) / speed
+    available = _gpu_memory() if gpu else machine_memory()
+    memory = sum(_memory(config, frames).values())
+    return Cost("GPU" if gpu else "CPU", config.model.parameters(), memory, available, seconds)
+
+
+def steps(config: RunConfig, examples: int) -> int:
+    """Of all trainings of a run together; 0 of a model that is computed, not trained."""
+    if isinstance(config.model, PcaConfig):
+        return 0
+    sizes = [examples, examples - examples // _HELD_OUT][: trainings(config)]
+    return sum(Schedule(config.training, max(1, size)).steps for size in sizes)
+
+
+def trainings(config: RunConfig) -> int:
+    """Two where a first model is measured on frames held out, and a second one is kept."""
+    return 2 if config.training.held_out == "refit" else 1
+
+
+def to_lower(config: RunConfig, frames: int) -> str:
+    """What takes most of the memory, as a demand that ends a sentence: "lower batch_size"."""
+    parts = _memory(config, frames)
+    most = max(("frames", "weights", "pictures"), key=parts.__getitem__)
+    if most == "frames":
+        return "choose fewer videos, or lower width and height"
+    if most == "weights":
+        return f"lower {_WIDEST[config.model.name]}, or width and height"
+    return "lower batch_size, or width and height"
+
+
+def has_gpu() -> bool:
+    """Whether this machine has a GPU that torch can use, as far as can be told without torch."""
+    return shutil.which("nvidia-smi") is not None
+
+
+def machine_memory() -> int:
+    """Bytes of this machine's main memory."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _memory(config: RunConfig, frames: int) -> dict[str, int]:
+    """Bytes, by what they are for."""
+    model = config.model
+    pixels = model.width * model.height
+    fixed = model.parameters() - _learned(config)
+    values = config.training.batch_size * _kept_values(config)
+    return {
+        "program": _PROGRAM,
+        "frames": 3 * pixels * frames,
+        "weights": _LEARNED * _learned(config) + _FIXED * fixed,
+        "pictures": _KEPT * values,
+    }
+
+
+def _learned(config: RunConfig) -> int:
+    """How many parameters the optimiser moves."""
+    model = config.model
+    if isinstance(model, PcaConfig):
+        return 0
+    if isinstance(model, CompactConfig):  # its linear path is computed: components, mean, scales
+        values = 3 * model.width * model.height
+        return model.parameters() - (model.latent_size + 1) * values - model.latent_size
+    return model.parameters()
+
+
+def _kept_values(config: RunConfig) -> int:
+    """Of one picture, what a step keeps until its way back: two of each filter and place.
+
+    Before and after each max-pool there (with its indices), after both convolutions back.
+    """
+    model = config.model
+    pixels = model.width * model.height
+    if isinstance(model, PureCvaeConfig | DenseCvaeConfig | CrvaeConfig):
+        return sum(4 * count * pixels // 4**n for n, count in enumerate(model.filters))
+    return 3 * pixels if isinstance(model, PcaConfig) else _COMPACT_KEPT * pixels
+
+
+def _components_flops(config: RunConfig, frames: int) -> float:
+    """Of the principal components, which are model or baseline of every run."""
+    return 6.0 * min(frames, 4096) ** 2 * config.model.width * config.model.height
 
 
 def _flops_per_step(config: RunConfig) -> float:
     """Forward and backward: 6 per weight and place where it is applied."""
-    model = config.model
-    if not isinstance(model, CompactConfig):
+    model, batch = config.model, config.training.batch_size
+    if isinstance(model, PcaConfig):
         return 0.0
+    if not isinstance(model, CompactConfig):
+        return 6.0 * batch * model.multiplications()
     places = model.width * model.height / 64
     c, folded = model.channels, 192
     looked = folded * c + 18 * c * c + 9 * c * (c // 2) / 4
     refined = (folded + model.maps) * c + 36 * c * c + c * folded
     linear = 2 * model.latent_size * model.width * model.height * 3
-    return 6.0 * config.training.batch_size * (places * (looked + refined) + linear)
+    return 6.0 * batch * (places * (looked + refined) + linear)
+
+
+@functools.cache
+def _gpu_memory() -> int:
+    """Bytes of the first GPU's memory, as its driver says."""
+    asked = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        said = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return machine_memory()
+    first = next(iter(said.stdout.split()), "")
+    return int(first) * 1024**2 if first.isdecimal() else machine_memory()
 
 
 @functools.cache
