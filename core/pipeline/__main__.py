@@ -15,6 +15,7 @@ from typing import Any
 
 from core.config import data_folder
 from core.errors import AffinityError, OutOfMemory
+from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.process import alone, end_with_parent
 from core.storage import Database, open_library
 from core.storage.progress import Progress
@@ -23,7 +24,7 @@ Action = Callable[..., Any]  # called with the library, the job's arguments and 
 
 _LOWER = {
     "ingest": "choose more seconds between frames",
-    "train": "lower batch_size, or width and height",
+    "train": "lower batch_size, or width and height; of dense-cvae first_dense",
     "baseline": "train PCA on fewer videos",
     "cluster": "use K-means, or fewer videos",
     "project": "use PCA instead, or fewer videos",
@@ -108,19 +109,12 @@ def _explain(error: Exception, kind: str, job_id: str, report: Progress) -> int:
     if isinstance(error, AffinityError):
         report.fail(str(error))
         return 2
-    if _out_of_memory(error):
+    if out_of_memory(error):
         report.fail(f"This did not fit into memory; {_LOWER[kind]}.")
         return 3
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     report.fail(f"It stopped unexpectedly ({what}); the details are in logs/{job_id}.log.")
     return 1
-
-
-def _out_of_memory(error: Exception) -> bool:
-    """Python's and torch's ways to say it; torch is not imported to ask."""
-    names = {"OutOfMemoryError", "MemoryError", "_ArrayMemoryError"}
-    named = any(kind.__name__ in names for kind in type(error).__mro__)
-    return named or "DefaultCPUAllocator: can't allocate memory" in str(error)
 
 
 if __name__ == "__main__":

@@ -16,10 +16,12 @@ from core.pipeline import outcome
 from core.pipeline import training_files as files
 from core.pipeline.analyse import standard
 from core.pipeline.corpus import Corpus, read_corpus
+from core.pipeline.out_of_memory import out_of_memory
 from core.records import Run
 from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
 from core.storage.progress import Progress
+from core.training.cost import to_lower
 from core.training.dataset import Examples, Frames, held_out_rows
 from core.training.measures import active_units, error
 from core.training.memory import keep_freed_memory
@@ -45,10 +47,13 @@ def train(db: Database, run_id: str, report: Progress) -> None:
     runs.update(db, run_id, state="running", message="")
     try:
         _Run(db, run, report).go()
-    except (torch.cuda.OutOfMemoryError, MemoryError) as fault:
+    except (RuntimeError, MemoryError) as fault:
+        if not out_of_memory(fault):
+            raise
+        frames = sum(videos.get(db, video_id).frames for video_id in run.video_ids)
+        demand = to_lower(RunConfig.from_json(run.config), frames)
         raise OutOfMemory(
-            f"{run.name} does not fit into the memory of this machine; lower batch_size, "
-            "or width and height."
+            f"{run.name} does not fit into the memory of this machine; {demand}."
         ) from fault
 
 
