@@ -98,18 +98,19 @@ class RunConfig:
 _PAPER = TrainingConfig(
     batch_size=16, learning_rate=1e-4, schedule="constant", mixed_precision=False
 )
-_QUICK = TrainingConfig(batch_size=16)
+# Ours: small batches, because on a CPU the number of steps decides, not the frames per second.
+_OURS = TrainingConfig(batch_size=8, learning_rate=5e-4)
 
 PRESETS: dict[str, dict[str, RunConfig]] = {
     "pca": {"fast": RunConfig(PcaConfig())},
     "pure-cvae": {
         "fast": RunConfig(
-            PureCvaeConfig(width=200, height=120, channels=16, latent_size=64, quick_start=True),
-            replace(_QUICK, steps=900),
+            PureCvaeConfig(width=200, height=120, channels=16, quick_start=True),
+            replace(_OURS, learning_rate=2e-3, steps=900),
         ),
         "quick": RunConfig(
-            PureCvaeConfig(width=200, height=120, channels=8, latent_size=32, quick_start=True),
-            replace(_QUICK, steps=300),
+            PureCvaeConfig(width=200, height=120, channels=8, latent_size=64, quick_start=True),
+            replace(_OURS, learning_rate=2e-3, steps=300),
             "quick",
         ),
         "paper": RunConfig(PureCvaeConfig(), replace(_PAPER, epochs=100, batch_size=32), "paper"),
@@ -117,11 +118,11 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
     "dense-cvae": {
         "fast": RunConfig(
             DenseCvaeConfig(channels=16, first_dense=1000, second_dense=1000, quick_start=True),
-            replace(_QUICK, steps=900),
+            replace(_OURS, steps=1200),
         ),
         "quick": RunConfig(
             DenseCvaeConfig(channels=8, first_dense=1000, second_dense=1000, quick_start=True),
-            replace(_QUICK, steps=300),
+            replace(_OURS, steps=400),
             "quick",
         ),
         "paper": RunConfig(DenseCvaeConfig(), replace(_PAPER, epochs=300), "paper"),
@@ -129,11 +130,11 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
     "crvae": {
         "fast": RunConfig(
             CrvaeConfig(channels=16, dense=1000, hidden=256, quick_start=True),
-            replace(_QUICK, steps=600),
+            replace(_OURS, steps=600),
         ),
         "quick": RunConfig(
-            CrvaeConfig(channels=8, dense=1000, hidden=128, quick_start=True),
-            replace(_QUICK, steps=300, pairs="segments"),
+            CrvaeConfig(channels=8, dense=1000, hidden=256, quick_start=True),
+            replace(_OURS, steps=250, pairs="segments"),
             "quick",
         ),
         "paper": RunConfig(

@@ -8,14 +8,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torchmetrics.functional.image import structural_similarity_index_measure
 
 from core.config import TrainingConfig
 from core.storage import checkpoints
 from core.training.dataset import Examples, Frames, held_out_rows
-from core.training.measures import active_units, error, evenly
+from core.training.measures import (
+    Accuracy,
+    active_units,
+    error,
+    evenly,
+    structural_similarity,
+    word_accuracy,
+)
+from core.training.schedule import Schedule
 from core.training.trainer import Training
 from models.compact import Compact
-from models.config import CompactConfig, PcaConfig
+from models.config import CompactConfig, DenseCvaeConfig, PcaConfig
+from models.dense_cvae import DenseCvae
+from models.interface import WordModel
+from models.latent import DiagonalGaussian
 from models.pca import Pca
 
 CONFIG = CompactConfig(
@@ -138,3 +150,106 @@ def test_frames_from_disk_are_those_in_memory(
 def test_evenly_keeps_both_ends() -> None:
     assert evenly(np.arange(100), 3).tolist() == [0, 50, 99]
     assert evenly(np.arange(2), 3).tolist() == [0, 1]
+
+
+def test_figures_of_the_last_epoch_are_those_of_the_published_way(pixels: np.ndarray) -> None:
+    """Pictures alone: sampled, after each update, the mean of the last epoch's three batches."""
+    torch.manual_seed(0)
+    model = DenseCvae(
+        DenseCvaeConfig(
+            width=48, height=32, latent_size=4, channels=2, first_dense=8, second_dense=6
+        )
+    )
+    schedule = TrainingConfig(epochs=3, batch_size=8, schedule="constant", seed=2)
+    examples = Examples(Frames([pixels], torch.device("cpu")))
+    training = Training(model, examples, np.arange(24), np.arange(0), schedule)
+    afterwards: list[float] = []
+    optimizer = training.optimizer
+    for step in range(9):
+        assert training.published_figures() is None
+        state = torch.get_rng_state()
+        training._advance(optimizer)
+        if step >= 6:
+            generator = torch.Generator().manual_seed(2 * 1_000_003 + step)
+            torch.randn(8, 4, generator=generator)  # the noise of the step itself
+            frames = examples.batch(training.schedule.rows(step)).frames
+            with torch.no_grad():
+                decoded = model.decode(model.encode(frames).sample(generator))
+            afterwards.append(float((decoded - frames).square().mean()))
+        torch.set_rng_state(state)
+    figures = training.published_figures()
+    assert figures["total"] == figures["image"] == pytest.approx(255 * np.mean(afterwards))
+
+
+@pytest.mark.parametrize(("examples", "batches"), [(96, 6), (90, 6), (33, 2), (32, 2), (5, 1)])
+def test_an_epoch_takes_each_example_once(examples: int, batches: int) -> None:
+    schedule = Schedule(TrainingConfig(epochs=2, batch_size=16, shuffle=False), examples)
+    assert schedule.per_epoch == batches and schedule.steps == 2 * batches
+    taken = [schedule.rows(step) for step in range(batches)]
+    assert np.concatenate(taken).tolist() == list(range(examples))
+    assert min(map(len, taken)) > 1
+    assert [schedule.in_last_epoch(step) for step in range(2 * batches)] == [False] * batches + [
+        True
+    ] * batches
+
+
+def test_a_shuffled_epoch_is_another_order_of_the_same() -> None:
+    schedule = Schedule(TrainingConfig(epochs=3, batch_size=4, seed=1), 12)
+    orders = [[int(i) for s in range(3) for i in schedule.rows(3 * e + s)] for e in range(3)]
+    assert all(sorted(order) == list(range(12)) for order in orders)
+    assert orders[0] != orders[1] != orders[2]
+    again = Schedule(TrainingConfig(epochs=3, batch_size=4, seed=1), 12)
+    assert [int(i) for i in again.rows(7)] == orders[2][4:8]
+
+
+def test_ssim_is_that_of_torchmetrics() -> None:
+    generator = torch.Generator().manual_seed(0)
+    small = torch.rand(3, 3, 6, 10, generator=generator)
+    frames = torch.nn.functional.interpolate(small, size=(48, 80), mode="bicubic").clamp(0, 1)
+    noise = torch.randn(frames.shape, generator=generator)
+    for weight in (0.0, 0.05, 0.3):
+        blurred = (frames + weight * noise).clamp(0, 1)
+        expected = structural_similarity_index_measure(
+            blurred, frames, data_range=1.0, reduction="none"
+        )
+        pairs = zip(*(x.permute(0, 2, 3, 1).numpy() for x in (blurred, frames)), strict=True)
+        ours = [structural_similarity(a, b) for a, b in pairs]
+        assert ours == pytest.approx(expected.tolist(), abs=1e-4)
+
+
+def test_word_accuracy_counts_nearest_words_without_padding() -> None:
+    torch.manual_seed(0)
+    embedding = torch.eye(5, 8)
+    embedding[0] = 0
+    said = torch.tensor([[1, 2, 0], [3, 4, 2]])
+    model = Repeating(embedding, torch.tensor([[1, 2, 3], [4, 4, 2]]))
+    frames = Frames([np.zeros((2, 24, 40, 3), np.uint8)], torch.device("cpu"))
+    examples = Examples(frames, words=said.numpy())
+    free = word_accuracy(model, examples, np.arange(2), teacher_forced=False)
+    assert free == Accuracy(tokens=4 / 5, first=1 / 2)
+    forced = word_accuracy(model, examples, np.arange(2), teacher_forced=True)
+    assert forced == Accuracy(tokens=1.0, first=1.0)
+
+
+class Repeating(WordModel):
+    """Says the same words to every pair of frames; shown the true ones, it repeats those."""
+
+    def __init__(self, embedding: torch.Tensor, says: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("prior_std", torch.ones(2))
+        self.use_words(embedding, 3)
+        self.says = says
+
+    def encode(self, frames: torch.Tensor, words: torch.Tensor | None = None) -> DiagonalGaussian:
+        return DiagonalGaussian(torch.zeros(len(frames), 2), torch.zeros(len(frames), 2))
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return torch.zeros(len(latents), 3, 24, 40)
+
+    def decode_words(self, latents: torch.Tensor, words: torch.Tensor | None) -> torch.Tensor:
+        return self.embedding[self.says if words is None else words] * 0.9
+
+    def decode_both(
+        self, latents: torch.Tensor, words: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.decode(latents), self.decode_words(latents, words)
