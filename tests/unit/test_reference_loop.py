@@ -10,7 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from benchmarks import speed
 from benchmarks.reference_loop import Captions, PlainLoop, PublishedConfig, plain
+from benchmarks.speed_sides import Setup, Turn
+from core.config import preset
 from models.config import CrvaeConfig, DenseCvaeConfig, PureCvaeConfig
 from models.factory import build
 from models.interface import WordModel
@@ -118,3 +121,42 @@ def test_what_was_not_published_has_no_reference() -> None:
         plain(CrvaeConfig(cell="gru"))
     with pytest.raises(ValueError, match="published LSTM"):
         plain(CrvaeConfig(teacher_forcing=False))
+
+
+def test_the_benchmark_prints_a_row(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")  # other tests may use the cores
+    speed.main(["--small", "--model", "dense-cvae", "--rounds", "1", "--steps", "1"])
+    said = capsys.readouterr().out.splitlines()
+    header, row = (line.strip("| ").split(" | ") for line in (said[2], said[4]))
+    assert row[0] == "dense-cvae" and len(row) == len(header)
+    slow, fast, ratio = (float(cell) for cell in row[3:6])
+    assert ratio == pytest.approx(fast / slow, rel=0.02)
+    parameters = speed.SMALL["dense-cvae"].parameters() / 1e6
+    assert f"40 bytes x {parameters:.1f} M parameters" in said[-1]
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    dense = speed.SMALL["dense-cvae"]
+    training = preset("dense-cvae", "paper").training
+    setup = Setup(dense, training, (), tokens=0, block=2, device="cpu")
+    busy = 10.0  # the second round ran on a busy machine: both sides were so many times slower
+    slow = [Turn(2, seconds, 2**30) for seconds in (6.0, 6.0 * busy, 8.0)]
+    fast = [Turn(2, seconds, 2**31) for seconds in (2.0, 2.0 * busy, 4.0)]
+    floor_s = 0.5  # of a step: twice as fast as the first round's
+    moved = 40.0 * dense.parameters() / floor_s
+    done = speed.Rounds(slow, fast, [moved, moved / busy, moved])
+    cells = speed._row(setup, done).strip("| ").split(" | ")
+    assert cells[3:] == ["0.25", "0.5", "3.00", "2.00 to 3.00", "1.00 GiB", "2.00 GiB"]
+    assert speed._floor(setup, done).endswith("ours takes 2000.0 ms, 2.00 x the floor.")
+
+
+def test_the_benchmark_says_what_it_cannot_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0 JPEG files"):
+        speed.main(["--small", "--pictures", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        speed.main(["--rounds", "0"])
+    assert "1 to 15 rounds" in capsys.readouterr().err
