@@ -1,6 +1,6 @@
 """Tables and metrics as Plotly figures, and the colours that mean the same thing everywhere."""
 
 from core.charts.colours import cluster_colour, group_colours, video_colours
-from core.charts.loss import loss_curve
+from core.charts.loss import loss_curve, text_curve
 
-__all__ = ["cluster_colour", "group_colours", "loss_curve", "video_colours"]
+__all__ = ["cluster_colour", "group_colours", "loss_curve", "text_curve", "video_colours"]

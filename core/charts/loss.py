@@ -1,4 +1,4 @@
-"""The loss curve of a training as a Plotly figure; it knows nothing of where metrics are kept."""
+"""The loss curves of a training as Plotly figures; it knows nothing of where metrics are kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from models.units import PIXEL_ERROR
 
 Point = tuple[float, float | None, int]  # on the axis, the error (None: a gap), step
-_TRAIN, _HELD_OUT = "#0072B2", "#D55E00"
+_TRAIN, _HELD_OUT, _TEXT = "#0072B2", "#D55E00", "#009E73"
 
 
 def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
@@ -18,7 +18,7 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
     Each metric holds step, epoch, seconds, error_train, error_held_out (or None) and phase; where
     seconds are missing the steps are the axis. Phases follow each other, each a line of its own.
     """
-    axis = "seconds" if all(m.get("seconds") is not None for m in metrics) else "step"
+    axis = _axis(metrics)
     figure = go.Figure()
     for key, name, colour in (
         ("error_train", "Training frames", _TRAIN),
@@ -27,18 +27,41 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
         points = _points(metrics, axis, key)
         if points:
             figure.add_trace(_line(points, name, colour))
+    _lay_out(figure, axis, f"Error, {PIXEL_ERROR}", 340)
+    figure.update_layout(yaxis_dtick=_ticks(metrics))
+    return figure
+
+
+def text_curve(metrics: list[dict[str, Any]]) -> go.Figure | None:
+    """The words' error in training on the same axis, or None for a model without words.
+
+    It is the mean squared error of word vectors, as each metric's `text` holds it.
+    """
+    axis = _axis(metrics)
+    points = _points(metrics, axis, "text")
+    if not points:
+        return None
+    figure = go.Figure(_line(points, "Words of training frames", _TEXT, ".4f"))
+    _lay_out(figure, axis, "Error of the words, MSE", 220)
+    return figure
+
+
+def _axis(metrics: list[dict[str, Any]]) -> str:
+    return "seconds" if all(m.get("seconds") is not None for m in metrics) else "step"
+
+
+def _lay_out(figure: go.Figure, axis: str, title: str, height: int) -> None:
     figure.update_layout(
         xaxis_title="Time, s" if axis == "seconds" else "Step",
-        yaxis_title=f"Error, {PIXEL_ERROR}",
+        yaxis_title=title,
         yaxis_type="log",
-        yaxis_dtick=_ticks(metrics),
         hovermode="x unified",
+        showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         margin={"l": 60, "r": 16, "t": 36, "b": 48},
-        height=340,
+        height=height,
         uirevision="loss",  # a zoom survives the next report
     )
-    return figure
 
 
 def _ticks(metrics: list[dict[str, Any]]) -> str:
@@ -61,7 +84,7 @@ def _points(metrics: list[dict[str, Any]], axis: str, key: str) -> list[Point]:
     return points if any(point[1] is not None for point in points) else []
 
 
-def _line(points: list[Point], name: str, colour: str) -> go.Scatter:
+def _line(points: list[Point], name: str, colour: str, digits: str = ".3f") -> go.Scatter:
     x, y, steps = zip(*points, strict=True)
     return go.Scatter(
         x=x,
@@ -71,5 +94,5 @@ def _line(points: list[Point], name: str, colour: str) -> go.Scatter:
         mode="lines+markers" if len(points) < 40 else "lines",
         line={"color": colour, "width": 2.5},
         marker={"size": 5},
-        hovertemplate="%{y:.3f} at step %{customdata}<extra>" + name + "</extra>",
+        hovertemplate=f"%{{y:{digits}}} at step %{{customdata}}<extra>{name}</extra>",
     )

@@ -12,16 +12,24 @@ from core.commands.waiting import finish
 from core.config import RunConfig, preset
 from core.errors import InvalidSetting
 from core.storage import open_library, runs
+from models.config import MODELS
 from models.units import PIXEL_ERROR
+
+_PRESETS = (
+    "fast (ours, for a laptop), quick (the smallest, as the quick tables) or paper (as published, "
+    "for a GPU); pca and compact have fast only"
+)
+_SETTINGS = (
+    "change one setting, such as latent_size=64, epochs=100, beta=1 or of crvae cell=gru; may be "
+    "given again"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", required=True, metavar="NAME", help="pca, compact")
-    parser.add_argument("--preset", default="fast", metavar="NAME", help="paper or fast (fast)")
+    parser.add_argument("--model", required=True, metavar="NAME", help=", ".join(MODELS))
+    parser.add_argument("--preset", default="fast", metavar="NAME", help=_PRESETS)
     parser.add_argument("--videos", default="all", metavar="ID,ID", help="which videos (all)")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting"
-    )
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_SETTINGS)
     parser.add_argument("--seed", type=int, metavar="N", help="of the training (0)")
     parser.add_argument("--name", metavar="TEXT", help="what the run is to be called")
     add_detach(parser)

@@ -7,12 +7,14 @@ from typing import Literal
 import streamlit as st
 
 from core import jobs
-from core.charts.loss import UNIT, loss_curve
+from core.charts.loss import loss_curve, text_curve
 from core.jobs.submit import submit_run
 from core.records import Job, Run
 from core.storage import Database, results, runs
+from models.units import PIXEL_ERROR
 from pages.parts import places
 from pages.parts.job_progress import cancel
+from pages.parts.run_measures import measures
 from pages.parts.wording import count, duration, error, job_state, plain
 
 _ACTIVE = ("queued", "running")
@@ -53,6 +55,9 @@ def _run(db: Database, run_id: str, drawn_as: str) -> None:
     reports = results.metrics(db, run.id)
     if reports:
         st.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config={"displaylogo": False})
+        words = text_curve(reports)
+        if words is not None:
+            st.plotly_chart(words, key=f"text-{run.id}", config={"displaylogo": False})
     said = results.log(db, run.id)
     if said:
         with st.expander("Log"), st.container(height=260, autoscroll=True):
@@ -101,9 +106,12 @@ def _figures(db: Database, run: Run) -> None:
             ("Error, held-out frames", run.error_held_out, pca_error(db, run, "error_held_out")),
         ):
             beside = None if baseline is None else f"PCA {run.latent_size}: {baseline:.2f}"
-            st.metric(label, error(value), beside, delta_color="off", delta_arrow="off", help=UNIT)
+            st.metric(
+                label, error(value), beside, delta_color="off", delta_arrow="off", help=PIXEL_ERROR
+            )
         st.metric("Took", "–" if run.seconds is None else duration(run.seconds))
         st.metric("Frames", f"{run.frames:,}", help=f"From {count(len(run.video_ids), 'video')}.")
+    measures(results.report(db, run.id))
 
 
 def pca_error(db: Database, run: Run, which: str) -> float | None:

@@ -7,60 +7,78 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import RunConfig, TrainingConfig
+from models.config import CrvaeConfig, PcaConfig
+from models.crvae_config import CELLS
+from pages.parts.setting_words import HELP, LABELS
 
-_LABELS = {
-    "width": "Picture width",
-    "height": "Picture height",
-    "latent_size": "Latent size",
-    "own_components": "Own components",
-    "channels": "Channels",
-    "maps": "Feature maps",
-    "views": "Random views",
-    "beta": "Weight of the KL term (beta)",
-    "steps": "Steps",
-    "batch_size": "Batch size",
-    "learning_rate": "Learning rate",
-    "seed": "Seed",
-    "held_out": "Held-out frames",
-    "checkpoint_every_s": "Checkpoint every … s",
+_CHOICES = {
+    "cell": CELLS,
+    "unknown_words": ("own", "zero"),
+    "word_vectors": ("multilingual", "english", "published"),
+    "schedule": ("decay", "constant"),
+    "pairs": ("frames", "segments"),
+    "held_out": ("refit", "keep", "none"),
 }
-_CHOICES = {"held_out": ("refit", "keep", "none")}
-_HELP = {
-    "held_out": "refit: measured first, then trained on too; keep: never trained on; none: no "
-    "frames are held out.",
-    "own_components": "How much of the latent describes these frames' own directions.",
-    "views": "Share of each batch that is a random view (shifted, enlarged) of a frame.",
-}
+_OPEN = ("word_vectors",)  # where another answer may be typed in
+_PER_ROW = 3
 
 
 def changed_settings(config: RunConfig) -> dict[str, str]:
     """The settings that differ from the preset, as `core.config.preset` takes them."""
-    parts: list[Any] = [config.model]
-    if config.model.name != "pca":  # computed, not trained: steps and rates mean nothing to it
-        parts.append(config.training)
+    changes = _changes(config, "The model", config.model)
+    if not isinstance(config.model, PcaConfig):  # computed: steps mean nothing to it
+        changes |= _changes(config, "Its training", config.training)
+    return changes
+
+
+def _changes(config: RunConfig, title: str, part: Any) -> dict[str, str]:
+    """One part's widgets in rows under a title."""
+    st.markdown(f"**{title}**")
     changes = {}
-    columns = st.columns(3)
-    named = [(part, field.name) for part in parts for field in dataclasses.fields(part)]
-    for place, (part, name) in enumerate(named):
+    columns: list[Any] = []
+    for place, name in enumerate(_shown(config, part)):
+        if place % _PER_ROW == 0:
+            columns = st.columns(_PER_ROW, vertical_alignment="bottom")
         value = getattr(part, name)
-        with columns[place % 3]:
+        with columns[place % _PER_ROW]:
             chosen = _widget(config, name, value)
         if chosen is not None and chosen != value:
             changes[name] = str(chosen)
     return changes
 
 
+def _shown(config: RunConfig, part: Any) -> list[str]:
+    """The part's settings that mean something with the others as they are chosen."""
+    hidden = set()
+    if isinstance(part, TrainingConfig):
+        if not isinstance(config.model, CrvaeConfig):
+            hidden.add("pairs")
+        if st.session_state.get(_key(config, "epochs"), part.epochs):
+            hidden.add("steps")
+    return [field.name for field in dataclasses.fields(part) if field.name not in hidden]
+
+
 def _widget(config: RunConfig, name: str, value: Any) -> Any:
-    label, help_text = _LABELS.get(name, name), _HELP.get(name)
-    key = f"setting-{config.model.name}-{config.preset}-{name}"
+    label, help_text, key = LABELS.get(name, name), HELP.get(name), _key(config, name)
     if isinstance(value, bool):
         return st.toggle(label, value, key=key, help=help_text)
     if isinstance(value, str):
         options = list(_CHOICES.get(name, (value,)))
-        return st.selectbox(label, options, options.index(value), key=key, help=help_text)
+        return st.selectbox(
+            label,
+            options,
+            options.index(value),
+            key=key,
+            help=help_text,
+            accept_new_options=name in _OPEN,
+        )
     if isinstance(value, int):
         return st.number_input(label, value=value, step=1, key=key, help=help_text)
     return st.number_input(
         label, value=float(value), step=value / 10 or 0.1, format="%g", key=key, help=help_text
     )
+
+
+def _key(config: RunConfig, name: str) -> str:
+    return f"setting-{config.model.name}-{config.preset}-{name}"

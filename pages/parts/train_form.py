@@ -9,11 +9,16 @@ from core.config import PRESETS, RunConfig, preset
 from core.errors import AffinityError, InvalidSetting
 from core.records import Video
 from core.storage import Database, videos
-from core.training.cost import estimate
-from models.config import MODELS
+from core.training.cost import Cost, estimate, to_lower
+from models.config import MODELS, CrvaeConfig
 from pages.parts.notices import say
 from pages.parts.settings_form import changed_settings
 from pages.parts.wording import count, duration, parameters, plain, size
+
+_PRESETS = {
+    "fast": "Ours, for a laptop: narrower layers, a quick start, a falling learning rate.",
+    "quick": "The smallest: what the quick tables use, for a first look.",
+}
 
 
 def train_form(db: Database) -> None:
@@ -29,9 +34,7 @@ def train_form(db: Database) -> None:
         key="model",
         width="stretch",
     )
-    preset_name = st.segmented_control(
-        "Preset", list(PRESETS[model]), default=next(iter(PRESETS[model])), required=True
-    )
+    preset_name = _choose_preset(model, chosen)
     try:
         with st.expander("Advanced settings"):
             changes = changed_settings(PRESETS[model][preset_name])
@@ -39,7 +42,8 @@ def train_form(db: Database) -> None:
     except InvalidSetting as error:
         st.error(plain(str(error)))
         return
-    _cost(config, sum(video.frames for video in chosen))
+    _warn_of_captions(config, chosen)
+    _cost(config, chosen)
     name = st.text_input(
         "Name (optional)", max_chars=120, placeholder="Named after its model and videos if empty"
     )
@@ -69,14 +73,59 @@ def _described(video: Video) -> str:
     return f"{video.title} ({video.group}, {count(video.frames, 'frame')})"
 
 
-def _cost(config: RunConfig, frames: int) -> None:
-    cost = estimate(config, frames)
+def _choose_preset(model: str, chosen: list[Video]) -> str:
+    """Which of the model's presets, each with what it is for."""
+    names = list(PRESETS[model])
+    if len(names) == 1:
+        return names[0]
+    return st.radio(
+        "Preset",
+        names,
+        captions=[_about(PRESETS[model][name], chosen) for name in names],
+        horizontal=True,
+        key=f"preset-{model}",
+        width="stretch",
+    )
+
+
+def _about(config: RunConfig, chosen: list[Video]) -> str:
+    if config.preset != "paper":
+        return _PRESETS[config.preset]
+    published = "Published sizes, objective and schedule"
+    cost = _estimate(config, chosen)
+    if cost.device == "GPU":
+        return f"{published}; on the GPU about {duration(cost.seconds)}."
+    return f"{published}; for a GPU, which is not here: about {duration(cost.seconds)} without."
+
+
+def _warn_of_captions(config: RunConfig, chosen: list[Video]) -> None:
+    """A model of words has nothing to read in videos without captions."""
+    silent = chosen and not any(video.captions for video in chosen)
+    if isinstance(config.model, CrvaeConfig) and silent:
+        st.warning(
+            f"{config.model.title} learns from captions too, and these videos have none; upload "
+            "captions in Transcripts, or choose a model of frames only."
+        )
+
+
+def _estimate(config: RunConfig, chosen: list[Video]) -> Cost:
+    frames, captions = (sum(getattr(v, what) for v in chosen) for what in ("frames", "captions"))
+    return estimate(config, frames, captions)
+
+
+def _cost(config: RunConfig, chosen: list[Video]) -> None:
+    cost, frames = _estimate(config, chosen), sum(video.frames for video in chosen)
     with st.container(horizontal=True, key="cost"):
         st.metric("Frames", f"{frames:,}")
         st.metric("Device", cost.device)
         st.metric("Parameters", parameters(cost.parameters))
         st.metric("Memory", size(cost.memory_bytes))
         st.metric("Estimated time", duration(cost.seconds))
+    if not cost.fits:
+        st.warning(
+            f"This needs about {size(cost.memory_bytes)} of memory and the {cost.device} has "
+            f"{size(cost.available_bytes)}: {to_lower(config, frames)}."
+        )
 
 
 def _start(db: Database, config: RunConfig, video_ids: list[str], name: str) -> None:

@@ -8,6 +8,7 @@ from core import jobs
 from core.records import Run, Video
 from core.storage import Database, runs, videos
 from core.storage.files import write_json
+from core.training import cost
 from tests.pages.conftest import button, run, said
 
 
@@ -86,6 +87,100 @@ def test_a_setting_that_cannot_be_is_refused(open_page, ready) -> None:
     run(page)
     assert "batch_size must lie between" in said(page, "error")
     assert not any(b.label == "Start training" for b in page.button)
+
+
+def _choose(page, model: str, preset: str = "fast"):
+    page.radio(key="model").set_value(model)
+    run(page)
+    page.radio(key=f"preset-{model}").set_value(preset)
+    return run(page)
+
+
+def _settings(page) -> set[str]:
+    widgets = [*page.number_input, *page.selectbox, *page.toggle]
+    return {w.key.rsplit("-", 1)[1] for w in widgets if (w.key or "").startswith("setting-")}
+
+
+@pytest.mark.parametrize("model", ["pure-cvae", "dense-cvae", "crvae"])
+def test_every_setting_of_every_model_has_a_label_of_words(open_page, ready, model) -> None:
+    page = open_page("train")
+    for preset in ("fast", "quick", "paper"):
+        _choose(page, model, preset)
+        widgets = [*page.number_input, *page.selectbox, *page.toggle]
+        shown = [w for w in widgets if (w.key or "").startswith("setting-")]
+        assert len(shown) > 10
+        assert not [w.label for w in shown if w.label == w.key.rsplit("-", 1)[1]]
+        assert not page.error
+
+
+def test_only_settings_that_mean_something_are_shown(open_page, ready) -> None:
+    page = open_page("train")
+    assert "pairs" not in _settings(_choose(page, "dense-cvae"))
+    assert {"pairs", "steps", "cell", "word_vectors"} <= _settings(_choose(page, "crvae"))
+    page.number_input(key="setting-crvae-fast-epochs").set_value(5)
+    assert "steps" not in _settings(run(page))
+    assert "steps" not in _settings(_choose(page, "crvae", "paper"))
+
+
+def test_settings_of_words_reach_the_run(open_page, db, ready) -> None:
+    videos.update(db, "us", captions=9)
+    page = _choose(open_page("train"), "crvae")
+    page.selectbox(key="setting-crvae-fast-cell").set_value("gru")
+    page.selectbox(key="setting-crvae-fast-word_vectors").set_value("english")
+    page.number_input(key="setting-crvae-fast-epochs").set_value(5)
+    page.toggle(key="setting-crvae-fast-teacher_forcing").set_value(False)
+    run(page)
+    button(page, "Start training").click()
+    run(page)
+    (started,) = runs.every(db)
+    model, training = started.config["model"], started.config["training"]
+    assert (model["cell"], model["word_vectors"], model["teacher_forcing"]) == (
+        "gru", "english", False,
+    )  # fmt: skip
+    assert training["epochs"] == 5
+
+
+def test_captions_are_asked_for_where_a_model_reads_them(open_page, db, ready) -> None:
+    page = open_page("train")
+    assert "upload captions in Transcripts" in said(_choose(page, "crvae"), "warning")
+    videos.update(db, "us", captions=9)
+    assert not run(page).warning
+    assert not _choose(open_page("train"), "dense-cvae").warning
+
+
+def test_the_published_preset_says_what_it_takes_here(open_page, ready, monkeypatch) -> None:
+    monkeypatch.setattr(cost, "has_gpu", lambda: False)
+    monkeypatch.setattr(cost, "machine_memory", lambda: 8_000_000_000)
+    page = _choose(open_page("train"), "dense-cvae", "paper")
+    about = page.radio(key="preset-dense-cvae").proto.captions
+    assert "for a laptop" in about[0]
+    assert "quick tables" in about[1]
+    assert "for a GPU, which is not here" in about[2]
+    assert "lower first_dense" in said(page, "warning")
+    assert not _choose(page, "dense-cvae", "quick").warning
+    monkeypatch.setattr(cost, "has_gpu", lambda: True)
+    monkeypatch.setattr(cost, "_gpu_memory", lambda: 10**11)
+    page = _choose(open_page("train"), "dense-cvae", "paper")
+    assert "on the GPU about" in page.radio(key="preset-dense-cvae").proto.captions[2]
+    assert not page.warning
+
+
+def test_pictures_and_words_are_measured_beside_what_was_held_out(open_page, db, done) -> None:
+    assert "PSNR" not in [metric.label for metric in open_page("train", run="r1").metric]
+    shares = {"train": 0.344, "held_out": 0.004}
+    report = {
+        "psnr": 31.25, "ssim": 0.912, "held_out": {"psnr": 22.5, "ssim": 0.7},
+        "text": {"free_running": shares, "teacher_forced": {"train": 0.9, "held_out": None},
+                 "first_word": shares, "word_vectors": "English *x*", "unknown_share": 0.06},
+    }  # fmt: skip
+    write_json(db.files.run("r1") / "report.json", report)
+    page = open_page("train", run="r1")
+    metrics = {metric.label: (metric.value, metric.delta) for metric in page.metric}
+    assert metrics["PSNR"] == ("31.2 dB", "held out: 22.5 dB")
+    assert metrics["SSIM"] == ("0.912", "held out: 0.700")
+    assert metrics["Words from the latent alone"] == ("34 %", "held out: under 1 %")
+    assert metrics["Words, teacher-forced"] == ("90 %", "")
+    assert "English *x*; 6 %" in said(page, "caption")
 
 
 def test_a_finished_run_is_shown_beside_pca(open_page, done) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.charts import cluster_colour, group_colours, loss_curve
+from core.charts import cluster_colour, group_colours, loss_curve, text_curve
 from core.charts.colours import CLUSTERS, OKABE_ITO
 
 
@@ -54,3 +54,16 @@ def test_phases_of_a_training_follow_each_other() -> None:
     (line,) = loss_curve(metrics).data
     assert list(line.x) == [10, 20, 30, 30, 40, 50, 60]
     assert line.y[3] is None
+
+
+def test_words_have_a_curve_of_their_own_where_there_are_some() -> None:
+    metrics = [
+        {"step": step, "seconds": 2.0 * step, "error_train": 1.0, "text": 0.1 / step}
+        for step in (1, 2, 4)
+    ]
+    figure = text_curve(metrics)
+    (line,) = figure.data
+    assert (list(line.x), list(line.y)) == ([2, 4, 8], [0.1, 0.05, 0.025])
+    assert figure.layout.xaxis.title.text == loss_curve(metrics).layout.xaxis.title.text
+    assert text_curve([{**said, "text": None} for said in metrics]) is None
+    assert text_curve([]) is None
