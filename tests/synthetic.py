@@ -35,7 +35,7 @@ def make_run(
     """Two drawn videos with captions, and a finished run on them with clusterings and layouts."""
     pictures = []
     for place, (count, group) in enumerate(zip(frames_per_video, groups, strict=True)):
-        pictures.append(_add_video(db, f"video{place}", group, count, place))
+        pictures.append(add_video(db, f"video{place}", group, count, place))
     run = Run(
         id="synthetic-run",
         name="Synthetic run",
@@ -78,7 +78,7 @@ def add_clustering(db: Database, run: Run, k: int, method: str = "kmeans") -> Cl
     return clustering
 
 
-def _add_video(db: Database, video_id: str, group: str, count: int, seed: int) -> np.ndarray:
+def add_video(db: Database, video_id: str, group: str, count: int, seed: int) -> np.ndarray:
     drawn = np.stack([_draw(i, count, seed) for i in range(count)])  # (N, H, W, 3) BGR
     videos.add(
         db,
