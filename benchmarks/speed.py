@@ -79,8 +79,11 @@ def main(words: Sequence[str] | None = None) -> None:
             config = SMALL[name] if small else published.model
             for tokens in given.tokens if name == "crvae" else [0]:
                 setup = Setup(config, training, pictures, tokens, given.steps, given.device)
-                done = _measured(setup, given.rounds, at_once=_fit_together(setup))
+                at_once = _fit_together(setup)
+                done = _measured(setup, given.rounds, at_once)
                 print(_row(setup, done), flush=True)
+                if not at_once:
+                    notes.append(f"{name}: one side after the other, for want of memory for both.")
                 if name == "dense-cvae":
                     notes.append(_floor(setup, done))
     for note in notes:
