@@ -28,7 +28,7 @@ def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
         if points:
             figure.add_trace(_line(points, name, colour))
     _lay_out(figure, axis, f"Error, {PIXEL_ERROR}", 340)
-    figure.update_layout(yaxis_dtick=_ticks(metrics))
+    figure.update_layout(yaxis_dtick=_ticks(metrics, "error_train", "error_held_out"))
     return figure
 
 
@@ -43,6 +43,7 @@ def text_curve(metrics: list[dict[str, Any]]) -> go.Figure | None:
         return None
     figure = go.Figure(_line(points, "Words of training frames", _TEXT, ".4f"))
     _lay_out(figure, axis, "Error of the words, MSE", 220)
+    figure.update_layout(yaxis_dtick=_ticks(metrics, "text"))
     return figure
 
 
@@ -64,10 +65,10 @@ def _lay_out(figure: go.Figure, axis: str, title: str, height: int) -> None:
     )
 
 
-def _ticks(metrics: list[dict[str, Any]]) -> str:
-    """Ticks at 1, 2 and 5 of each decade; at every digit where the errors span less than one."""
-    errors = [m[key] for m in metrics for key in ("error_train", "error_held_out") if m.get(key)]
-    return "D1" if errors and max(errors) < 10 * min(errors) else "D2"
+def _ticks(metrics: list[dict[str, Any]], *keys: str) -> str | None:
+    """Ticks at 1, 2 and 5 of each decade; Plotly's choice where the errors span less than one."""
+    errors = [m[key] for m in metrics for key in keys if m.get(key)]
+    return "D2" if errors and max(errors) >= 10 * min(errors) else None
 
 
 def _points(metrics: list[dict[str, Any]], axis: str, key: str) -> list[Point]:

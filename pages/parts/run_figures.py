@@ -1,4 +1,4 @@
-"""One line of honest numbers about a run: its errors beside those of the PCA baseline."""
+"""One line of numbers about a run: its errors beside PCA's, and how many words are right."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.records import Run
 from core.storage import Database, results
 from models.config import MODELS
 from models.units import PIXEL_ERROR
+from pages.parts.run_measures import share
 from pages.parts.wording import count, plain
 
 
@@ -23,7 +24,15 @@ def run_figures(db: Database, run: Run) -> None:
         f"error **{_error(run.error_train)}** in training, "
         f"**{_error(run.error_held_out)}** on held-out frames",
     ]
-    pca = results.report(db, run.id).get("pca") or {}
+    report = results.report(db, run.id)
+    words = (report.get("text") or {}).get("free_running")
+    if words:
+        held_out = share(words["held_out"]) or "not measured"
+        said.append(
+            f"words right from the latent alone **{share(words['train'])}** in training, "
+            f"**{held_out}** held out"
+        )
+    pca = report.get("pca") or {}
     if pca and run.model != "pca":
         said.append(
             f"PCA with {pca.get('latent_size', run.latent_size)} components "

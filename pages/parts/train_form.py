@@ -81,6 +81,7 @@ def _choose_preset(model: str, chosen: list[Video]) -> str:
     return st.radio(
         "Preset",
         names,
+        format_func=lambda name: f"**{name}**",
         captions=[_about(PRESETS[model][name], chosen) for name in names],
         horizontal=True,
         key=f"preset-{model}",
@@ -95,7 +96,7 @@ def _about(config: RunConfig, chosen: list[Video]) -> str:
     cost = _estimate(config, chosen)
     if cost.device == "GPU":
         return f"{published}; on the GPU about {duration(cost.seconds)}."
-    return f"{published}; for a GPU, which is not here: about {duration(cost.seconds)} without."
+    return f"{published}; for a GPU: without one, as here, about {duration(cost.seconds)}."
 
 
 def _warn_of_captions(config: RunConfig, chosen: list[Video]) -> None:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.jobs import get, submit_projection
 from core.records import Run, Video
 from core.storage import Database, runs, videos
+from core.storage.files import write_json
 from tests.synthetic import make_run
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "explore.py")
@@ -47,6 +48,13 @@ def test_figures_name_the_unit_and_the_baseline(db: Database, run: Run) -> None:
     assert "**2.35** on held-out" in said
     assert "PCA with 6 components 2.50 and 3.50" in said
     assert "255 x MSE" in said
+
+
+def test_figures_say_how_many_words_the_latent_carries(db: Database, run: Run) -> None:
+    path = db.files.run(run.id) / "report.json"
+    write_json(path, {"text": {"free_running": {"train": 0.34, "held_out": None}}})
+    said = _open(projection="pca").caption[0].value
+    assert "from the latent alone **34 %** in training, **not measured** held out" in said
 
 
 def test_what_is_there_needs_no_job(db: Database, run: Run) -> None:

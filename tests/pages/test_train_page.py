@@ -155,7 +155,7 @@ def test_the_published_preset_says_what_it_takes_here(open_page, ready, monkeypa
     about = page.radio(key="preset-dense-cvae").proto.captions
     assert "for a laptop" in about[0]
     assert "quick tables" in about[1]
-    assert "for a GPU, which is not here" in about[2]
+    assert "for a GPU: without one, as here, about" in about[2]
     assert "lower first_dense" in said(page, "warning")
     assert not _choose(page, "dense-cvae", "quick").warning
     monkeypatch.setattr(cost, "has_gpu", lambda: True)

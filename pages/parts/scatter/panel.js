@@ -30,7 +30,7 @@ class Panel {
     this.pair.node.addEventListener("click", () => this.enlarge());
     this.pair.show(view, row, false);
     this.play = element("div", "vab-play");
-    this.said = element("div");
+    this.said = element("div", "vab-said");
     this.cluster = element("div");
     this.neighbours = element("div", "vab-neighbours");
     this.fillSaid(view.captions?.caption(row) ?? "", null);
