@@ -106,11 +106,11 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
     "pure-cvae": {
         "fast": RunConfig(
             PureCvaeConfig(width=200, height=120, channels=16, quick_start=True),
-            replace(_OURS, learning_rate=2e-3, steps=900),
+            replace(_OURS, batch_size=4, learning_rate=2e-3, steps=900),
         ),
         "quick": RunConfig(
             PureCvaeConfig(width=200, height=120, channels=8, latent_size=64, quick_start=True),
-            replace(_OURS, learning_rate=2e-3, steps=300),
+            replace(_OURS, batch_size=4, learning_rate=3e-3, steps=400),
             "quick",
         ),
         "paper": RunConfig(PureCvaeConfig(), replace(_PAPER, epochs=100, batch_size=32), "paper"),
@@ -118,11 +118,13 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
     "dense-cvae": {
         "fast": RunConfig(
             DenseCvaeConfig(channels=16, first_dense=1000, second_dense=1000, quick_start=True),
-            replace(_OURS, steps=1200),
+            replace(_OURS, steps=2000),
         ),
         "quick": RunConfig(
-            DenseCvaeConfig(channels=8, first_dense=1000, second_dense=1000, quick_start=True),
-            replace(_OURS, steps=400),
+            DenseCvaeConfig(
+                latent_size=500, channels=8, first_dense=500, second_dense=500, quick_start=True
+            ),
+            replace(_OURS, steps=500),
             "quick",
         ),
         "paper": RunConfig(DenseCvaeConfig(), replace(_PAPER, epochs=300), "paper"),
@@ -134,7 +136,7 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
         ),
         "quick": RunConfig(
             CrvaeConfig(channels=8, dense=1000, hidden=256, quick_start=True),
-            replace(_OURS, steps=250, pairs="segments"),
+            replace(_OURS, steps=220, pairs="segments"),
             "quick",
         ),
         "paper": RunConfig(
