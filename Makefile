@@ -3,6 +3,7 @@ VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DATA   ?= $(or $(AFFINITY_DATA),data)
 PORT   ?= 8501
+JOBS   ?= 2
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 
@@ -16,7 +17,7 @@ demo: $(VENV)/.run-ready
 	@$(PY) -m core demo --data "$(DATA)"
 
 test: $(VENV)/.test-ready | system-test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.test-ready
 	$(VENV)/bin/ruff check .

@@ -118,7 +118,9 @@ def measured(report: Report) -> str:
         "in evaluation mode. Training: the model of the tables, on all frames it was trained on. "
         "Held out: blocks of 10 frames (floor(i / 10) mod 5 = 2), by a second model of the same "
         "settings that was trained without them. PCA: as many components as the latent has "
-        "numbers (at most one less than the frames), on the same frames in the same way.",
+        "numbers (at most one less than the frames), on the same frames in the same way. Pure "
+        "CVAE is decoded from a map with as many numbers at each of its positions, so PCA of its "
+        "latent size is far smaller than what it decodes from.",
         "- PSNR in dB and SSIM: mean over the frames, posterior mean.",
         "- Text: share of tokens whose nearest word is the true one. Teacher-forced: each step "
         "sees the true word before, so it says little of the latent. Free running: from the "

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-UNITS = {1: "255 x MSE", 2: "sum of batch MSE"}
+from models.units import BATCH_SUM, PIXEL_ERROR
+
+UNITS = {1: PIXEL_ERROR, 2: BATCH_SUM}
 MEASURED = {
     1: "255 x mean squared error over pixels in [0, 1], with sampled latents, on each batch right "
     "after its update, mean over the last epoch of the training on all frames",
@@ -16,7 +18,7 @@ MEASURED = {
     "text",
 }
 # The perplexity of the reports' t-SNE: (first report, second report).
-PERPLEXITY = {"cn": (15, 15), "us": (20, 20), "multi": (10, 8)}
+PERPLEXITY = {"cn": (15, 8), "us": (20, 8), "multi": (10, 8)}
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,5 @@ def published(variant: str, dataset: str) -> Figures | None:
 
 
 def perplexity(table: int, dataset: str) -> int:
-    """The t-SNE perplexity of the table's report; 15 for a dataset that it does not know."""
-    return PERPLEXITY.get(dataset, (15, 15))[table - 1]
+    """The t-SNE perplexity of the table's report; an unknown dataset has that of cn."""
+    return PERPLEXITY.get(dataset, PERPLEXITY["cn"])[table - 1]
