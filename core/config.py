@@ -121,10 +121,8 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
             replace(_OURS, steps=2000),
         ),
         "quick": RunConfig(
-            DenseCvaeConfig(
-                latent_size=500, channels=8, first_dense=500, second_dense=500, quick_start=True
-            ),
-            replace(_OURS, steps=500),
+            DenseCvaeConfig(channels=8, first_dense=1000, second_dense=1000, quick_start=True),
+            replace(_OURS, steps=400),
             "quick",
         ),
         "paper": RunConfig(DenseCvaeConfig(), replace(_PAPER, epochs=300), "paper"),
@@ -132,11 +130,11 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
     "crvae": {
         "fast": RunConfig(
             CrvaeConfig(channels=16, dense=1000, hidden=256, quick_start=True),
-            replace(_OURS, steps=600),
+            replace(_OURS, batch_size=16, learning_rate=1e-3, steps=500),
         ),
         "quick": RunConfig(
             CrvaeConfig(channels=8, dense=1000, hidden=256, quick_start=True),
-            replace(_OURS, steps=220, pairs="segments"),
+            replace(_OURS, batch_size=16, learning_rate=1e-3, steps=200, pairs="segments"),
             "quick",
         ),
         "paper": RunConfig(
