@@ -50,6 +50,7 @@ class CompactConfig:
     channels: int = 64  # of the convolutions
     maps: int = 16  # feature maps that the decoder unfolds from the latent
     beta: float = 1.0
+    free_bits: float = 0.0
     views: float = 0.5  # share of random views in each batch
 
     def __post_init__(self) -> None:
@@ -59,6 +60,7 @@ class CompactConfig:
         check_range("channels", self.channels, 4, 512)
         check_range("maps", self.maps, 1, 256)
         check_range("beta", self.beta, 0.0, 1e4)
+        check_range("free_bits", self.free_bits, 0.0, 100.0)
         check_range("views", self.views, 0.0, 1.0)
 
     def parameters(self) -> int:

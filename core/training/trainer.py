@@ -206,8 +206,9 @@ class Training:
             return published(missed, posterior, prior)
         beta = config.beta * self.schedule.warm_up(self.step)
         values = batch.frames[0].numel()
-        free = getattr(config, "free_bits", 0.0)
-        return negative_elbo(missed, values, posterior, prior, self.noise_variance, beta, free)
+        return negative_elbo(
+            missed, values, posterior, prior, self.noise_variance, beta, config.free_bits
+        )
 
     @torch.no_grad()
     def _take(self, batch: Batch, missed: Distortion, generator: torch.Generator) -> None:

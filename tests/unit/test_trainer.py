@@ -253,3 +253,18 @@ class Repeating(WordModel):
         self, latents: torch.Tensor, words: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
         return self.decode(latents), self.decode_words(latents, words)
+
+
+def test_free_bits_keep_the_kl_from_being_pressed_to_nothing(pixels: np.ndarray) -> None:
+    frames = Frames([pixels], torch.device("cpu"))
+    schedule = replace(SCHEDULE, steps=150, learning_rate=1e-2)
+    small = {"latent_size": 6, "channels": 2, "first_dense": 8, "second_dense": 6}
+    ends = []
+    for free_bits in (0.0, 0.5):
+        torch.manual_seed(0)
+        config = DenseCvaeConfig(width=48, height=32, beta=50.0, free_bits=free_bits, **small)
+        training = Training(
+            DenseCvae(config), Examples(frames), np.arange(24), np.arange(0), schedule
+        )
+        ends.append([report.kl for report in training.run()][-1])
+    assert ends[1] > 0.1 > ends[0]
