@@ -15,8 +15,8 @@ _KINDS = {
     "By time": "Each frame has the words spoken at its time: what training, maps and tables use.",
     "One frame per segment": "As published for captions shorter than the step: a frame for each "
     "segment.",
-    "Several frames per segment": "As published for captions longer than the step: five frames of "
-    "every 21, a segment each.",
+    "Segments spread evenly": "As published for captions longer than the step, without times of "
+    "their own: each takes one frame, at equal distances.",
 }
 _COLUMNS = ("frame_index", "time_s", "segment", "text")
 Pair = tuple[Frame, Caption | None]

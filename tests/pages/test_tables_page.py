@@ -109,7 +109,7 @@ def test_another_dataset_has_its_own_trainings(made, open_page) -> None:
     pictures = [image.proto.imgs[0].caption for image in page.get("image")]
     assert len(pictures) == 3
     assert all("Pure CVAE" in caption for caption in pictures)
-    assert len(page.selectbox[0].options) == 7
+    assert len(page.selectbox[0].options) == 5
     page.segmented_control(key="tables-dataset").set_value("cn")
     run(page)
     assert page.selectbox[0].options == ["Pure CVAE", "Dense CVAE"]

@@ -76,7 +76,7 @@ def test_each_alignment_can_be_seen(open_page, video) -> None:
     page = open_page("transcripts", video="abc")
     rows = {"By time": 30}
     assert len(page.dataframe[0].value) == rows["By time"]
-    for kind, expected in (("One frame per segment", 12), ("Several frames per segment", 8)):
+    for kind, expected in (("One frame per segment", 12), ("Segments spread evenly", 12)):
         page.segmented_control[0].set_value(kind)
         run(page)
         assert len(page.dataframe[0].value) == expected
