@@ -111,7 +111,7 @@ class Job:
     """What is known of one background job: DBOS holds its state, a file its progress."""
 
     id: str
-    kind: str  # "ingest" | "baseline" | "train" | "cluster" | "project"
+    kind: str  # "ingest" | "baseline" | "train" | "cluster" | "project" | "tables"
     state: JobState
     subject: str  # the video's or run's id
     title: str

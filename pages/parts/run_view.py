@@ -67,7 +67,11 @@ def _run(db: Database, run_id: str, drawn_as: str) -> None:
 def _under_way(db: Database, run: Run) -> None:
     job = next((job for job in jobs.of_subject(db, run.id) if job.kind == "train"), None)
     if job is None:
-        st.caption("Waiting for its turn")
+        if run.state == "running":
+            st.caption("Trained for the tables; how far those are, and cancelling, is there.")
+            places.link("tables", "Open Tables")
+        else:
+            st.caption("Waiting for its turn")
         return
     bar, stop = st.columns([6, 1], vertical_alignment="center")
     bar.progress(min(1.0, job.progress), plain(job_state(job)))

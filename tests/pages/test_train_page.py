@@ -225,3 +225,11 @@ def test_rename_and_delete(open_page, db, done) -> None:
 
 def test_an_unknown_run_in_the_address_is_said(open_page, done) -> None:
     assert "not in the library" in said(open_page("train", run="<script>"), "warning")
+
+
+def test_a_run_that_the_tables_train_leads_to_them(open_page, db, done) -> None:
+    runs.update(db, "r1", state="running")
+    page = open_page("train", run="r1")
+    assert "Trained for the tables" in said(page, "caption")
+    runs.update(db, "r1", state="queued")
+    assert "Waiting for its turn" in said(open_page("train", run="r1"), "caption")
