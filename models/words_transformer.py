@@ -38,18 +38,7 @@ class TransformerReader(nn.Module):
         self.enter = nn.Linear(word_size, hidden)
         self.nothing = nn.Parameter(torch.randn(hidden))
         self.queries = nn.Parameter(torch.randn(SUMMARIES, hidden))
-        self.layers = nn.ModuleList(
-            nn.TransformerEncoderLayer(
-                hidden,
-                HEADS,
-                4 * hidden,
-                dropout=0.0,
-                activation="gelu",
-                norm_first=True,
-                batch_first=True,
-            )
-            for _ in range(_LAYERS)
-        )
+        self.layers = _layers(nn.TransformerEncoderLayer, hidden)
         self.norm = nn.LayerNorm(hidden)
         self.pool = nn.MultiheadAttention(hidden, HEADS, batch_first=True)
 
@@ -81,18 +70,7 @@ class TransformerWriter(nn.Module):
     def __init__(self, word_size: int, hidden: int) -> None:
         super().__init__()
         self.enter = nn.Linear(word_size, hidden)
-        self.layers = nn.ModuleList(
-            nn.TransformerDecoderLayer(
-                hidden,
-                HEADS,
-                4 * hidden,
-                dropout=0.0,
-                activation="gelu",
-                norm_first=True,
-                batch_first=True,
-            )
-            for _ in range(_LAYERS)
-        )
+        self.layers = _layers(nn.TransformerDecoderLayer, hidden)
         self.norm = nn.LayerNorm(hidden)
         self.leave = nn.Linear(hidden, word_size)
 
@@ -116,3 +94,21 @@ class TransformerWriter(nn.Module):
             spoken = self.forced(states, seen)[:, -1:]
             seen = torch.cat([seen, spoken.to(seen)], dim=1)
         return seen[:, 1:]  # (B, L, E)
+
+
+def _layers(
+    kind: type[nn.TransformerEncoderLayer] | type[nn.TransformerDecoderLayer], hidden: int
+) -> nn.ModuleList:
+    """Pre-norm layers of one kind, without dropout."""
+    return nn.ModuleList(
+        kind(
+            hidden,
+            HEADS,
+            4 * hidden,
+            dropout=0.0,
+            activation="gelu",
+            norm_first=True,
+            batch_first=True,
+        )
+        for _ in range(_LAYERS)
+    )
