@@ -1,18 +1,15 @@
-"""What leaves the program: the cluster table as CSV, the latents as NPZ. Asks nothing of models."""
+"""The cluster table: one row per frame, in columns that stay. Asks nothing of models."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from core.records import Clustering, Frame, Projection, Video
+from core.errors import InvalidSetting, NotFound
+from core.records import Clustering, Frame, FrameId, Projection, Video
 from core.storage import Database, analyses, results, videos
-from core.storage.files import atomic, write_bytes
 
 COLUMNS = (
     "video_id",
@@ -32,7 +29,6 @@ COLUMNS = (
     "frame_file",
     "watch_url",
 )
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # a spreadsheet would run the cell
 
 
 def cluster_rows(
@@ -73,35 +69,26 @@ def cluster_rows(
     return rows
 
 
-def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> bytes:
-    """The rows as UTF-8 CSV, safe to open in a spreadsheet."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({column: _cell(row[column]) for column in columns})
-    return out.getvalue().encode()
+def selected_rows(
+    rows: Sequence[Mapping[str, Any]], chosen: Iterable[FrameId]
+) -> list[Mapping[str, Any]]:
+    """Those rows of the cluster table whose frames are chosen, in the table's order.
+
+    Raises NotFound for a frame that the table does not have, InvalidSetting for no frame at all.
+    """
+    wanted = set(chosen)
+    if not wanted:
+        raise InvalidSetting("Nothing is selected; choose some frames first.")
+    found = [row for row in rows if row_frame(row) in wanted]
+    if len(found) < len(wanted):
+        missing = min(wanted - {row_frame(row) for row in found})
+        raise NotFound(f"Frame {missing} is not among the run's frames; choose another.")
+    return found
 
 
-def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the rows to `path`, whole or not at all."""
-    write_bytes(path, csv_bytes(rows))
-
-
-def latents_npz(db: Database, run_id: str, path: Path) -> None:
-    """Write a run's latents with each row's video, frame, time and group. Raises NotFound."""
-    listed = results.frames(db, run_id)
-    known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
-    times = {frame.id: frame.time_s for v in known for frame in videos.frames_of(db, v)}
-    with atomic(path) as temporary, temporary.open("wb") as out:
-        np.savez(
-            out,
-            latents=results.latents(db, run_id),
-            video_id=np.array([f.video_id for f in listed]),
-            frame_index=np.array([f.index for f in listed], dtype=np.int32),
-            time_s=np.array([times[f] for f in listed], dtype=np.float64),
-            group=np.array([known[f.video_id].group for f in listed]),
-        )
+def row_frame(row: Mapping[str, Any]) -> FrameId:
+    """Which frame a row of the cluster table is."""
+    return FrameId(row["video_id"], row["frame_index"])
 
 
 def _of_frame(video: Video, frame: Frame) -> dict[str, Any]:
@@ -120,9 +107,3 @@ def _of_frame(video: Video, frame: Frame) -> dict[str, Any]:
 def _number(value: float) -> float | str:
     """Seven digits, as a float32 has; blank for what is not there."""
     return float(f"{value:.7g}") if np.isfinite(value) else ""
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return "'" + value
-    return value
