@@ -1,0 +1,35 @@
+"""Rows as CSV that is safe to open in a spreadsheet. Knows nothing of what the rows mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.export.table import COLUMNS
+from core.storage.files import write_bytes
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # a spreadsheet would run the cell
+
+
+def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> bytes:
+    """The rows as UTF-8 CSV, safe to open in a spreadsheet."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({column: _cell(row[column]) for column in columns})
+    return out.getvalue().encode()
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the rows to `path`, whole or not at all."""
+    write_bytes(path, csv_bytes(rows))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_DANGEROUS):
+        return "'" + value
+    return value
