@@ -1,15 +1,28 @@
 """What leaves the program, one module per format. Reads the library; asks nothing of models."""
 
 from core.export.csv_file import csv_bytes, write_csv
+from core.export.elan_files import elan_zip, write_elan
+from core.export.json_file import json_bytes, run_json, write_run_json
+from core.export.keyframes import keyframes_bytes, write_keyframes
 from core.export.latents import latents_npz
+from core.export.names import cluster_title, safe_name
 from core.export.table import COLUMNS, cluster_rows, row_frame, selected_rows
 
 __all__ = [
     "COLUMNS",
     "cluster_rows",
+    "cluster_title",
     "csv_bytes",
+    "elan_zip",
+    "json_bytes",
+    "keyframes_bytes",
     "latents_npz",
     "row_frame",
+    "run_json",
+    "safe_name",
     "selected_rows",
     "write_csv",
+    "write_elan",
+    "write_keyframes",
+    "write_run_json",
 ]

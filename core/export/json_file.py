@@ -1,0 +1,128 @@
+"""A run with its clusters and frames as one JSON object, for programs. Asks nothing of models."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.export.table import COLUMNS
+from core.records import Clustering, Projection, Run, Video
+from core.storage import Database, analyses, results, runs, videos
+from core.storage.files import write_bytes
+from models.units import PIXEL_ERROR
+
+FORMAT = "video-affinity-browser/1"  # the number grows when a key changes its meaning
+_NUMBERS = ("probability", "distance", "x", "y")  # blank cells of the table are null here
+
+
+def run_json(
+    db: Database,
+    clustering: Clustering,
+    projection: Projection | None,
+    rows: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """One object with the keys format, run, videos, clustering, projection, clusters, frames.
+
+    `rows` are the cluster table's (core.export.table), all or selected; texts are as they are in
+    the library, without the apostrophes that a spreadsheet needs. Raises NotFound.
+    """
+    run = runs.get(db, clustering.run_id)
+    return {
+        "format": FORMAT,
+        "run": _run(run, results.report(db, run.id)),
+        "videos": [_video(videos.get(db, video_id)) for video_id in run.video_ids],
+        "clustering": {
+            "id": clustering.id,
+            "method": clustering.method,
+            "k": clustering.k,
+            "seed": clustering.seed,
+        },
+        "projection": projection and {"method": projection.method, **projection.settings},
+        "clusters": _clusters(db, clustering, rows),
+        "frames": [_frame(row) for row in rows],
+    }
+
+
+def json_bytes(value: Any) -> bytes:
+    """`value` as UTF-8 JSON; a number that is not finite is an error, never "NaN"."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def write_run_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write the object to `path`, whole or not at all."""
+    write_bytes(path, json_bytes(value))
+
+
+def _run(run: Run, report: Mapping[str, Any]) -> dict[str, Any]:
+    pca = report.get("pca") or {}
+    return {
+        "id": run.id,
+        "name": run.name,
+        "model": run.model,
+        "preset": run.preset,
+        "frames": run.frames,
+        "held_out_frames": report.get("held_out_frames"),
+        "latent_size": run.latent_size,
+        "error_unit": PIXEL_ERROR,
+        "error_train": _finite(run.error_train),
+        "error_held_out": _finite(run.error_held_out),
+        "pca_error_train": _finite(pca.get("error_train")),
+        "pca_error_held_out": _finite(pca.get("error_held_out")),
+        "seconds": _finite(run.seconds),
+        "device": run.device,
+        "config": run.config,
+    }
+
+
+def _video(video: Video) -> dict[str, Any]:
+    return {
+        "id": video.id,
+        "title": video.title,
+        "group": video.group,
+        "source": video.source,
+        "language": video.language,
+        "duration_s": video.duration_s,
+        "every_s": video.every_s,
+        "frames": video.frames,
+        "captions": video.captions,
+        "captions_timed": video.captions_timed,
+        "watch_url": video.watch_url(0),
+    }
+
+
+def _clusters(
+    db: Database, clustering: Clustering, rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """One object per cluster that has a row; sizes and groups count the rows given."""
+    listed = results.frames(db, clustering.run_id)
+    nearest = analyses.division(db, clustering)["nearest"]
+    texts = analyses.centre_texts(db, clustering)
+    names = {row["cluster"]: row["cluster_name"] for row in rows}
+    groups: dict[int, Counter[str]] = {number: Counter() for number in names}
+    for row in rows:
+        groups[row["cluster"]][row["group"]] += 1
+    return [
+        {
+            "number": number,
+            "name": names[number],
+            "frames": groups[number].total(),
+            "frames_by_group": dict(groups[number]),
+            "nearest_frame": str(listed[nearest[number - 1]]),
+            "decoded_text": texts[number - 1] if texts else None,
+        }
+        for number in sorted(names)
+    ]
+
+
+def _frame(row: Mapping[str, Any]) -> dict[str, Any]:
+    frame = {column: row[column] for column in COLUMNS}
+    blank = {name: None for name in _NUMBERS if frame[name] == ""}
+    return {"frame": f"{row['video_id']}:{row['frame_index']}", **frame, **blank}
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value

@@ -1,0 +1,135 @@
+"""Pictures as one ZIP: each cluster's centre, and the frames asked for, original and decoded."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from core.export.csv_file import csv_bytes
+from core.export.names import clock, safe_name
+from core.export.table import row_frame
+from core.records import Clustering, FrameId
+from core.storage import Database, analyses, results
+from core.storage.files import atomic
+
+MANIFEST = "pictures.csv"
+_COLUMNS = ("file", "what", "cluster", "cluster_name", "video_id", "title", "group")
+_COLUMNS += ("frame_index", "time_s", "caption", "state")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same pictures make the same file, byte for byte
+
+
+class Packed(NamedTuple):
+    """What went into the ZIP."""
+
+    pictures: int
+    missing: int  # named in the manifest with the state "missing"
+
+
+class _Picture(NamedTuple):
+    name: str  # inside the ZIP
+    source: Path
+    said: Mapping[str, Any]  # its line of the manifest
+
+
+def write_keyframes(
+    db: Database,
+    clustering: Clustering,
+    rows: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Mapping[str, Any]],
+    path: Path,
+) -> Packed:
+    """Write the ZIP to `path`, whole or not at all; see `pack_keyframes`."""
+    with atomic(path) as temporary, temporary.open("wb") as out:
+        return pack_keyframes(db, clustering, rows, chosen, out)
+
+
+def keyframes_bytes(
+    db: Database,
+    clustering: Clustering,
+    rows: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Mapping[str, Any]],
+) -> bytes:
+    """The same in memory, for a download."""
+    out = io.BytesIO()
+    pack_keyframes(db, clustering, rows, chosen, out)
+    return out.getvalue()
+
+
+def pack_keyframes(
+    db: Database,
+    clustering: Clustering,
+    rows: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Mapping[str, Any]],
+    out: IO[bytes],
+) -> Packed:
+    """Write clusters/NN-name/{centre-decoded,nearest-original,nearest-decoded}.jpg and frames/.
+
+    `rows` are the cluster table's, all of them; `chosen` those whose frames are wanted as well.
+    Names are of letters and digits only and hold our ids, so that no two are the same. What is not
+    on the disk is named in pictures.csv, not left out silently.
+    """
+    written = missing = 0
+    said: list[Mapping[str, Any]] = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # JPEG is packed already
+        for picture in _pictures(db, clustering, rows, chosen):
+            there = picture.source.is_file()
+            if there:
+                archive.writestr(_entry(picture.name), picture.source.read_bytes())
+            written, missing = written + there, missing + (not there)
+            state = "" if there else "missing"
+            said.append({"file": picture.name, **picture.said, "state": state})
+        archive.writestr(_entry(MANIFEST), csv_bytes(said, _COLUMNS))
+    return Packed(written, missing)
+
+
+def _pictures(
+    db: Database,
+    clustering: Clustering,
+    rows: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Mapping[str, Any]],
+) -> Iterator[_Picture]:
+    run_id = clustering.run_id
+    row_of = {row_frame(row): row for row in rows}
+    listed = results.frames(db, run_id)
+    names = analyses.names(db, clustering.id)
+    nearest = analyses.division(db, clustering)["nearest"]
+    for number in range(1, clustering.k + 1):
+        frame = listed[nearest[number - 1]]
+        name = names.get(number, "")
+        folder = f"clusters/{number:02d}" + (f"-{safe_name(name, 'named')}" if name else "")
+        centre = analyses.centre_picture(db, clustering, number)
+        said = {**_of_row(row_of[frame]), "cluster": number, "cluster_name": name}
+        no_frame = dict.fromkeys(("video_id", "title", "group", "frame_index", "time_s"), "")
+        yield _Picture(
+            f"{folder}/centre-decoded.jpg",
+            centre,
+            {**said, **no_frame, "caption": "", "what": "decoded from the centre"},
+        )
+        yield from _both(db, run_id, frame, f"{folder}/nearest", said, "nearest to the centre")
+    for row in chosen:
+        frame = row_frame(row)
+        at = clock(row["time_s"]).replace(":", ".")
+        stem = f"frames/{safe_name(row['title'], 'video')}-{frame.video_id}-{frame.index:06d}-{at}"
+        yield from _both(db, run_id, frame, stem, _of_row(row), "chosen")
+
+
+def _both(
+    db: Database, run_id: str, frame: FrameId, stem: str, said: Mapping[str, Any], why: str
+) -> Iterator[_Picture]:
+    original = db.files.frames(frame.video_id) / f"{frame.index:06d}.jpg"
+    decoded = results.keyframe(db, run_id, frame)
+    yield _Picture(f"{stem}-original.jpg", original, {**said, "what": f"{why}, original"})
+    yield _Picture(f"{stem}-decoded.jpg", decoded, {**said, "what": f"{why}, decoded"})
+
+
+def _of_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: row[column] for column in _COLUMNS if column in row}
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _LONG_AGO)
+    entry.external_attr = 0o644 << 16
+    return entry

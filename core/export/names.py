@@ -1,0 +1,33 @@
+"""What things are called outside the program: clusters in words, files by names any disk takes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+_LONGEST = 48  # characters: with a folder, an id and an ending this stays under every disk's limit
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)  # devices on Windows
+
+
+def safe_name(text: str, otherwise: str) -> str:
+    """`text` as part of a file name: letters, digits, "-" and "_" of any script, at most 48.
+
+    `otherwise`, one of our ids, stands in where nothing is left.
+    """
+    kept = re.sub(r"[\W]+", "-", unicodedata.normalize("NFC", text)).strip("-_")
+    kept = kept[:_LONGEST].rstrip("-_")
+    return otherwise if not kept or _RESERVED.match(kept) else kept
+
+
+def cluster_title(number: int, names: Mapping[int, str]) -> str:
+    """ "Cluster 3", or "3 expert" once an analyst has named it."""
+    name = " ".join(names.get(number, "").split())
+    return f"{number} {name}" if name else f"Cluster {number}"
+
+
+def clock(seconds: float) -> str:
+    """A place in a video: "1:24", "1:02:05"."""
+    whole = int(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
