@@ -143,3 +143,79 @@ class Projection:
     method: str  # "tsne" | "umap" | "pca"
     settings: dict[str, Any] = field(default_factory=dict)
     created_at: float = 0.0
+
+
+class FrameTag(NamedTuple):
+    """One tag on one frame; tags belong to the library, not to a run."""
+
+    frame: FrameId
+    tag: str
+
+
+@dataclass(frozen=True)
+class TagChange:
+    """What a change of tags added and removed: all that is needed to undo it."""
+
+    added: tuple[FrameTag, ...] = ()
+    removed: tuple[FrameTag, ...] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A named list of frames, in the order in which they were chosen."""
+
+    name: str
+    frames: tuple[FrameId, ...]
+    note: str = ""
+    changed_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class ClusterMark:
+    """What an analyst gave to one cluster; "" is nothing."""
+
+    name: str = ""
+    colour: str = ""  # "#RRGGBB", "" for the cluster's own of the palette
+    note: str = ""
+    carried_from: str | None = None  # the clustering it was carried over from by itself
+    agreement: float | None = None  # the Jaccard overlap with the cluster there
+    changed_at: float = 0.0
+
+    @property
+    def blank(self) -> bool:
+        return not (self.name or self.colour or self.note)
+
+
+@dataclass(frozen=True)
+class ClusterMerge:
+    """Clusters of one clustering that are shown as one; the division itself is not changed."""
+
+    clustering_id: str
+    position: int  # later merges of the clustering have higher ones
+    members: tuple[int, ...]  # cluster numbers, from 1
+    name: str = ""
+    colour: str = ""
+    note: str = ""
+    changed_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class ShownCluster:
+    """A cluster as every page and file shows it: merges made, marks found."""
+
+    number: int  # the lowest of its members
+    members: tuple[int, ...]
+    mark: ClusterMark
+
+    @property
+    def merged(self) -> bool:
+        return len(self.members) > 1
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """The choices of a page under a name."""
+
+    name: str
+    choices: dict[str, Any] = field(default_factory=dict)
+    changed_at: float = 0.0

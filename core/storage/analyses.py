@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Clustering, Projection
+from core.storage import cluster_marks
 from core.storage.database import Database
 from core.storage.files import load_array, read_json, write_json
 from core.storage.rows import to_record, to_row
-from core.storage.schema import cluster_names, clusterings, projections
+from core.storage.schema import clusterings, projections
 
 
 def clustering_id(run_id: str, method: str, k: int, seed: int) -> str:
@@ -120,24 +121,30 @@ def projections_of(db: Database, run_id: str) -> list[Projection]:
 
 
 def names(db: Database, identifier: str) -> dict[int, str]:
-    """The names an analyst gave to a clustering's clusters."""
-    query = sa.select(cluster_names).where(cluster_names.c.clustering_id == identifier)
-    with db.read() as connection:
-        return {row.number: row.name for row in connection.execute(query)}
+    """The name under which each cluster is shown; one that is merged has that of the merge."""
+    return {
+        number: cluster.mark.name
+        for cluster in cluster_marks.shown(db, identifier)
+        for number in cluster.members
+        if cluster.mark.name
+    }
 
 
 def rename(db: Database, identifier: str, number: int, name: str) -> None:
     """Name a cluster; an empty name takes the name away. Raises NotFound."""
-    clustering(db, identifier)
-    where = (cluster_names.c.clustering_id == identifier, cluster_names.c.number == number)
-    with db.write() as connection:
-        connection.execute(sa.delete(cluster_names).where(*where))
-        if name.strip():
-            connection.execute(
-                sa.insert(cluster_names).values(
-                    clustering_id=identifier, number=number, name=name.strip()
-                )
-            )
+    cluster_marks.mark(db, identifier, number, name=name)
+
+
+def shown_numbers(db: Database, clustering: Clustering) -> np.ndarray:
+    """(N,) int32: the number under which each frame's cluster is shown, merges made.
+
+    0 for a frame that the division left without a cluster (label -1). Raises NotFound.
+    """
+    labels = division(db, clustering)["labels"]  # (N,)
+    shown_as = np.arange(max(clustering.k, int(labels.max(initial=-1)) + 1) + 1, dtype=np.int32)
+    for cluster in cluster_marks.shown(db, clustering.id):
+        shown_as[list(cluster.members)] = cluster.number
+    return shown_as[labels + 1]
 
 
 def _centre_texts_file(db: Database, clustering: Clustering) -> Path:

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Run
+from core.storage import cluster_marks
 from core.storage.database import Database
 from core.storage.files import remove_tree
 from core.storage.rows import columns, to_record, to_row
-from core.storage.schema import cluster_names, clusterings, runs
+from core.storage.schema import runs
 
 
 def add(db: Database, run: Run) -> bool:
@@ -63,14 +64,8 @@ def change_state(db: Database, run_id: str, of: tuple[str, ...], **changes: Any)
 
 
 def has_named_clusters(db: Database, run_id: str) -> bool:
-    """Whether an analyst's work hangs on this run."""
-    query = (
-        sa.select(cluster_names.c.number)
-        .join(clusterings, clusterings.c.id == cluster_names.c.clustering_id)
-        .where(clusterings.c.run_id == run_id)
-    )
-    with db.read() as connection:
-        return connection.execute(query).first() is not None
+    """Whether an analyst's work hangs on this run: names, colours, notes or merges of clusters."""
+    return bool(cluster_marks.marked_clusterings(db, [run_id]))
 
 
 def delete(db: Database, run_id: str) -> None:

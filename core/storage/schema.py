@@ -37,6 +37,20 @@ def _run_id(primary_key: bool = False) -> Column:
     )
 
 
+def _clustering_id() -> Column:
+    cascade = ForeignKey("clusterings.id", ondelete="CASCADE")
+    return Column("clustering_id", Text, cascade, primary_key=True)
+
+
+def _written(name: str) -> Column:
+    """What somebody may have typed, "" where nobody has."""
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _changed_at() -> Column:
+    return Column("changed_at", _Real, nullable=False, server_default="0")
+
+
 videos = _table(
     "videos",
     Column("id", Text, primary_key=True),
@@ -111,16 +125,71 @@ clusterings = _table(
     Column("created_at", _Real, nullable=False),
 )
 
-cluster_names = _table(
-    "cluster_names",
-    Column(
-        "clustering_id",
-        Text,
-        ForeignKey("clusterings.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+cluster_marks = _table(  # what an analyst gave to a cluster, or what was carried over to it
+    "cluster_marks",
+    _clustering_id(),
     Column("number", Integer, primary_key=True),
     Column("name", Text, nullable=False),
+    _written("colour"),
+    _written("note"),
+    Column("carried_from", Text),  # a clustering's id; NULL where the analyst wrote it here
+    Column("agreement", _Real),  # Jaccard overlap with the cluster it was carried from
+    _changed_at(),
+)
+
+cluster_merges = _table(
+    "cluster_merges",
+    _clustering_id(),
+    Column("position", Integer, primary_key=True),  # later merges have higher ones
+    Column("members", Text, nullable=False),  # JSON list of cluster numbers
+    _written("name"),
+    _written("colour"),
+    _written("note"),
+    _changed_at(),
+)
+
+frame_tags = _table(  # on the video, not on its frame: those are written anew when it is read again
+    "frame_tags",
+    _video_id(),
+    Column("index", Integer, primary_key=True),
+    Column("tag", Text, primary_key=True, index=True),
+)
+
+frame_notes = _table(
+    "frame_notes",
+    _video_id(),
+    Column("index", Integer, primary_key=True),
+    _written("text"),
+    _changed_at(),
+)
+
+selections = _table(
+    "selections",
+    Column("name", Text, primary_key=True),
+    _written("note"),
+    _changed_at(),
+)
+
+selection_frames = _table(
+    "selection_frames",
+    Column(
+        "selection",
+        Text,
+        ForeignKey("selections.name", ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, primary_key=True),
+    Column(
+        "video_id", Text, ForeignKey("videos.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("index", Integer, nullable=False),
+)
+
+saved_views = _table(
+    "saved_views",
+    Column("name", Text, primary_key=True),
+    Column("choices", Text, nullable=False),  # JSON object
+    _changed_at(),
 )
 
 projections = _table(
