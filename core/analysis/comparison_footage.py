@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 HASH_BITS = 12  # of 63 that may differ; the correlation decides
-ALIKE = 0.9  # correlation of thumbnails; unrelated news frames reach 0.58
+ALIKE = 0.9  # correlation of thumbnails; unrelated news frames reached 0.61
 PAIRS_AT_MOST = 200_000  # of two videos: a still studio in both gives every pair of its frames
 _PLAIN = 6.0  # grey levels of 255: a picture that varies less is a fade or a plain card
 _GAP = 2  # frames: stretches this close are one

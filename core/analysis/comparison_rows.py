@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,27 +64,30 @@ def totals(material: Airtime) -> tuple[GroupTotal, ...]:
     )
 
 
-def compare_groups(material: Airtime, seed: int = 0) -> tuple[ClusterComparison, ...]:
-    """Every cluster, the first first. With two groups the second's contrast mirrors the first's.
+def compare_groups(
+    material: Airtime, numbers: Sequence[int] | None = None, seed: int = 0
+) -> tuple[ClusterComparison, ...]:
+    """Every cluster, called by `numbers` (1 to k where they are not given).
 
-    With more than two, each group is set against all others together. Nothing is tested where a
-    group has a single video: then group and video cannot be told apart.
+    With two groups the second's contrast mirrors the first's; with more, each group is set against
+    all others together. Nothing is tested where a group has a single video: then group and video
+    cannot be told apart.
     """
-    numbers = _numbers(material, seed)
+    found = _numbers(material, seed)
     frames = material.of_groups(material.frames)  # (G, k)
     seconds = material.of_groups(material.seconds)
     rows = []
     for c in range(frames.shape[1]):
-        kind, most = kind_of(frames[:, c], numbers.share[:, c])
+        kind, most = kind_of(frames[:, c], found.share[:, c])
         rows.append(
             ClusterComparison(
-                number=c + 1,
+                number=numbers[c] if numbers else c + 1,
                 frames=int(frames[:, c].sum()),
                 airtime_s=float(seconds[:, c].sum()),
                 kind=kind,
                 group=None if most is None else material.groups[most],
                 shares=tuple(
-                    _share(group, int(frames[g, c]), float(seconds[g, c]), numbers, g, c)
+                    _share(group, int(frames[g, c]), float(seconds[g, c]), found, g, c)
                     for g, group in enumerate(material.groups)
                 ),
             )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MARKING = 1.96  # standard deviations from what the words of both sides together would give
+MARKING = 1.645  # standard deviations: one word in twenty by chance, were they independent
 _FEWEST = 2  # times a word is said: once is an accident
 _SHOWN = 10
 

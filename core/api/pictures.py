@@ -11,7 +11,7 @@ from starlette.responses import Response
 from core.api.answers import FRESH, file, identifier, number
 from core.errors import NotFound
 from core.records import FrameId
-from core.storage import Database, analyses, results, videos
+from core.storage import Database, analyses, comparisons, results, videos
 
 
 def plotly(_db: Database, _request: Request) -> Response:
@@ -57,6 +57,13 @@ def centre(db: Database, request: Request) -> Response:
         raise NotFound("That clustering belongs to another run.")
     path = analyses.centre_picture(db, clustering, cluster)
     return file(path, f"centre of cluster {cluster}")
+
+
+def group_centre(db: Database, request: Request) -> Response:
+    run, comparison = identifier(request, "run"), identifier(request, "comparison")
+    cluster, place = number(request, "number"), number(request, "group")
+    path = comparisons.centre_picture(db, run, comparison, cluster, place)
+    return file(path, f"picture of group {place} in cluster {cluster}")
 
 
 def reconstruction(db: Database, request: Request) -> Response:

@@ -24,6 +24,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/keyframes/{video}/{index}.jpg": pictures.keyframe,
     "/api/runs/{run}/atlas/{page}.webp": pictures.run_atlas,
     "/api/runs/{run}/clusterings/{clustering}/{number}.jpg": pictures.centre,
+    "/api/runs/{run}/comparisons/{comparison}/{number}-{group}.jpg": pictures.group_centre,
     "/api/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,
     "/api/runs/{run}/rows": map_data.rows,
     "/api/runs/{run}/captions": map_data.captions,

@@ -19,6 +19,7 @@ COMMANDS = {
     "project": "lay a run's frames out as a map",
     "export": "write clusters (CSV) or latents (npz)",
     "decode": "draw what a latent stands for",
+    "compare": "compare the groups of a run, cluster by cluster",
     "sweep": "show how a run's clusters change with k",
     "tables": "make both published tables, ours beside them",
     "words": "show the word vectors there are, or download some",

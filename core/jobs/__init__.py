@@ -6,6 +6,7 @@ from core.jobs.status import cancel, every, get, live, of_subject, wait
 from core.jobs.submit import (
     submit_baseline,
     submit_clustering,
+    submit_comparison,
     submit_ingest,
     submit_projection,
     submit_run,
@@ -25,6 +26,7 @@ __all__ = [
     "stop_worker",
     "submit_baseline",
     "submit_clustering",
+    "submit_comparison",
     "submit_ingest",
     "submit_projection",
     "submit_run",

@@ -24,6 +24,7 @@ QUEUE_OF_KIND = {
     "baseline": "baseline",
     "cluster": "analyse",
     "project": "analyse",
+    "compare": "analyse",
 }
 AT_ONCE = {"ingest": 2, "analyse": 2, "baseline": 1}  # "train": one per GPU, else one
 POLL_S = 0.4  # seconds; 0.2 kept an idle worker at 9 % of a core, all of it polling

@@ -13,7 +13,7 @@ from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
 from core.records import Run
-from core.storage import Database, analyses, runs, videos
+from core.storage import Database, analyses, comparisons, runs, videos
 from core.storage.new_run import digest, new_run, trainable
 from core.tables.plan import check_models, datasets, plan
 
@@ -80,6 +80,19 @@ def submit_projection(db: Database, run_id: str, method: str, settings: dict[str
     arguments = {"method": method, "settings": settings}
     title = f"Map of {run.name}"
     return _submit(db, f"project-{run_id}-{identifier}", "project", run_id, title, arguments, there)
+
+
+def submit_comparison(db: Database, clustering_id: str, content: str) -> str:
+    """Compare the groups of a clustering and decode their parts of it. Raises NotFound.
+
+    `content` is the comparison's id: another group, caption or merge is other work.
+    """
+    clustering = analyses.clustering(db, clustering_id)
+    run = runs.get(db, clustering.run_id)
+    there = comparisons.centre_texts(db, run.id, content) is not None
+    arguments = {"clustering_id": clustering_id}
+    title = f"Groups of {run.name}"
+    return _submit(db, f"compare-{run.id}-{content}", "compare", run.id, title, arguments, there)
 
 
 def submit_baseline(db: Database) -> str:

@@ -26,6 +26,7 @@ _DOES = {
     "baseline": "the PCA of all videos",
     "cluster": "the clustering",
     "project": "the map",
+    "compare": "the comparison",
     "tables": "the tables",
 }
 _SUBJECTS = {"ingest": "video_id", "tables": "kind"}  # what else a job's subject is but a run

@@ -28,6 +28,7 @@ _LOWER = {
     "baseline": "train PCA on fewer videos",
     "cluster": "use K-means, or fewer videos",
     "project": "use PCA instead, or fewer videos",
+    "compare": "compare a run of fewer videos",
     "tables": "make the quick tables, or name fewer videos",
 }
 
@@ -64,6 +65,12 @@ def _project(
     project(db, run_id, method, settings, report)
 
 
+def _compare(db: Database, run_id: str, clustering_id: str, report: Progress) -> None:
+    from core.pipeline.compare_centres import compare_with_centres
+
+    compare_with_centres(db, clustering_id, report)
+
+
 def _tables(
     db: Database, kind: str, named: dict[str, list[str]], models: list[str], report: Progress
 ) -> None:
@@ -78,6 +85,7 @@ ACTIONS: dict[str, Action] = {
     "baseline": _baseline,
     "cluster": _cluster,
     "project": _project,
+    "compare": _compare,
     "tables": _tables,
 }
 

@@ -1,0 +1,175 @@
+"""The comparison's figures: a group's part of each cluster, and where two groups differ."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.charts.colours import GREY
+
+_ROW, _EDGES = 30, 110  # pixels
+
+
+@dataclass(frozen=True)
+class Part:
+    """One cluster's row: which part of it is the group's, from 0 to 1."""
+
+    label: str
+    part: float
+    interval: tuple[float, float] | None
+    said: str  # of frames, shown on hover
+
+
+def text(label: str) -> str:
+    """Data inside a figure: Plotly reads a few tags, and formulas between dollar signs."""
+    return html.escape(label, quote=False).replace("$", "&#36;")
+
+
+def parts_chart(parts: Sequence[Part], group: str, overall: float, colour: str) -> go.Figure:
+    """The group's part of every cluster, the first row on top, beside its part of everything.
+
+    Whiskers are 95 % intervals; a row without one has none.
+    """
+    places = list(range(len(parts)))
+    shares = [100 * row.part for row in parts]
+    figure = go.Figure()
+    figure.add_vline(100 * overall, line_dash="dash", line_color=GREY, line_width=1.5)
+    for place, share in zip(places, shares, strict=True):
+        figure.add_scatter(
+            x=[100 * overall, share],
+            y=[place, place],
+            mode="lines",
+            line={"color": colour, "width": 3},
+            opacity=0.45,
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=shares,
+        y=places,
+        mode="markers",
+        marker={"color": colour, "size": 11},
+        error_x=_whiskers(parts, colour),
+        text=[text(row.said) for row in parts],
+        hovertemplate="%{x:.1f} %<br>%{text}<extra></extra>",
+    )
+    figure.update_layout(
+        showlegend=False,
+        height=_EDGES + _ROW * len(parts),
+        margin={"l": 8, "r": 16, "t": 40, "b": 48},
+        xaxis={
+            "title": {"text": f"Part of each cluster that is {text(group)}, % of airtime"},
+            "range": [-2, 102],
+            "ticksuffix": " %",
+        },
+        yaxis={
+            "tickvals": places,
+            "ticktext": [text(row.label) for row in parts],
+            "range": [len(parts) - 0.5, -0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": True,
+        },
+    )
+    figure.add_annotation(
+        x=100 * overall,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        showarrow=False,
+        text=f"{text(group)} in all: {100 * overall:.1f} %",
+    )
+    return figure
+
+
+def difference_map(
+    x: np.ndarray,
+    y: np.ndarray,
+    difference: np.ndarray,
+    points: Sequence[tuple[str, str, np.ndarray, Sequence[str]]],
+) -> go.Figure:
+    """(H, W) `difference` of two densities over a map, and the points of both groups above it.
+
+    `points` holds the group, its colour, its (N, 2) places and what is said of each; the first
+    group is where the difference is positive. The colours are as strong for one group as for the
+    other, and clear where there is no difference, so that they serve on light and on dark.
+    """
+    (first, first_colour, _, _), (second, second_colour, _, _) = points
+    largest = float(np.abs(difference).max()) or 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            x=x,
+            y=y,
+            z=difference,
+            zmin=-largest,
+            zmax=largest,
+            zsmooth="best",
+            colorscale=_diverging(first_colour, second_colour),
+            colorbar={
+                "tickvals": [-largest, 0, largest],
+                "ticktext": [f"more {text(second)}", "alike", f"more {text(first)}"],
+                "thickness": 12,
+                "outlinewidth": 0,
+            },
+            hoverinfo="skip",
+        )
+    )
+    for group, colour, places, said in points:
+        figure.add_trace(
+            go.Scattergl(
+                x=places[:, 0],
+                y=places[:, 1],
+                mode="markers",
+                name=text(group),
+                marker={"color": colour, "size": 5, "opacity": 0.75},
+                text=[text(one) for one in said],
+                hovertemplate="%{text}<extra></extra>",
+            )
+        )
+    hidden = {"visible": False, "constrain": "domain"}
+    figure.update_layout(
+        height=520,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        xaxis=hidden,
+        yaxis={**hidden, "scaleanchor": "x"},
+        uirevision="difference",
+    )
+    return figure
+
+
+def _whiskers(parts: Sequence[Part], colour: str) -> dict:
+    """Both arms from the point itself; 0 where there is no interval."""
+    ends = [row.interval or (row.part, row.part) for row in parts]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [
+            max(0.0, 100 * (high - row.part)) for row, (_, high) in zip(parts, ends, strict=True)
+        ],
+        "arrayminus": [
+            max(0.0, 100 * (row.part - low)) for row, (low, _) in zip(parts, ends, strict=True)
+        ],
+        "color": colour,
+        "thickness": 1.5,
+        "width": 5,
+        "visible": any(row.interval for row in parts),
+    }
+
+
+def _diverging(first: str, second: str) -> list[list]:
+    return [
+        [0.0, _faded(second, 0.85)],
+        [0.25, _faded(second, 0.4)],
+        [0.5, _faded(GREY, 0.0)],
+        [0.75, _faded(first, 0.4)],
+        [1.0, _faded(first, 0.85)],
+    ]
+
+
+def _faded(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"

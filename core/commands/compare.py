@@ -1,0 +1,74 @@
+"""Compares the groups of a run: each one's share of every cluster, and what may be chance."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from core.analysis import comparison_sentence
+from core.commands import choices, printing
+from core.commands.arguments import output_file
+from core.commands.division import add_division, division
+from core.export import csv_bytes
+from core.pipeline.compare import Comparison, compare
+from core.pipeline.compare_table import COLUMNS, comparison_rows
+from core.storage import cluster_marks, open_library
+from core.storage.files import write_bytes
+from core.storage.progress import Progress
+
+_PRINTED = (
+    "cluster",
+    "cluster_name",
+    "kind",
+    "group",
+    "frames",
+    "share_percent",
+    "of_cluster_percent",
+    "overall_percent",
+    "ratio",
+    "log_odds_ratio",
+    "p",
+    "q",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's id or name")
+    add_division(parser)
+    parser.add_argument("--json", action="store_true", help="a JSON list of objects")
+    parser.add_argument("--csv", type=output_file, metavar="F.csv", help="write the table there")
+
+
+def run(options: argparse.Namespace) -> int:
+    db = open_library(options.data)
+    chosen = choices.trained_run(db, options.run)
+    clustering = division(db, chosen.id, options)
+    comparison = compare(db, clustering, Progress(None))
+    shown = cluster_marks.shown(db, clustering.id)
+    names = {one.number: one.mark.name for one in shown if one.mark.name}
+    rows = comparison_rows(comparison, names)
+    if options.csv is not None:
+        write_bytes(options.csv, csv_bytes([_blank(row) for row in rows], COLUMNS))
+        print(f"Wrote {len(rows)} rows to {options.csv}.", file=sys.stderr)
+        return 0
+    printing.show(rows, _PRINTED, "There is no cluster to compare.", options.json)
+    if not options.json:
+        _explain(comparison, names)
+    return 0
+
+
+def _explain(comparison: Comparison, names: dict[int, str]) -> None:
+    """The sentence, and what the columns are."""
+    said = comparison_sentence.summary(comparison.groups, comparison.clusters, names)
+    print(printing.plain(said), file=sys.stderr)
+    print(
+        "share: of the group's airtime. of cluster: of the cluster's airtime, to be read against "
+        "overall. ratio: times as frequent as in the other groups. p permutes whole videos between "
+        "groups, q is p after Benjamini-Hochberg; - is not tested.",
+        file=sys.stderr,
+    )
+
+
+def _blank(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if value is None else value for name, value in row.items()}

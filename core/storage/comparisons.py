@@ -1,0 +1,44 @@
+"""Where a comparison of groups is kept in its run's folder: one JSON, and decoded pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.storage.database import Database
+from core.storage.files import read_json, write_json
+
+
+def read(db: Database, run_id: str, identifier: str) -> dict[str, Any] | None:
+    """What was kept, None before."""
+    return read_json(_folder(db, run_id, identifier) / "comparison.json")
+
+
+def write(db: Database, run_id: str, identifier: str, comparison: dict[str, Any]) -> None:
+    """Keep a comparison; core.pipeline.compare says what is in it."""
+    write_json(_folder(db, run_id, identifier) / "comparison.json", comparison)
+
+
+def centre_picture(db: Database, run_id: str, identifier: str, cluster: int, place: int) -> Path:
+    """The picture decoded from the mean latent of a cluster's frames of one group.
+
+    Clusters are numbered from 1; `place` is the group's in the comparison, from 0.
+    """
+    return _folder(db, run_id, identifier) / f"{cluster}-{place}.jpg"
+
+
+def centre_texts(db: Database, run_id: str, identifier: str) -> dict[str, str] | None:
+    """The words decoded from the same latents by "cluster-place"; {} where a model has none.
+
+    None before the centres are decoded.
+    """
+    return read_json(_folder(db, run_id, identifier) / "texts.json")
+
+
+def write_centre_texts(db: Database, run_id: str, identifier: str, texts: dict[str, str]) -> None:
+    """Keep the decoded words; written last, they say that the pictures are there."""
+    write_json(_folder(db, run_id, identifier) / "texts.json", texts)
+
+
+def _folder(db: Database, run_id: str, identifier: str) -> Path:
+    return db.files.run(run_id) / "comparisons" / identifier
