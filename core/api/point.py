@@ -67,12 +67,13 @@ def _cluster(db: Database, run_id: str, row: int, identifier: str | None) -> dic
     if clustering.run_id != run_id:
         raise NotFound("That clustering belongs to another run.")
     division = analyses.division(db, clustering)
-    cluster_number = int(division["labels"][row]) + 1
+    numbers = analyses.shown_numbers(db, clustering)  # (N,), merges made
+    cluster_number = int(numbers[row])
     probability = float(division["probability"][row])
     return {
         "number": cluster_number,
         "name": analyses.names(db, identifier).get(cluster_number, ""),
-        "size": int(np.sum(division["labels"] == cluster_number - 1)),
+        "size": int(np.sum(numbers == cluster_number)),
         "distance": float(division["distance"][row]),
         "probability": probability if np.isfinite(probability) else None,
     }

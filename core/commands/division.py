@@ -8,6 +8,7 @@ from core import jobs
 from core.commands import choices
 from core.commands.waiting import finish
 from core.errors import InvalidSetting
+from core.pipeline.carried_names import carry_over
 from core.records import Clustering
 from core.storage import Database, analyses
 
@@ -20,7 +21,10 @@ def add_division(parser: argparse.ArgumentParser) -> None:
 
 
 def division(db: Database, run_id: str, options: argparse.Namespace) -> Clustering:
-    """The clustering that the options mean, made where need be. Raises InvalidSetting for none."""
+    """The clustering that the options mean, made where need be, with the names it has by now.
+
+    Raises InvalidSetting for none.
+    """
     meant = (
         choices.last_clustering(db, run_id) if options.k is None else clustered(db, run_id, options)
     )
@@ -28,6 +32,7 @@ def division(db: Database, run_id: str, options: argparse.Namespace) -> Clusteri
         raise InvalidSetting(
             f"Run {run_id} has no clusters yet; make some: python -m core cluster {run_id} --k 8"
         )
+    carry_over(db, meant)
     return meant
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from core.analysis import clustering as divisions
 from core.analysis import projection as layouts
 from core.errors import InvalidSetting
+from core.pipeline.carried_names import carry_over
 from core.records import Clustering, Projection
 from core.storage import Database, analyses, results
 from core.storage.files import atomic, save_array, write_bytes
@@ -26,7 +27,7 @@ def cluster(
 ) -> Clustering:
     """Divide a run's frames into `k` clusters and decode their centres, pictures and words.
 
-    Asked again, it is read.
+    Names given to much the same clusters elsewhere are carried over. Asked again, it is read.
 
     Raises NotFound for an unknown or unfinished run, InvalidSetting for a k it cannot have.
     """
@@ -46,6 +47,7 @@ def cluster(
     ):
         np.savez(out, allow_pickle=False, **division.arrays())
     analyses.add_clustering(db, clustering)
+    carry_over(db, clustering)
     return clustering
 
 
