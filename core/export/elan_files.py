@@ -13,10 +13,10 @@ from core.export.names import cluster_title, safe_name
 from core.export.stretches import Stretch, of_captions, of_frames
 from core.export.table import row_frame
 from core.records import FrameId, Video
-from core.storage import Database, captions, videos
+from core.storage import Database, captions, tags, videos
 from core.storage.files import write_bytes
 
-Tags = Mapping[FrameId, Sequence[str]]
+_Tags = Mapping[FrameId, Sequence[str]]
 
 
 class _Document(NamedTuple):
@@ -24,47 +24,46 @@ class _Document(NamedTuple):
     data: bytes
 
 
-def write_elan(
-    db: Database, rows: Sequence[Mapping[str, Any]], folder: Path, tags: Tags | None = None
-) -> list[Path]:
+def write_elan(db: Database, rows: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
     """Write one .eaf per video of the cluster table into `folder`; gives their paths.
 
     Tiers: clusters (stretches of one cluster), captions (as corrected), tags (where there are
     any, all of a frame in one annotation).
     """
     written = []
-    for document in _documents(db, rows, tags or {}, folder):
+    for document in _documents(db, rows, folder):
         write_bytes(folder / document.name, document.data)
         written.append(folder / document.name)
     return written
 
 
-def elan_zip(db: Database, rows: Sequence[Mapping[str, Any]], tags: Tags | None = None) -> bytes:
+def elan_zip(db: Database, rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The same files as one ZIP, for a download."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for document in _documents(db, rows, tags or {}, None):
+        for document in _documents(db, rows, None):
             archive.writestr(document.name, document.data)
     return out.getvalue()
 
 
 def _documents(
-    db: Database, rows: Sequence[Mapping[str, Any]], tags: Tags, folder: Path | None
+    db: Database, rows: Sequence[Mapping[str, Any]], folder: Path | None
 ) -> Iterator[_Document]:
     of_video: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         of_video.setdefault(row["video_id"], []).append(row)
+    tagged = tags.of_frames(db, of_video)
     for video_id, frames in of_video.items():
         video = videos.get(db, video_id)
         media = db.files.video(video_id) / Path(video.media_file).name if video.media_file else None
-        tiers = list(_tiers(db, video, sorted(frames, key=_index), tags))
+        tiers = list(_tiers(db, video, sorted(frames, key=_index), tagged))
         described = {"title": video.title, "group": video.group, "video_id": video.id}
         name = f"{safe_name(video.title, 'video')}-{video.id}.eaf"
         yield _Document(name, eaf_bytes(tiers, media, folder, described))
 
 
 def _tiers(
-    db: Database, video: Video, rows: Sequence[Mapping[str, Any]], tags: Tags
+    db: Database, video: Video, rows: Sequence[Mapping[str, Any]], tagged: _Tags
 ) -> Iterable[Tier]:
     times_s = [row["time_s"] for row in rows]
 
@@ -74,9 +73,9 @@ def _tiers(
     titles = [cluster_title(r["cluster"], {r["cluster"]: r["cluster_name"]}) for r in rows]
     yield Tier("clusters", of_texts(titles))
     yield Tier("captions", of_captions(captions.of_video(db, video.id)), video.language)
-    tagged = [", ".join(tags.get(row_frame(row), ())) for row in rows]
-    if any(tagged):
-        yield Tier("tags", of_texts(tagged))
+    words = [", ".join(tagged.get(row_frame(row), ())) for row in rows]
+    if any(words):
+        yield Tier("tags", of_texts(words))
 
 
 def _index(row: Mapping[str, Any]) -> int:

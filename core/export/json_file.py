@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.export.table import COLUMNS
+from core.export.table import COLUMNS, row_frame
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, analyses, results, runs, videos
+from core.storage import Database, analyses, cluster_marks, notes, results, runs, tags, videos
 from core.storage.files import write_bytes
 from models.units import PIXEL_ERROR
 
@@ -43,7 +43,7 @@ def run_json(
         },
         "projection": projection and {"method": projection.method, **projection.settings},
         "clusters": _clusters(db, clustering, rows),
-        "frames": [_frame(row) for row in rows],
+        "frames": _frames(db, rows),
     }
 
 
@@ -97,31 +97,46 @@ def _video(video: Video) -> dict[str, Any]:
 def _clusters(
     db: Database, clustering: Clustering, rows: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """One object per cluster that has a row; sizes and groups count the rows given."""
+    """One object per cluster as it is shown; frames and groups count the rows given."""
     listed = results.frames(db, clustering.run_id)
     nearest = analyses.division(db, clustering)["nearest"]
     texts = analyses.centre_texts(db, clustering)
-    names = {row["cluster"]: row["cluster_name"] for row in rows}
-    groups: dict[int, Counter[str]] = {number: Counter() for number in names}
+    groups: dict[int, Counter[str]] = {}
     for row in rows:
-        groups[row["cluster"]][row["group"]] += 1
+        groups.setdefault(row["cluster"], Counter())[row["group"]] += 1
     return [
         {
-            "number": number,
-            "name": names[number],
-            "frames": groups[number].total(),
-            "frames_by_group": dict(groups[number]),
-            "nearest_frame": str(listed[nearest[number - 1]]),
-            "decoded_text": texts[number - 1] if texts else None,
+            "number": cluster.number,
+            "members": list(cluster.members),  # several where clusters are merged
+            "name": cluster.mark.name,
+            "colour": cluster.mark.colour,
+            "note": cluster.mark.note,
+            "frames": groups.get(cluster.number, Counter()).total(),
+            "frames_by_group": dict(groups.get(cluster.number, Counter())),
+            "centres": [
+                {
+                    "member": member,
+                    "nearest_frame": str(listed[nearest[member - 1]]),
+                    "decoded_text": texts[member - 1] if texts else None,
+                }
+                for member in cluster.members
+            ],
         }
-        for number in sorted(names)
+        for cluster in cluster_marks.shown(db, clustering.id)
     ]
 
 
-def _frame(row: Mapping[str, Any]) -> dict[str, Any]:
-    frame = {column: row[column] for column in COLUMNS}
-    blank = {name: None for name in _NUMBERS if frame[name] == ""}
-    return {"frame": f"{row['video_id']}:{row['frame_index']}", **frame, **blank}
+def _frames(db: Database, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    video_ids = {row["video_id"] for row in rows}
+    tagged, noted = tags.of_frames(db, video_ids), notes.of_frames(db, video_ids)
+    found = []
+    for row in rows:
+        frame = row_frame(row)
+        values = {column: row[column] for column in COLUMNS}
+        blank = {name: None for name in _NUMBERS if values[name] == ""}
+        said = {"tags": list(tagged.get(frame, ())), "note": noted.get(frame, "")}
+        found.append({"frame": str(frame), **values, **blank, **said})
+    return found
 
 
 def _finite(value: float | None) -> float | None:

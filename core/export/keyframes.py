@@ -12,12 +12,14 @@ from core.export.csv_file import csv_bytes
 from core.export.names import clock, safe_name
 from core.export.table import row_frame
 from core.records import Clustering, FrameId
-from core.storage import Database, analyses, results
+from core.storage import Database, analyses, cluster_marks, results
 from core.storage.files import atomic
 
 MANIFEST = "pictures.csv"
-_COLUMNS = ("file", "what", "cluster", "cluster_name", "video_id", "title", "group")
-_COLUMNS += ("frame_index", "time_s", "caption", "state")
+_COLUMNS = (
+    *("file", "what", "cluster", "cluster_name", "video_id", "title", "group"),
+    *("frame_index", "time_s", "caption", "state"),
+)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same pictures make the same file, byte for byte
 
 
@@ -94,21 +96,22 @@ def _pictures(
     run_id = clustering.run_id
     row_of = {row_frame(row): row for row in rows}
     listed = results.frames(db, run_id)
-    names = analyses.names(db, clustering.id)
     nearest = analyses.division(db, clustering)["nearest"]
-    for number in range(1, clustering.k + 1):
-        frame = listed[nearest[number - 1]]
-        name = names.get(number, "")
-        folder = f"clusters/{number:02d}" + (f"-{safe_name(name, 'named')}" if name else "")
-        centre = analyses.centre_picture(db, clustering, number)
-        said = {**_of_row(row_of[frame]), "cluster": number, "cluster_name": name}
-        no_frame = dict.fromkeys(("video_id", "title", "group", "frame_index", "time_s"), "")
-        yield _Picture(
-            f"{folder}/centre-decoded.jpg",
-            centre,
-            {**said, **no_frame, "caption": "", "what": "decoded from the centre"},
-        )
-        yield from _both(db, run_id, frame, f"{folder}/nearest", said, "nearest to the centre")
+    for cluster in cluster_marks.shown(db, clustering.id):
+        name = cluster.mark.name
+        folder = f"clusters/{cluster.number:02d}" + (f"-{safe_name(name, 'named')}" if name else "")
+        for member in cluster.members:
+            frame = listed[nearest[member - 1]]
+            of = f"-{member:02d}" if cluster.merged else ""  # each centre of those merged
+            said = {**_of_row(row_of[frame]), "cluster": cluster.number, "cluster_name": name}
+            no_frame = dict.fromkeys(("video_id", "title", "group", "frame_index", "time_s"), "")
+            yield _Picture(
+                f"{folder}/centre{of}-decoded.jpg",
+                analyses.centre_picture(db, clustering, member),
+                {**said, **no_frame, "caption": "", "what": "decoded from the centre"},
+            )
+            stem = f"{folder}/nearest{of}"
+            yield from _both(db, run_id, frame, stem, said, "nearest to the centre")
     for row in chosen:
         frame = row_frame(row)
         at = clock(row["time_s"]).replace(":", ".")

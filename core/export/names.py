@@ -21,7 +21,9 @@ def safe_name(text: str, otherwise: str) -> str:
 
 
 def cluster_title(number: int, names: Mapping[int, str]) -> str:
-    """ "Cluster 3", or "3 expert" once an analyst has named it."""
+    """ "Cluster 3", or "3 expert" once an analyst has named it; "no cluster" for number 0."""
+    if number == 0:
+        return "no cluster"
     name = " ".join(names.get(number, "").split())
     return f"{number} {name}" if name else f"Cluster {number}"
 

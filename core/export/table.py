@@ -39,11 +39,14 @@ def cluster_rows(
 ) -> list[dict[str, Any]]:
     """One row per frame, in the order of the run's frames; the keys are `COLUMNS`.
 
+    Clusters have the numbers under which they are shown, 0 for a frame that is in none.
+
     `captions` holds each video's text per frame. decoded_text is what the model says from the
     frame's latent alone, blank for a model without words. Raises NotFound.
     """
     listed = results.frames(db, clustering.run_id)
     division = analyses.division(db, clustering)
+    numbers = analyses.shown_numbers(db, clustering)  # (N,) merges made
     names = analyses.names(db, clustering.id)
     places = analyses.layout(db, projection) if projection else None  # (N, 2)
     decoded = results.decoded_texts(db, clustering.run_id) or [""] * len(listed)
@@ -51,7 +54,7 @@ def cluster_rows(
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
     rows = []
     for row, frame_id in enumerate(listed):
-        number = int(division["labels"][row]) + 1
+        number = int(numbers[row])
         texts = captions.get(frame_id.video_id, ())
         rows.append(
             {

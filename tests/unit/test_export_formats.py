@@ -21,7 +21,7 @@ from core.export.names import safe_name
 from core.export.stretches import Stretch, of_captions, of_frames
 from core.pipeline.captions import frame_captions
 from core.records import Caption, Clustering, FrameId, Run
-from core.storage import Database, analyses, captions, results, videos
+from core.storage import Database, analyses, captions, cluster_merges, notes, results, tags, videos
 from tests.synthetic import make_run
 
 HOSTILE = "</script><img src=x onerror=alert(1)> & \x00\x08\ufffe ../../etc \U0001f600"
@@ -62,6 +62,8 @@ def test_json_holds_run_clusters_and_frames(
 ) -> None:
     analyses.rename(db, clustering.id, 2, '=expert "</script>')
     captions.correct(db, "video0", 0, text=HOSTILE, start_s=0, end_s=6)
+    tags.add(db, "mask", [FrameId("video0", 0)])
+    notes.write(db, FrameId("video0", 0), "looks at us")
     rows = _rows(db, clustering)
     projection = analyses.projections_of(db, clustering.run_id)[0]
     export.write_run_json(tmp_path / "f.json", export.run_json(db, clustering, projection, rows))
@@ -78,7 +80,24 @@ def test_json_holds_run_clusters_and_frames(
     assert first["frame"] == "video0:0"
     assert first["caption"] == HOSTILE
     assert first["probability"] is None  # K-means has none
-    assert said["clusters"][0]["nearest_frame"] in {frame["frame"] for frame in said["frames"]}
+    nearest = said["clusters"][0]["centres"][0]["nearest_frame"]
+    assert nearest in {frame["frame"] for frame in said["frames"] if frame["cluster"] == 1}
+    assert (first["tags"], first["note"]) == (["mask"], "looks at us")
+
+
+def test_merged_clusters_leave_as_one(db: Database, clustering: Clustering, tmp_path: Path) -> None:
+    sizes = np.bincount(analyses.division(db, clustering)["labels"])
+    cluster_merges.merge(db, clustering.id, [1, 3])
+    rows = _rows(db, clustering)
+    assert {row["cluster"] for row in rows} == {1, 2}
+    said = export.run_json(db, clustering, None, rows)["clusters"]
+    assert [one["members"] for one in said] == [[1, 3], [2]]
+    assert said[0]["frames"] == sizes[0] + sizes[2]
+    export.write_keyframes(db, clustering, rows, [], tmp_path / "f.zip")
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        first = {Path(name).name for name in archive.namelist() if "/01/" in name}
+    kinds = ("centre-{}-decoded", "nearest-{}-original", "nearest-{}-decoded")
+    assert first == {f"{kind.format(of)}.jpg" for kind in kinds for of in ("01", "03")}
 
 
 def test_pictures_are_those_of_the_library(
@@ -153,8 +172,9 @@ def test_elan_tiers_of_each_video(db: Database, clustering: Clustering, tmp_path
     analyses.rename(db, clustering.id, 1, HOSTILE)
     captions.correct(db, "video0", 1, text=HOSTILE, start_s=4, end_s=12)  # over its neighbours
     rows = _rows(db, clustering)
-    tags = {FrameId("video0", 2): ["mask", "<b>"], FrameId("video0", 3): ["mask", "<b>"]}
-    paths = export.write_elan(db, rows, tmp_path / "elan", tags)
+    for tag in ("mask", "<b>"):
+        tags.add(db, tag, [FrameId("video0", 2), FrameId("video0", 3)])
+    paths = export.write_elan(db, rows, tmp_path / "elan")
     assert [path.parent for path in paths] == [tmp_path / "elan"] * 2
     first, second = (_checked(path.read_bytes()) for path in paths)
     assert [tier.get("TIER_ID") for tier in first.findall("TIER")] == [
@@ -172,7 +192,7 @@ def test_elan_tiers_of_each_video(db: Database, clustering: Clustering, tmp_path
     said = [value.text for value in first.findall("TIER")[1].iter("ANNOTATION_VALUE")]
     assert "</script><img src=x onerror=alert(1)> &  ../../etc \U0001f600" in said
     tagged = first.findall("TIER")[2]
-    assert [value.text for value in tagged.iter("ANNOTATION_VALUE")] == ["mask, <b>"]
+    assert [value.text for value in tagged.iter("ANNOTATION_VALUE")] == ["<b>, mask"]
     shown = sum(1 for row in rows if row["video_id"] == "video0")
     slots = {s.get("TIME_SLOT_ID"): int(s.attrib["TIME_VALUE"]) for s in first.iter("TIME_SLOT")}
     clusters = first.findall("TIER")[0].iter("ALIGNABLE_ANNOTATION")
