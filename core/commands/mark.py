@@ -1,0 +1,96 @@
+"""Names, colours, notes and merges a run's clusters; without any of these, lists them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import numpy as np
+
+from core.charts.colours import CLUSTERS, cluster_colour
+from core.commands import choices, printing
+from core.commands.division import add_division, division
+from core.errors import InvalidSetting
+from core.records import Clustering
+from core.storage import Database, analyses, cluster_marks, cluster_merges, open_library, typed_text
+
+_COLUMNS = ("cluster", "members", "frames", "name", "colour", "note")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's id or name")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--cluster", type=int, metavar="N", help="the cluster to mark, from 1")
+    what.add_argument("--merge", metavar="N,N", help="show these clusters as one")
+    what.add_argument("--split", type=int, metavar="N", help="show a merged cluster's parts again")
+    parser.add_argument("--name", help='for --cluster and --merge ("" takes it away)')
+    parser.add_argument("--colour", help=f"#RRGGBB, or 1 to {len(CLUSTERS)} of the palette")
+    parser.add_argument("--note", help="free text")
+    parser.add_argument("--json", action="store_true", help="a JSON list of objects")
+    add_division(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Raises NotFound, InvalidSetting."""
+    db = open_library(options.data)
+    clustering = division(db, choices.trained_run(db, options.run).id, options)
+    given = _given(options)
+    if options.split is not None:
+        undone = cluster_merges.split(db, clustering.id, options.split)
+        print(f"Undid {len(undone)} merges.", file=sys.stderr)
+    elif options.merge is not None:
+        made = cluster_merges.merge(db, clustering.id, _numbers(options.merge))
+        cluster_marks.mark(db, clustering.id, made.members[0], **given)
+    elif options.cluster is not None:
+        if not given:
+            raise InvalidSetting("Say what to give the cluster: --name, --colour or --note.")
+        cluster_marks.mark(db, clustering.id, options.cluster, **given)
+    elif given:
+        raise InvalidSetting("Say which cluster is meant: --cluster N.")
+    else:
+        empty = "This clustering has no clusters."
+        printing.show(_rows(db, clustering), _COLUMNS, empty, options.json)
+    return 0
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    """What is to be given, checked before anything is written. Raises InvalidSetting."""
+    given = {}
+    if options.name is not None:
+        given["name"] = typed_text.short_name(options.name, "A cluster")
+    if options.colour is not None:
+        given["colour"] = typed_text.colour(_colour(options.colour))
+    if options.note is not None:
+        given["note"] = typed_text.note(options.note)
+    return given
+
+
+def _colour(word: str) -> str:
+    """A place in the palette as its colour; anything else as it is."""
+    if word.isdecimal() and 1 <= int(word) <= len(CLUSTERS):
+        return CLUSTERS[int(word) - 1]
+    return word
+
+
+def _numbers(words: str) -> list[int]:
+    parts = [word.strip() for word in words.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise InvalidSetting(f"--merge takes cluster numbers, as in 2,5; {words!r} was given.")
+    return [int(part) for part in parts]
+
+
+def _rows(db: Database, clustering: Clustering) -> list[printing.Row]:
+    numbers = analyses.shown_numbers(db, clustering)  # (N,)
+    return [
+        {
+            "cluster": one.number,
+            "members": list(one.members),
+            "frames": int(np.count_nonzero(numbers == one.number)),
+            "name": one.mark.name,
+            "colour": one.mark.colour or cluster_colour(one.number),
+            "note": one.mark.note,
+            "carried_from": one.mark.carried_from,
+            "agreement": one.mark.agreement,
+        }
+        for one in cluster_marks.shown(db, clustering.id)
+    ]
