@@ -55,9 +55,14 @@ def choose_map(run: Run) -> MapChoices:
         colour = _choose_colour()
         layout = _one_of("Projection", projection.METHODS, "projection", 110)
         settings = _settings(layout, run.frames)
-        k = _choose_k(run.frames)
-        method = _one_of("Clustering", clustering.METHODS, "method", 170)
+        method, k = choose_division(run)
     return MapChoices(run, colour, layout, settings, method, k)
+
+
+def choose_division(run: Run) -> tuple[str, int | None]:
+    """How the run is divided, the same on every page: the method, and k (see MapChoices)."""
+    k = _choose_k(run.frames)
+    return _one_of("Clustering", clustering.METHODS, "method", 170), k
 
 
 def _run_label(run: Run) -> str:

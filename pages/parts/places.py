@@ -12,6 +12,7 @@ _TITLES = {  # in the order of the work
     "transcripts": ("Transcripts", ":material/subtitles:"),
     "train": ("Train", ":material/model_training:"),
     "explore": ("Explore", ":material/bubble_chart:"),
+    "compare": ("Compare", ":material/compare_arrows:"),
     "tables": ("Tables", ":material/table_chart:"),
 }
 

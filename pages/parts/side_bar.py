@@ -36,6 +36,7 @@ def _entries(db: Database, working: bool) -> None:
         "transcripts": _transcripts_state(db),
         "train": _train_state(active),
         "explore": _explore_state(db),
+        "compare": _compare_state(db),
         "tables": _tables_state(db, active),
     }
     for name in places.names():
@@ -71,6 +72,10 @@ def _train_state(active: list[Job]) -> str:
 def _explore_state(db: Database) -> str:
     done = sum(run.state == "done" for run in runs.every(db))
     return count(done, "map") if done else "No map yet"
+
+
+def _compare_state(db: Database) -> str:
+    return count(len({video.group for video in videos.ready(db)}), "group")
 
 
 def _tables_state(db: Database, active: list[Job]) -> str:

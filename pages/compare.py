@@ -1,0 +1,61 @@
+"""Compare: each group's share of every cluster, what they share and what only one of them has."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.analysis import comparison_sentence
+from core.storage import analyses, cluster_marks, runs, videos
+from pages.parts import places
+from pages.parts.compare_choices import choose_clustering, choose_group
+from pages.parts.compare_clusters import cluster_cards, marking_words
+from pages.parts.compare_footage import linked_footage
+from pages.parts.compare_map import difference_maps
+from pages.parts.compare_ready import pictures_ready, ready_comparison
+from pages.parts.compare_table import comparison_table, parts_figure
+from pages.parts.map_choices import choose_run, explorable
+from pages.parts.page_head import begin
+from pages.parts.wording import plain
+
+db = begin("compare")
+
+finished = explorable(runs.every(db))
+known = {video.id: video for video in videos.every(db)}
+several = [r for r in finished if len({known[v].group for v in r.video_ids if v in known}) > 1]
+if not several:
+    st.title("Compare", anchor=False)
+    if len({video.group for video in known.values()}) < 2:
+        st.info(
+            "There is only one group, or none: add videos of both sides in the Library, and say "
+            "there which group each video stands for."
+        )
+        places.link("library", "Go to the Library")
+    else:
+        st.info("There is no run of two groups yet: train a model on videos of both.")
+        places.link("train", "Train a model")
+    st.stop()
+
+with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+    st.title("Compare", width="content", anchor=False)
+    run = choose_run(several)
+clustering_id = choose_clustering(db, run)
+if clustering_id is None:
+    st.info("This run has no clusters yet: they appear here as soon as they are made.")
+    st.stop()
+
+clustering = analyses.clustering(db, clustering_id)
+comparison = ready_comparison(db, run, clustering)
+if comparison is None:
+    st.stop()
+shown = cluster_marks.shown(db, clustering_id)
+names = {one.number: one.mark.name for one in shown if one.mark.name}
+
+st.markdown(plain(comparison_sentence.summary(comparison.groups, comparison.clusters, names)))
+group = choose_group([total.group for total in comparison.groups])
+parts_figure(comparison, names, group, list(known.values()))
+comparison_table(run, comparison, names, group)
+drawn = pictures_ready(db, clustering, comparison)
+cluster_cards(db, comparison, names, list(known.values()), drawn)
+marking_words(comparison, names)
+linked_footage(comparison, known)
+difference_maps(db, run, comparison, list(known.values()))

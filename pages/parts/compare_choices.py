@@ -1,0 +1,34 @@
+"""What is compared, and which group is read: choices that are kept in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.records import Run
+from core.storage import Database
+from pages.parts.address_choices import begin_with, keep
+from pages.parts.map_analyses import chosen_clustering
+from pages.parts.map_choices import MapChoices, choose_division
+from pages.parts.wording import plain
+
+
+def choose_clustering(db: Database, run: Run) -> str | None:
+    """The id of the clustering to compare by; None while the run has none at all."""
+    with st.container(key="map_choices", horizontal=True, gap="medium"):
+        method, k = choose_division(run)
+    return chosen_clustering(db, MapChoices(run, "group", "pca", {}, method, k))
+
+
+def choose_group(groups: list[str]) -> str:
+    """The group whose part of every cluster is shown."""
+    return one_group("Group", groups, "group", groups[0])
+
+
+def one_group(label: str, groups: list[str], key: str, default: str) -> str:
+    """One of the groups, as buttons while they are few."""
+    begin_with(key, groups, default)
+    if len(groups) <= 6:
+        chosen = st.segmented_control(label, groups, required=True, format_func=plain, key=key)
+    else:
+        chosen = st.selectbox(label, groups, key=key, width=240)
+    return keep(key, chosen or default, default)
