@@ -58,8 +58,6 @@ def side_by_side(
 
     `old` and `new` are the numbers at the rows of their lists; gives two (N,) int64 arrays.
     """
-    if old_frames == new_frames:
-        return old.astype(np.int64), new.astype(np.int64)
     place = {frame: i for i, frame in enumerate(dict.fromkeys([*old_frames, *new_frames]))}
     sides = np.full((2, len(place)), -1, dtype=np.int64)  # (2, N)
     for side, (frames, numbers) in enumerate(((old_frames, old), (new_frames, new))):

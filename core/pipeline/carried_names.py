@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
 from core.analysis import naming
 from core.errors import NotFound
 from core.records import Clustering, ClusterMark
@@ -44,16 +46,24 @@ def _from(db: Database, source: Clustering, target: Clustering) -> dict[int, Clu
     labels = analyses.division(db, target)["labels"]  # (N,)
     try:
         old = analyses.shown_numbers(db, source)
-        old_frames = results.frames(db, source.run_id)
+        sides = _sides(db, source.run_id, old, target.run_id, labels + 1)
     except NotFound:  # the source's files are gone: nobody knows its members any more
         return {}
-    sides = naming.side_by_side(old_frames, old, results.frames(db, target.run_id), labels + 1)
     return {
         match.new: dataclasses.replace(
             own[match.old], carried_from=source.id, agreement=match.agreement
         )
         for match in naming.matches(*sides, wanted=own)
     }
+
+
+def _sides(
+    db: Database, old_run: str, old: np.ndarray, new_run: str, new: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both divisions over the same frames; the rows of one run are in one order anyway."""
+    if old_run == new_run:
+        return old, new
+    return naming.side_by_side(results.frames(db, old_run), old, results.frames(db, new_run), new)
 
 
 def _rank(mark: ClusterMark) -> tuple[float, float]:

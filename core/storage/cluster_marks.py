@@ -111,6 +111,17 @@ def marked_clusterings(db: Database, run_ids: Sequence[str] | None = None) -> li
         return list(connection.execute(query.order_by(clusterings.c.id)).scalars())
 
 
+def written(db: Database) -> tuple[float | None, ...]:
+    """Numbers that are others as soon as an analyst has marked, merged or split something."""
+    marks_at, merges_at = cluster_marks.c.changed_at, cluster_merges.c.changed_at
+    own = sa.select(sa.func.count(), sa.func.max(marks_at), sa.func.sum(marks_at)).where(
+        cluster_marks.c.carried_from.is_(None)
+    )
+    made = sa.select(sa.func.count(), sa.func.max(merges_at), sa.func.sum(merges_at))
+    with db.read() as connection:
+        return tuple(value for query in (own, made) for value in connection.execute(query).one())
+
+
 def _mark_of(
     members: tuple[int, ...], marks: Mapping[int, ClusterMark], merges: Sequence[ClusterMerge]
 ) -> ClusterMark:

@@ -287,6 +287,24 @@ def test_names_are_carried_to_another_run_of_the_video(db: Database, four: Clust
     assert carry_over(db, divide(db, "apart", LABELS, "apart")) == {}
 
 
+def test_whatever_an_analyst_writes_can_be_noticed(db: Database, four: Clustering) -> None:
+    seen = [cluster_marks.written(db)]
+    for change in (
+        lambda: cluster_marks.mark(db, "four", 1, name="Studio"),
+        lambda: cluster_marks.mark(db, "four", 1, name=""),
+        lambda: cluster_merges.merge(db, "four", [1, 2]),
+        lambda: cluster_marks.mark(db, "four", 1, colour="#111111"),
+        lambda: cluster_merges.split(db, "four", 1),
+    ):
+        change()
+        assert cluster_marks.written(db) not in seen[-1:]
+        seen.append(cluster_marks.written(db))
+    cluster_marks.mark(db, "four", 1, name="Studio")
+    before = cluster_marks.written(db)
+    assert carry_over(db, divide(db, "same", LABELS))
+    assert cluster_marks.written(db) == before
+
+
 def test_a_source_whose_file_is_gone_carries_nothing(db: Database, four: Clustering) -> None:
     cluster_marks.mark(db, "four", 1, name="Studio")
     analyses.clustering_file(db, four).unlink()
