@@ -1,0 +1,36 @@
+"""The report: one HTML page that opens without network. It is told everything, reads nothing."""
+
+from core.export.report.content import (
+    ClusterCard,
+    ComparisonRow,
+    ComparisonTable,
+    ErrorLine,
+    GroupLine,
+    GroupPart,
+    MapData,
+    MarkingWord,
+    Report,
+    Sample,
+    Strip,
+    VideoLine,
+)
+from core.export.report.page import render
+from core.export.report.sample import MOST_POINTS, stratified
+
+__all__ = [
+    "MOST_POINTS",
+    "ClusterCard",
+    "ComparisonRow",
+    "ComparisonTable",
+    "ErrorLine",
+    "GroupLine",
+    "GroupPart",
+    "MapData",
+    "MarkingWord",
+    "Report",
+    "Sample",
+    "Strip",
+    "VideoLine",
+    "render",
+    "stratified",
+]
