@@ -69,6 +69,8 @@ def _card(
 ) -> str:
     parts = []
     for place, share in enumerate(cluster.shares):
+        if cluster.kind == "exclusive" and not share.frames:
+            continue
         picture = '<div class="compare-none"></div>'
         if drawn and share.frames:
             picture = _picture(comparison, cluster.number, place, share.group)
