@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.api.run_rows import run_rows
 from core.errors import AffinityError
-from core.storage import Database, analyses, runs, videos
+from core.storage import Database, analyses, cluster_marks, runs, videos
 from pages.parts import places
 from pages.parts.cluster_download import cluster_download
+from pages.parts.cluster_editing import bring_names, edit_clusters
+from pages.parts.frame_annotations import annotate_frames, frame_of
 from pages.parts.job_progress import active_jobs, watch
 from pages.parts.map_analyses import chosen_clustering, chosen_projection
 from pages.parts.map_choices import MapChoices, choose_map, choose_run, explorable
 from pages.parts.page_head import begin
 from pages.parts.run_figures import run_figures
+from pages.parts.saved_views import saved_views
 from pages.parts.scatter import scatter
 from pages.parts.wording import plain
 
@@ -24,13 +28,14 @@ db = begin("explore")
 def explore(chosen: MapChoices, projection: str, clustering: str | None) -> None:
     """The map with its panel and clusters; what is done on it is kept here, not in the browser."""
     known = videos.every(db)
+    bar = st.container(key="annotating", horizontal=True, gap="small")
     said = scatter(
         chosen.run,
         [video for video in known if video.id in chosen.run.video_ids],
         [video.group for video in known],
         projection=projection,
         clustering=clustering,
-        names=analyses.names(db, clustering) if clustering else {},
+        clusters=cluster_marks.shown(db, clustering) if clustering else (),
         colour=chosen.colour,
         selected=st.query_params.get("frame"),
     )
@@ -38,6 +43,11 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None) -> None
         st.query_params["frame"] = said.selected
     elif said.selected == "":
         st.query_params.pop("frame", None)
+    with bar:  # above the map, and filled when it is known what was clicked
+        if clustering:
+            edit_clusters(db, clustering)
+        known_frames = run_rows(db, chosen.run.id).row_of
+        annotate_frames(db, frame_of(st.query_params.get("frame"), known_frames))
     if said.renamed:
         rename(db, said.renamed)
         st.rerun(scope="fragment")
@@ -70,13 +80,17 @@ with st.container(horizontal=True, gap="large", vertical_alignment="center"):
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
     export = st.container(width="content")
+    keep = st.container(width="content")
 choices = choose_map(run)
+with keep:
+    saved_views(db)
 run_figures(db, run)
 shown_projection = chosen_projection(db, choices)
 shown_clustering = chosen_clustering(db, choices)
 if shown_projection is None:
     st.stop()
 if shown_clustering is not None:
+    bring_names(db, shown_clustering)
     with export:
         cluster_download(db, run, shown_clustering, shown_projection)
 st.fragment(explore)(choices, shown_projection, shown_clustering)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from core.charts.colours import CLUSTERS, GREY, TIME, group_colours, video_colours
-from core.records import Run, Video
+from core.records import Run, ShownCluster, Video
 from models.config import MODELS
 
 _HERE = Path(__file__).parent
@@ -55,11 +56,13 @@ def scatter(
     *,
     projection: str,
     clustering: str | None,
-    names: dict[int, str],
+    clusters: Sequence[ShownCluster],
     colour: str,
     selected: str | None,
 ) -> Said:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
+
+    `clusters` says which are shown as one, and what an analyst named and coloured.
 
     `every_group` holds the groups of the whole library, so that each keeps its colour everywhere.
     """
@@ -74,7 +77,9 @@ def scatter(
             },
             "projection": projection,
             "clustering": clustering,
-            "names": {str(number): name for number, name in names.items()},
+            "names": {str(c.number): c.mark.name for c in clusters if c.mark.name},
+            "chosen": {str(c.number): c.mark.colour for c in clusters if c.mark.colour},
+            "merged": {str(n): c.number for c in clusters for n in c.members if c.merged},
             "colour": colour,
             "selected": selected,
             "videos": {video.id: _video(video, colours[video.id]) for video in videos},

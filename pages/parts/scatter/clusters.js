@@ -16,10 +16,10 @@ class Clusters {
     if (!division) return this.node.replaceChildren();
     const head = element("header", "vab-clusters-head");
     head.append(element("h3", "", "Clusters"));
-    head.append(element("span", "vab-faint", `${division.k} clusters of `
+    head.append(element("span", "vab-faint", `${division.numbers.length} clusters of `
       + `${counted(view.rows.count, "frame")}, divided in the latent space, not on the map`));
     this.cards = element("div", "vab-cluster-grid");
-    for (let number = 1; number <= division.k; number += 1) this.cards.append(this.card(number));
+    for (const number of division.numbers) this.cards.append(this.card(number));
     this.node.replaceChildren(head, this.cards);
     return this.choose(view.focus, false);
   }
@@ -62,10 +62,11 @@ class Clusters {
     const row = view.division.nearest[number];
     const video = view.videoOf(row);
     const pair = element("div", "vab-pair");
+    const part = view.division.joined.has(number) ? ", of the largest part" : "";
     pair.append(still(pictures.centre(view.data.run, view.division, number), video.aspect,
       `Decoded from the ${view.data.run.exact ? "centre" : "map of the frame nearest to the centre"}`
-      + ` of cluster ${number}`,
-      view.data.run.exact ? "decoded centre" : "decoded from the map of the nearest frame"));
+      + ` of cluster ${number}${part}`,
+      (view.data.run.exact ? "decoded centre" : "decoded from the map of the nearest frame") + part));
     const real = still(pictures.frame(view.rows, row), video.aspect,
       `Frame nearest to the centre of cluster ${number}`,
       `nearest frame · ${clock(view.rows.time[row])}`);

@@ -4,13 +4,14 @@
 function kindsOf(view) {
   const { data, rows, division } = view;
   if (data.colour === "cluster" && division) {
-    const kinds = division.members.slice(1).map((members, i) => ({
-      label: clusterTitle(view, i + 1),
-      colour: clusterColour(data, i + 1),
-      count: members.length,
-      number: i + 1,
+    const kinds = division.numbers.map((number) => ({
+      label: clusterTitle(view, number),
+      colour: clusterColour(data, number),
+      count: division.members[number].length,
+      number,
     }));
-    return { kinds, of: (row) => division.labels[row] - 1 };
+    const place = new Map(division.numbers.map((number, i) => [number, i]));
+    return { kinds, of: (row) => place.get(division.labels[row]) };
   }
   const videos = rows.videos.map((id) => data.videos[id]);
   if (data.colour === "group") {
@@ -35,7 +36,7 @@ function rowColours(view) {
   } else {
     const found = kindsOf(view);
     const colours = (found.all ?? found.kinds).map((kind) => kind.colour);
-    colourOf = (row) => colours[found.of(row)];
+    colourOf = (row) => colours[found.of(row)] ?? data.palette.grey; // grey: in no cluster
   }
   const grey = withAlpha(data.palette.grey, 0.28);
   return Array.from(rows.index, (_, row) =>
@@ -43,7 +44,7 @@ function rowColours(view) {
 }
 
 function clusterColour(data, number) {
-  return data.palette.clusters[(number - 1) % data.palette.clusters.length];
+  return data.chosen[number] ?? data.palette.clusters[(number - 1) % data.palette.clusters.length];
 }
 
 function clusterTitle(view, number) {

@@ -66,6 +66,19 @@ function loadDivision(run, clustering) {
   });
 }
 
+/** The division as it is shown: clusters that an analyst merged are one, under the lowest number. */
+function shownDivision(division, merged) {
+  if (!division) return null;
+  const shownAs = Array.from({ length: division.k + 1 }, (_, number) => merged[number] ?? number);
+  const numbers = shownAs.filter((shown, number) => number > 0 && shown === number);
+  const joined = new Set(Object.values(merged)); // their picture is that of the largest part
+  if (numbers.length === division.k) return { ...division, numbers, joined };
+  const labels = division.labels.map((number) => shownAs[number]);
+  const members = Array.from({ length: division.k + 1 }, () => []);
+  labels.forEach((number, row) => members[number].push(row));
+  return { ...division, numbers, joined, labels, members };
+}
+
 /** The caption of every row, and the words decoded there, null of a model without any. Not kept: an
  * analyst may have corrected a caption since. */
 async function loadCaptions(run) {

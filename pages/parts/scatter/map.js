@@ -88,14 +88,16 @@ class MapView {
     }
     this.edge = edge;
     const otherRun = before.run.id !== data.run.id || before.run.version !== data.run.version;
-    const otherClusters = otherRun || before.clustering !== data.clustering;
+    const otherClusters = otherRun || before.clustering !== data.clustering
+      || changed(before.merged, data.merged);
     if (otherClusters) this.focus = null;
-    Object.assign(this, { Plotly, data, rows, places, division });
+    const shown = otherClusters ? shownDivision(division, data.merged) : this.division;
+    Object.assign(this, { Plotly, data, rows, places, division: shown });
     this.colours = rowColours(this);
     this.root.querySelector(".vab-trouble").textContent = "";
     await this.draw(otherRun || before.projection !== data.projection);
     this.drawLegend();
-    if (otherClusters || changed(before.names, data.names)
+    if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
       || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
       this.clusters.draw();
     }

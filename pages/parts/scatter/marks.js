@@ -22,15 +22,16 @@ function drawMarks(view) {
 /** Each cluster's number, or number and name, above the middle of its points. */
 function placeLabels(view) {
   const { division, data } = view;
-  const wanted = division && data.colour === "cluster" ? division.k : 0;
-  const shown = `${data.projection} ${division?.id} ${JSON.stringify(data.names)}`;
-  if (view.labels.dataset.shown !== shown + wanted) {
-    view.labels.dataset.shown = shown + wanted;
-    view.labels.replaceChildren(...Array.from({ length: wanted }, (_, i) => {
-      const label = words("vab-map-label", data.names[i + 1] ? clusterTitle(view, i + 1) : String(i + 1));
-      label.style.setProperty("--vab-colour", clusterColour(data, i + 1));
-      label.dataset.row = middleRow(view.places, division.members[i + 1]) ?? "";
-      label.dataset.number = i + 1;
+  const wanted = division && data.colour === "cluster" ? division.numbers : [];
+  const shown = JSON.stringify([data.projection, division?.id, wanted, data.names, data.chosen]);
+  if (view.labels.dataset.shown !== shown) {
+    view.labels.dataset.shown = shown;
+    view.labels.replaceChildren(...wanted.map((number) => {
+      const label = words("vab-map-label",
+        data.names[number] ? clusterTitle(view, number) : String(number));
+      label.style.setProperty("--vab-colour", clusterColour(data, number));
+      label.dataset.row = middleRow(view.places, division.members[number]) ?? "";
+      label.dataset.number = number;
       return label;
     }));
   }
