@@ -1,43 +1,159 @@
-"""Writes a run's clusters as CSV, or its latents as npz with the same rows."""
+"""Writes a run for other programs and people: CSV, npz, JSON, pictures, ELAN, a report, plots."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from core import export
 from core.commands import choices
-from core.commands.arguments import output_file
+from core.commands.arguments import output_file, output_folder
 from core.commands.division import add_division, division
+from core.commands.frame_list import chosen_frames
+from core.errors import InvalidSetting, StorageFailed
 from core.pipeline.captions import frame_captions
-from core.storage import open_library
+from core.records import Clustering, Projection, Run
+from core.storage import Database, open_library
+
+_WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--clusters", type=output_file, metavar="F.csv", help="one row per frame")
-    what.add_argument(
-        "--latents", type=output_file, metavar="F.npz", help="(N, D), rows as in the CSV"
+    for name, kind, shown, about in (
+        ("clusters", output_file, "F.csv", "one row per frame"),
+        ("latents", output_file, "F.npz", "(N, D), rows as in the CSV"),
+        ("json", output_file, "F.json", "run, clusters and frames in one object"),
+        ("keyframes", output_file, "F.zip", "pictures of the clusters, original and decoded"),
+        ("elan", output_folder, "DIR", "one .eaf per video: clusters, captions"),
+        ("report", output_file, "F.html", "one page that opens without network"),
+        ("plots", output_folder, "DIR", "every plot as PNG and SVG (needs Chromium)"),
+    ):
+        what.add_argument(f"--{name}", type=kind, metavar=shown, help=about)
+    parser.add_argument(
+        "--frames",
+        metavar="LIST",
+        help="with --clusters and --json only these frames, with --keyframes these as well: "
+        "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, or all",
     )
     add_division(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    name = next(name for name in _WRITERS if getattr(options, name) is not None)
+    if options.frames is not None and name not in _WITH_FRAMES:
+        raise InvalidSetting(f"--frames goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
-    if options.latents is not None:
-        export.latents_npz(db, chosen.id, options.latents)
-        return _say(f"Wrote the latents of {chosen.frames} frames to {options.latents}.")
-    clustering = division(db, chosen.id, options)
-    captions = {video_id: frame_captions(db, video_id) for video_id in chosen.video_ids}
-    projection = choices.last_projection(db, chosen.id)
-    rows = export.cluster_rows(db, clustering, projection, captions)
-    export.write_csv(options.clusters, rows)
-    made = f"{clustering.k} clusters ({clustering.method})"
-    return _say(f"Wrote {len(rows)} frames in {made} to {options.clusters}.")
-
-
-def _say(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    with _writing(getattr(options, name)):
+        print(_WRITERS[name](db, chosen, options), file=sys.stderr)
     return 0
+
+
+class _Asked(NamedTuple):
+    """What most formats are made of."""
+
+    clustering: Clustering
+    projection: Projection | None
+    rows: list[dict[str, Any]]  # every frame of the run
+    chosen: list[Any]  # the rows of --frames; none where it was not given
+
+    @property
+    def shown(self) -> list[Any]:
+        """The chosen rows, every row where none was chosen."""
+        return self.chosen or self.rows
+
+
+def _asked(db: Database, run: Run, options: argparse.Namespace) -> _Asked:
+    clustering = division(db, run.id, options)
+    captions = {video_id: frame_captions(db, video_id) for video_id in run.video_ids}
+    projection = choices.last_projection(db, run.id)
+    rows = export.cluster_rows(db, clustering, projection, captions)
+    chosen = []
+    if options.frames is not None:
+        frames = chosen_frames(db, options.frames, [export.row_frame(row) for row in rows])
+        chosen = export.selected_rows(rows, frames)
+    return _Asked(clustering, projection, rows, chosen)
+
+
+def _clusters(db: Database, run: Run, options: argparse.Namespace) -> str:
+    asked = _asked(db, run, options)
+    export.write_csv(options.clusters, asked.shown)
+    made = f"{asked.clustering.k} clusters ({asked.clustering.method})"
+    return f"Wrote {len(asked.shown)} frames in {made} to {options.clusters}."
+
+
+def _latents(db: Database, run: Run, options: argparse.Namespace) -> str:
+    export.latents_npz(db, run.id, options.latents)
+    return f"Wrote the latents of {run.frames} frames to {options.latents}."
+
+
+def _json(db: Database, run: Run, options: argparse.Namespace) -> str:
+    asked = _asked(db, run, options)
+    value = export.run_json(db, asked.clustering, asked.projection, asked.shown)
+    export.write_run_json(options.json, value)
+    return (
+        f"Wrote {len(asked.shown)} frames and {len(value['clusters'])} clusters to {options.json}."
+    )
+
+
+def _keyframes(db: Database, run: Run, options: argparse.Namespace) -> str:
+    asked = _asked(db, run, options)
+    packed = export.write_keyframes(
+        db, asked.clustering, asked.rows, asked.chosen, options.keyframes
+    )
+    said = f"Wrote {packed.pictures} pictures to {options.keyframes}."
+    if packed.missing:
+        said += f" {packed.missing} are not on the disk; pictures.csv in it names them."
+    return said
+
+
+def _elan(db: Database, run: Run, options: argparse.Namespace) -> str:
+    written = export.write_elan(db, _asked(db, run, options).rows, options.elan)
+    return f"Wrote {', '.join(path.name for path in written)} to {options.elan}."
+
+
+def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.pipeline.report import report_html
+    from core.storage.files import write_bytes
+
+    asked = _asked(db, run, options)
+    page = report_html(db, asked.clustering, asked.projection, asked.rows)
+    write_bytes(options.report, page)
+    return f"Wrote a report of {len(page) / 1e6:.1f} MB to {options.report}."
+
+
+def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.pipeline.plots import run_plots
+
+    asked = _asked(db, run, options)
+    figures = run_plots(db, asked.clustering, asked.projection, asked.rows)
+    written = export.write_plots(figures, options.plots)
+    return f"Wrote {len(figures)} plots ({len(written)} files) to {options.plots}."
+
+
+_WRITERS = {
+    "clusters": _clusters,
+    "latents": _latents,
+    "json": _json,
+    "keyframes": _keyframes,
+    "elan": _elan,
+    "report": _report,
+    "plots": _plots,
+}
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Whatever the disk refuses is one sentence that names `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"{path} cannot be written ({error.strerror or error}); choose another place."
+        ) from error

@@ -89,7 +89,7 @@ def gather(
         "'s share of a cluster is read against its share of all frames, which stands beside it.",
         comparison=None
         if comparison is None
-        else comparison_table(db, comparison, clusters.titled, colours),
+        else comparison_table(db, comparison, clusters.titled, clusters.names, colours),
         no_comparison=reason,
         method=method_lines(run, clustering, projection, results.report(db, run.id)),
     )

@@ -53,6 +53,11 @@ class Clusters:
         """Title and colour of each cluster, by its number."""
         return {cluster.number: self._titled(cluster) for cluster in self.shown}
 
+    @property
+    def names(self) -> dict[int, str]:
+        """The names that were given, by number."""
+        return {one.number: one.mark.name for one in self.shown if one.mark.name}
+
     def cards(self, comparison: Comparison | None) -> tuple[ClusterCard, ...]:
         """One card for each cluster, with the words that mark it where those were counted."""
         words = {one.number: one.words for one in comparison.words} if comparison else {}

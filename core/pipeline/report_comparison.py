@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.analysis.comparison import ClusterComparison, GroupShare
+from core.analysis import comparison_sentence
+from core.analysis.comparison import ClusterComparison
 from core.export.names import clock
 from core.export.report import ComparisonRow, ComparisonTable, MarkingWord
 from core.pipeline.compare import Comparison
@@ -18,17 +19,19 @@ def comparison_table(
     db: Database,
     found: Comparison,
     titled: Mapping[int, tuple[str, str]],
+    names: Mapping[int, str],
     colours: Mapping[str, str],
 ) -> ComparisonTable:
-    """`titled` is each cluster's title and colour. Clusters are ordered by the first group's part.
+    """`titled` is each cluster's title and colour, `names` those that an analyst gave.
 
+    Clusters are ordered by the first group's part of them.
     Raises NotFound for a video that is gone.
     """
     first = found.groups[0].group
     shown = [cluster for cluster in found.clusters if cluster.frames]
     ordered = sorted(shown, key=lambda c: (-c.of(first).of_cluster, c.number))
     return ComparisonTable(
-        sentences=_sentences(found, shown, titled),
+        sentences=_sentences(found, shown, names),
         clusters=tuple(
             (*titled[cluster.number], _rows(found, cluster, colours)) for cluster in ordered
         ),
@@ -65,44 +68,14 @@ def _rows(
 
 
 def _sentences(
-    found: Comparison,
-    shown: list[ClusterComparison],
-    titled: Mapping[int, tuple[str, str]],
+    found: Comparison, shown: list[ClusterComparison], names: Mapping[int, str]
 ) -> tuple[str, ...]:
-    said = []
-    if found.confounded:
-        single = [total.group for total in found.groups if total.videos < 2]
-        said.append(
-            f"{_listed(single)} {'is' if len(single) == 1 else 'are'} a single video each: group "
-            "and video cannot be told apart. What differs may be the channel, the studio or the "
-            "day. The figures describe these videos; nothing is tested."
-        )
-    else:
-        smallest = [total.smallest_p for total in found.groups if total.smallest_p is not None]
-        said.append(
-            "Tested on the level of videos, since frames of one video are not independent; the "
-            f"smallest p that so many videos allow is {max(smallest, default=1.0):.3g}."
-        )
-    leaning = [one for one in shown if one.group is not None]
-    if leaning:
-        most = max(leaning, key=lambda one: one.of(str(one.group)).ratio)
-        share = most.of(str(most.group))
-        said.append(
-            f"{titled[most.number][0]} leans most: it takes {100 * share.share:.0f} % of the "
-            f"airtime of {share.group}, {_beside(share)}."
-        )
     kinds = [one.kind for one in shown]
-    said.append(
+    return (
+        comparison_sentence.summary(found.groups, found.clusters, names),
         f"Of {len(shown)} clusters {kinds.count('shared')} are shared, {kinds.count('leaning')} "
-        f"lean to one group, {kinds.count('exclusive')} belong to one group alone."
+        f"lean to one group, {kinds.count('exclusive')} belong to one group alone.",
     )
-    return tuple(said)
-
-
-def _beside(share: GroupShare) -> str:
-    if share.of_cluster >= 1:
-        return "and nothing of the other groups"
-    return f"{share.ratio:.1f} times the share in the other groups"
 
 
 def _footage(db: Database, one: SharedFootage) -> str:
@@ -111,7 +84,3 @@ def _footage(db: Database, one: SharedFootage) -> str:
         until = f" to {clock(end)}" if clock(end) != clock(start) else ""
         sides.append(f"{videos.get(db, frame.video_id).title} {clock(start)}{until}")
     return f"{sides[0]} looks like {sides[1]} (correlation {one.correlation:.2f})"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
