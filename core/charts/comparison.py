@@ -160,12 +160,12 @@ def _whiskers(parts: Sequence[Part], colour: str) -> dict:
     }
 
 
-def _diverging(first: str, second: str) -> list[list[float | str]]:
+def _diverging(first: str, second: str) -> list[tuple[float, str]]:
     """Clear in the middle; the colour comes up with the root of the distance, so that faint
     differences show beside strong ones."""
     steps = (0.0, 0.04, 0.16, 0.36, 0.64, 1.0)
-    lower = [[0.5 - step / 2, _faded(second, 0.85 * step**0.5)] for step in reversed(steps)]
-    return [*lower, *([0.5 + step / 2, _faded(first, 0.85 * step**0.5)] for step in steps)]
+    lower = [(0.5 - step / 2, _faded(second, 0.85 * step**0.5)) for step in reversed(steps)]
+    return lower + [(0.5 + step / 2, _faded(first, 0.85 * step**0.5)) for step in steps]
 
 
 def _faded(colour: str, opacity: float) -> str:
