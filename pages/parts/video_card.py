@@ -10,7 +10,7 @@ from core import jobs
 from core.errors import AffinityError
 from core.pipeline import intake
 from core.records import Video
-from core.storage import Database, captions, runs, videos
+from core.storage import Database, captions, notes, runs, tags, videos
 from pages.parts import places
 from pages.parts.add_videos import CAPTION_TYPES
 from pages.parts.film_strip import film_strip
@@ -104,6 +104,9 @@ def replace_captions(db: Database, video: Video) -> None:
 
 def _delete(db: Database, video: Video) -> None:
     lost = [count(video.frames, "frame"), count(video.captions, "caption segment")]
+    written = [("tagged frame", tags.of_frames), ("note", notes.of_frames)]
+    counted = [(len(read(db, [video.id])), noun) for noun, read in written]
+    lost += [count(number, noun) for number, noun in counted if number]
     lost += [f"the run {run.name} with its maps" for run in runs.using(db, video.id)]
     st.markdown(f"This deletes **{plain(video.title)}** for good: {plain(', '.join(lost))}.")
     if st.button("Delete for good", key=f"delete-{video.id}", type="primary"):

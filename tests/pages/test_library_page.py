@@ -6,8 +6,8 @@ import pytest
 
 from core import jobs
 from core.errors import NotFound
-from core.records import Run, Video
-from core.storage import Database, runs, videos
+from core.records import Frame, FrameId, Run, Video
+from core.storage import Database, notes, runs, tags, videos
 from core.video import youtube
 from core.video.addresses import parse_addresses
 from tests.clips import write_clip
@@ -131,6 +131,16 @@ def test_deleting_names_the_runs_that_are_lost_and_removes_them(open_page, db, v
     assert videos.every(db) == []
     with pytest.raises(NotFound):
         runs.get(db, "r1")
+
+
+def test_deleting_names_the_tags_and_notes_that_are_lost(open_page, db, video) -> None:
+    videos.finish_ingest(db, "abc", [Frame("abc", i, 2.0 * i, f"{i}.jpg") for i in range(3)], [])
+    page = open_page("library")
+    assert "tagged" not in next(m.value for m in page.markdown if "for good" in m.value)
+    tags.add(db, "expert", [FrameId("abc", 0), FrameId("abc", 2)])
+    notes.write(db, FrameId("abc", 1), "look here")
+    warning = next(m.value for m in run(page).markdown if "for good" in m.value)
+    assert "2 tagged frames, 1 note" in warning.replace("\\", "")
 
 
 def test_a_video_in_training_is_not_deleted(open_page, db, video) -> None:
