@@ -8,8 +8,8 @@ from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.storage import Database, analyses, cluster_marks, runs, videos
 from pages.parts import places
-from pages.parts.cluster_download import cluster_download
 from pages.parts.cluster_editing import bring_names, edit_clusters
+from pages.parts.exports import exports
 from pages.parts.frame_annotations import annotate_frames, frame_of
 from pages.parts.job_progress import active_jobs, watch
 from pages.parts.map_analyses import chosen_clustering, chosen_projection
@@ -92,5 +92,5 @@ if shown_projection is None:
 if shown_clustering is not None:
     bring_names(db, shown_clustering)
     with export:
-        cluster_download(db, run, shown_clustering, shown_projection)
+        exports(db, run, shown_clustering, shown_projection)
 st.fragment(explore)(choices, shown_projection, shown_clustering)

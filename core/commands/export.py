@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--frames",
         metavar="LIST",
         help="with --clusters and --json only these frames, with --keyframes these as well: "
-        "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, or all",
+        "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, a saved selection, or all",
     )
     add_division(parser)
 

@@ -17,7 +17,7 @@ COMMANDS = {
     "train": "train a model on videos",
     "cluster": "divide a run's frames into clusters",
     "project": "lay a run's frames out as a map",
-    "export": "write clusters (CSV) or latents (npz)",
+    "export": "write tables, pictures, ELAN files, a report or plots",
     "decode": "draw what a latent stands for",
     "mark": "name, colour, note or merge a run's clusters",
     "tag": "tag frames, or list the tags",

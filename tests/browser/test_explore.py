@@ -197,6 +197,7 @@ def test_the_view_survives_a_recolouring(explore: Any) -> None:
 
 
 def test_the_table_comes_away_with_every_frame(explore: Any) -> None:
+    explore.get_by_role("button", name="Export").click()
     with explore.expect_download() as download:
         explore.get_by_role("button", name="Cluster CSV").click()
     text = Path(download.value.path()).read_text(encoding="utf-8")
