@@ -16,7 +16,7 @@ def kinds_map(
 ) -> go.Figure:
     """(N, 2) `places`, each of one of `kinds`; `titles` is a kind's title and colour.
 
-    The legend says how many points a kind has; `numbered` writes the kind's number above its middle.
+    The legend says how many points a kind has; `numbered` writes its number above its middle.
     """
     of = np.asarray(kinds)
     figure = go.Figure()

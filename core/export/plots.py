@@ -37,7 +37,8 @@ const packed = (url) => (url.includes(";base64,") ? url.split(",")[1]
   for (const [name, figure] of Object.entries(figures)) {{
     for (const format of ["png", "svg"]) {{
       const {{ width, height }} = figure.layout;
-      const url = await Plotly.toImage(figure, {{ format, width, height, scale: format === "png" ? {scale} : 1 }});
+      const scale = format === "png" ? {scale} : 1;
+      const url = await Plotly.toImage(figure, {{ format, width, height, scale }});
       document.getElementById("out").append(`${{name}} ${{format}} ${{packed(url)}}\\n`);
     }}
   }}
