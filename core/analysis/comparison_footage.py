@@ -10,10 +10,9 @@ from scipy import sparse
 
 HASH_BITS = 12  # of 63 that may differ; the correlation decides
 ALIKE = 0.9  # correlation of thumbnails; unrelated news frames reached 0.61
-PAIRS_AT_MOST = 200_000  # of two videos: a still studio in both gives every pair of its frames
 _PLAIN = 6.0  # grey levels of 255: a picture that varies less is a fade or a plain card
 _GAP = 2  # frames: stretches this close are one
-_ROWS_AT_ONCE = 512
+_ROWS_AT_ONCE = 128
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,21 @@ class Prints:
     hashes: np.ndarray  # (N,) uint64
     thumbnails: np.ndarray  # (N, P) float32, centred, of length 1
     plain: np.ndarray  # (N,) bool, pictures with nothing on them to recognise
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Frames of one video with the runs of another's frames that look like them; (M,) each.
+
+    Runs, not pairs: a still studio in both videos makes millions of pairs, and one run a frame.
+    """
+
+    row: np.ndarray  # the first video's frame, rising
+    start: np.ndarray  # the second video's first frame like it, rising within a row
+    end: np.ndarray  # and the last
+    pairs: np.ndarray  # frames in between that are like it
+    best: np.ndarray  # the most similar of them
+    correlation: np.ndarray  # with that one
 
 
 @dataclass(frozen=True)
@@ -50,13 +64,12 @@ def prints(thumbnails: np.ndarray) -> Prints:
     return Prints(hashes, centred / np.maximum(length, 1e-6), plain)
 
 
-def same_pictures(first: Prints, second: Prints) -> tuple[np.ndarray, np.ndarray]:
-    """((M, 2) pairs of rows, (M,) their correlations), the pictures of which are nearly the same.
+def same_pictures(first: Prints, second: Prints) -> Matches:
+    """The frames of two videos whose pictures are nearly the same.
 
-    Plain pictures are left out: a black frame is like every other. At most 200,000 pairs, the
-    most similar ones.
+    Plain pictures are left out: a black frame is like every other.
     """
-    pairs, alike = [], []
+    blocks = []
     for start in range(0, len(first.hashes), _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
         apart = np.bitwise_count(first.hashes[rows, None] ^ second.hashes[None])  # (B, N)
@@ -65,36 +78,29 @@ def same_pictures(first: Prints, second: Prints) -> tuple[np.ndarray, np.ndarray
         i, j = np.nonzero(close)
         found = _correlations(first.thumbnails[rows], second.thumbnails, i, j)
         kept = found >= ALIKE
-        pairs.append(np.stack([i[kept] + start, j[kept]], axis=1))
-        alike.append(found[kept])
-    every, measured = np.concatenate(pairs), np.concatenate(alike)
-    if len(every) > PAIRS_AT_MOST:
-        kept = np.sort(np.argpartition(-measured, PAIRS_AT_MOST)[:PAIRS_AT_MOST])
-        every, measured = every[kept], measured[kept]
-    return every, measured
+        blocks.append(_runs(i[kept] + start, j[kept], found[kept]))
+    return Matches(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
 
 
-def stretches(pairs: np.ndarray, correlations: np.ndarray) -> list[Stretch]:
-    """Merge (M, 2) pairs that are within two frames of each other in both videos; longest first.
+def stretches(matches: Matches) -> list[Stretch]:
+    """Merge what is within two frames of each other in both videos; longest first.
 
     Footage that runs in both gives pairs along a line, a still picture a block of pairs: both are
     one stretch.
     """
-    if not len(pairs):
+    if not len(matches.row):
         return []
-    number = _components(pairs)
+    number = _components(matches)
     found = []
-    for component in range(number.max() + 1):
-        rows = np.flatnonzero(number == component)
-        best = rows[correlations[rows].argmax()]
-        low, high = pairs[rows].min(axis=0), pairs[rows].max(axis=0)
+    for rows in np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1]):
+        best = rows[matches.correlation[rows].argmax()]
         found.append(
             Stretch(
-                first=(int(low[0]), int(high[0])),
-                second=(int(low[1]), int(high[1])),
-                pairs=len(rows),
-                best=(int(pairs[best, 0]), int(pairs[best, 1])),
-                correlation=float(min(1.0, correlations[best])),
+                first=(int(matches.row[rows].min()), int(matches.row[rows].max())),
+                second=(int(matches.start[rows].min()), int(matches.end[rows].max())),
+                pairs=int(matches.pairs[rows].sum()),
+                best=(int(matches.row[best]), int(matches.best[best])),
+                correlation=float(min(1.0, matches.correlation[best])),
             )
         )
     return sorted(found, key=lambda one: (-_length(one), one.first))
@@ -105,24 +111,37 @@ def _length(stretch: Stretch) -> int:
     return min(last - first for first, last in (stretch.first, stretch.second))
 
 
-def _components(pairs: np.ndarray) -> np.ndarray:
-    """(M,) the number of the stretch that each pair belongs to, from 0."""
-    width = int(pairs[:, 1].max()) + 2 * _GAP + 1
-    keys = pairs[:, 0].astype(np.int64) * width + pairs[:, 1]
-    order = np.argsort(keys)
-    ordered = keys[order]
+def _runs(i: np.ndarray, j: np.ndarray, alike: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Pairs, ordered by `i` and then `j`, as the columns of Matches."""
+    if not len(i):
+        return (*(np.zeros(0, np.int64) for _ in range(5)), np.zeros(0, np.float32))
+    begins = np.ones(len(i), bool)
+    begins[1:] = (np.diff(i) > 0) | (np.diff(j) > _GAP)
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], len(i))  # one behind the last
+    most = np.maximum.reduceat(alike, starts)
+    run = np.cumsum(begins) - 1
+    at_best = np.flatnonzero(alike == most[run])
+    best = at_best[np.unique(run[at_best], return_index=True)[1]]
+    return i[starts], j[starts], j[ends - 1], ends - starts, j[best], most
+
+
+def _components(matches: Matches) -> np.ndarray:
+    """(M,) the number of the stretch that each run of matches belongs to, from 0."""
+    width = int(matches.end.max()) + 2 * _GAP + 2  # so that no column reaches another row's
+    starts = matches.row * width + matches.start + _GAP  # rising: runs are in order
+    ends = matches.row * width + matches.end + _GAP
     left, right = [], []
-    steps = [
-        (di, dj) for di in range(_GAP + 1) for dj in range(-_GAP, _GAP + 1) if (di, dj) > (0, 0)
-    ]
-    for di, dj in steps:
-        at = np.searchsorted(ordered, ordered + di * width + dj)
-        at[at == len(ordered)] = 0
-        hit = ordered[at] == ordered + di * width + dj
-        left.append(order[hit])
-        right.append(order[at[hit]])
+    for later in range(1, _GAP + 1):
+        # The runs of the later row that end behind this one's start and start before its end.
+        low = np.searchsorted(ends, starts + later * width - _GAP)
+        high = np.searchsorted(starts, ends + later * width + _GAP, side="right")
+        count = np.maximum(0, high - low)
+        left.append(np.repeat(np.arange(len(starts)), count))
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        right.append(np.repeat(low, count) + within)
     edges = (np.concatenate(left), np.concatenate(right))
-    graph = sparse.coo_array((np.ones(len(edges[0]), bool), edges), shape=(len(pairs),) * 2)
+    graph = sparse.coo_array((np.ones(len(edges[0]), bool), edges), shape=(len(starts),) * 2)
     return sparse.csgraph.connected_components(graph, directed=False)[1]
 
 

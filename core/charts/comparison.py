@@ -124,7 +124,12 @@ def difference_map(
                 y=places[:, 1],
                 mode="markers",
                 name=text(group),
-                marker={"color": colour, "size": 5, "opacity": 0.75},
+                marker={
+                    "color": colour,
+                    "size": 6,
+                    "opacity": 0.85,
+                    "line": {"width": 0.6, "color": "rgba(255, 255, 255, 0.7)"},
+                },
                 text=[text(one) for one in said],
                 hovertemplate="%{text}<extra></extra>",
             )

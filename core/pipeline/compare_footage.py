@@ -51,7 +51,7 @@ def shared_footage(
     found: list[SharedFootage] = []
     for number, (first, second) in enumerate(pairs):
         report(0.5 + 0.5 * number / len(pairs), "Looking for footage that videos share")
-        alike = stretches(*same_pictures(marks[first.id], marks[second.id]))
+        alike = stretches(same_pictures(marks[first.id], marks[second.id]))
         times = [_times(db, video) for video in (first, second)]
         found += [_said(first, second, times, stretch) for stretch in alike[:_SHOWN]]
     found.sort(key=lambda one: (one.same_group, -_length_s(one)))

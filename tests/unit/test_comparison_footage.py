@@ -16,7 +16,7 @@ def _scenes(count: int, seed: int) -> np.ndarray:
 
 
 def _found(first: np.ndarray, second: np.ndarray) -> list:
-    return stretches(*same_pictures(prints(first), prints(second)))
+    return stretches(same_pictures(prints(first), prints(second)))
 
 
 def test_a_stretch_that_runs_in_both_is_found_with_its_place_in_each() -> None:
@@ -57,11 +57,16 @@ def test_other_pictures_and_plain_ones_are_not_the_same() -> None:
     assert prints(black).plain.all()
 
 
-def test_too_many_pairs_leave_the_most_similar(monkeypatch) -> None:
-    from core.analysis import comparison_footage as module
+def test_a_long_still_studio_is_one_stretch_and_no_heap_of_pairs() -> None:
+    still = np.repeat(_scenes(1, 11), 700, axis=0)
+    matches = same_pictures(prints(still), prints(still))
+    assert len(matches.row) == 700
+    (stretch,) = stretches(matches)
+    assert (stretch.first, stretch.second, stretch.pairs) == ((0, 699), (0, 699), 490_000)
 
-    monkeypatch.setattr(module, "PAIRS_AT_MOST", 5)
-    still = np.repeat(_scenes(1, 11), 10, axis=0)
-    pairs, alike = same_pictures(prints(still), prints(still))
-    assert pairs.shape == (5, 2)
-    assert len(alike) == 5
+
+def test_two_stretches_side_by_side_stay_two() -> None:
+    first, second = _scenes(20, 12), _scenes(20, 13)
+    second[0:4] = second[10:14] = first[5:9]  # shown twice by the second
+    found = _found(first, second)
+    assert [(one.first, one.second) for one in found] == [((5, 8), (0, 3)), ((5, 8), (10, 13))]
