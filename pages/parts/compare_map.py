@@ -12,6 +12,7 @@ from core.pipeline.compare_map import DifferenceMap, difference_map
 from core.records import Projection, Run, Video
 from core.storage import Database, analyses
 from pages.parts.compare_choices import one_group
+from pages.parts.plot_bar import PLOT_BAR
 from pages.parts.wording import clock, plain
 
 
@@ -69,7 +70,7 @@ def _draw(found: DifferenceMap, first: str, second: str, known: list[Video]) -> 
         ]
         points.append((group, colours[group], found.places[rows], said))
     figure = drawn_map(found.grid.x, found.grid.y, found.grid.difference, points)
-    st.plotly_chart(figure, key="difference", config={"displaylogo": False})
+    st.plotly_chart(figure, key="difference", config=PLOT_BAR)
     drawn = f"{len(found.frames):,} of {found.every:,} frames are drawn. "
     st.caption(
         f"Each group’s density of airtime on the map is made 1 in all; then {plain(second)} is "

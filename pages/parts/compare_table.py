@@ -13,6 +13,7 @@ from core.export import cluster_title, csv_bytes, safe_name
 from core.pipeline.compare import Comparison
 from core.pipeline.compare_table import COLUMNS, comparison_rows
 from core.records import Run, Video
+from pages.parts.plot_bar import PLOT_BAR
 from pages.parts.wording import count, plain
 
 _KINDS = {"shared": "shared", "exclusive": "only", "leaning": "mostly", "empty": "empty"}
@@ -33,7 +34,7 @@ def parts_figure(
         rows.append(Part(label, share.of_cluster, share.of_cluster_interval, said))
     colour = group_colours(video.group for video in known)[group]
     figure = parts_chart(rows, group, total.overall, colour)
-    st.plotly_chart(figure, key="parts", config={"displaylogo": False})
+    st.plotly_chart(figure, key="parts", config=PLOT_BAR)
     st.caption(
         f"Each row is a cluster. Right of the broken line {plain(group)} has more of it than its "
         f"share of all airtime, {100 * total.overall:.1f} %; left of it, less. "

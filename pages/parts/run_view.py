@@ -14,6 +14,7 @@ from core.storage import Database, results, runs
 from models.units import PIXEL_ERROR
 from pages.parts import places
 from pages.parts.job_progress import cancel
+from pages.parts.plot_bar import PLOT_BAR
 from pages.parts.run_measures import measures
 from pages.parts.wording import count, duration, error, job_state, plain
 
@@ -54,10 +55,10 @@ def _run(db: Database, run_id: str, drawn_as: str) -> None:
     _reconstructions(db, run)
     reports = results.metrics(db, run.id)
     if reports:
-        st.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config={"displaylogo": False})
+        st.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config=PLOT_BAR)
         words = text_curve(reports)
         if words is not None:
-            st.plotly_chart(words, key=f"text-{run.id}", config={"displaylogo": False})
+            st.plotly_chart(words, key=f"text-{run.id}", config=PLOT_BAR)
     said = results.log(db, run.id)
     if said:
         with st.expander("Log"), st.container(height=260, autoscroll=True):

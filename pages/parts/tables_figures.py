@@ -8,6 +8,7 @@ from core.charts.tables import curves
 from core.storage import Database
 from core.tables import store
 from core.tables.store import Report
+from pages.parts.plot_bar import PLOT_BAR
 from pages.parts.wording import plain
 
 
@@ -30,7 +31,7 @@ def _figures(db: Database, report: Report) -> None:
         figure = curves(report, table, dataset)
         if figure is not None:
             st.caption(f"Table {table}")
-            st.plotly_chart(figure, key=f"curves-{table}", config={"displaylogo": False})
+            st.plotly_chart(figure, key=f"curves-{table}", config=PLOT_BAR)
     titles = {entry["run_id"]: entry["title"] for entry in done if entry["dataset"] == dataset}
     run_id = st.selectbox("Training", list(titles), format_func=titles.__getitem__)
     folder = store.folder(db, report["kind"]) / "figures"

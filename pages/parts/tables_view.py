@@ -16,6 +16,7 @@ from core.tables.markdown import (
     trainings_table,
 )
 from core.tables.store import Report
+from pages.parts.plot_bar import PLOT_BAR
 
 
 def published_tables(report: Report) -> None:
@@ -28,7 +29,7 @@ def published_tables(report: Report) -> None:
         _missing(report, table)
         figure = comparison(report, table)
         if figure is not None:
-            st.plotly_chart(figure, key=f"comparison-{table}", config={"displaylogo": False})
+            st.plotly_chart(figure, key=f"comparison-{table}", config=PLOT_BAR)
     if report["order"]:
         st.markdown("Does the published order of the variants hold?")
         st.markdown("\n".join(f"- {escaped(wording.order(one))}" for one in report["order"]))
