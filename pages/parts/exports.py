@@ -16,8 +16,8 @@ from core.storage import Database, analyses, results, selections
 from pages.parts.wording import count, plain
 
 _ALL = "All frames"
-_PLOTS = (
-    "Single plots: the camera above each one. All of them as PNG and SVG: "
+_ABOUT = (
+    "Files of what is shown now. Plots: the camera above each one, or all of them with "
     "`python -m core export RUN --plots FOLDER`."
 )
 
@@ -66,7 +66,7 @@ def exports(
     selected: Sequence[FrameId] = (),
 ) -> None:
     """A button that opens the list; `selected` are the frames chosen on the map."""
-    with st.popover("Export", icon=":material/download:", width="content"):
+    with st.popover("Export", icon=":material/download:", width="content", help=_ABOUT):
         frames = _choose_frames(db, run, selected)
         shown = _Shown(
             db,
@@ -94,7 +94,6 @@ def exports(
         _button(
             "Report (HTML)", shown.report, f"{stem}.html", "one page that opens without network"
         )
-        st.caption(_PLOTS)
 
 
 def _choose_frames(db: Database, run: Run, selected: Sequence[FrameId]) -> Sequence[FrameId] | None:
