@@ -16,9 +16,9 @@ from core.storage import Database, analyses, results, selections
 from pages.parts.wording import count, plain
 
 _ALL = "All frames"
-_ABOUT = (
-    "Files of what is shown now. Plots: the camera above each one, or all of them with "
-    "`python -m core export RUN --plots FOLDER`."
+_PLOTS = (
+    ":small[Plots: the camera above each one, or all of them with "
+    "`python -m core export RUN --plots FOLDER`.]"
 )
 
 
@@ -66,7 +66,7 @@ def exports(
     selected: Sequence[FrameId] = (),
 ) -> None:
     """A button that opens the list; `selected` are the frames chosen on the map."""
-    with st.popover("Export", icon=":material/download:", width="content", help=_ABOUT):
+    with st.popover("Export", icon=":material/download:", width="content"):
         frames = _choose_frames(db, run, selected)
         shown = _Shown(
             db,
@@ -94,6 +94,7 @@ def exports(
         _button(
             "Report (HTML)", shown.report, f"{stem}.html", "one page that opens without network"
         )
+        st.markdown(_PLOTS)
 
 
 def _choose_frames(db: Database, run: Run, selected: Sequence[FrameId]) -> Sequence[FrameId] | None:
