@@ -27,6 +27,11 @@ class PcaConfig:
         check_picture(self.width, self.height)
         check_range("latent_size", self.latent_size, 1, 4096)
 
+    @property
+    def blocks(self) -> dict[str, int]:
+        """The parts of the latent in their order, and how many numbers each has."""
+        return {"latent": self.latent_size}
+
     def parameters(self) -> int:
         """Components, mean and the components' variances."""
         return (self.latent_size + 1) * self.width * self.height * 3 + self.latent_size
@@ -62,6 +67,11 @@ class CompactConfig:
         check_range("beta", self.beta, 0.0, 1e4)
         check_range("free_bits", self.free_bits, 0.0, 100.0)
         check_range("views", self.views, 0.0, 1.0)
+
+    @property
+    def blocks(self) -> dict[str, int]:
+        """The parts of the latent in their order, and how many numbers each has."""
+        return {"latent": self.latent_size}
 
     def parameters(self) -> int:
         """Trained and fixed numbers alike; the test counts them in the model."""
