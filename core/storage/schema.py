@@ -109,6 +109,7 @@ clusterings = _table(
     Column("k", Integer, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("created_at", _Real, nullable=False),
+    Column("weights", Text, nullable=False, server_default="{}"),  # JSON
 )
 
 cluster_names = _table(
