@@ -43,6 +43,7 @@ def cluster_rows(
 ) -> list[dict[str, Any]]:
     """One row per frame, in the order of the run's frames; the keys are `COLUMNS`.
 
+    The distance to the own centre is by the clustering's weights (core.analysis.weighting).
     `captions` holds each video's text per frame. decoded_text is what the model says from the
     frame's latent alone, blank for a model without words. Raises NotFound.
     """
@@ -89,7 +90,10 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def latents_npz(db: Database, run_id: str, path: Path) -> None:
-    """Write a run's latents with each row's video, frame, time and group. Raises NotFound."""
+    """Write a run's latents with each row's video, frame, time and group. Raises NotFound.
+
+    Weights of the latent's blocks are no part of them: they are the latents that can be decoded.
+    """
     listed = results.frames(db, run_id)
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     times = {frame.id: frame.time_s for v in known for frame in videos.frames_of(db, v)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.storage import Database, open_library
@@ -35,6 +36,30 @@ def three_blocks(monkeypatch: pytest.MonkeyPatch) -> CompactConfig:
     blocks = {"appearance": 3, "content": 2, "words": 1}
     monkeypatch.setattr(CompactConfig, "blocks", property(lambda self: dict(blocks)))
     return CompactConfig(latent_size=6, own_components=3)
+
+
+@pytest.fixture
+def black_decoder(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """A model that decodes anything as black; the list holds what it was given."""
+    given: list[np.ndarray] = []
+
+    class Black:
+        """As core.pipeline.decoder.Decoder of a model without words."""
+
+        exact = True
+
+        def __init__(self, _db: Database, _run_id: str) -> None:
+            pass
+
+        def pictures(self, latents: np.ndarray) -> Iterator[np.ndarray]:
+            given.append(latents)
+            yield from np.zeros((len(latents), 24, 40, 3), np.uint8)
+
+        def texts(self, latents: np.ndarray) -> None:
+            return None
+
+    monkeypatch.setattr("core.pipeline.decoder.Decoder", Black)
+    return given
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Writes a run's clusters as CSV, or its latents as npz with the same rows."""
+"""Writes a run's clusters as CSV, or its latents as npz with the same rows.
+
+The CSV's distances are those of the clustering's weights; the latents are written without any.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import sys
 
 from core import export
+from core.analysis.weighting import written
 from core.commands import choices
 from core.commands.arguments import output_file
 from core.commands.division import add_division, division
@@ -29,12 +33,13 @@ def run(options: argparse.Namespace) -> int:
     if options.latents is not None:
         export.latents_npz(db, chosen.id, options.latents)
         return _say(f"Wrote the latents of {chosen.frames} frames to {options.latents}.")
-    clustering = division(db, chosen.id, options)
+    clustering = division(db, chosen, options)
     captions = {video_id: frame_captions(db, video_id) for video_id in chosen.video_ids}
-    projection = choices.last_projection(db, chosen.id)
+    projection = choices.last_projection(db, chosen.id, clustering.weights)
     rows = export.cluster_rows(db, clustering, projection, captions)
     export.write_csv(options.clusters, rows)
-    made = f"{clustering.k} clusters ({clustering.method})"
+    weighed = f", weights {written(clustering.weights)}" if clustering.weights else ""
+    made = f"{clustering.k} clusters ({clustering.method}{weighed})"
     return _say(f"Wrote {len(rows)} frames in {made} to {options.clusters}.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -31,26 +30,6 @@ WEIGHTS = {"appearance": 0.0, "content": 2.0}
 @pytest.fixture
 def run(db: Database, three_blocks: CompactConfig) -> Run:
     return make_run(db, (9, 12), every_k=(3,), layouts=("pca",), model=three_blocks)
-
-
-@pytest.fixture
-def decoded(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
-    """A model that decodes anything as black; the list holds what it was given."""
-    given: list[np.ndarray] = []
-
-    class Black:
-        def __init__(self, _db: Database, _run_id: str) -> None:
-            pass
-
-        def pictures(self, latents: np.ndarray) -> Iterator[np.ndarray]:
-            given.append(latents)
-            yield from np.zeros((len(latents), 24, 40, 3), np.uint8)
-
-        def texts(self, latents: np.ndarray) -> None:
-            return None
-
-    monkeypatch.setattr("core.pipeline.decoder.Decoder", Black)
-    return given
 
 
 def test_ids_without_weights_are_those_of_earlier_libraries() -> None:
@@ -105,7 +84,7 @@ def test_a_library_of_before_the_weights_keeps_everything(tmp_path: Path) -> Non
 
 
 def test_a_clustering_by_weights_stands_beside_the_plain_one(
-    db: Database, run: Run, decoded: list[np.ndarray]
+    db: Database, run: Run, black_decoder: list[np.ndarray]
 ) -> None:
     given = {"words": 1, "content": 2, "appearance": 0}
     made = analyse.cluster(db, run.id, "kmeans", 3, 0, NOBODY, given)
@@ -113,9 +92,9 @@ def test_a_clustering_by_weights_stands_beside_the_plain_one(
     assert made in analyses.clusterings_of(db, run.id)
     assert made.id == analyses.clustering_id(run.id, "kmeans", 3, 0, WEIGHTS)
     assert analyse.cluster(db, run.id, "kmeans", 3, 0, NOBODY, WEIGHTS) == made
-    assert len(decoded) == 1  # the second time it was read
+    assert len(black_decoder) == 1  # the second time it was read
     latents, division = results.latents(db, run.id), analyses.division(db, made)
-    np.testing.assert_array_equal(decoded[0], division["centres"])
+    np.testing.assert_array_equal(black_decoder[0], division["centres"])
     for number in range(3):
         members = latents[division["labels"] == number]
         np.testing.assert_allclose(division["centres"][number], members.mean(axis=0), atol=1e-4)
@@ -136,7 +115,7 @@ def test_a_map_by_weights_stands_beside_the_plain_one(db: Database, run: Run) ->
 
 
 def test_the_job_makes_what_was_asked_for(
-    db: Database, run: Run, decoded: list[np.ndarray]
+    db: Database, run: Run, black_decoder: list[np.ndarray]
 ) -> None:
     words = {"run_id": run.id, "method": "kmeans", "k": 2, "seed": 0, "report": NOBODY}
     ACTIONS["cluster"](db, **words, weights=WEIGHTS)
