@@ -12,7 +12,6 @@ from core.analysis.weighting import Weights
 from core.records import Run
 from models.config import MODELS
 from pages.parts.address_choices import begin_with, keep
-from pages.parts.map_weights import choose_weights
 
 COLOURS = {"cluster": "Cluster", "group": "Group", "video": "Video", "time": "Time"}
 _STANDARD_K = 8
@@ -55,15 +54,14 @@ def choose_run(finished: list[Run]) -> Run:
     return by_id[keep("run", chosen, default)]
 
 
-def choose_map(run: Run) -> MapChoices:
-    """The row of controls above the map."""
+def choose_map(run: Run, weights: Weights) -> MapChoices:
+    """The row of controls above the map, which is drawn by these weights."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
         colour = _choose_colour()
         layout = _one_of("Projection", projection.METHODS, "projection", 110)
         perplexity = _choose_perplexity(layout, run.frames)
         k = _choose_k(run.frames)
         method = _one_of("Clustering", clustering.METHODS, "method", 170)
-        weights = choose_weights(run)
     settings = projection.settings_of(layout, run.frames, perplexity, weights)
     return MapChoices(run, colour, layout, settings, method, k, weights)
 

@@ -37,8 +37,10 @@ def choose_weights(run: Run) -> Weights:
         st.form("weights_form", border=False),
     ):
         moved = {name: _slider(name) for name in blocks}
-        st.form_submit_button("Back to the default", on_click=_reset, args=(list(blocks),))
-        if st.form_submit_button("Apply", type="primary"):
+        with st.container(horizontal=True):
+            pressed = st.form_submit_button("Apply", type="primary")
+            st.form_submit_button("Back to the default", on_click=_reset, args=(list(blocks),))
+        if pressed:
             _apply(blocks, moved)
     return applied
 

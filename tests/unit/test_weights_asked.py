@@ -12,6 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core import jobs
 from core.__main__ import main
 from core.analysis.weighting import weighted
 from core.api import routes
@@ -133,6 +134,15 @@ def test_weights_that_cannot_be_are_one_line(
     assert len(said.splitlines()) == 1
     assert all(c.weights == {} for c in analyses.clusterings_of(db, run.id))
     assert list(tmp_path.glob("*.csv")) == []
+
+
+def test_a_run_of_one_block_has_no_weights(
+    db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = make_run(db, (4, 5), latent=4, every_k=(), layouts=())
+    assert main(["cluster", plain.id, "--k", "3", "--weights", "latent=2"]) != 0
+    assert "nothing to weigh" in capsys.readouterr().err
+    assert jobs.every(db) == []
 
 
 def test_the_standard_clustering_is_one_without_weights(db: Database, run: Run) -> None:
