@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from core.storage import Database, open_library
-from models.config import CompactConfig
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -28,14 +27,6 @@ def db(data: Path) -> Iterator[Database]:
     database = open_library(data)
     yield database
     database.close()
-
-
-@pytest.fixture
-def three_blocks(monkeypatch: pytest.MonkeyPatch) -> CompactConfig:
-    """A model whose latent of 6 numbers is three blocks, which can be weighed."""
-    blocks = {"appearance": 3, "content": 2, "words": 1}
-    monkeypatch.setattr(CompactConfig, "blocks", property(lambda self: dict(blocks)))
-    return CompactConfig(latent_size=6, own_components=3)
 
 
 @pytest.fixture

@@ -17,9 +17,12 @@ from core.records import Caption, Clustering, Frame, FrameId, Run, Video
 from core.storage import Database, analyses, results, runs, videos
 from core.storage.files import atomic, save_array, write_json
 from core.storage.progress import Progress
-from models.config import ModelConfig
+from models.config import AffinityConfig, ModelConfig
 
 WIDTH, HEIGHT, EVERY_S = 640, 360, 2.0
+THREE_BLOCKS = AffinityConfig(  # a latent of 7 numbers: appearance 3, content 2, words 2
+    appearance_size=3, own_components=1, content_size=2, meaning_size=1, wording_size=1
+)
 _LINES = {
     "us": ("Good evening, and welcome.", "It is called BA.5.", "Wear a mask on the subway."),
     "cn": ("欢迎收看今天的节目。", "新冠病毒又变异了。", "打疫苗，=保护老人。"),

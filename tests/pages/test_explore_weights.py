@@ -11,18 +11,17 @@ from core.pipeline import analyse
 from core.records import Run
 from core.storage import Database, analyses
 from core.storage.progress import Progress
-from models.config import CompactConfig
 from tests.pages.conftest import Open, button, said
 from tests.pages.conftest import run as again
-from tests.synthetic import make_run
+from tests.synthetic import THREE_BLOCKS, make_run
 
 NAMES = ["Appearance", "Content", "Words"]
 NOBODY = Progress(None)
 
 
 @pytest.fixture
-def run(db: Database, three_blocks: CompactConfig) -> Run:
-    return make_run(db, (10, 14), every_k=(8,), layouts=("pca",), model=three_blocks)
+def run(db: Database) -> Run:
+    return make_run(db, (10, 14), every_k=(8,), layouts=("pca",), model=THREE_BLOCKS)
 
 
 def _sliders(page: AppTest) -> dict[str, float]:

@@ -9,7 +9,6 @@ from core.analysis import clustering, weighting
 from core.config import PRESETS
 from core.errors import InvalidSetting
 from core.records import Run
-from models.config import CompactConfig
 
 BLOCKS = {"appearance": 3, "content": 2, "words": 1}
 WEIGHTS = {"appearance": 0.25, "content": 2.0}
@@ -123,12 +122,14 @@ def test_the_blocks_of_every_model_are_its_whole_latent(model: str) -> None:
         assert sum(preset.model.blocks.values()) == preset.model.latent_size
 
 
-def test_a_run_has_its_models_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_has_its_models_blocks() -> None:
     config = PRESETS["compact"]["fast"].to_json()
     run = Run("r", "n", "compact", "fast", "done", ("v",), config, latent_size=6)
     assert weighting.blocks_of(run) == {"latent": 6}  # of the latents that there are
-    monkeypatch.setattr(CompactConfig, "blocks", property(lambda self: BLOCKS))
-    assert weighting.blocks_of(run) == BLOCKS
+    ours = PRESETS["affinity"]["fast"]
+    run = Run("r", "n", "affinity", "fast", "done", ("v",), ours.to_json())
+    assert weighting.blocks_of(run) == ours.model.blocks
+    assert list(ours.model.blocks) == ["appearance", "content", "words"]
     for foreign in ({}, {**config, "model": {"name": "of-tomorrow"}}):
         kept = Run("r", "n", "of-tomorrow", "fast", "done", ("v",), foreign, latent_size=9)
         assert weighting.blocks_of(kept) == {"latent": 9}

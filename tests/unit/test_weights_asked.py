@@ -23,20 +23,14 @@ from core.pipeline.__main__ import ACTIONS
 from core.records import Run
 from core.storage import Database, analyses, results
 from core.storage.progress import Progress
-from models.config import CompactConfig
-from tests.synthetic import make_run
+from tests.synthetic import THREE_BLOCKS, make_run
 
 WEIGHTS = {"appearance": 0.0, "content": 2.0}
 ASKED = "content=2,appearance=0,words=1"
 
 
 @pytest.fixture
-def run(
-    db: Database,
-    three_blocks: CompactConfig,
-    black_decoder: list[np.ndarray],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Run:
+def run(db: Database, black_decoder: list[np.ndarray], monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of three blocks; what a command queues is done at once, in this process."""
     queued: dict[str, dict[str, Any]] = {}
 
@@ -52,7 +46,7 @@ def run(
     monkeypatch.setattr("core.jobs.submit._submit", keep)
     for command in (division, project):
         monkeypatch.setattr(command, "finish", work)
-    return make_run(db, (9, 12), every_k=(3, 8), layouts=("pca",), model=three_blocks)
+    return make_run(db, (9, 12), every_k=(3, 8), layouts=("pca",), model=THREE_BLOCKS)
 
 
 def test_a_command_divides_by_its_weights(
@@ -162,8 +156,7 @@ def test_the_neighbours_of_a_click_are_by_the_weights_of_the_clusters(
     client = TestClient(Starlette(routes=routes(lambda: db)))
     made = analyse.cluster(db, run.id, "kmeans", 3, 0, Progress(None), WEIGHTS)
     (plain,) = [c for c in analyses.clusterings_of(db, run.id) if c.k == 3 and not c.weights]
-    blocks = {"appearance": 3, "content": 2, "words": 1}
-    points = weighted(results.latents(db, run.id), blocks, WEIGHTS)
+    points = weighted(results.latents(db, run.id), THREE_BLOCKS.blocks, WEIGHTS)
     apart = np.linalg.norm(points - points[10], axis=1)
     apart[10] = np.inf
     address = f"/api/runs/{run.id}/points/video1/1"

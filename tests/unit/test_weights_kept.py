@@ -19,17 +19,16 @@ from core.pipeline.__main__ import ACTIONS
 from core.records import Clustering, Run
 from core.storage import Database, analyses, database, open_library, results
 from core.storage.progress import Progress
-from models.config import CompactConfig
-from tests.synthetic import make_run
+from tests.synthetic import THREE_BLOCKS, make_run
 
 NOBODY = Progress(None)
-BLOCKS = {"appearance": 3, "content": 2, "words": 1}  # as the fixture three_blocks has them
+BLOCKS = {"appearance": 3, "content": 2, "words": 2}
 WEIGHTS = {"appearance": 0.0, "content": 2.0}
 
 
 @pytest.fixture
-def run(db: Database, three_blocks: CompactConfig) -> Run:
-    return make_run(db, (9, 12), every_k=(3,), layouts=("pca",), model=three_blocks)
+def run(db: Database) -> Run:
+    return make_run(db, (9, 12), every_k=(3,), layouts=("pca",), model=THREE_BLOCKS)
 
 
 def test_ids_without_weights_are_those_of_earlier_libraries() -> None:
