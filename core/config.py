@@ -11,6 +11,7 @@ from typing import Any
 from core.errors import InvalidSetting
 from models.config import (
     MODELS,
+    AffinityConfig,
     CompactConfig,
     CrvaeConfig,
     DenseCvaeConfig,
@@ -53,6 +54,9 @@ class TrainingConfig:
     # "refit": a first model is trained without the held-out blocks and measured on them, the one
     # that is kept is trained on all frames; "keep": the first one is kept; "none": not measured.
     held_out: str = "refit"
+    # Reports (a training makes 20) without a lower held-out error, after which the first model is
+    # stopped and the second one trained as long as the first one's best; 0: never.
+    patience: int = 0
     checkpoint_every_s: float = 10.0
 
     def __post_init__(self) -> None:
@@ -61,6 +65,7 @@ class TrainingConfig:
         _check("batch_size", self.batch_size, 1, 65_536)
         _check("learning_rate", self.learning_rate, 1e-8, 10.0)
         _check("seed", self.seed, 0, 2**32 - 1)
+        _check("patience", self.patience, 0, 20)
         _check("checkpoint_every_s", self.checkpoint_every_s, 0.0, 3600.0)
         _check_choice("schedule", self.schedule, ("decay", "constant"))
         _check_choice("pairs", self.pairs, ("frames", "segments"))
@@ -151,6 +156,7 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
         ),
     },
     "compact": {"fast": RunConfig(CompactConfig())},
+    "affinity": {"fast": RunConfig(AffinityConfig(), TrainingConfig(patience=5))},
 }
 
 

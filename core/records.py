@@ -132,6 +132,7 @@ class Clustering:
     k: int
     seed: int
     created_at: float = 0.0
+    weights: dict[str, float] = field(default_factory=dict)  # of the latent's blocks; {}: all 1
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Projection:
     id: str
     run_id: str
     method: str  # "tsne" | "umap" | "pca"
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)  # "perplexity", "weights"
     created_at: float = 0.0
 
 

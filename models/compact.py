@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
-from models.config import CompactConfig
-from models.interface import FrameModel
+from models.compact_config import CompactConfig
+from models.interface import Beside, FrameModel
 from models.latent import DiagonalGaussian
 from models.linear import components_of_rows, mean_picture, principal_components
 from models.views import random_views
@@ -72,7 +72,9 @@ class Compact(FrameModel):
     def views(self) -> float:
         return float(self.config.views)
 
-    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+    def prepare(
+        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+    ) -> None:
         self.mean.copy_(mean_picture(frames))
         chosen = torch.randint(len(frames), (_VIEWS,), generator=generator)
         views = random_views(frames[chosen].float().div_(255), generator).flatten(1) - self.mean
@@ -83,7 +85,9 @@ class Compact(FrameModel):
         self.basis.copy_(basis * torch.sign(torch.diagonal(triangle)))
         self.prior_std.copy_(self._spread(frames, views))
 
-    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
+    def encode(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> DiagonalGaussian:
         centred = frames.flatten(1) - self.mean  # (B, P)
         shift, log_variance = self.posterior(self.look(centred.view_as(frames))).chunk(2, dim=1)
         mean = centred @ self.basis + shift * self.prior_std  # (B, D)

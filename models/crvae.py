@@ -13,8 +13,9 @@ from torch.nn.functional import embedding, pad, relu
 
 from models.blocks import growing, shrinking
 from models.crvae_config import CrvaeConfig
-from models.interface import WordModel
+from models.interface import Beside, WordModel
 from models.latent import DiagonalGaussian
+from models.losses import Distortion, distortion
 from models.starting import start_at_mean_colour, start_quickly
 from models.words_recurrent import RecurrentReader, RecurrentWriter
 from models.words_transformer import TransformerReader, TransformerWriter
@@ -50,22 +51,18 @@ class Crvae(WordModel):
             start_quickly(self, self.posterior, self.draw)
 
     def use_words(self, vectors: Tensor, longest: int) -> None:
-        """See WordModel. Raises ValueError where vectors or length cannot be those of a caption."""
-        if vectors.shape[1] != self.config.word_size:
-            raise ValueError(
-                f"These word vectors have {vectors.shape[1]} numbers, the model expects "
-                f"{self.config.word_size}; set word_size={vectors.shape[1]} or choose others."
-            )
-        if longest < 1:
-            raise ValueError("No frame has a caption; add captions or train a model of pictures.")
         super().use_words(vectors, longest)
         self._tokens = longest
 
-    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+    def prepare(
+        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+    ) -> None:
         if self.config.quick_start:
             start_at_mean_colour(self.draw, frames)
 
-    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
+    def encode(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> DiagonalGaussian:
         """See FrameModel; without `words` the captions are empty."""
         if words is None:
             words = torch.zeros(len(frames), self._tokens, dtype=torch.int64, device=frames.device)
@@ -77,6 +74,17 @@ class Crvae(WordModel):
 
     def decode(self, latents: Tensor) -> Tensor:
         return self._picture(self._halves(latents)[1])
+
+    def reconstruct(
+        self, latents: Tensor, frames: Tensor, words: Tensor | None
+    ) -> tuple[Tensor, Distortion]:
+        """See FrameModel; teacher-forced where the config says so."""
+        if words is None:
+            return super().reconstruct(latents, frames, words)
+        shown = words if self.config.teacher_forcing else None
+        decoded, spoken = self.decode_both(latents, shown)
+        true, weight = self.embedding[words], self.config.text_weight  # (B, L, E)
+        return decoded, distortion(frames, decoded.float(), true, spoken.float(), weight)
 
     def decode_words(self, latents: Tensor, words: Tensor | None) -> Tensor:
         return self._spoken(self._halves(latents)[0], words)

@@ -90,6 +90,11 @@ class CrvaeConfig:
             return SUMMARIES * self.hidden
         return (8 if self.cell == "lstm" else 4) * self.hidden
 
+    @property
+    def blocks(self) -> dict[str, int]:
+        """The parts of the latent in their order, and how many numbers each has."""
+        return {"latent": self.latent_size}
+
     def parameters(self) -> int:
         """What is trained: neither the word vectors nor the batch norms' running statistics."""
         return self._size(_TOKENS).parameters

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from models.blocks import growing, shrinking
-from models.interface import FrameModel
+from models.interface import Beside, FrameModel
 from models.latent import DiagonalGaussian
 from models.published_config import DenseCvaeConfig
 from models.starting import start_at_mean_colour, start_quickly
@@ -45,11 +45,15 @@ class DenseCvae(FrameModel):
         if config.quick_start:
             start_quickly(self, self.posterior[-1], self.draw)
 
-    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+    def prepare(
+        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+    ) -> None:
         if self.config.quick_start:
             start_at_mean_colour(self.draw, frames)
 
-    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
+    def encode(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> DiagonalGaussian:
         mean, log_variance = self.posterior(self.look(frames)).chunk(2, dim=1)
         return DiagonalGaussian(mean, log_variance)  # (B, D) each
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from models.affinity import Affinity
 from models.compact import Compact
 from models.config import (
+    AffinityConfig,
     CompactConfig,
     CrvaeConfig,
     DenseCvaeConfig,
@@ -31,3 +33,5 @@ def build(config: ModelConfig) -> FrameModel:
             return Crvae(config)
         case CompactConfig():
             return Compact(config)
+        case AffinityConfig():
+            return Affinity(config)

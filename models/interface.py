@@ -6,12 +6,21 @@ One contract test holds for all of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from models.latent import DiagonalGaussian
+from models.losses import Distortion, distortion
+
+
+class Beside(NamedTuple):
+    """What is known beside the training frames; None where it is not known at all."""
+
+    words: Tensor | None = None  # (N, L) int64 of the vocabulary, 0 is padding
+    features: Tensor | None = None  # (N, F) of a frozen network; a row of zeros: not known
+    follows: Tensor | None = None  # (N,) bool: comes right after the row before, in one video
 
 
 class FrameModel(nn.Module, ABC):
@@ -26,23 +35,34 @@ class FrameModel(nn.Module, ABC):
     prior_std: Tensor
     decodes_vectors = True  # False: only a frame's whole map can be decoded, not a bare (D,) vector
 
-    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+    def prepare(
+        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+    ) -> None:
         """Whatever can be computed from the training frames rather than learned; mostly nothing.
 
         `frames` is (N, 3, H, W) uint8 on the CPU.
         """
 
     @abstractmethod
-    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
+    def encode(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> DiagonalGaussian:
         """(B, 3, H, W) float in [0, 1] -> Gaussian with (B, D) parameters.
 
-        `words` (B, L) int64 are numbers of the vocabulary, 0 is padding; models without words
-        ignore them.
+        `words` (B, L) int64 are numbers of the vocabulary, 0 is padding; `features` (B, F) are a
+        frozen network's. Models that have no use for them ignore them.
         """
 
     @abstractmethod
     def decode(self, latents: Tensor) -> Tensor:
         """(B, D) -> (B, 3, H, W); not clamped, so that its gradient lives everywhere."""
+
+    def reconstruct(
+        self, latents: Tensor, frames: Tensor, words: Tensor | None
+    ) -> tuple[Tensor, Distortion]:
+        """Pictures decoded from (B, D) `latents`, and how far all that is learned is off."""
+        decoded = self.decode(latents)
+        return decoded, distortion(frames, decoded.float(), None, None, 0.0)
 
     def vectors(self, latents: Tensor) -> Tensor:
         """What is exported and clustered, (B, D), of latents shaped like the Gaussian's mean."""
@@ -69,9 +89,20 @@ class WordModel(FrameModel):
 
     embedding: Tensor  # (V, E) frozen word vectors, row 0 is padding and zero
     longest: Tensor  # (1,) int64: L, how many tokens are decoded
+    reads_ahead = True  # False: words are decoded all at once, never shown the true one before
 
     def use_words(self, vectors: Tensor, longest: int) -> None:
-        """Take a vocabulary's vectors, (V, E), and the length of its longest caption."""
+        """Take a vocabulary's vectors, (V, E), and the length of its longest caption.
+
+        Raises ValueError where they cannot be those of this model's captions.
+        """
+        if vectors.shape[1] != self.config.word_size:
+            raise ValueError(
+                f"These word vectors have {vectors.shape[1]} numbers, the model expects "
+                f"{self.config.word_size}; set word_size={vectors.shape[1]} or choose others."
+            )
+        if longest < 1:
+            raise ValueError("No frame has a caption; add captions or train a model of pictures.")
         self.embedding = vectors.detach().to(self.prior_std.device, torch.float32)
         self.longest = torch.tensor([longest], device=self.prior_std.device)
 

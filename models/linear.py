@@ -41,6 +41,36 @@ def components_of_rows(rows: Tensor, count: int) -> tuple[Tensor, Tensor]:
     return _orthonormal(basis), (values / len(rows)).sqrt().float()
 
 
+def principal_components_of_rows(rows: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Components of centred rows (N, P), at most N - 1 and P of them; their std, (count,).
+
+    By the smaller of the two Gram matrices: for rows that are few or short.
+    """
+    count = min(count, len(rows) - 1, rows.shape[1])
+    if len(rows) <= rows.shape[1]:
+        return components_of_rows(rows, count)
+    values, vectors = torch.linalg.eigh((rows.T @ rows).double())  # (P, P)
+    variances = (values.flip(0)[:count] / len(rows)).clamp_min(0.0)
+    return vectors.flip(1)[:, :count].float(), variances.sqrt().float()
+
+
+def ridge(inputs: Tensor, outputs: Tensor, penalty: float) -> tuple[Tensor, Tensor]:
+    """Ridge regression of (N, Q) outputs on (N, P) inputs: weights (P, Q) and a level (Q,).
+
+    `penalty` adds to the squared length of the inputs around their mean. Solved for the smaller of
+    N and P unknowns. Source: Hoerl and Kennard, "Ridge Regression" (1970).
+    """
+    middle, level = inputs.mean(dim=0), outputs.mean(dim=0)
+    x, y = (inputs - middle).double(), (outputs - level).double()
+    if len(x) <= x.shape[1]:
+        gram = x @ x.T + penalty * torch.eye(len(x), dtype=x.dtype)
+        weights = x.T @ torch.linalg.solve(gram, y)
+    else:
+        gram = x.T @ x + penalty * torch.eye(x.shape[1], dtype=x.dtype)
+        weights = torch.linalg.solve(gram, x.T @ y)
+    return weights.float(), (level - middle @ weights.float()).float()
+
+
 def _orthonormal(basis: Tensor) -> Tensor:
     """The nearest thing to `basis` with exactly orthonormal columns; keeps order and sign."""
     q, r = torch.linalg.qr(basis)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from models.config import PcaConfig
-from models.interface import FrameModel
+from models.interface import Beside, FrameModel
 from models.latent import DiagonalGaussian
 from models.linear import mean_picture, principal_components
 
@@ -27,14 +27,18 @@ class Pca(FrameModel):
         self.register_buffer("components", torch.zeros(values, config.latent_size))
         self.register_buffer("prior_std", torch.ones(config.latent_size))
 
-    def prepare(self, frames: Tensor, generator: torch.Generator) -> None:
+    def prepare(
+        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+    ) -> None:
         """Fit. With fewer than D + 1 frames the last components stay zero."""
         self.mean.copy_(mean_picture(frames))
         basis, std = principal_components(frames, self.mean, self.config.latent_size)
         self.components.zero_()[:, : basis.shape[1]] = basis
         self.prior_std.fill_(1e-6)[: len(std)] = std.clamp_min(1e-6)
 
-    def encode(self, frames: Tensor, words: Tensor | None = None) -> DiagonalGaussian:
+    def encode(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> DiagonalGaussian:
         mean = (frames.flatten(1) - self.mean) @ self.components  # (B, D)
         return DiagonalGaussian(mean, torch.full_like(mean, _NO_NOISE))
 

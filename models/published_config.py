@@ -40,6 +40,11 @@ class PureCvaeConfig:
         """Of the encoder's three stages; the decoder has them in reverse."""
         return self.channels, 2 * self.channels, 4 * self.channels
 
+    @property
+    def blocks(self) -> dict[str, int]:
+        """The parts of the latent in their order, and how many numbers each has."""
+        return {"latent": self.latent_size}
+
     def parameters(self) -> int:
         """What is trained."""
         return self._size().parameters
@@ -94,6 +99,11 @@ class DenseCvaeConfig:
     def folded(self) -> int:
         """Values of the last stage's map: what the first dense layer sees."""
         return self.filters[-1] * self.width * self.height // 64
+
+    @property
+    def blocks(self) -> dict[str, int]:
+        """The parts of the latent in their order, and how many numbers each has."""
+        return {"latent": self.latent_size}
 
     def parameters(self) -> int:
         """What is trained."""

@@ -14,6 +14,7 @@ from pages.parts.compare_map import difference_maps
 from pages.parts.compare_ready import pictures_ready, ready_comparison
 from pages.parts.compare_table import comparison_table, parts_figure
 from pages.parts.map_choices import choose_run, explorable
+from pages.parts.map_weights import choose_weights
 from pages.parts.page_head import begin
 from pages.parts.wording import plain
 
@@ -38,7 +39,8 @@ if not several:
 with st.container(horizontal=True, gap="large", vertical_alignment="center"):
     st.title("Compare", width="content", anchor=False)
     run = choose_run(several)
-clustering_id = choose_clustering(db, run)
+    weights = choose_weights(run)
+clustering_id = choose_clustering(db, run, weights)
 if clustering_id is None:
     st.info("This run has no clusters yet: they appear here as soon as they are made.")
     st.stop()

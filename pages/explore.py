@@ -14,6 +14,7 @@ from pages.parts.frame_annotations import annotate_frames, frame_of
 from pages.parts.job_progress import active_jobs, watch
 from pages.parts.map_analyses import chosen_clustering, chosen_projection
 from pages.parts.map_choices import MapChoices, choose_map, choose_run, explorable
+from pages.parts.map_weights import choose_weights
 from pages.parts.page_head import begin
 from pages.parts.run_figures import run_figures
 from pages.parts.saved_views import saved_views
@@ -79,9 +80,10 @@ if not finished:
 with st.container(horizontal=True, gap="large", vertical_alignment="center"):
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
+    weights = choose_weights(run)
     export = st.container(width="content")
     keep = st.container(width="content")
-choices = choose_map(run)
+choices = choose_map(run, weights)
 with keep:
     saved_views(db)
 run_figures(db, run)

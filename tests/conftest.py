@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.storage import Database, open_library
@@ -26,6 +27,30 @@ def db(data: Path) -> Iterator[Database]:
     database = open_library(data)
     yield database
     database.close()
+
+
+@pytest.fixture
+def black_decoder(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
+    """A model that decodes anything as black; the list holds what it was given."""
+    given: list[np.ndarray] = []
+
+    class Black:
+        """As core.pipeline.decoder.Decoder of a model without words."""
+
+        exact = True
+
+        def __init__(self, _db: Database, _run_id: str) -> None:
+            pass
+
+        def pictures(self, latents: np.ndarray) -> Iterator[np.ndarray]:
+            given.append(latents)
+            yield from np.zeros((len(latents), 24, 40, 3), np.uint8)
+
+        def texts(self, latents: np.ndarray) -> None:
+            return None
+
+    monkeypatch.setattr("core.pipeline.decoder.Decoder", Black)
+    return given
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,18 @@ import cv2
 import numpy as np
 
 from core.analysis import clustering as divisions
+from core.config import RunConfig
 from core.pipeline import analyse
 from core.records import Caption, Clustering, Frame, FrameId, Run, Video
 from core.storage import Database, analyses, results, runs, videos
 from core.storage.files import atomic, save_array, write_json
 from core.storage.progress import Progress
+from models.config import AffinityConfig, ModelConfig
 
 WIDTH, HEIGHT, EVERY_S = 640, 360, 2.0
+THREE_BLOCKS = AffinityConfig(  # a latent of 7 numbers: appearance 3, content 2, words 2
+    appearance_size=3, own_components=1, content_size=2, meaning_size=1, wording_size=1
+)
 _LINES = {
     "us": ("Good evening, and welcome.", "It is called BA.5.", "Wear a mask on the subway."),
     "cn": ("欢迎收看今天的节目。", "新冠病毒又变异了。", "打疫苗，=保护老人。"),
@@ -31,20 +36,25 @@ def make_run(
     latent: int = 16,
     every_k: Sequence[int] = (2, 3, 4, 5, 6, 7, 8, 9, 10),
     layouts: Sequence[str] = ("pca", "tsne"),
+    model: ModelConfig | None = None,
 ) -> Run:
-    """Two drawn videos with captions, and a finished run on them with clusterings and layouts."""
+    """Two drawn videos with captions, and a finished run on them with clusterings and layouts.
+
+    With `model` the run is one of that model, its settings known and its latent of that size.
+    """
     pictures = []
     for place, (count, group) in enumerate(zip(frames_per_video, groups, strict=True)):
         pictures.append(add_video(db, f"video{place}", group, count, place))
     run = Run(
         id="synthetic-run",
         name="Synthetic run",
-        model="compact",
+        model=model.name if model else "compact",
         preset="fast",
         state="done",
         video_ids=tuple(f"video{i}" for i in range(len(groups))),
+        config=RunConfig(model).to_json() if model else {},
         frames=sum(frames_per_video),
-        latent_size=latent,
+        latent_size=model.latent_size if model else latent,
         error_train=1.234,
         error_held_out=2.345,
         seconds=12.0,

@@ -19,9 +19,9 @@ class Division:
     """A clustering's arrays; clusters are ordered by size, largest first, and count from 0 here."""
 
     labels: np.ndarray  # (N,) int32
-    distance: np.ndarray  # (N,) float32, L2 to the own centre
+    distance: np.ndarray  # (N,) float32, L2 to the own centre, as measured
     probability: np.ndarray  # (N,) float32, of the own cluster; NaN where the method has none
-    centres: np.ndarray  # (k, D) float32
+    centres: np.ndarray  # (k, D) float32, places in the latent space, which can be decoded
     nearest: np.ndarray  # (k,) int32, the row of the real frame nearest to each centre
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -29,19 +29,30 @@ class Division:
         return dict(vars(self))
 
 
-def cluster(latents: np.ndarray, method: str, k: int, seed: int = 0) -> Division:
+def cluster(
+    latents: np.ndarray, method: str, k: int, seed: int = 0, measured: np.ndarray | None = None
+) -> Division:
     """Divide (N, D) latents into `k` clusters. The same seed gives the same division.
 
+    `measured` are the latents as distances are taken between them (core.analysis.weighting), (N, D)
+    too; without it the latents themselves. Centres are means of the latents all the same, so that
+    they can be decoded where a weight is 0. A mixture fits a spread of its own to each number:
+    there a weight moves the start, and only one of 0 takes its block away.
     Raises InvalidSetting for an unknown method and for a k that these frames cannot give.
     """
     check(method, k, len(latents))
-    points = np.asarray(latents, dtype=np.float64)  # (N, D)
+    points = np.asarray(latents if measured is None else measured, dtype=np.float64)  # (N, D)
     with threads_for(len(points)):
         labels, centres = _kmeans(points, k, seed)
+        shares = np.eye(k)[labels]  # (N, k)
         probability = np.full(len(points), np.nan)
         if method == "gmm":
-            labels, centres, probability = _mixture(points, centres, seed)
-    return _in_order(points, labels, centres, probability)
+            shares, centres = _mixture(points, centres, seed)
+            labels, probability = shares.argmax(axis=1), shares.max(axis=1)
+    places = centres
+    if measured is not None:
+        centres, places = _means(points, shares), _means(np.asarray(latents, np.float64), shares)
+    return _in_order(points, labels, probability, centres, places)
 
 
 def check(method: str, k: int, frames: int) -> None:
@@ -82,10 +93,11 @@ def _kmeans(points: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarr
     return model.labels_, model.cluster_centers_
 
 
-def _mixture(
-    points: np.ndarray, centres: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The second report's mixture: diagonal covariances, from the K-means centres."""
+def _mixture(points: np.ndarray, centres: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The second report's mixture: diagonal covariances, from the K-means centres.
+
+    Gives each point's shares in the k clusters (N, k), and the centres (k, D).
+    """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
@@ -101,13 +113,23 @@ def _mixture(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(points / scale)
-    shares = model.predict_proba(points / scale)  # (N, k)
-    return shares.argmax(axis=1), model.means_ * scale, shares.max(axis=1)
+    return model.predict_proba(points / scale), model.means_ * scale
+
+
+def _means(points: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(k, D): the mean of (N, D) points for each cluster, counted by their (N, k) shares in it."""
+    total = shares.sum(axis=0) + 10 * np.finfo(np.float64).eps  # a mixture may empty a cluster
+    return (shares.T @ points) / total[:, None]
 
 
 def _in_order(
-    points: np.ndarray, labels: np.ndarray, centres: np.ndarray, probability: np.ndarray
+    points: np.ndarray,
+    labels: np.ndarray,
+    probability: np.ndarray,
+    centres: np.ndarray,
+    places: np.ndarray,
 ) -> Division:
+    """Sort the clusters. `centres` lie among the (N, D) points; `places` are them as latents."""
     sizes = np.bincount(labels, minlength=len(centres))
     first = np.array(
         [np.flatnonzero(labels == n).min(initial=len(labels)) for n in range(len(sizes))]
@@ -119,7 +141,7 @@ def _in_order(
         labels=labels.astype(np.int32),
         distance=np.linalg.norm(points - centres[labels], axis=1).astype(np.float32),
         probability=probability.astype(np.float32),
-        centres=centres.astype(np.float32),
+        centres=places[order].astype(np.float32),
         nearest=_nearest(points, labels, centres),
     )
 

@@ -32,14 +32,17 @@ def _opened(checkpoint: Path, _written_ns: int) -> FrameModel:
 
 @torch.no_grad()
 def encode(
-    model: FrameModel, frames: Tensor, words: Tensor | None = None
+    model: FrameModel,
+    frames: Tensor,
+    words: Tensor | None = None,
+    features: Tensor | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior means of (B, 3, H, W) frames and (B, L) words: as exported and as decoded.
+    """Posterior means of what `FrameModel.encode` takes: as exported and as decoded.
 
     The first are (B, D) float32; the second are the same, or the (B, D, h, w) maps of a model that
     decodes only those.
     """
-    means = model.eval().encode(frames, words).mode()
+    means = model.eval().encode(frames, words, features).mode()
     return _array(model.vectors(means)), _array(means)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,18 +23,25 @@ def largest_perplexity(frames: int) -> int:
     return max(1, min(LARGEST_PERPLEXITY, (frames - 1) // 3))
 
 
-def settings_of(method: str, frames: int, perplexity: float | None = None) -> dict[str, Any]:
+def settings_of(
+    method: str,
+    frames: int,
+    perplexity: float | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
     """The settings of one layout, complete and in one form, so that a layout has one name.
 
-    A perplexity that is not given is 15, or what the number of frames allows.
+    A perplexity that is not given is 15, or what the number of frames allows. `weights` are
+    normalised ones (core.analysis.weighting); those of the plain distance are not mentioned.
     Raises InvalidSetting for an unknown method or a perplexity that cannot be used.
     """
     if method not in METHODS:
         raise InvalidSetting(
             f"There is no projection {method!r}; choose from {', '.join(METHODS)}."
         )
+    weighed = {"weights": dict(weights)} if weights else {}
     if method != "tsne":
-        return {}
+        return weighed
     if perplexity is None:
         perplexity = min(PERPLEXITY, largest_perplexity(frames))
     if not (math.isfinite(perplexity) and 1 <= perplexity < frames):
@@ -43,7 +51,7 @@ def settings_of(method: str, frames: int, perplexity: float | None = None) -> di
             f"to {largest_perplexity(frames)}."
         )
     whole = float(perplexity).is_integer()
-    return {"perplexity": int(perplexity) if whole else float(perplexity)}
+    return {"perplexity": int(perplexity) if whole else float(perplexity), **weighed}
 
 
 def project(

@@ -61,7 +61,10 @@ def projection(db: Database, request: Request) -> Response:
 
 
 def clustering(db: Database, request: Request) -> Response:
-    """Label and distance of every row; of each cluster the row nearest to its centre, and words."""
+    """Label and distance of every row; of each cluster the row nearest to its centre, and words.
+
+    `weights` of the latent's blocks that these distances have, {} for all 1.
+    """
     record = analyses.clustering(db, identifier(request, "clustering"))
     _belongs(record.run_id, request)
     division = analyses.division(db, record)
@@ -72,6 +75,7 @@ def clustering(db: Database, request: Request) -> Response:
             "distance": _packed(division["distance"], "<f4"),
             "nearest": division["nearest"].tolist(),
             "texts": analyses.centre_texts(db, record),
+            "weights": record.weights,
         },
         FOREVER,
     )

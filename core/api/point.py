@@ -8,16 +8,20 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.analysis.weighting import blocks_of, nearest
 from core.api.answers import identifier, json, number
 from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
-from core.records import FrameId, Video
-from core.storage import Database, analyses, results, videos
+from core.records import Clustering, FrameId, Video
+from core.storage import Database, analyses, results, runs, videos
 
 
 def point(db: Database, request: Request) -> Response:
-    """Video, time, caption, decoded words, cluster (of ?clustering=) and neighbours of a frame."""
+    """Video, time, caption, decoded words, cluster (of ?clustering=) and neighbours of a frame.
+
+    The neighbours are those by the weights of that clustering.
+    """
     run_id = identifier(request, "run")
     frame = FrameId(identifier(request, "video"), number(request, "index"))
     found = run_rows(db, run_id)
@@ -26,6 +30,7 @@ def point(db: Database, request: Request) -> Response:
         raise NotFound(f"Frame {frame} is not in run {run_id}.")
     video = videos.get(db, frame.video_id)
     time_s = float(found.time_s[row])
+    clustering = _clustering(db, run_id, request.query_params.get("clustering"))
     return json(
         {
             "frame": str(frame),
@@ -35,8 +40,8 @@ def point(db: Database, request: Request) -> Response:
             "time_s": time_s,
             **_caption(db, video, frame.index),
             "decoded_text": _decoded(db, run_id, row),
-            "cluster": _cluster(db, run_id, row, request.query_params.get("clustering")),
-            "neighbours": _neighbours(db, run_id, row, found),
+            "cluster": _cluster(db, clustering, row) if clustering else None,
+            "neighbours": _neighbours(db, run_id, row, found, clustering),
             "watch_url": video.watch_url(time_s),
             "media_url": f"/api/videos/{video.id}/media" if video.media_file else None,
             "media_name": video.media_file,
@@ -60,32 +65,45 @@ def _decoded(db: Database, run_id: str, row: int) -> str | None:
     return None if texts is None else texts[row]
 
 
-def _cluster(db: Database, run_id: str, row: int, identifier: str | None) -> dict[str, Any] | None:
+def _clustering(db: Database, run_id: str, identifier: str | None) -> Clustering | None:
     if not identifier:
         return None
     clustering = analyses.clustering(db, identifier)
     if clustering.run_id != run_id:
         raise NotFound("That clustering belongs to another run.")
+    return clustering
+
+
+def _cluster(db: Database, clustering: Clustering, row: int) -> dict[str, Any]:
     division = analyses.division(db, clustering)
     numbers = analyses.shown_numbers(db, clustering)  # (N,), merges made
     cluster_number = int(numbers[row])
     probability = float(division["probability"][row])
     return {
         "number": cluster_number,
-        "name": analyses.names(db, identifier).get(cluster_number, ""),
+        "name": analyses.names(db, clustering.id).get(cluster_number, ""),
         "size": int(np.sum(numbers == cluster_number)),
         "distance": float(division["distance"][row]),
         "probability": probability if np.isfinite(probability) else None,
     }
 
 
-def _neighbours(db: Database, run_id: str, row: int, found: RunRows) -> list[dict[str, Any]]:
-    nearest = results.neighbours(db, run_id)[row]
+def _neighbours(
+    db: Database, run_id: str, row: int, found: RunRows, clustering: Clustering | None
+) -> list[dict[str, Any]]:
+    weights = clustering.weights if clustering else {}
+    rows = _weighed(db, run_id, row, weights) if weights else results.neighbours(db, run_id)[row]
     return [
         {
             "row": int(other),
             "frame": str(found.frames[other]),
             "time_s": float(found.time_s[other]),
         }
-        for other in nearest
+        for other in rows
     ]
+
+
+def _weighed(db: Database, run_id: str, row: int, weights: dict[str, float]) -> np.ndarray:
+    """The rows nearest to one by moved weights: not kept, as one row against all is soon done."""
+    blocks = blocks_of(runs.get(db, run_id))
+    return nearest(results.latents(db, run_id, mmap=True), row, blocks, weights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from core import jobs
@@ -58,13 +58,20 @@ def last_clustering(db: Database, run_id: str) -> Clustering | None:
     """The clustering asked for last; without any, the standard one; None where there is none."""
     known = analyses.clusterings_of(db, run_id)
     asked = _asked(db, run_id, "cluster", known)
-    standard = [c for c in known if (c.method, c.k) == ("kmeans", STANDARD_K)]
+    standard = [c for c in known if (c.method, c.k, c.weights) == ("kmeans", STANDARD_K, {})]
     return next(iter(asked[-1:] or standard or known[-1:]), None)
 
 
-def last_projection(db: Database, run_id: str) -> Projection | None:
-    """The projection asked for last; without any, t-SNE; None where there is none."""
-    known = analyses.projections_of(db, run_id)
+def last_projection(
+    db: Database, run_id: str, weights: Mapping[str, float] | None = None
+) -> Projection | None:
+    """The projection asked for last; without any, t-SNE; None where there is none.
+
+    Of those with these `weights` of the latent's blocks, as far as there are some.
+    """
+    every = analyses.projections_of(db, run_id)
+    alike = [p for p in every if p.settings.get("weights", {}) == (weights or {})]
+    known = alike or every
     asked = _asked(db, run_id, "project", known)
     standard = [p for p in known if p.method == "tsne"]
     return next(iter(asked[-1:] or standard or known[-1:]), None)

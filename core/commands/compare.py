@@ -43,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
-    clustering = division(db, chosen.id, options)
+    clustering = division(db, chosen, options)
     comparison = compare(db, clustering, Progress(None))
     shown = cluster_marks.shown(db, clustering.id)
     names = {one.number: one.mark.name for one in shown if one.mark.name}

@@ -89,7 +89,7 @@ def _of_frame(db: Database, run: Run, words: str) -> np.ndarray:
 
 
 def _of_cluster(db: Database, run: Run, options: argparse.Namespace) -> np.ndarray:
-    clustering = division(db, run.id, options)
+    clustering = division(db, run, options)
     if not 1 <= options.cluster <= clustering.k:
         raise InvalidSetting(
             f"--cluster must lie between 1 and {clustering.k}; {options.cluster} was given."

@@ -1,4 +1,7 @@
-"""Writes a run for other programs and people: CSV, npz, JSON, pictures, ELAN, a report, plots."""
+"""Writes a run for other programs and people: CSV, npz, JSON, pictures, ELAN, a report, plots.
+
+Distances are those of the clustering's weights; the latents are written without any.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core import export
+from core.analysis import weighting
 from core.commands import choices
 from core.commands.arguments import output_file, output_folder
 from core.commands.division import add_division, division
@@ -70,9 +74,9 @@ class _Asked(NamedTuple):
 
 
 def _asked(db: Database, run: Run, options: argparse.Namespace) -> _Asked:
-    clustering = division(db, run.id, options)
+    clustering = division(db, run, options)
     captions = {video_id: frame_captions(db, video_id) for video_id in run.video_ids}
-    projection = choices.last_projection(db, run.id)
+    projection = choices.last_projection(db, run.id, clustering.weights)
     rows = export.cluster_rows(db, clustering, projection, captions)
     chosen = []
     if options.frames is not None:
@@ -84,7 +88,9 @@ def _asked(db: Database, run: Run, options: argparse.Namespace) -> _Asked:
 def _clusters(db: Database, run: Run, options: argparse.Namespace) -> str:
     asked = _asked(db, run, options)
     export.write_csv(options.clusters, asked.shown)
-    made = f"{asked.clustering.k} clusters ({asked.clustering.method})"
+    weights = asked.clustering.weights
+    weighed = f", weights {weighting.written(weights)}" if weights else ""
+    made = f"{asked.clustering.k} clusters ({asked.clustering.method}{weighed})"
     return f"Wrote {len(asked.shown)} frames in {made} to {options.clusters}."
 
 

@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Raises NotFound, InvalidSetting."""
     db = open_library(options.data)
-    clustering = division(db, choices.trained_run(db, options.run).id, options)
+    clustering = division(db, choices.trained_run(db, options.run), options)
     given = _given(options)
     if options.split is not None:
         undone = cluster_merges.split(db, clustering.id, options.split)

@@ -10,6 +10,7 @@ from core.analysis.projection import settings_of
 from core.commands import choices
 from core.commands.arguments import add_detach
 from core.commands.waiting import finish
+from core.commands.weights import add_weights, weights_of
 from core.errors import InvalidSetting
 from core.storage import analyses, open_library
 
@@ -18,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     parser.add_argument("--method", default="tsne", choices=("tsne", "umap", "pca"), help="(tsne)")
     parser.add_argument("--perplexity", type=float, metavar="P", help="for tsne: 5 to 50 (15)")
+    add_weights(parser)
     add_detach(parser)
 
 
@@ -26,7 +28,10 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidSetting("--perplexity belongs to --method tsne; leave it out.")
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
-    settings: dict[str, Any] = settings_of(options.method, chosen.frames, options.perplexity)
+    weights = weights_of(chosen, options)
+    settings: dict[str, Any] = settings_of(
+        options.method, chosen.frames, options.perplexity, weights
+    )
     job_id = jobs.submit_projection(db, chosen.id, options.method, settings)
     if finish(db, job_id, options):
         identifier = analyses.projection_id(chosen.id, options.method, settings)

@@ -40,6 +40,7 @@ def run_json(
             "method": clustering.method,
             "k": clustering.k,
             "seed": clustering.seed,
+            "weights": clustering.weights,  # of the latent's blocks; {} is 1 for all
         },
         "projection": projection and {"method": projection.method, **projection.settings},
         "clusters": _clusters(db, clustering, rows),

@@ -11,7 +11,10 @@ from core.storage.files import atomic
 
 
 def latents_npz(db: Database, run_id: str, path: Path) -> None:
-    """Write a run's latents with each row's video, frame, time and group. Raises NotFound."""
+    """Write a run's latents with each row's video, frame, time and group. Raises NotFound.
+
+    Weights of the latent's blocks are no part of them: they are the latents that can be decoded.
+    """
     listed = results.frames(db, run_id)
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     times = {frame.id: frame.time_s for v in known for frame in videos.frames_of(db, v)}

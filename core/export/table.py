@@ -39,7 +39,8 @@ def cluster_rows(
 ) -> list[dict[str, Any]]:
     """One row per frame, in the order of the run's frames; the keys are `COLUMNS`.
 
-    Clusters have the numbers under which they are shown, 0 for a frame that is in none.
+    Clusters have the numbers under which they are shown, 0 for a frame that is in none. The
+    distance to the own centre is by the clustering's weights (core.analysis.weighting).
 
     `captions` holds each video's text per frame. decoded_text is what the model says from the
     frame's latent alone, blank for a model without words. Raises NotFound.

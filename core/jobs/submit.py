@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
@@ -56,25 +57,42 @@ def submit_run(db: Database, run_id: str) -> str:
     return job_id
 
 
-def submit_clustering(db: Database, run_id: str, method: str, k: int, seed: int = 0) -> str:
-    """Divide a run's frames into `k` clusters. Raises NotFound, InvalidSetting."""
+def submit_clustering(
+    db: Database,
+    run_id: str,
+    method: str,
+    k: int,
+    seed: int = 0,
+    weights: Mapping[str, float] | None = None,
+) -> str:
+    """Divide a run's frames into `k` clusters; `weights` as in core.analysis.weighting.
+
+    Raises NotFound, InvalidSetting.
+    """
     run = runs.get(db, run_id)
     _check_method("clustering", method, ("kmeans", "gmm"))
     if not 2 <= k <= max(2, run.frames):
         raise InvalidSetting(
             f"k must lie between 2 and this run's {run.frames} frames; {k} was given."
         )
-    identifier = analyses.clustering_id(run_id, method, k, seed)
+    weighed = normalised(blocks_of(run), weights or {})
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed)
     there = any(known.id == identifier for known in analyses.clusterings_of(db, run_id))
-    arguments = {"method": method, "k": k, "seed": seed}
+    arguments = {"method": method, "k": k, "seed": seed, "weights": weighed}
     title = f"{k} clusters of {run.name}"
     return _submit(db, f"cluster-{run_id}-{identifier}", "cluster", run_id, title, arguments, there)
 
 
 def submit_projection(db: Database, run_id: str, method: str, settings: dict[str, Any]) -> str:
-    """Lay a run's frames out in two dimensions. Raises NotFound, InvalidSetting."""
+    """Lay a run's frames out in two dimensions; `settings` as in core.analysis.projection.
+
+    Raises NotFound, InvalidSetting.
+    """
     run = runs.get(db, run_id)
     _check_method("projection", method, ("tsne", "umap", "pca"))
+    weighed = normalised(blocks_of(run), settings.get("weights", {}))
+    plain = {name: value for name, value in settings.items() if name != "weights"}
+    settings = {**plain, "weights": weighed} if weighed else plain
     identifier = analyses.projection_id(run_id, method, settings)
     there = any(known.id == identifier for known in analyses.projections_of(db, run_id))
     arguments = {"method": method, "settings": settings}

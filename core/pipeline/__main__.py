@@ -51,10 +51,18 @@ def _baseline(db: Database, report: Progress) -> None:
     baseline(db, report)
 
 
-def _cluster(db: Database, run_id: str, method: str, k: int, seed: int, report: Progress) -> None:
+def _cluster(
+    db: Database,
+    run_id: str,
+    method: str,
+    k: int,
+    seed: int,
+    report: Progress,
+    weights: Mapping[str, float] | None = None,  # of a job queued by an earlier version
+) -> None:
     from core.pipeline.analyse import cluster
 
-    cluster(db, run_id, method, k, seed, report)
+    cluster(db, run_id, method, k, seed, report, weights)
 
 
 def _project(

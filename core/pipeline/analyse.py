@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import cv2
@@ -10,10 +11,11 @@ import numpy as np
 
 from core.analysis import clustering as divisions
 from core.analysis import projection as layouts
+from core.analysis.weighting import Weights, blocks_of, normalised, weighted
 from core.errors import InvalidSetting
 from core.pipeline.carried_names import carry_over
 from core.records import Clustering, Projection
-from core.storage import Database, analyses, results
+from core.storage import Database, analyses, results, runs
 from core.storage.files import atomic, save_array, write_bytes
 from core.storage.progress import Progress
 
@@ -23,22 +25,32 @@ _CENTRE_WIDTH, _CENTRE_HEIGHT = 200, 120
 
 
 def cluster(
-    db: Database, run_id: str, method: str, k: int, seed: int, report: Progress
+    db: Database,
+    run_id: str,
+    method: str,
+    k: int,
+    seed: int,
+    report: Progress,
+    weights: Mapping[str, float] | None = None,
 ) -> Clustering:
     """Divide a run's frames into `k` clusters and decode their centres, pictures and words.
 
-    Names given to much the same clusters elsewhere are carried over. Asked again, it is read.
+    Names given to much the same clusters elsewhere are carried over. `weights` of the latent's
+    blocks, all 1 without; see core.analysis.weighting. Asked again, it is read.
 
-    Raises NotFound for an unknown or unfinished run, InvalidSetting for a k it cannot have.
+    Raises NotFound for an unknown or unfinished run, InvalidSetting for a k or weights it cannot
+    have.
     """
-    identifier = analyses.clustering_id(run_id, method, k, seed)
-    clustering = Clustering(identifier, run_id, method, k, seed, time.time())
+    blocks, weighed = _weighed(db, run_id, weights)
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed)
+    clustering = Clustering(identifier, run_id, method, k, seed, time.time(), weighed)
     known = {c.id: c for c in analyses.clusterings_of(db, run_id)}
     if identifier in known and analyses.clustering_file(db, clustering).exists():
         return known[identifier]
     latents = results.latents(db, run_id)
     report(0.01, f"Dividing {len(latents)} frames into {k} clusters")
-    division = divisions.cluster(latents, method, k, seed)
+    measured = weighted(latents, blocks, weighed) if weighed else None
+    division = divisions.cluster(latents, method, k, seed, measured)
     report(0.7, f"Decoding {k} centres")
     _write_centres(db, clustering, division.centres)
     with (
@@ -54,19 +66,20 @@ def cluster(
 def project(
     db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
 ) -> Projection:
-    """Lay a run's frames out on a plane; asked again, it is read.
+    """Lay a run's frames out on a plane by the weights in the settings; asked again, it is read.
 
     Raises NotFound for an unknown or unfinished run, InvalidSetting for settings it cannot have.
     """
+    blocks, weighed = _weighed(db, run_id, settings.get("weights"))
     latents = results.latents(db, run_id)
-    complete = layouts.settings_of(method, len(latents), settings.get("perplexity"))
+    complete = layouts.settings_of(method, len(latents), settings.get("perplexity"), weighed)
     identifier = analyses.projection_id(run_id, method, complete)
     projection = Projection(identifier, run_id, method, complete, time.time())
     known = {p.id: p for p in analyses.projections_of(db, run_id)}
     if identifier in known and analyses.projection_file(db, projection).exists():
         return known[identifier]
     report(0.01, f"Laying out {len(latents)} frames with {layouts.METHODS[method]}")
-    placed = layouts.project(latents, method, complete)
+    placed = layouts.project(weighted(latents, blocks, weighed), method, complete)
     save_array(analyses.projection_file(db, projection), placed)
     analyses.add_projection(db, projection)
     return projection
@@ -85,6 +98,16 @@ def standard(db: Database, run_id: str, report: Progress) -> None:
     for place, k in enumerate(every_k):
         report(0.4 + 0.6 * place / len(every_k), f"K-means, k = {k}")
         _unless_too_few(cluster, db, run_id, "kmeans", k, 0, Progress(None))
+
+
+def _weighed(
+    db: Database, run_id: str, weights: Mapping[str, float] | None
+) -> tuple[dict[str, int], Weights]:
+    """The blocks of a run's latent, and the weights in their one form."""
+    if not weights:
+        return {}, {}
+    blocks = blocks_of(runs.get(db, run_id))
+    return blocks, normalised(blocks, weights)
 
 
 def _unless_too_few(analyse: Any, *arguments: Any) -> None:

@@ -16,7 +16,7 @@ from core.text.alignment import evenly_over_frames, one_frame_per_segment
 from core.text.tokens import published_tokens, tokens
 from core.text.vectors import open_vectors
 from core.text.vocabulary import Vocabulary, build
-from models.config import CrvaeConfig
+from models.config import AffinityConfig, WordConfig
 
 _LONGEST = 64  # words of a caption that are read; the rest of a longer one is left out
 _LONG_SEGMENT = 2.0  # steps: segments that last longer are paired by the published rule of cn
@@ -39,8 +39,11 @@ class Corpus:
         return int(self.words.shape[1])
 
 
-def read_corpus(db: Database, run: Run, config: RunConfig, report: Progress) -> Corpus:
-    """Raises InvalidSetting when no video of the run has captions."""
+def read_corpus(db: Database, run: Run, config: RunConfig, report: Progress) -> Corpus | None:
+    """None when no video of the run has captions, and the model does without.
+
+    Raises InvalidSetting when it does not.
+    """
     published = config.training.pairs == "segments"
     split = published_tokens if published else tokens
     of_frames: list[list[str]] = []
@@ -53,6 +56,8 @@ def read_corpus(db: Database, run: Run, config: RunConfig, report: Progress) -> 
     if not published:
         paired = list(enumerate(of_frames))
     if not any(said for _, said in paired):
+        if isinstance(config.model, AffinityConfig):
+            return None
         raise InvalidSetting(
             f"{config.model.name} learns from captions too, and these videos have none; upload "
             "captions in Transcripts, or train a model of frames only."
@@ -85,7 +90,7 @@ def _numbered(
     report: Progress,
 ) -> Corpus:
     model, folder = config.model, db.files.vectors
-    if not isinstance(model, CrvaeConfig):
+    if not isinstance(model, WordConfig):
         raise InvalidSetting(f"{model.name} has no words.")
     report(0.0, "Reading word vectors")
     vectors = open_vectors(model.word_vectors, model.word_size, folder)

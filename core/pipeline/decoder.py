@@ -37,7 +37,7 @@ class Decoder:
 
     def texts(self, latents: np.ndarray) -> list[str] | None:
         """(N, D) latents -> what is said there, decoded free running; None without words."""
-        if not isinstance(self._model, WordModel):
+        if not isinstance(self._model, WordModel) or not self._words:
             return None
         matrix = self._model.embedding.cpu().numpy()  # (V, E)
         spoken = decoding.spoken(self._model, latents)  # (N, L, E)

@@ -114,7 +114,7 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
 
 def _keep(db: Database, video: Video, work: Path) -> None:
     folder = db.files.video(video.id)
-    for stale in folder.glob("pixels-*.npy"):
+    for stale in (*folder.glob("pixels-*.npy"), *folder.glob("features-*.npy")):
         stale.unlink()
     for part in ("atlas", "frames"):
         frames.keep(work / part, folder / part)

@@ -15,8 +15,8 @@ import torch
 
 from core.config import RunConfig
 from core.pipeline.corpus import Corpus
-from core.training.dataset import Examples
-from core.training.measures import error, likeness, word_accuracy
+from core.training.dataset import Examples, stretches
+from core.training.measures import active_units, error, likeness, word_accuracy
 from models.config import PcaConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
@@ -46,6 +46,15 @@ def report(
         "text": _text(words, held_out or {}, corpus) if words and corpus else None,
         "peak_memory_bytes": peak_memory(examples.device),
     }
+
+
+def active_by_block(
+    latents: np.ndarray, prior_std: np.ndarray, blocks: dict[str, int]
+) -> dict[str, int]:
+    """core.training.measures.active_units of each block of the latent."""
+    ends = np.cumsum(list(blocks.values()))[:-1]
+    parts = zip(blocks, np.split(latents, ends, 1), np.split(prior_std, ends), strict=True)
+    return {name: active_units(means, std) for name, means, std in parts}
 
 
 def pca_errors(
@@ -98,13 +107,12 @@ def _alike(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[s
 
 
 def _words(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[str, Any]:
-    """Both measures of text: teacher-forced, and free running from the posterior mean alone."""
+    """Free running from the posterior mean alone, and teacher-forced where the model knows that."""
     if not isinstance(model, WordModel):
         return {}
-    found = {
-        "teacher_forced": word_accuracy(model, examples, numbers, teacher_forced=True),
-        "free_running": word_accuracy(model, examples, numbers, teacher_forced=False),
-    }
+    found = {"free_running": word_accuracy(model, examples, numbers, teacher_forced=False)}
+    if model.reads_ahead:
+        found["teacher_forced"] = word_accuracy(model, examples, numbers, teacher_forced=True)
     return {name: asdict(accuracy) for name, accuracy in found.items() if accuracy}
 
 
@@ -113,7 +121,7 @@ def _text(words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus) -> di
         return {"train": words[way][share], "held_out": held_out.get(way, {}).get(share)}
 
     return {
-        "teacher_forced": pair("teacher_forced", "tokens"),
+        "teacher_forced": pair("teacher_forced", "tokens") if "teacher_forced" in words else None,
         "free_running": pair("free_running", "tokens"),
         "first_word": pair("free_running", "first"),
         "word_vectors": corpus.source,
@@ -125,5 +133,5 @@ def _pca_error(
     config: PcaConfig, frames: Examples, fitted: np.ndarray, shown: np.ndarray
 ) -> float | None:
     pca = build(config)
-    pca.prepare(frames.frames.raw(fitted).cpu(), torch.Generator())
+    pca.prepare(frames.frames.raw(stretches(fitted)).cpu(), torch.Generator())
     return error(pca.to(frames.device), frames, shown)

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 import torch
 
-from core.config import RunConfig
+from core.config import RunConfig, TrainingConfig
 from core.errors import InvalidSetting, OutOfMemory
 from core.pipeline import outcome
 from core.pipeline import training_files as files
 from core.pipeline.analyse import standard
 from core.pipeline.corpus import Corpus, read_corpus
 from core.pipeline.out_of_memory import out_of_memory
+from core.pipeline.picture_features import read_features
 from core.records import Run
 from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.training.cost import to_lower
-from core.training.dataset import Examples, Frames, held_out_rows
+from core.training.dataset import Examples, Frames, held_out_rows, stretches
 from core.training.measures import active_units, error
 from core.training.memory import keep_freed_memory
 from core.training.trainer import Training
 from core.video.pixels import pixels
-from models.config import CrvaeConfig
+from models.config import WordConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.units import PIXEL_ERROR
@@ -105,17 +106,22 @@ class _Run:
             for frame in videos.frames_of(self.db, video_id)
         ]
         self.corpus = self._read_corpus()
-        self.examples = Examples(self.frames)
+        self.features = read_features(self.db, self.run, self.config, self.report.part(0.01, 0.03))
+        self.examples = Examples(self.frames, features=self.features)
         if self.corpus:
-            self.examples = Examples(self.frames, self.corpus.rows, self.corpus.words)
+            rows, words = self.corpus.rows, self.corpus.words
+            self.examples = Examples(self.frames, rows, words, self.features)
         self.data_hash = outcome.data_hash(arrays, self.corpus)
         self.log(f"{len(self.frames)} frames, {int(self.held.sum())} held out, on {self.device}")
 
     def _read_corpus(self) -> Corpus | None:
         """The words, for a model of words."""
-        if not isinstance(self.config.model, CrvaeConfig):
+        if not isinstance(self.config.model, WordConfig):
             return None
-        corpus = read_corpus(self.db, self.run, self.config, self.report.part(0.0, 0.03))
+        corpus = read_corpus(self.db, self.run, self.config, self.report.part(0.0, 0.01))
+        if corpus is None:
+            self.log("no captions: the words of the latent stay open")
+            return None
         self.log(
             f"{len(corpus.words)} captions of up to {corpus.longest} words, "
             f"{len(corpus.vocabulary.words) - 1} different ones, {corpus.unknown_share:.1%} "
@@ -142,16 +148,27 @@ class _Run:
                 vectors = torch.from_numpy(self.corpus.vocabulary.vectors)
                 model.use_words(vectors, self.corpus.longest)
             seeded = torch.Generator().manual_seed(self.config.training.seed)
-            model.prepare(self.frames.raw(self.examples.rows[rows]).cpu(), seeded)
+            shown = stretches(rows)
+            frames = self.frames.raw(self.examples.rows[shown]).cpu()
+            model.prepare(frames, seeded, self.examples.beside(shown))
         model.to(self.device)
-        training = Training(model, self.examples, rows, held, self.config.training)
+        training = Training(model, self.examples, rows, held, self._as_long_as_was_best(measured))
         if earlier is not None and taken_up:
             checkpoints.load_weights(model, earlier.weights)
             training.restore(earlier.state)
             self.log(f"going on from step {training.step} ({phase})")
         self._follow(training, phase, measured, report)
+        if training.stopped_early:
+            measured["best_step"] = training.best.step
+            self.log(f"stopped: lowest held-out error at step {training.best.step} ({phase})")
         self.training = training
         return model
+
+    def _as_long_as_was_best(self, measured: dict[str, Any]) -> TrainingConfig:
+        """The second training takes as many steps as brought the first one furthest."""
+        if "best_step" not in measured:
+            return self.config.training
+        return replace(self.config.training, steps=measured["best_step"], epochs=0)
 
     def _follow(
         self, training: Training, phase: str, measured: dict[str, Any], report: Progress
@@ -201,7 +218,7 @@ class _Run:
         words = self.corpus.vocabulary.words if self.corpus else ()
         checkpoints.save_model(self.folder / "checkpoint", model, self.config, words)
         said = self.corpus.of_frames if self.corpus else None
-        everywhere = Examples(self.frames, words=said)
+        everywhere = Examples(self.frames, words=said, features=self.features)
         latents = files.write_latents(self.db, self.run.id, model, everywhere, self.rows)
         training = self.training
         described = {
@@ -209,6 +226,9 @@ class _Run:
             "device": files.device_name(self.device),
             "parameters": self.config.model.parameters(),
             "active_units": active_units(latents, model.prior_std.cpu().numpy()),
+            "active_by_block": outcome.active_by_block(
+                latents, model.prior_std.cpu().numpy(), self.config.model.blocks
+            ),
             "held_out_frames": int(self.held.sum()),
             "pca": outcome.pca_errors(
                 self.config, self.examples, self.held, measured.get("error") is not None

@@ -94,8 +94,8 @@ def draw_reconstructions(folder: Path, phase: str, training: Training) -> None:
     before = training.schedule.steps if phase == "all frames" else 0
     model = training.model.eval()
     with torch.no_grad():
-        shown, words = training.examples.batch(rows)
-        decoded = model.decode(model.encode(shown, words).mode()).clamp(0, 1)
+        batch = training.examples.batch(rows)
+        shown, decoded = batch.frames, model.decode(model.encode(*batch).mode()).clamp(0, 1)
     both = torch.stack([shown, decoded]).float().cpu()  # (2, N, 3, H, W)
     grid = both.permute(0, 3, 1, 4, 2).flatten(0, 1).flatten(1, 2)  # (2 H, N W, 3)
     picture = grid.mul(255).round().byte().numpy()

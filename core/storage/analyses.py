@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,15 @@ from core.storage.rows import to_record, to_row
 from core.storage.schema import clusterings, projections
 
 
-def clustering_id(run_id: str, method: str, k: int, seed: int) -> str:
-    """The same request has the same id, so a double click is one clustering."""
-    return _digest(run_id, method, k, seed)
+def clustering_id(
+    run_id: str, method: str, k: int, seed: int, weights: Mapping[str, float] | None = None
+) -> str:
+    """The same request has the same id, so a double click is one clustering.
+
+    `weights` are normalised ones (core.analysis.weighting); without any the id is as it always was.
+    """
+    weighed = [json.dumps(weights, sort_keys=True)] if weights else []
+    return _digest(run_id, method, k, seed, *weighed)
 
 
 def projection_id(run_id: str, method: str, settings: dict[str, Any]) -> str:
@@ -63,8 +70,8 @@ def division(db: Database, clustering: Clustering) -> dict[str, np.ndarray]:
     """A clustering's arrays, rows in the order of the run's frames. Raises NotFound.
 
     labels (N,) int32 from 0 (label i is cluster number i + 1 everywhere else), distance (N,) to
-    the own centre, probability (N,) (NaN for K-means), centres (k, D), nearest (k,): the row of
-    the real frame nearest to each centre.
+    the own centre by the clustering's weights, probability (N,) (NaN for K-means), centres (k, D)
+    as latents without weights, nearest (k,): the row of the real frame nearest to each centre.
     """
     path = clustering_file(db, clustering)
     if not path.exists():

@@ -66,6 +66,10 @@ class Files:
         """The video's frames at training size, (N, height, width, 3) uint8, made on first use."""
         return self.video(video_id) / f"pixels-{width}x{height}.npy"
 
+    def features(self, video_id: str, key: str) -> Path:
+        """The video's picture features by one backbone, (N, F) float16, made on first use."""
+        return self.video(video_id) / f"features-{key}.npy"
+
     @property
     def vectors(self) -> Path:
         """Word vectors: downloaded files, and what was looked up in each source."""

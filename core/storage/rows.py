@@ -11,7 +11,7 @@ import sqlalchemy as sa
 Record = TypeVar("Record")
 
 _BOOLEAN = {"captions_timed", "automatic"}
-_JSON = {"video_ids", "config", "settings", "members", "choices"}
+_JSON = {"video_ids", "config", "settings", "weights", "members", "choices"}
 
 
 def to_row(record: Any) -> dict[str, Any]:

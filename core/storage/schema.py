@@ -123,6 +123,7 @@ clusterings = _table(
     Column("k", Integer, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("created_at", _Real, nullable=False),
+    Column("weights", Text, nullable=False, server_default="{}"),  # JSON
 )
 
 cluster_marks = _table(  # what an analyst gave to a cluster, or what was carried over to it

@@ -14,7 +14,14 @@ from threadpoolctl import threadpool_limits
 
 from core.config import RunConfig
 from core.training.schedule import Schedule
-from models.config import CompactConfig, CrvaeConfig, DenseCvaeConfig, PcaConfig, PureCvaeConfig
+from models.config import (
+    AffinityConfig,
+    CompactConfig,
+    CrvaeConfig,
+    DenseCvaeConfig,
+    PcaConfig,
+    PureCvaeConfig,
+)
 
 _GPU_FLOPS = 2e13  # what small convolutions reach on a recent GPU
 _CPU_SHARE = 0.35  # of the matrix product's speed that a training step reaches
@@ -30,8 +37,14 @@ _START_S = 6.0  # interpreter, torch, frames into memory
 _AFTER_S_PER_FRAME = 0.02  # latents, keyframes, clusterings
 _HELD_OUT = 5  # one frame in so many is held out of the first of two trainings
 # Whose layers are widest: what to lower where weights, not pictures, fill the memory.
-_WIDEST = {"pca": "latent_size", "compact": "latent_size", "pure-cvae": "channels",
-           "dense-cvae": "first_dense", "crvae": "dense"}  # fmt: skip
+_WIDEST = {
+    "pca": "latent_size",
+    "compact": "latent_size",
+    "affinity": "appearance_size",
+    "pure-cvae": "channels",
+    "dense-cvae": "first_dense",
+    "crvae": "dense",
+}
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,8 @@ def _learned(config: RunConfig) -> int:
     model = config.model
     if isinstance(model, PcaConfig):
         return 0
+    if isinstance(model, AffinityConfig):  # content and words are computed
+        model = model.picture
     if isinstance(model, CompactConfig):  # its linear path is computed: components, mean, scales
         values = 3 * model.width * model.height
         return model.parameters() - (model.latent_size + 1) * values - model.latent_size
@@ -150,6 +165,8 @@ def _flops_per_step(config: RunConfig) -> float:
     model, batch = config.model, config.training.batch_size
     if isinstance(model, PcaConfig):
         return 0.0
+    if isinstance(model, AffinityConfig):
+        model = model.picture
     if not isinstance(model, CompactConfig):
         return 6.0 * batch * model.multiplications()
     places = model.width * model.height / 64

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.interface import Beside
+
 HELD_OUT_BLOCK, HELD_OUT_PERIOD, HELD_OUT_PHASE = 10, 5, 2
 _MEMORY_SHARE = 0.25  # of the device's memory that frames may take; more stays on disk
 
@@ -30,20 +32,30 @@ def held_out_rows(frames_per_video: Sequence[int]) -> np.ndarray:
     return np.concatenate(marks) if marks else np.zeros(0, bool)
 
 
+def stretches(rows: np.ndarray, most: int = 8192, length: int = 32) -> np.ndarray:
+    """All rows, or of more than `most` about so many: stretches of `length`, evenly spread.
+
+    What is computed rather than learned needs no more frames, but neighbours in time.
+    """
+    if len(rows) <= most:
+        return rows
+    starts = np.linspace(0, len(rows) - length, most // length).astype(int)
+    return rows[(starts[:, None] + np.arange(length)).ravel()]
+
+
 class Frames:
     """Some rows of the videos' pixel arrays; `batch` hands them out as the models take them."""
 
     def __init__(self, arrays: Sequence[np.ndarray], device: torch.device) -> None:
         """`arrays` are (N_v, H, W, 3) uint8, one a video, possibly memory-mapped."""
         self.device = device
-        self._arrays = arrays
-        self._starts = np.cumsum([0, *(len(a) for a in arrays)])
+        self._rows = _Rows(arrays)
         self._whole: Tensor | None = None
         if sum(a.nbytes for a in arrays) < _MEMORY_SHARE * _memory(device):
             self._whole = torch.cat([torch.from_numpy(np.array(a)) for a in arrays]).to(device)
 
     def __len__(self) -> int:
-        return int(self._starts[-1])
+        return int(self._rows.starts[-1])
 
     def batch(self, rows: np.ndarray) -> Tensor:
         """(B,) row numbers -> (B, 3, H, W) float32 in [0, 1], channels last in memory."""
@@ -54,35 +66,45 @@ class Frames:
         if self._whole is not None:
             chosen = self._whole[torch.from_numpy(rows).to(self.device)]
         else:
-            chosen = torch.from_numpy(np.stack([self._row(int(row)) for row in rows]))
+            chosen = torch.from_numpy(self._rows.take(rows))
         return chosen.permute(0, 3, 1, 2)  # (B, 3, H, W)
 
-    def _row(self, row: int) -> np.ndarray:
-        video = int(np.searchsorted(self._starts, row, side="right")) - 1
-        return self._arrays[video][row - self._starts[video]]
+    @property
+    def starts(self) -> np.ndarray:
+        """The first row of each video, and the number of rows."""
+        return self._rows.starts
 
 
 class Batch(NamedTuple):
     """Some examples as the models take them."""
 
     frames: Tensor  # (B, 3, H, W) float32 in [0, 1]
-    words: Tensor | None  # (B, L) int64, 0 is padding
+    words: Tensor | None = None  # (B, L) int64, 0 is padding
+    features: Tensor | None = None  # (B, F) float32 of a frozen network, zeros: not known
 
 
 class Examples:
-    """What is trained on: frames, and the words said with each where the model has words.
+    """What is trained on: frames, and what is known beside each where the model has use for it.
 
     An example is a frame, or a caption with the frame that it is paired with: then a frame may
     occur in several, or in none.
     """
 
     def __init__(
-        self, frames: Frames, rows: np.ndarray | None = None, words: np.ndarray | None = None
+        self,
+        frames: Frames,
+        rows: np.ndarray | None = None,
+        words: np.ndarray | None = None,
+        features: Sequence[np.ndarray] | None = None,
     ) -> None:
-        """`rows` (M,) are the examples' frames, all in order when None; `words` is (M, L) int64."""
+        """`rows` (M,) are the examples' frames, all in order when None; `words` is (M, L) int64.
+
+        `features` are (N_v, F), one a video as the frames are, possibly memory-mapped.
+        """
         self.frames = frames
         self.rows = np.arange(len(frames)) if rows is None else rows
         self._words = None if words is None else torch.from_numpy(words).to(frames.device)
+        self._features = None if features is None else _Rows(features)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -93,10 +115,41 @@ class Examples:
 
     def batch(self, numbers: np.ndarray) -> Batch:
         """(B,) numbers of examples -> what the models take."""
-        words = None
+        return Batch(self.frames.batch(self.rows[numbers]), *self._beside(numbers, self.device))
+
+    def beside(self, numbers: np.ndarray) -> Beside:
+        """(B,) numbers of examples in order -> what is known beside their frames, on the CPU."""
+        words, features = self._beside(numbers, torch.device("cpu"))
+        rows = self.rows[numbers]
+        follows = np.zeros(len(rows), bool)
+        follows[1:] = (np.diff(rows) == 1) & ~np.isin(rows[1:], self.frames.starts)
+        return Beside(words, features, torch.from_numpy(follows))
+
+    def _beside(
+        self, numbers: np.ndarray, device: torch.device
+    ) -> tuple[Tensor | None, Tensor | None]:
+        words = features = None
         if self._words is not None:
-            words = self._words[torch.from_numpy(numbers).to(self.device)]
-        return Batch(self.frames.batch(self.rows[numbers]), words)
+            words = self._words[torch.from_numpy(numbers).to(self.device)].to(device)
+        if self._features is not None:
+            features = torch.from_numpy(self._features.take(self.rows[numbers])).float().to(device)
+        return words, features
+
+
+class _Rows:
+    """Arrays of equal rows, one a video, as one."""
+
+    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
+        self._arrays = arrays
+        self.starts = np.cumsum([0, *(len(a) for a in arrays)])
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """(B,) row numbers -> (B, ...)."""
+        return np.stack([self._row(int(row)) for row in rows])
+
+    def _row(self, row: int) -> np.ndarray:
+        video = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return self._arrays[video][row - self.starts[video]]
 
 
 def _memory(device: torch.device) -> float:

@@ -92,7 +92,7 @@ def word_accuracy(
     for batch in _batches(examples, numbers):
         if batch.words is None:
             continue
-        latents = model.encode(batch.frames, batch.words).mode()
+        latents = model.encode(*batch).mode()
         spoken = model.decode_words(latents, batch.words if teacher_forced else None)
         hits = nearest_words(spoken, model.embedding)[:, : batch.words.shape[1]] == batch.words
         real = batch.words > 0
@@ -138,5 +138,5 @@ def _decoded(
     """Batches, and their pictures decoded from the posterior mean and clamped."""
     model.eval()
     for batch in _batches(examples, numbers):
-        latents = model.encode(batch.frames, batch.words).mode()
+        latents = model.encode(*batch).mode()
         yield batch, model.decode(latents).float().clamp(0, 1)

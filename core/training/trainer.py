@@ -18,7 +18,7 @@ from core.training.measures import error, evenly
 from core.training.schedule import Schedule
 from models.interface import FrameModel, WordModel
 from models.latent import DiagonalGaussian
-from models.losses import Distortion, Objective, distortion, negative_elbo, published
+from models.losses import Distortion, Objective, negative_elbo, published
 from models.units import BATCH_SUM, PIXEL_ERROR
 from models.views import random_views
 
@@ -52,6 +52,13 @@ class LastEpoch(NamedTuple):
     batches: int
 
 
+class Best(NamedTuple):
+    """The lowest held-out error that a report said, and after how many steps; 0 before any."""
+
+    error: float
+    step: int
+
+
 class Step(NamedTuple):
     """What is kept of a step until the next report; tensors, so that no step waits for a GPU."""
 
@@ -81,6 +88,7 @@ class Training:
         self.step = 0
         self.seconds = 0.0
         self.last_epoch = LastEpoch(0.0, 0.0, 0.0, 0)
+        self.best = Best(math.inf, 0)
         self.noise_variance = torch.tensor(0.01, device=examples.device)
         learned = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = (
@@ -90,19 +98,26 @@ class Training:
     def run(self) -> Iterator[Report]:
         """Train to the end of the schedule; yields about 20 reports, the last one at the end.
 
-        A model that has nothing to learn yields none.
+        It ends sooner when the held-out error has not fallen for `patience` reports. A model that
+        has nothing to learn yields none.
         """
         if self.optimizer is None:
             return
-        every = max(1, self.schedule.steps // _REPORTS)
+        every = self._every
         began, earlier = time.monotonic(), self.seconds
         done: list[Step] = []
-        while self.step < self.schedule.steps:
+        while self.step < self.schedule.steps and not self.stopped_early:
             done.append(self._advance(self.optimizer))
             if self.step % every == 0 or self.step == self.schedule.steps:
                 self.seconds = earlier + time.monotonic() - began
                 yield self._report(done)
                 done.clear()
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the last `patience` reports have brought nothing."""
+        waited = (self.step - self.best.step) // self._every if self.best.step else 0
+        return 0 < self.config.patience <= waited
 
     def state(self) -> dict[str, Any]:
         """What has to be kept, beside the model's weights, to go on from here exactly."""
@@ -111,6 +126,7 @@ class Training:
             "seconds": self.seconds,
             "noise_variance": float(self.noise_variance),
             "last_epoch": list(self.last_epoch),
+            "best": list(self.best) if self.best.step else None,
             "optimizer": self.optimizer.state_dict() if self.optimizer else None,
         }
 
@@ -119,6 +135,7 @@ class Training:
         self.step, self.seconds = state["step"], state["seconds"]
         self.noise_variance.fill_(state["noise_variance"])
         self.last_epoch = LastEpoch(*state["last_epoch"])
+        self.best = Best(*state["best"]) if state.get("best") else Best(math.inf, 0)
         if self.optimizer is not None and state["optimizer"] is not None:
             self.optimizer.load_state_dict(state["optimizer"])
             for parameter, kept in self.optimizer.state.items():
@@ -137,7 +154,7 @@ class Training:
         taken = self.last_epoch
         if taken.batches != self.schedule.per_epoch:
             return None
-        if self._text_weight is None:
+        if not self._learns_words:
             image = 255.0 * taken.image / taken.batches
             return {"unit": PIXEL_ERROR, "image": image, "text": None, "total": image}
         batches = math.ceil(len(self.rows) / _PUBLISHED_BATCH) / taken.batches
@@ -149,9 +166,14 @@ class Training:
         }
 
     @property
-    def _text_weight(self) -> float | None:
-        """How much words count beside pictures; None for a model without words."""
-        return self.model.config.text_weight if isinstance(self.model, WordModel) else None
+    def _every(self) -> int:
+        """Steps from report to report."""
+        return max(1, self.schedule.steps // _REPORTS)
+
+    @property
+    def _learns_words(self) -> bool:
+        """Whether words are minimised beside pictures; those of `affinity` are computed."""
+        return isinstance(self.model, WordModel) and self.model.reads_ahead
 
     def _advance(self, optimizer: torch.optim.Optimizer) -> Step:
         """One step. Its batch and noise depend on the seed and the step alone."""
@@ -160,7 +182,7 @@ class Training:
         batch = self.examples.batch(self.rows[self.schedule.rows(self.step)])
         views = random_views(batch.frames[: int(self.model.views * len(batch.frames))], generator)
         if len(views):
-            batch = Batch(torch.cat([views, batch.frames[len(views) :]]), batch.words)
+            batch = _with_views(batch, views)
         for group in optimizer.param_groups:
             group["lr"] = self.schedule.learning_rate(self.step)
         posterior, decoded, missed = self._reconstruct(batch, generator)
@@ -185,17 +207,9 @@ class Training:
         """Posterior, pictures decoded from a sample of it, and how far off those are."""
         half = self.config.mixed_precision and self.examples.device.type == "cuda"
         with torch.autocast(self.examples.device.type, torch.bfloat16, enabled=half):
-            posterior = self.model.encode(batch.frames, batch.words)
+            posterior = self.model.encode(*batch)
             latents = posterior.sample(generator)
-            if isinstance(self.model, WordModel) and batch.words is not None:
-                shown = batch.words if self.model.config.teacher_forcing else None
-                decoded, spoken = self.model.decode_both(latents, shown)
-                true = self.model.embedding[batch.words]  # (B, L, E)
-                weight = self.model.config.text_weight
-                missed = distortion(batch.frames, decoded.float(), true, spoken.float(), weight)
-            else:
-                decoded = self.model.decode(latents)
-                missed = distortion(batch.frames, decoded.float(), None, None, 0.0)
+            decoded, missed = self.model.reconstruct(latents, batch.frames, batch.words)
         return posterior, decoded, missed
 
     def _objective(
@@ -213,7 +227,7 @@ class Training:
     @torch.no_grad()
     def _take(self, batch: Batch, missed: Distortion, generator: torch.Generator) -> None:
         """Add this batch to the last epoch's figures, as published."""
-        if self._text_weight is None:
+        if not self._learns_words:
             missed = self._reconstruct(batch, generator)[2]  # once more, after the update
         text = 0.0 if missed.text is None else float(missed.text)
         image, total = float(missed.image), float(missed.total)
@@ -230,15 +244,28 @@ class Training:
     def _report(self, done: list[Step]) -> Report:
         texts = [step.text for step in done if step.text is not None]
         last = done[-1]
+        held_out = error(self.model, self.examples, self.held_out)
+        if held_out is not None and held_out < self.best.error:
+            self.best = Best(held_out, self.step)
         return Report(
             step=self.step,
             steps=self.schedule.steps,
             epoch=self.schedule.epochs(self.step),
             seconds=self.seconds,
             error_train=255.0 * float(torch.stack([step.image for step in done]).mean()),
-            error_held_out=error(self.model, self.examples, self.held_out),
+            error_held_out=held_out,
             text=float(torch.stack(texts).mean()) if texts else None,
             reconstruction=last.reconstruction.item(),
             kl=last.kl.item(),
             learning_rate=self.schedule.learning_rate(self.step),
         )
+
+
+def _with_views(batch: Batch, views: Tensor) -> Batch:
+    """The batch with its first frames replaced by views; nothing is known beside those."""
+    frames = torch.cat([views, batch.frames[len(views) :]])
+    beside = [None if part is None else part.clone() for part in batch[1:]]
+    for part in beside:
+        if part is not None:
+            part[: len(views)] = 0
+    return Batch(frames, *beside)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import av
-import cv2
 import numpy as np
 
-from core.errors import VideoUnreadable
 from core.storage import Database, videos
 from core.storage.files import atomic, load_array
+from core.video.kept_picture import kept_picture
 
 
 def pixels(db: Database, video_id: str, width: int, height: int) -> np.ndarray:
@@ -30,12 +29,6 @@ def pixels(db: Database, video_id: str, width: int, height: int) -> np.ndarray:
 
 
 def _resized(db: Database, video_id: str, file: str, width: int, height: int) -> np.ndarray:
-    picture = cv2.imread(str(db.files.frames(video_id) / file))
-    if picture is None:
-        raise VideoUnreadable(
-            f"The kept frame {file} of video {video_id} is missing or damaged; "
-            "delete the video and add it again."
-        )
-    rgb = np.ascontiguousarray(picture[:, :, ::-1]).astype(np.uint8, copy=False)
+    rgb = kept_picture(db, video_id, file)
     frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
     return frame.reformat(width=width, height=height, format="rgb24").to_ndarray()

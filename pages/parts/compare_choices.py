@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.analysis.weighting import Weights
 from core.records import Run
 from core.storage import Database
 from pages.parts.address_choices import begin_with, keep
@@ -12,11 +13,11 @@ from pages.parts.map_choices import MapChoices, choose_division
 from pages.parts.wording import plain
 
 
-def choose_clustering(db: Database, run: Run) -> str | None:
-    """The id of the clustering to compare by; None while the run has none at all."""
+def choose_clustering(db: Database, run: Run, weights: Weights) -> str | None:
+    """The id of the clustering by these weights to compare by; None while the run has none."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
         method, k = choose_division(run)
-    return chosen_clustering(db, MapChoices(run, "group", "pca", {}, method, k))
+    return chosen_clustering(db, MapChoices(run, "group", "pca", {}, method, k, weights))
 
 
 def choose_group(groups: list[str]) -> str:

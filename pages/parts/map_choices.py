@@ -1,4 +1,4 @@
-"""What an analyst chooses for the map: run, colour, projection, k; all of it in the address."""
+"""What an analyst chooses for the map: run, colour, projection, k, weights; all in the address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.analysis import clustering, projection
+from core.analysis.weighting import Weights
 from core.records import Run
 from models.config import MODELS
 from pages.parts.address_choices import begin_with, keep
@@ -18,7 +19,10 @@ _STANDARD_K = 8
 
 @dataclass(frozen=True)
 class MapChoices:
-    """One choice of everything; `k` is None for a run that is too small to divide."""
+    """One choice of everything; `k` is None for a run that is too small to divide.
+
+    `weights` of the latent's blocks, {} for all 1; those of the projection are in its settings too.
+    """
 
     run: Run
     colour: str
@@ -26,6 +30,7 @@ class MapChoices:
     settings: dict[str, Any]
     method: str
     k: int | None
+    weights: Weights
 
 
 def explorable(known: list[Run]) -> list[Run]:
@@ -49,14 +54,15 @@ def choose_run(finished: list[Run]) -> Run:
     return by_id[keep("run", chosen, default)]
 
 
-def choose_map(run: Run) -> MapChoices:
-    """The row of controls above the map."""
+def choose_map(run: Run, weights: Weights) -> MapChoices:
+    """The row of controls above the map, which is drawn by these weights."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
         colour = _choose_colour()
         layout = _one_of("Projection", projection.METHODS, "projection", 110)
-        settings = _settings(layout, run.frames)
+        perplexity = _choose_perplexity(layout, run.frames)
         method, k = choose_division(run)
-    return MapChoices(run, colour, layout, settings, method, k)
+    settings = projection.settings_of(layout, run.frames, perplexity, weights)
+    return MapChoices(run, colour, layout, settings, method, k, weights)
 
 
 def choose_division(run: Run) -> tuple[str, int | None]:
@@ -87,15 +93,14 @@ def _one_of(label: str, titles: dict[str, str], key: str, width: int) -> str:
     return keep(key, chosen, default)
 
 
-def _settings(layout: str, frames: int) -> dict[str, Any]:
+def _choose_perplexity(layout: str, frames: int) -> int | None:
     """t-SNE's perplexity, within what the number of frames allows; the others have no setting."""
     lowest, highest = projection.SMALLEST_PERPLEXITY, projection.largest_perplexity(frames)
-    perplexity = None
-    if layout == "tsne" and highest > lowest:
-        default = min(projection.PERPLEXITY, highest)
-        about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
-        perplexity = _number("Perplexity", "perplexity", range(lowest, highest + 1), default, about)
-    return projection.settings_of(layout, frames, perplexity)
+    if layout != "tsne" or highest <= lowest:
+        return None
+    default = min(projection.PERPLEXITY, highest)
+    about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
+    return _number("Perplexity", "perplexity", range(lowest, highest + 1), default, about)
 
 
 def _choose_k(frames: int) -> int | None:

@@ -24,7 +24,7 @@ from core.training.measures import (
 from core.training.schedule import Schedule
 from core.training.trainer import Training
 from models.compact import Compact
-from models.config import CompactConfig, DenseCvaeConfig, PcaConfig
+from models.config import CompactConfig, CrvaeConfig, DenseCvaeConfig, PcaConfig
 from models.dense_cvae import DenseCvae
 from models.interface import WordModel
 from models.latent import DiagonalGaussian
@@ -236,11 +236,17 @@ class Repeating(WordModel):
 
     def __init__(self, embedding: torch.Tensor, says: torch.Tensor) -> None:
         super().__init__()
+        self.config = CrvaeConfig(word_size=embedding.shape[1])
         self.register_buffer("prior_std", torch.ones(2))
         self.use_words(embedding, 3)
         self.says = says
 
-    def encode(self, frames: torch.Tensor, words: torch.Tensor | None = None) -> DiagonalGaussian:
+    def encode(
+        self,
+        frames: torch.Tensor,
+        words: torch.Tensor | None = None,
+        features: torch.Tensor | None = None,
+    ) -> DiagonalGaussian:
         return DiagonalGaussian(torch.zeros(len(frames), 2), torch.zeros(len(frames), 2))
 
     def decode(self, latents: torch.Tensor) -> torch.Tensor:

@@ -17,7 +17,8 @@ class Clusters {
     const head = element("header", "vab-clusters-head");
     head.append(element("h3", "", "Clusters"));
     head.append(element("span", "vab-faint", `${division.numbers.length} clusters of `
-      + `${counted(view.rows.count, "frame")}, divided in the latent space, not on the map`));
+      + `${counted(view.rows.count, "frame")}, divided in the latent space, not on the map`
+      + weighed(division.weights)));
     this.cards = element("div", "vab-cluster-grid");
     for (const number of division.numbers) this.cards.append(this.card(number));
     this.node.replaceChildren(head, this.cards);
@@ -214,6 +215,12 @@ class Clusters {
     made.addEventListener("pointerleave", () => view.point(null));
     return made;
   }
+}
+
+/** How the blocks of the latent were weighed, where they were. */
+function weighed(weights) {
+  const said = Object.entries(weights).map(([block, weight]) => `${block} ${weight}`).join(", ");
+  return said && `; weights: ${said}`;
 }
 
 /** A picture that is fetched when it comes near the window, in its video's own shape. */

@@ -62,7 +62,8 @@ function loadDivision(run, clustering) {
     const members = Array.from({ length: packed.k + 1 }, () => []);
     labels.forEach((number, row) => members[number].push(row));
     const texts = packed.texts && ["", ...packed.texts]; // decoded at each centre; of models of words
-    return { id: clustering, k: packed.k, labels, members, texts, nearest: [-1, ...packed.nearest] };
+    return { id: clustering, k: packed.k, labels, members, texts, nearest: [-1, ...packed.nearest],
+      weights: packed.weights ?? {} }; // answers of earlier versions, which browsers keep, have none
   });
 }
 

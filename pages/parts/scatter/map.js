@@ -102,7 +102,7 @@ class MapView {
       this.clusters.draw();
     }
     if (otherRun) this.begin();
-    else if (this.selected !== null) this.panel.fillCluster(); // a video may be playing: leave it
+    else if (this.selected !== null) this.panel.refresh(otherClusters);
     this.root.dataset.ready = `${data.run.id} ${data.projection} ${data.clustering} ${data.colour}`;
   }
 

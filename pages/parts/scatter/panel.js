@@ -53,17 +53,23 @@ class Panel {
     return head;
   }
 
-  async ask(row) {
+  /** Ask for the rest of what is said of a row. `all` false: only for what the clusters decide, its
+   * cluster and, by their weights, its neighbours; a video that is playing is left. */
+  async ask(row, all = true) {
     const { view } = this;
+    const { division } = view;
     const [video, index] = [view.rows.videos[view.rows.video[row]], view.rows.index[row]];
-    const cluster = view.division ? `&clustering=${view.division.id}` : "";
+    const cluster = division ? `&clustering=${division.id}` : "";
     try {
       const response = await fetch(runAddress(view.data.run, `points/${video}/${index}`) + cluster);
       if (!response.ok) throw new Error(await response.text());
       const answer = await response.json();
       if (this.row !== row) return;
-      this.fillSaid(answer.caption, answer);
-      this.fillPlay(answer);
+      if (all) {
+        this.fillSaid(answer.caption, answer);
+        this.fillPlay(answer);
+      }
+      if (division !== view.division) return; // overtaken: its own answer is on the way
       this.fillNeighbours(answer.neighbours);
       this.fillCluster(answer.cluster);
       view.linkNeighbours(row, answer.neighbours.map((neighbour) => neighbour.row));
@@ -71,6 +77,12 @@ class Panel {
     } catch (error) {
       if (this.row === row) this.neighbours.replaceChildren(element("p", "", error.message));
     }
+  }
+
+  /** The colours, names or clusters have changed. */
+  refresh(otherClusters) {
+    this.fillCluster();
+    if (otherClusters) this.ask(this.row, false);
   }
 
   fillSaid(caption, answer) {
