@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.api import map_data, pictures, point
+from core.api import decode, map_data, pictures, point
 from core.api.answers import answer
 from core.storage import Database
 
@@ -30,6 +30,8 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/captions": map_data.captions,
     "/api/runs/{run}/projections/{projection}": map_data.projection,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
+    "/api/runs/{run}/decode": decode.decode,
+    "/api/runs/{run}/walk": decode.walk,
     "/api/runs/{run}/points/{video}/{index}": point.point,
 }
 

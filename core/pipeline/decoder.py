@@ -35,6 +35,10 @@ class Decoder:
         for batch in decoding.decoded_batches(self._model, shaped):
             yield from batch
 
+    def pictures_of_maps(self, maps: np.ndarray) -> list[np.ndarray]:
+        """(N, D, h, w) maps -> N pictures, of a model that decodes only whole maps."""
+        return list(decoding.decode(self._model, maps))
+
     def texts(self, latents: np.ndarray) -> list[str] | None:
         """(N, D) latents -> what is said there, decoded free running; None without words."""
         if not isinstance(self._model, WordModel) or not self._words:
