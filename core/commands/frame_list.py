@@ -1,21 +1,38 @@
-"""Reads a list of frames as it is typed: VIDEO:INDEX, VIDEO:FIRST-LAST, a selection, or all."""
+"""Reads frames as they are typed: VIDEO:INDEX or VIDEO:FIRST-LAST; of a run also by a selection."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.commands import choices
 from core.errors import InvalidSetting
 from core.records import FrameId
-from core.storage import Database, selections
+from core.storage import Database, selections, videos
 
 _FRAMES = re.compile(r"(?P<video>.+):(?P<first>\d{1,9})(-(?P<last>\d{1,9}))?")
 
 
-def chosen_frames(db: Database, words: str, known: Sequence[FrameId]) -> list[FrameId]:
-    """The frames meant; of a range or a saved selection only those that `known` has.
+def library_frames(db: Database, words: Iterable[str]) -> list[FrameId]:
+    """The library's frames that are meant, of a range those that are there.
 
+    Raises InvalidSetting for what cannot be read or means no frame, NotFound for an unknown video.
+    """
+    found: list[FrameId] = []
+    for word in words:
+        video_id, span = _read(db, word, "Frames are VIDEO:INDEX or VIDEO:FIRST-LAST")
+        known = [f.id for f in videos.frames_of(db, video_id) if f.index in span]
+        if not known:
+            there = videos.get(db, video_id).frames
+            raise InvalidSetting(f"{word!r} means no frame: {video_id} has {there} of them.")
+        found += known
+    return found
+
+
+def chosen_frames(db: Database, words: str, known: Sequence[FrameId]) -> list[FrameId]:
+    """The frames of `known`, a run's, that are meant: typed with commas, a selection, or all.
+
+    Of a range or a saved selection those that `known` has; a single frame need not be among them.
     Raises InvalidSetting for what cannot be read, NotFound for a video that there is not.
     """
     if words.strip() == "all":
@@ -32,17 +49,22 @@ def chosen_frames(db: Database, words: str, known: Sequence[FrameId]) -> list[Fr
 
 def _typed(db: Database, words: str, known: Sequence[FrameId]) -> list[FrameId]:
     found: list[FrameId] = []
+    expected = "--frames takes VIDEO:INDEX, VIDEO:FIRST-LAST or a saved selection's name"
     for word in (part.strip() for part in words.split(",") if part.strip()):
-        match = _FRAMES.fullmatch(word)
-        if match is None:
-            raise InvalidSetting(
-                f"--frames takes VIDEO:INDEX, VIDEO:FIRST-LAST or a saved selection's name; "
-                f"{word!r} was given."
-            )
-        video_id = choices.video(db, match["video"]).id
-        if match["last"] is None:
-            found.append(FrameId(video_id, int(match["first"])))
+        video_id, span = _read(db, word, expected)
+        if len(span) == 1:
+            found.append(FrameId(video_id, span.start))
         else:
-            span = range(int(match["first"]), int(match["last"]) + 1)
-            found += [f for f in known if f.video_id == video_id and f.index in span]
+            found += [
+                frame for frame in known if frame.video_id == video_id and frame.index in span
+            ]
     return found
+
+
+def _read(db: Database, word: str, expected: str) -> tuple[str, range]:
+    """The video and the indices that one word names."""
+    match = _FRAMES.fullmatch(word)
+    if match is None:
+        raise InvalidSetting(f"{expected}; {word!r} was given.")
+    first, last = int(match["first"]), int(match["last"] or match["first"])
+    return choices.video(db, match["video"]).id, range(first, last + 1)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from core.commands import printing
-from core.commands.library_frames import library_frames
+from core.commands.frame_list import library_frames
 from core.errors import InvalidSetting
 from core.storage import Database, open_library, tags
 
