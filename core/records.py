@@ -111,7 +111,7 @@ class Job:
     """What is known of one background job: DBOS holds its state, a file its progress."""
 
     id: str
-    kind: str  # "ingest" | "baseline" | "train" | "cluster" | "project" | "tables"
+    kind: str  # as in core.jobs.engine.QUEUE_OF_KIND
     state: JobState
     subject: str  # the video's or run's id
     title: str
@@ -128,11 +128,12 @@ class Clustering:
 
     id: str
     run_id: str
-    method: str  # "kmeans" | "gmm"
-    k: int
+    method: str  # "kmeans" | "gmm" | "hdbscan"
+    k: int  # clusters that there are; HDBSCAN finds them
     seed: int
     created_at: float = 0.0
     weights: dict[str, float] = field(default_factory=dict)  # of the latent's blocks; {}: all 1
+    smallest: int = 0  # frames that a cluster of HDBSCAN has at least
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import av
@@ -72,11 +72,14 @@ def make_run(
     return run
 
 
-def add_clustering(db: Database, run: Run, k: int, method: str = "kmeans") -> Clustering:
+def add_clustering(
+    db: Database, run: Run, k: int, method: str = "kmeans", smallest: int = 0
+) -> Clustering:
     """As core.pipeline.analyse.cluster, with the nearest keyframe in place of a decoded centre."""
-    identifier = analyses.clustering_id(run.id, method, k, 0)
-    clustering = Clustering(identifier, run.id, method, k, 0, time.time())
-    division = divisions.cluster(results.latents(db, run.id), method, k)
+    identifier = analyses.clustering_id(run.id, method, k, 0, smallest=smallest)
+    division = divisions.cluster(results.latents(db, run.id), method, k, smallest=smallest)
+    found = len(division.centres)
+    clustering = Clustering(identifier, run.id, method, found, 0, time.time(), smallest=smallest)
     listed = results.frames(db, run.id)
     for number, row in enumerate(division.nearest, start=1):
         keyframe = results.keyframe(db, run.id, listed[row])
@@ -86,6 +89,15 @@ def add_clustering(db: Database, run: Run, k: int, method: str = "kmeans") -> Cl
         np.savez(out, **division.arrays())
     analyses.add_clustering(db, clustering)
     return clustering
+
+
+def leave_out(db: Database, clustering: Clustering, rows: Iterable[int]) -> None:
+    """Put these rows of a clustering into no cluster, as HDBSCAN leaves frames."""
+    arrays = analyses.division(db, clustering)
+    arrays["labels"][list(rows)] = -1
+    arrays["distance"][list(rows)] = np.nan
+    with analyses.clustering_file(db, clustering).open("wb") as out:
+        np.savez(out, **arrays)
 
 
 def add_video(db: Database, video_id: str, group: str, count: int, seed: int) -> np.ndarray:

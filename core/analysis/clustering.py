@@ -1,4 +1,4 @@
-"""Divides latents into clusters: K-means, or a Gaussian mixture that starts from it. Pure."""
+"""Divides latents into clusters: K-means, a Gaussian mixture from it, or HDBSCAN. Pure."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.analysis import density, mixture
 from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
 
-METHODS = {"kmeans": "K-means", "gmm": "Gaussian mixture"}
+METHODS = {"kmeans": "K-means", "gmm": "Gaussian mixture", "hdbscan": "HDBSCAN"}
 SMALLEST_K, LARGEST_K = 2, 20  # what the pages offer
+MIXTURE_K = 12  # components of a mixture where nothing else is chosen, as in the second report
+BETWEEN = 0.9  # a frame whose largest share is lower lies between clusters
 
 
 @dataclass(frozen=True)
 class Division:
     """A clustering's arrays; clusters are ordered by size, largest first, and count from 0 here."""
 
-    labels: np.ndarray  # (N,) int32
-    distance: np.ndarray  # (N,) float32, L2 to the own centre, as measured
+    labels: np.ndarray  # (N,) int32, -1 in no cluster (HDBSCAN)
+    distance: np.ndarray  # (N,) float32, L2 to the own centre, as measured; NaN in no cluster
     probability: np.ndarray  # (N,) float32, of the own cluster; NaN where the method has none
+    membership: np.ndarray  # (N, k) float32, shares in all clusters; (N, 0) but for a mixture
     centres: np.ndarray  # (k, D) float32, places in the latent space, which can be decoded
     nearest: np.ndarray  # (k,) int32, the row of the real frame nearest to each centre
 
@@ -30,39 +34,51 @@ class Division:
 
 
 def cluster(
-    latents: np.ndarray, method: str, k: int, seed: int = 0, measured: np.ndarray | None = None
+    latents: np.ndarray,
+    method: str,
+    k: int,
+    seed: int = 0,
+    measured: np.ndarray | None = None,
+    smallest: int = 0,
 ) -> Division:
     """Divide (N, D) latents into `k` clusters. The same seed gives the same division.
 
+    HDBSCAN finds k by itself: give it 0, and the frames that a cluster has at least, `smallest`;
+    its frames in no cluster have label -1. A mixture is described in core.analysis.mixture.
+
     `measured` are the latents as distances are taken between them (core.analysis.weighting), (N, D)
-    too; without it the latents themselves. Centres are means of the latents all the same, so that
-    they can be decoded where a weight is 0. A mixture fits a spread of its own to each number:
-    there a weight moves the start, and only one of 0 takes its block away.
-    Raises InvalidSetting for an unknown method and for a k that these frames cannot give.
+    too; without it the latents themselves. Centres are means of the latents all the same, of all
+    frames by their shares, so that they can be decoded where a weight is 0.
+    Raises InvalidSetting for an unknown method and for a k or size that these frames cannot give.
     """
-    check(method, k, len(latents))
+    check(method, k, len(latents), smallest)
     points = np.asarray(latents if measured is None else measured, dtype=np.float64)  # (N, D)
     with threads_for(len(points)):
-        labels, centres = _kmeans(points, k, seed)
-        shares = np.eye(k)[labels]  # (N, k)
-        probability = np.full(len(points), np.nan)
+        if method == "hdbscan":
+            labels, probability = density.dense(points, smallest)
+        else:
+            labels, probability = _kmeans(points, k, seed), np.full(len(points), np.nan)
+        shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float64)  # (N, k)
         if method == "gmm":
-            shares, centres = _mixture(points, centres, seed)
+            shares = mixture.shares(points, labels, k, seed)
             labels, probability = shares.argmax(axis=1), shares.max(axis=1)
-    places = centres
-    if measured is not None:
-        centres, places = _means(points, shares), _means(np.asarray(latents, np.float64), shares)
-    return _in_order(points, labels, probability, centres, places)
+    centres = _means(points, shares)
+    places = centres if measured is None else _means(np.asarray(latents, np.float64), shares)
+    kept = shares if method == "gmm" else shares[:, :0]
+    return _in_order(points, labels, probability, kept, centres, places)
 
 
-def check(method: str, k: int, frames: int) -> None:
-    """Raise InvalidSetting unless `k` clusters of `frames` frames can be asked for."""
+def check(method: str, k: int, frames: int, smallest: int = 0) -> None:
+    """Raise InvalidSetting unless `frames` frames can be asked to be divided so."""
     if method not in METHODS:
         raise InvalidSetting(
             f"There is no clustering method {method!r}; choose from {', '.join(METHODS)}."
         )
     if frames < 3:
         raise InvalidSetting(f"This run has {frames} frames; clustering needs at least 3.")
+    if method == "hdbscan":
+        density.check_smallest(smallest, frames)
+        return
     if k < SMALLEST_K:
         raise InvalidSetting(f"k = {k} is too few clusters; choose {SMALLEST_K} to {frames - 1}.")
     if k >= frames:
@@ -77,7 +93,8 @@ def offered(frames: int) -> range:
     return range(SMALLEST_K, min(LARGEST_K, frames - 1) + 1)
 
 
-def _kmeans(points: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _kmeans(points: np.ndarray, k: int, seed: int) -> np.ndarray:
+    """(N,) labels; the centres are the means of their points."""
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
@@ -90,30 +107,7 @@ def _kmeans(points: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarr
             f"k = {k} is more than the {found} different frames of this run; "
             + (f"choose 2 to {found}." if found > 1 else "there is nothing to divide.")
         )
-    return model.labels_, model.cluster_centers_
-
-
-def _mixture(points: np.ndarray, centres: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The second report's mixture: diagonal covariances, from the K-means centres.
-
-    Gives each point's shares in the k clusters (N, k), and the centres (k, D).
-    """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.mixture import GaussianMixture
-
-    scale = points.std() or 1.0  # so that the covariances' floor means the same for every model
-    model = GaussianMixture(
-        n_components=len(centres),
-        covariance_type="diag",
-        means_init=centres / scale,
-        tol=1e-3,
-        max_iter=1000,
-        random_state=seed,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(points / scale)
-    return model.predict_proba(points / scale), model.means_ * scale
+    return model.labels_
 
 
 def _means(points: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -126,21 +120,24 @@ def _in_order(
     points: np.ndarray,
     labels: np.ndarray,
     probability: np.ndarray,
+    membership: np.ndarray,
     centres: np.ndarray,
     places: np.ndarray,
 ) -> Division:
     """Sort the clusters. `centres` lie among the (N, D) points; `places` are them as latents."""
-    sizes = np.bincount(labels, minlength=len(centres))
+    sizes = np.bincount(labels[labels >= 0], minlength=len(centres))
     first = np.array(
         [np.flatnonzero(labels == n).min(initial=len(labels)) for n in range(len(sizes))]
     )
     order = np.lexsort((first, -sizes))  # by size, then by the first frame
-    place = np.argsort(order)
+    place = np.append(np.argsort(order), -1)  # the last for label -1
     labels, centres = place[labels], centres[order]
+    distance = np.linalg.norm(points - centres[labels], axis=1)
     return Division(
         labels=labels.astype(np.int32),
-        distance=np.linalg.norm(points - centres[labels], axis=1).astype(np.float32),
+        distance=np.where(labels >= 0, distance, np.nan).astype(np.float32),
         probability=probability.astype(np.float32),
+        membership=membership[:, order[: membership.shape[1]]].astype(np.float32),
         centres=places[order].astype(np.float32),
         nearest=_nearest(points, labels, centres),
     )

@@ -9,15 +9,16 @@ import numpy as np
 
 from core.commands import choices
 from core.commands.arguments import add_detach
-from core.commands.division import clustered
+from core.commands.division import add_method, clustered
 from core.commands.weights import add_weights
+from core.errors import InvalidSetting
 from core.storage import analyses, open_library
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
-    parser.add_argument("--method", default="kmeans", choices=("kmeans", "gmm"), help="(kmeans)")
-    parser.add_argument("--k", type=int, required=True, metavar="N", help="how many clusters")
+    add_method(parser)
+    parser.add_argument("--k", type=int, metavar="N", help="how many clusters (gmm: 12)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="(0)")
     add_weights(parser)
     add_detach(parser)
@@ -25,9 +26,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
+    if options.k is None and options.method == "kmeans":
+        raise InvalidSetting("Say how many clusters there are to be, as in --k 8.")
     clustering = clustered(db, choices.trained_run(db, options.run), options)
     if clustering is not None:
-        sizes = np.bincount(analyses.division(db, clustering)["labels"], minlength=clustering.k)
+        labels = analyses.division(db, clustering)["labels"]  # (N,)
+        sizes = np.bincount(labels + 1, minlength=clustering.k + 1)
         print(clustering.id)
-        print("Frames in each cluster: " + ", ".join(map(str, sizes)), file=sys.stderr)
+        said = "Frames in each cluster: " + ", ".join(map(str, sizes[1:]))
+        print(said + (f"; in no cluster: {sizes[0]}" if sizes[0] else ""), file=sys.stderr)
     return 0

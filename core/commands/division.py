@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from core import jobs
+from core.analysis.clustering import METHODS, MIXTURE_K
+from core.analysis.density import standard_smallest
 from core.commands import choices
 from core.commands.waiting import finish
 from core.commands.weights import add_weights, weights_of
@@ -16,10 +18,18 @@ from core.storage import Database, analyses
 
 def add_division(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--k", type=int, metavar="N", help="clusters (as asked for last)")
-    parser.add_argument("--method", default="kmeans", choices=("kmeans", "gmm"), help="with --k")
+    add_method(parser)
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="with --k (0)")
     add_weights(parser, "; with --k")
     parser.set_defaults(detach=False)
+
+
+def add_method(parser: argparse.ArgumentParser) -> None:
+    """How frames are divided: --method, and what only HDBSCAN takes."""
+    parser.add_argument("--method", default="kmeans", choices=tuple(METHODS), help="(kmeans)")
+    parser.add_argument(
+        "--smallest", type=int, metavar="N", help="frames of HDBSCAN's smallest cluster"
+    )
 
 
 def division(db: Database, run: Run, options: argparse.Namespace) -> Clustering:
@@ -27,11 +37,10 @@ def division(db: Database, run: Run, options: argparse.Namespace) -> Clustering:
 
     Raises InvalidSetting for none.
     """
-    if options.k is None and options.weights is not None:
+    last = options.k is None and options.method == "kmeans"  # nothing is said of another one
+    if last and options.weights is not None:
         raise InvalidSetting("--weights goes with --k; say how many clusters are meant.")
-    meant = (
-        choices.last_clustering(db, run.id) if options.k is None else clustered(db, run, options)
-    )
+    meant = choices.last_clustering(db, run.id) if last else clustered(db, run, options)
     if meant is None:
         raise InvalidSetting(
             f"Run {run.id} has no clusters yet; make some: python -m core cluster {run.id} --k 8"
@@ -45,9 +54,21 @@ def clustered(db: Database, run: Run, options: argparse.Namespace) -> Clustering
 
     None when it was left to be made in the background. Raises InvalidSetting.
     """
-    wanted = (options.method, options.k, options.seed, weights_of(run, options))
+    k, smallest = _size(run, options)
+    wanted = (options.method, k, options.seed, weights_of(run, options), smallest)
     identifier = analyses.clustering_id(run.id, *wanted)
     if not finish(db, jobs.submit_clustering(db, run.id, *wanted), options):
         return None
     analyses.renew(db, identifier)
     return analyses.clustering(db, identifier)
+
+
+def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:
+    """k and HDBSCAN's smallest cluster: one of them is 0. Raises InvalidSetting for both."""
+    if options.method != "hdbscan":
+        if options.smallest is not None:
+            raise InvalidSetting("--smallest goes with --method hdbscan; others take --k.")
+        return MIXTURE_K if options.k is None else options.k, 0
+    if options.k is not None:
+        raise InvalidSetting("HDBSCAN finds k by itself; leave --k out, and give --smallest.")
+    return 0, standard_smallest(run.frames) if options.smallest is None else options.smallest

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.analysis.density import check_smallest
 from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
@@ -64,22 +65,28 @@ def submit_clustering(
     k: int,
     seed: int = 0,
     weights: Mapping[str, float] | None = None,
+    smallest: int = 0,
 ) -> str:
     """Divide a run's frames into `k` clusters; `weights` as in core.analysis.weighting.
 
+    HDBSCAN takes 0 for k, and the frames of its `smallest` cluster.
     Raises NotFound, InvalidSetting.
     """
     run = runs.get(db, run_id)
-    _check_method("clustering", method, ("kmeans", "gmm"))
-    if not 2 <= k <= max(2, run.frames):
+    _check_method("clustering", method, ("kmeans", "gmm", "hdbscan"))
+    dense = method == "hdbscan"
+    if dense:
+        check_smallest(smallest, run.frames)
+    elif not 2 <= k <= max(2, run.frames):
         raise InvalidSetting(
             f"k must lie between 2 and this run's {run.frames} frames; {k} was given."
         )
     weighed = normalised(blocks_of(run), weights or {})
-    identifier = analyses.clustering_id(run_id, method, k, seed, weighed)
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest)
     there = any(known.id == identifier for known in analyses.clusterings_of(db, run_id))
     arguments = {"method": method, "k": k, "seed": seed, "weights": weighed}
-    title = f"{k} clusters of {run.name}"
+    arguments |= {"smallest": smallest} if dense else {}
+    title = f"Dense clusters of {run.name}" if dense else f"{k} clusters of {run.name}"
     return _submit(db, f"cluster-{run_id}-{identifier}", "cluster", run_id, title, arguments, there)
 
 

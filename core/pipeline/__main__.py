@@ -59,10 +59,11 @@ def _cluster(
     seed: int,
     report: Progress,
     weights: Mapping[str, float] | None = None,  # of a job queued by an earlier version
+    smallest: int = 0,
 ) -> None:
     from core.pipeline.analyse import cluster
 
-    cluster(db, run_id, method, k, seed, report, weights)
+    cluster(db, run_id, method, k, seed, report, weights, smallest)
 
 
 def _project(

@@ -32,8 +32,11 @@ def cluster(
     seed: int,
     report: Progress,
     weights: Mapping[str, float] | None = None,
+    smallest: int = 0,
 ) -> Clustering:
     """Divide a run's frames into `k` clusters and decode their centres, pictures and words.
+
+    HDBSCAN takes 0 for k and the frames of its `smallest` cluster; see core.analysis.clustering.
 
     Names given to much the same clusters elsewhere are carried over. `weights` of the latent's
     blocks, all 1 without; see core.analysis.weighting. Asked again, it is read.
@@ -42,16 +45,17 @@ def cluster(
     have.
     """
     blocks, weighed = _weighed(db, run_id, weights)
-    identifier = analyses.clustering_id(run_id, method, k, seed, weighed)
-    clustering = Clustering(identifier, run_id, method, k, seed, time.time(), weighed)
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest)
     known = {c.id: c for c in analyses.clusterings_of(db, run_id)}
-    if identifier in known and analyses.clustering_file(db, clustering).exists():
+    if identifier in known and analyses.clustering_file(db, known[identifier]).exists():
         return known[identifier]
     latents = results.latents(db, run_id)
-    report(0.01, f"Dividing {len(latents)} frames into {k} clusters")
+    report(0.01, f"Dividing {len(latents)} frames into {f'{k} ' if k else ''}clusters")
     measured = weighted(latents, blocks, weighed) if weighed else None
-    division = divisions.cluster(latents, method, k, seed, measured)
-    report(0.7, f"Decoding {k} centres")
+    division = divisions.cluster(latents, method, k, seed, measured, smallest)
+    found = len(division.centres)
+    clustering = Clustering(identifier, run_id, method, found, seed, time.time(), weighed, smallest)
+    report(0.7, f"Decoding {found} centres")
     _write_centres(db, clustering, division.centres)
     with (
         atomic(analyses.clustering_file(db, clustering)) as temporary,

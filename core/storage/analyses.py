@@ -21,15 +21,26 @@ from core.storage.rows import to_record, to_row
 from core.storage.schema import clusterings, projections
 
 
+_MIXTURE = "2"  # raise it when a mixture is fitted in another way
+
+
 def clustering_id(
-    run_id: str, method: str, k: int, seed: int, weights: Mapping[str, float] | None = None
+    run_id: str,
+    method: str,
+    k: int,
+    seed: int,
+    weights: Mapping[str, float] | None = None,
+    smallest: int = 0,
 ) -> str:
     """The same request has the same id, so a double click is one clustering.
 
     `weights` are normalised ones (core.analysis.weighting); without any the id is as it always was.
+    `smallest` is HDBSCAN's, which has 0 for k: how many there are is found.
     """
     weighed = [json.dumps(weights, sort_keys=True)] if weights else []
-    return _digest(run_id, method, k, seed, *weighed)
+    sized = [f"smallest={smallest}"] if smallest else []
+    fitted = [_MIXTURE] if method == "gmm" else []
+    return _digest(run_id, method, k, seed, *weighed, *sized, *fitted)
 
 
 def projection_id(run_id: str, method: str, settings: dict[str, Any]) -> str:
@@ -69,9 +80,10 @@ def write_centre_texts(db: Database, clustering: Clustering, texts: list[str]) -
 def division(db: Database, clustering: Clustering) -> dict[str, np.ndarray]:
     """A clustering's arrays, rows in the order of the run's frames. Raises NotFound.
 
-    labels (N,) int32 from 0 (label i is cluster number i + 1 everywhere else), distance (N,) to
-    the own centre by the clustering's weights, probability (N,) (NaN for K-means), centres (k, D)
-    as latents without weights, nearest (k,): the row of the real frame nearest to each centre.
+    labels (N,) int32 from 0 (label i is cluster number i + 1 everywhere else; -1 in no cluster),
+    distance (N,) to the own centre by the clustering's weights, probability (N,) (NaN for K-means),
+    membership (N, k) of a mixture, centres (k, D) as latents without weights, nearest (k,): the row
+    of the real frame nearest to each centre. A clustering of an earlier version has no membership.
     """
     path = clustering_file(db, clustering)
     if not path.exists():

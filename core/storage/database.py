@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.errors import LibraryDamaged
 from core.storage.files import Files
 
-REVISION = "0003"  # of the last migration; a test holds it to the files
+REVISION = "0004"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

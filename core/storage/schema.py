@@ -124,6 +124,7 @@ clusterings = _table(
     Column("seed", Integer, nullable=False),
     Column("created_at", _Real, nullable=False),
     Column("weights", Text, nullable=False, server_default="{}"),  # JSON
+    Column("smallest", Integer, nullable=False, server_default="0"),
 )
 
 cluster_marks = _table(  # what an analyst gave to a cluster, or what was carried over to it

@@ -8,16 +8,18 @@ from core.analysis.weighting import Weights
 from core.records import Run
 from core.storage import Database
 from pages.parts.address_choices import begin_with, keep
+from pages.parts.cluster_choices import choose_division
 from pages.parts.map_analyses import chosen_clustering
-from pages.parts.map_choices import MapChoices, choose_division
+from pages.parts.map_choices import MapChoices
 from pages.parts.wording import plain
 
 
 def choose_clustering(db: Database, run: Run, weights: Weights) -> str | None:
     """The id of the clustering by these weights to compare by; None while the run has none."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
-        method, k = choose_division(run)
-    return chosen_clustering(db, MapChoices(run, "group", "pca", {}, method, k, weights))
+        method, k, smallest = choose_division(run)
+    chosen = MapChoices(run, "group", "pca", {}, method, k, weights, smallest)
+    return chosen_clustering(db, chosen)
 
 
 def choose_group(groups: list[str]) -> str:

@@ -30,11 +30,12 @@ def chosen_clustering(db: Database, chosen: MapChoices) -> str | None:
     if chosen.k is None:
         return None
     k = chosen.k
-    wanted = analyses.clustering_id(chosen.run.id, chosen.method, k, 0, chosen.weights)
+    asked = (chosen.run.id, chosen.method, k, 0, chosen.weights, chosen.smallest)
+    wanted = analyses.clustering_id(*asked)
     there = [c.id for c in analyses.clusterings_of(db, chosen.run.id)]
 
     def submit() -> str:
-        return jobs.submit_clustering(db, chosen.run.id, chosen.method, k, weights=chosen.weights)
+        return jobs.submit_clustering(db, *asked)
 
     return _ready(db, wanted, there, submit, "clusters")
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis import clustering, projection
+from core.analysis import projection
 from core.analysis.weighting import Weights
 from core.records import Run
 from models.config import MODELS
 from pages.parts.address_choices import begin_with, keep
+from pages.parts.cluster_choices import choose_division
 
 COLOURS = {"cluster": "Cluster", "group": "Group", "video": "Video", "time": "Time"}
-_STANDARD_K = 8
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class MapChoices:
     method: str
     k: int | None
     weights: Weights
+    smallest: int = 0  # frames of HDBSCAN's smallest cluster; its k is 0
 
 
 def explorable(known: list[Run]) -> list[Run]:
@@ -60,15 +61,10 @@ def choose_map(run: Run, weights: Weights) -> MapChoices:
         colour = _choose_colour()
         layout = _one_of("Projection", projection.METHODS, "projection", 110)
         perplexity = _choose_perplexity(layout, run.frames)
-        method, k = choose_division(run)
+        division = choose_division(run)
     settings = projection.settings_of(layout, run.frames, perplexity, weights)
-    return MapChoices(run, colour, layout, settings, method, k, weights)
-
-
-def choose_division(run: Run) -> tuple[str, int | None]:
-    """How the run is divided, the same on every page: the method, and k (see MapChoices)."""
-    k = _choose_k(run.frames)
-    return _one_of("Clustering", clustering.METHODS, "method", 170), k
+    method, k, smallest = division
+    return MapChoices(run, colour, layout, settings, method, k, weights, smallest)
 
 
 def _run_label(run: Run) -> str:
@@ -101,14 +97,6 @@ def _choose_perplexity(layout: str, frames: int) -> int | None:
     default = min(projection.PERPLEXITY, highest)
     about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
     return _number("Perplexity", "perplexity", range(lowest, highest + 1), default, about)
-
-
-def _choose_k(frames: int) -> int | None:
-    offered = clustering.offered(frames)
-    if len(offered) < 2:
-        return offered[0] if offered else None
-    about = "How many clusters the frames are divided into, in the latent space."
-    return _number("Clusters (k)", "k", offered, min(_STANDARD_K, offered[-1]), about)
 
 
 def _number(label: str, key: str, offered: range, default: int, about: str) -> int:

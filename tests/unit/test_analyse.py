@@ -52,7 +52,14 @@ def test_a_clustering_is_kept_with_its_decoded_centres(
     made = analyse.cluster(db, run.id, "kmeans", 3, 0, NOBODY)
     assert analyses.clusterings_of(db, run.id) == [made]
     division = analyses.division(db, made)
-    assert sorted(division) == ["centres", "distance", "labels", "nearest", "probability"]
+    assert sorted(division) == [
+        "centres",
+        "distance",
+        "labels",
+        "membership",
+        "nearest",
+        "probability",
+    ]
     assert division["labels"].shape == (21,)
     for number in (1, 2, 3):
         picture = cv2.imread(str(analyses.centre_picture(db, made, number)))
@@ -60,6 +67,18 @@ def test_a_clustering_is_kept_with_its_decoded_centres(
         blue, _, red = picture[60, 100]
         assert red > 200 > 60 > blue  # RGB from the model, not BGR
     assert analyses.centre_texts(db, made) is None  # this model has no words
+
+
+def test_hdbscan_keeps_how_many_clusters_it_found(
+    db: Database, run: Run, decoder: list[int]
+) -> None:
+    made = analyse.cluster(db, run.id, "hdbscan", 0, 0, NOBODY, smallest=4)
+    labels = analyses.division(db, made)["labels"]
+    assert (made.k, made.smallest) == (labels.max() + 1, 4)
+    assert analyses.clusterings_of(db, run.id) == [made]
+    np.testing.assert_array_equal(analyses.shown_numbers(db, made), labels + 1)
+    assert analyse.cluster(db, run.id, "hdbscan", 0, 0, NOBODY, smallest=4) == made
+    assert decoder == [made.k]
 
 
 def test_the_same_request_again_is_read(db: Database, run: Run, decoder: list[int]) -> None:

@@ -148,7 +148,8 @@ def test_clusters_are_divided_and_measured_by_the_weights(method: str) -> None:
         ({"content": 0.0, "words": 0.0}, by_appearance, 3),
     ):
         measured = weighting.weighted(latents, BLOCKS, weights)
-        found = clustering.cluster(latents, method, k, 0, measured)
+        asked, smallest = (0, 8) if method == "hdbscan" else (k, 0)
+        found = clustering.cluster(latents, method, asked, 0, measured, smallest)
         assert len({(a, b) for a, b in zip(found.labels, groups, strict=True)}) == k
         for number in range(k):  # the unweighted mean: what can be decoded
             members = latents[found.labels == number]
@@ -163,8 +164,9 @@ def test_clusters_are_divided_and_measured_by_the_weights(method: str) -> None:
 
 @pytest.mark.parametrize("method", clustering.METHODS)
 def test_measuring_the_latents_themselves_changes_nothing(method: str, latents: np.ndarray) -> None:
-    plain = clustering.cluster(latents, method, 4, 1)
-    same = clustering.cluster(latents, method, 4, 1, measured=latents)
+    k, smallest = (0, 3) if method == "hdbscan" else (4, 0)
+    plain = clustering.cluster(latents, method, k, 1, smallest=smallest)
+    same = clustering.cluster(latents, method, k, 1, measured=latents, smallest=smallest)
     assert same.labels.tolist() == plain.labels.tolist()
     np.testing.assert_allclose(same.distance, plain.distance, rtol=0.05)
     np.testing.assert_allclose(same.centres, plain.centres, atol=0.05)
