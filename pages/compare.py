@@ -7,6 +7,7 @@ import streamlit as st
 from core.analysis import comparison_sentence
 from core.storage import analyses, cluster_marks, runs, videos
 from pages.parts import places
+from pages.parts.cluster_editing import bring_names
 from pages.parts.compare_choices import choose_clustering, choose_group
 from pages.parts.compare_clusters import cluster_cards, marking_words
 from pages.parts.compare_footage import linked_footage
@@ -45,6 +46,7 @@ if clustering_id is None:
     st.info("This run has no clusters yet: they appear here as soon as they are made.")
     st.stop()
 
+bring_names(db, clustering_id)
 clustering = analyses.clustering(db, clustering_id)
 comparison = ready_comparison(db, run, clustering)
 if comparison is None:
@@ -53,6 +55,9 @@ shown = cluster_marks.shown(db, clustering_id)
 names = {one.number: one.mark.name for one in shown if one.mark.name}
 
 st.markdown(plain(comparison_sentence.summary(comparison.groups, comparison.clusters, names)))
+left_out = comparison_sentence.left_out(comparison.groups)
+if left_out:
+    st.caption(plain(left_out))
 group = choose_group([total.group for total in comparison.groups])
 parts_figure(comparison, names, group, list(known.values()))
 comparison_table(run, comparison, names, group)
@@ -60,4 +65,4 @@ drawn = pictures_ready(db, clustering, comparison)
 cluster_cards(db, comparison, names, list(known.values()), drawn)
 marking_words(comparison, names)
 linked_footage(comparison, known)
-difference_maps(db, run, comparison, list(known.values()))
+difference_maps(db, run, comparison, weights, list(known.values()))

@@ -25,6 +25,7 @@ class Airtime:
     group: np.ndarray  # (V,) int, place in `groups`
     frames: np.ndarray  # (V, k) int
     seconds: np.ndarray  # (V, k) float
+    left_out: np.ndarray  # (V,) int: frames in no cluster, which nothing above counts
 
     @property
     def videos(self) -> np.ndarray:
@@ -84,17 +85,20 @@ def airtime(
 ) -> Airtime:
     """Count (N,) `labels` from 0 by (N,) `video`, a place in `every_s` and `groups` (V each).
 
-    `every_s` is each video's sampling step in seconds: a video sampled twice as densely does not
+    Frames of label -1 are in no cluster: they are counted by themselves, and in no share. `every_s`
+    is each video's sampling step in seconds: a video sampled twice as densely does not
     count twice.
     """
     frames = np.zeros((len(groups), k), np.int64)
-    np.add.at(frames, (video, labels), 1)
+    inside = labels >= 0  # (N,)
+    np.add.at(frames, (video[inside], labels[inside]), 1)
     distinct = tuple(dict.fromkeys(groups))
     return Airtime(
         groups=distinct,
         group=np.array([distinct.index(group) for group in groups], dtype=np.int64),
         frames=frames,
         seconds=frames * np.asarray(every_s, np.float64)[:, None],
+        left_out=np.bincount(video[~inside], minlength=len(groups)),
     )
 
 

@@ -22,7 +22,7 @@ from core.analysis.comparison import (
 
 @dataclass(frozen=True)
 class GroupTotal:
-    """One group as a whole."""
+    """One group as a whole; frames and airtime are of its frames that are in a cluster."""
 
     group: str
     videos: int
@@ -30,6 +30,7 @@ class GroupTotal:
     airtime_s: float
     overall: float  # share of all airtime: what its share of each cluster is read against
     smallest_p: float | None  # that so many videos allow; None where nothing is tested
+    left_out: int = 0  # frames in no cluster
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class _Numbers:
 
 
 def totals(material: Airtime) -> tuple[GroupTotal, ...]:
-    """Each group's videos, frames and airtime."""
+    """Each group's videos, frames and airtime, and its frames in no cluster."""
     frames = material.of_groups(material.frames).sum(axis=1)
     seconds = material.of_groups(material.seconds).sum(axis=1)
+    left_out = material.of_groups(material.left_out)
     testable = tests.testable(material)
     return tuple(
         GroupTotal(
@@ -59,6 +61,7 @@ def totals(material: Airtime) -> tuple[GroupTotal, ...]:
             airtime_s=float(seconds[place]),
             overall=float(seconds[place] / seconds.sum()) if seconds.sum() else 0.0,
             smallest_p=tests.smallest_p(material, place) if testable else None,
+            left_out=int(left_out[place]),
         )
         for place, group in enumerate(material.groups)
     )

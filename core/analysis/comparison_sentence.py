@@ -45,6 +45,21 @@ def confounded(groups: Sequence[GroupTotal]) -> str:
     )
 
 
+def left_out(groups: Sequence[GroupTotal]) -> str:
+    """How many frames are in no cluster, and of whom. "" where all are in one."""
+    number = sum(group.left_out for group in groups)
+    if not number:
+        return ""
+    every = number + sum(group.frames for group in groups)
+    of_each = ", ".join(
+        f"{group.group} {group.left_out:,} of {group.left_out + group.frames:,}" for group in groups
+    )
+    return (
+        f"{number:,} of {every:,} frames are in no cluster and left out of every figure "
+        f"({of_each}); shares are of the rest."
+    )
+
+
 def no_interval(groups: Sequence[GroupTotal]) -> str:
     """Why there are no intervals. "" where there are some."""
     few = min(group.videos for group in groups)

@@ -31,7 +31,7 @@ def kinds_map(
             name=f"{text(title)} ({len(own):,})",
             marker=_marker(colour, len(places)),
         )
-        if numbered:
+        if numbered and kind:  # 0 is no cluster
             x, y = np.median(own, axis=0)
             figure.add_annotation(
                 x=x,

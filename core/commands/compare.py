@@ -61,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
 def _explain(comparison: Comparison, names: dict[int, str]) -> None:
     """The sentence, and what the columns are."""
     said = comparison_sentence.summary(comparison.groups, comparison.clusters, names)
-    print(printing.plain(said), file=sys.stderr)
+    for sentence in filter(None, (said, comparison_sentence.left_out(comparison.groups))):
+        print(printing.plain(sentence), file=sys.stderr)
     print(
         "share: of the group's airtime. of cluster: of the cluster's airtime, to be read against "
         "overall. ratio: times as frequent as in the other groups. p permutes whole videos between "

@@ -19,7 +19,7 @@ from core.records import Caption, Clustering, Video
 from core.storage import Database, analyses, captions, cluster_marks, comparisons, results, videos
 from core.storage.progress import Progress
 
-_VERSION = 1  # of what is kept: raise it when a comparison is made in another way
+_VERSION = 2  # of what is kept: raise it when a comparison is made in another way
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Material:
     videos: tuple[Video, ...]
     video: np.ndarray  # (N,) place in `videos`
     index: np.ndarray  # (N,) index of the frame in its video
-    labels: np.ndarray  # (N,) place in `numbers`
+    labels: np.ndarray  # (N,) place in `numbers`, -1 for a frame in no cluster
     numbers: tuple[int, ...]  # of the clusters as they are shown, merged ones as one
     captions: tuple[tuple[Caption, ...], ...]  # of each video
 
@@ -66,7 +66,8 @@ class Material:
 def compare(db: Database, clustering: Clustering, report: Progress) -> Comparison:
     """Compare the groups of the clustering's run; asked again with nothing changed, it is read.
 
-    Raises NotFound for a run without latents, InvalidSetting where there is a single group.
+    Frames in no cluster are left out. Raises NotFound for a run without latents, InvalidSetting
+    where there is a single group, and where no frame is in a cluster.
     """
     found = material(db, clustering)
     content = _identifier(clustering, found)
@@ -78,6 +79,11 @@ def compare(db: Database, clustering: Clustering, report: Progress) -> Compariso
         raise InvalidSetting(
             f"All videos of run {clustering.run_id} are of the group {groups[0].group!r}; train on "
             "videos of two groups to compare them."
+        )
+    if not found.airtime.frames.any():
+        raise InvalidSetting(
+            "No frame is in a cluster here, so there is nothing to compare; divide the run in "
+            "another way."
         )
     report(0.05, "Comparing airtime")
     clusters = compare_groups(found.airtime, found.numbers)
@@ -119,14 +125,14 @@ def material(db: Database, clustering: Clustering) -> Material:
     ids = list(dict.fromkeys(frame.video_id for frame in listed))
     place = {video_id: i for i, video_id in enumerate(ids)}
     shown = cluster_marks.shown(db, clustering.id)
-    place_of = np.zeros(clustering.k, np.int64)
+    place_of = np.full(clustering.k + 1, -1, np.int64)  # by number; 0 is no cluster
     for i, cluster in enumerate(shown):
-        place_of[[number - 1 for number in cluster.members]] = i
+        place_of[list(cluster.members)] = i
     return Material(
         videos=tuple(videos.get(db, video_id) for video_id in ids),
         video=np.array([place[frame.video_id] for frame in listed]),
         index=np.array([frame.index for frame in listed]),
-        labels=place_of[analyses.division(db, clustering)["labels"]],
+        labels=place_of[analyses.division(db, clustering)["labels"] + 1],
         numbers=tuple(cluster.number for cluster in shown),
         captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
     )

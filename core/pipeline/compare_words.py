@@ -49,12 +49,15 @@ class VideoLabels:
     group: str
     language: str
     times_s: np.ndarray  # (N,) rising
-    labels: np.ndarray  # (N,) places of clusters
+    labels: np.ndarray  # (N,) places of clusters, -1 for none
     captions: Sequence[Caption]
 
 
 class WordCounts:
-    """How often each word is said, by group, cluster and language; each segment counts once."""
+    """How often each word is said, by group, cluster and language; each segment counts once.
+
+    One whose frames are mostly in no cluster is not counted.
+    """
 
     def __init__(self, videos: Iterable[VideoLabels]) -> None:
         self._counts: dict[_Key, Counter[str]] = defaultdict(Counter)
@@ -63,10 +66,12 @@ class WordCounts:
             if not len(video.times_s):
                 continue
             for caption in video.captions:
+                cluster = cluster_of_segment(caption, video)
+                if cluster < 0:
+                    continue
                 language = _language(video.language, caption.text)
                 said = telling_words(caption.text, language)
-                key = (video.group, cluster_of_segment(caption, video), language)
-                self._counts[key].update(said)
+                self._counts[video.group, cluster, language].update(said)
                 self.segments += 1
 
     def of_cluster(self, number: int, cluster: int, groups: Sequence[str]) -> ClusterWords:
@@ -108,7 +113,7 @@ class WordCounts:
 
 
 def cluster_of_segment(caption: Caption, video: VideoLabels) -> int:
-    """Where most frames of a segment lie, of equals the earliest; so it counts once.
+    """Where most frames of a segment lie, of equals the earliest; so it counts once. -1 is none.
 
     A segment between two frames goes with the one nearest to its middle.
     """

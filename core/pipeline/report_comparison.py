@@ -71,11 +71,13 @@ def _sentences(
     found: Comparison, shown: list[ClusterComparison], names: Mapping[int, str]
 ) -> tuple[str, ...]:
     kinds = [one.kind for one in shown]
-    return (
+    said = (
         comparison_sentence.summary(found.groups, found.clusters, names),
+        comparison_sentence.left_out(found.groups),
         f"Of {len(shown)} clusters {kinds.count('shared')} are shared, {kinds.count('leaning')} "
         f"lean to one group, {kinds.count('exclusive')} belong to one group alone.",
     )
+    return tuple(filter(None, said))
 
 
 def _footage(db: Database, one: SharedFootage) -> str:

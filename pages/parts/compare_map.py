@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.analysis import projection as layouts
+from core.analysis.weighting import Weights, written
 from core.charts.colours import group_colours
 from core.charts.comparison import difference_map as drawn_map
 from core.pipeline.compare import Comparison
@@ -16,10 +19,12 @@ from pages.parts.plot_bar import PLOT_BAR
 from pages.parts.wording import clock, plain
 
 
-def difference_maps(db: Database, run: Run, comparison: Comparison, known: list[Video]) -> None:
-    """A layout of the run, and with more than two groups which two of them."""
+def difference_maps(
+    db: Database, run: Run, comparison: Comparison, weights: Weights, known: list[Video]
+) -> None:
+    """A layout of the run, with these weights where there is one; of more groups which two."""
     st.subheader("Where on the map they differ", anchor=False)
-    there = {one.method: one for one in analyses.projections_of(db, run.id)}  # the newest of each
+    there = _newest(analyses.projections_of(db, run.id), weights)
     if not there:
         st.info("This run has no map yet: open it in Explore.")
         return
@@ -40,6 +45,18 @@ def difference_maps(db: Database, run: Run, comparison: Comparison, known: list[
         st.info("Choose two different groups.")
         return
     _draw(found, first, second, known)
+    own = there[method].settings.get("weights", {})
+    if own != weights:
+        st.caption(
+            f"Weights of this map: {written(own) or '1 for all'}; of the clusters: "
+            f"{written(weights) or '1 for all'}. Explore makes a map with these too."
+        )
+
+
+def _newest(known: Sequence[Projection], weights: Weights) -> dict[str, Projection]:
+    """The newest layout of each method, before all those with these weights."""
+    alike = [one for one in known if one.settings.get("weights", {}) == weights]
+    return {one.method: one for one in [*known, *alike]}
 
 
 def _pair(groups: list[str]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from core.analysis.comparison_rows import compare_groups, totals
 
 def _material(frames: np.ndarray, groups: list[int], step_s: float = 2.0) -> Airtime:
     names = tuple(f"g{place}" for place in range(max(groups) + 1))
-    return Airtime(names, np.array(groups), frames, frames * step_s)
+    return Airtime(names, np.array(groups), frames, frames * step_s, np.zeros(len(groups), int))
 
 
 def _videos(
