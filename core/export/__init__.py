@@ -5,7 +5,7 @@ from core.export.elan_files import elan_zip, write_elan
 from core.export.json_file import json_bytes, run_json, write_run_json
 from core.export.keyframes import keyframes_bytes, write_keyframes
 from core.export.latents import latents_npz
-from core.export.names import cluster_title, safe_name
+from core.export.names import cluster_title, file_stem, safe_name
 from core.export.plots import write_plots
 from core.export.table import COLUMNS, cluster_rows, row_frame, selected_rows
 
@@ -15,6 +15,7 @@ __all__ = [
     "cluster_title",
     "csv_bytes",
     "elan_zip",
+    "file_stem",
     "json_bytes",
     "keyframes_bytes",
     "latents_npz",

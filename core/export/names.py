@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from core.records import Clustering, Run
+
 _LONGEST = 48  # characters: with a folder, an id and an ending this stays under every disk's limit
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)  # devices on Windows
 
@@ -18,6 +20,14 @@ def safe_name(text: str, otherwise: str) -> str:
     kept = re.sub(r"[\W]+", "-", unicodedata.normalize("NFC", text)).strip("-_")
     kept = kept[:_LONGEST].rstrip("-_")
     return otherwise if not kept or _RESERVED.match(kept) else kept
+
+
+def file_stem(run: Run, clustering: Clustering) -> str:
+    """What a clustering's files are called: "Evening-news-kmeans-8-content-2-words-0"."""
+    weighed = [f"{name}-{weight:g}" for name, weight in clustering.weights.items()]
+    made = [clustering.method, str(clustering.k), *weighed]
+    named = safe_name(run.name, run.id)
+    return "-".join([named, *(part.replace(".", "_") for part in made)])
 
 
 def cluster_title(number: int, names: Mapping[int, str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.analysis.clustering import METHODS as CLUSTERINGS
 from core.analysis.projection import METHODS as PROJECTIONS
+from core.analysis.weighting import written
 from core.records import Clustering, Projection, Run, Video
 from models.config import MODELS
 
@@ -28,8 +29,8 @@ def method_lines(
     lines = [
         f"{trained}. Latents are posterior means, in evaluation mode.",
         f"Clusters: {CLUSTERINGS.get(clustering.method, clustering.method)} in the latent space, "
-        f"k = {clustering.k}, seed {clustering.seed}; numbered by size. Clusters that were merged "
-        "stand under the lowest of their numbers.",
+        f"k = {clustering.k}, seed {clustering.seed}{_weighed(clustering.weights)}; numbered by "
+        "size. Clusters that were merged stand under the lowest of their numbers.",
     ]
     if projection is not None:
         lines.append(
@@ -48,9 +49,15 @@ def method_lines(
 
 
 def projection_said(projection: Projection) -> str:
-    """ "t-SNE, perplexity 15"."""
-    settings = "".join(f", {name} {value}" for name, value in projection.settings.items())
-    return PROJECTIONS.get(projection.method, projection.method) + settings
+    """ "t-SNE, perplexity 15, weights content=2"."""
+    others = {name: value for name, value in projection.settings.items() if name != "weights"}
+    settings = "".join(f", {name} {value}" for name, value in others.items())
+    weighed = _weighed(projection.settings.get("weights", {}))
+    return f"{PROJECTIONS.get(projection.method, projection.method)}{settings}{weighed}"
+
+
+def _weighed(weights: Mapping[str, float]) -> str:
+    return f", weights {written(weights)}" if weights else ""
 
 
 def captions_said(video: Video) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.analysis.clustering import METHODS
+from core.analysis.weighting import written
 from core.charts.colours import cluster_colour
 from core.errors import AffinityError
 from core.pipeline.carried_names import carry_over
@@ -76,7 +77,8 @@ def _origin(db: Database, mark: ClusterMark) -> str:
         source = analyses.clustering(db, mark.carried_from or "")
     except AffinityError:  # deleted with its run; what it gave stays until the next look-up
         return f"{said}."
-    return f"{said} ({METHODS.get(source.method, source.method)}, {source.k} clusters)."
+    weighed = f", weights {written(source.weights)}" if source.weights else ""
+    return f"{said} ({METHODS.get(source.method, source.method)}, {source.k} clusters{weighed})."
 
 
 def _merge_form(db: Database, clustering_id: str, shown: dict[int, ShownCluster]) -> None:

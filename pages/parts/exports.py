@@ -77,9 +77,7 @@ def exports(
         )
         number = count(run.frames if frames is None else len(frames), "row")
         table = "Cluster CSV" if frames is None else "Selection CSV"
-        stem = (
-            f"{export.safe_name(run.name, run.id)}-{shown.clustering.method}-{shown.clustering.k}"
-        )
+        stem = export.file_stem(run, shown.clustering)
         named = stem if frames is None else f"{stem}-selection"
         with_frames = "" if frames is None else f", and of {count(len(frames), 'frame')}"
         _button(table, shown.csv, f"{named}.csv", f"{number}, one per frame")
