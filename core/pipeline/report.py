@@ -70,7 +70,7 @@ def gather(
     colours = group_colours(video.group for video in videos.every(db))
     source = _Source(db, run, clustering, projection, rows, used, colours)
     comparison, reason = _compared(db, clustering)
-    clusters = Clusters(db, run, clustering, rows, source.groups, colours)
+    clusters = Clusters(db, run, clustering, rows, colours)
     now = datetime.now().astimezone()
     title = MODELS[run.model].title if run.model in MODELS else run.model
     return Report(
@@ -85,8 +85,7 @@ def gather(
         error_note=_error_note(source),
         map=None if projection is None else _map(source, projection),
         clusters=clusters.cards(comparison),
-        clusters_note=f"{_counted(len(clusters.shown), 'cluster')} of {len(rows):,} frames. A group"
-        "'s share of a cluster is read against its share of all frames, which stands beside it.",
+        clusters_note=_clusters_note(len(clusters.shown), len(rows), comparison),
         comparison=None
         if comparison is None
         else comparison_table(db, comparison, clusters.titled, clusters.names, colours),
@@ -100,6 +99,16 @@ def _compared(db: Database, clustering: Clustering) -> tuple[Comparison | None, 
         return compare(db, clustering, Progress(None)), ""
     except InvalidSetting as error:  # one group: nothing to compare is no reason for no report
         return None, str(error)
+
+
+def _clusters_note(clusters: int, frames: int, comparison: Comparison | None) -> str:
+    said = f"{_counted(clusters, 'cluster')} of {frames:,} frames."
+    if comparison is None:
+        return said
+    return (
+        f"{said} A group's part of a cluster is of its airtime, and is read against the group's "
+        "part of all airtime, which stands beside it."
+    )
 
 
 def _facts(source: _Source, clusters: int) -> tuple[tuple[str, str, str], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,16 +35,14 @@ class Clusters:
         run: Run,
         clustering: Clustering,
         rows: Sequence[Row],
-        groups: Sequence[str],
         colours: Mapping[str, str],
     ) -> None:
         self._db, self._run, self._clustering = db, run, clustering
-        self._rows, self._groups, self._colours = rows, groups, colours
+        self._rows, self._colours = rows, colours
         self._nearest = analyses.division(db, clustering)["nearest"]
         self._frames = results.frames(db, run.id)
         self._texts = analyses.centre_texts(db, clustering)
         self._videos = {v: videos.get(db, v) for v in dict.fromkeys(r["video_id"] for r in rows)}
-        self._every = Counter(row["group"] for row in rows)
         self.shown = cluster_marks.shown(db, clustering.id)
 
     @property
@@ -59,12 +56,14 @@ class Clusters:
         return {one.number: one.mark.name for one in self.shown if one.mark.name}
 
     def cards(self, comparison: Comparison | None) -> tuple[ClusterCard, ...]:
-        """One card for each cluster, with the words that mark it where those were counted."""
+        """One card for each cluster; groups' parts and marking words as the comparison has them."""
         words = {one.number: one.words for one in comparison.words} if comparison else {}
+        parts = self._parts(comparison) if comparison else {}
         return tuple(
             self._card(
                 cluster,
                 [MarkingWord(w.word, w.count, w.elsewhere) for w in words.get(cluster.number, ())],
+                parts.get(cluster.number, ()),
             )
             for cluster in self.shown
         )
@@ -73,7 +72,9 @@ class Clusters:
         title = cluster_title(cluster.number, {cluster.number: cluster.mark.name})
         return title, cluster.mark.colour or cluster_colour(cluster.number)
 
-    def _card(self, cluster: ShownCluster, words: Sequence[MarkingWord]) -> ClusterCard:
+    def _card(
+        self, cluster: ShownCluster, words: Sequence[MarkingWord], parts: tuple[GroupPart, ...]
+    ) -> ClusterCard:
         own = [row for row in self._rows if row["cluster"] == cluster.number]
         member = cluster.number - 1  # of merged clusters the first stands for all
         nearest = self._frames[self._nearest[member]]
@@ -92,7 +93,7 @@ class Clusters:
             centre_text=self._texts[member] if self._texts else None,
             nearest=self._sample(nearest, _LARGE) if own else None,
             samples=tuple(self._sample(row_frame(row), _SMALL) for row in _outwards(own)),
-            parts=self._parts(own),
+            parts=parts if own else (),
             strips=self._strips(own),
             words=tuple(words),
             cautions=self._cautions(cluster, own),
@@ -108,18 +109,22 @@ class Clusters:
             where=f"{video.title}, {clock(row['time_s'])}",
         )
 
-    def _parts(self, own: Sequence[Row]) -> tuple[GroupPart, ...]:
-        here = Counter(row["group"] for row in own)
-        return tuple(
-            GroupPart(
-                group,
-                self._colours[group],
-                here[group],
-                here[group] / max(1, len(own)),
-                self._every[group] / max(1, len(self._rows)),
+    def _parts(self, comparison: Comparison) -> dict[int, tuple[GroupPart, ...]]:
+        """By cluster number, the groups in the comparison's order."""
+        overall = {total.group: total.overall for total in comparison.groups}
+        return {
+            cluster.number: tuple(
+                GroupPart(
+                    share.group,
+                    self._colours[share.group],
+                    share.frames,
+                    share.of_cluster,
+                    overall[share.group],
+                )
+                for share in cluster.shares
             )
-            for group in self._groups
-        )
+            for cluster in comparison.clusters
+        }
 
     def _strips(self, own: Sequence[Row]) -> tuple[Strip, ...]:
         of_video: dict[str, list[float]] = {}

@@ -75,6 +75,8 @@ def _text(card: ClusterCard) -> str:
 
 
 def _shares(parts: tuple[GroupPart, ...]) -> str:
+    if not parts:
+        return ""
     bar = "".join(
         f'<i style="flex:{part.share:.4f};background:{colour(part.colour)}"></i>' for part in parts
     )

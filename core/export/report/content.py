@@ -73,7 +73,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class GroupPart:
-    """A group's part of a cluster's frames beside its part of all frames, 0 to 1."""
+    """A group's part of a cluster's airtime beside its part of all airtime, 0 to 1."""
 
     group: str
     colour: str
@@ -116,7 +116,7 @@ class ClusterCard:
     centre_text: str | None  # words decoded there, None for a model without any
     nearest: Sample | None
     samples: tuple[Sample, ...]
-    parts: tuple[GroupPart, ...]
+    parts: tuple[GroupPart, ...]  # none where there is nothing to compare
     strips: tuple[Strip, ...]
     words: tuple[MarkingWord, ...]
     cautions: tuple[str, ...]
