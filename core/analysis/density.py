@@ -1,4 +1,4 @@
-"""HDBSCAN: clusters where frames lie close together, as many as there are; the rest in none. Pure."""
+"""HDBSCAN: clusters where frames lie close together, as many as there are. Pure."""
 
 from __future__ import annotations
 

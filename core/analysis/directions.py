@@ -10,10 +10,10 @@ _KEPT = 0.9  # share of the variance
 def leading(points: np.ndarray, least: int = 1) -> np.ndarray:
     """(N, D) points -> (N, d): the principal components that hold 90 % of their variance.
 
-    At least `least` of them, where there are so many. Distances shrink a little and lose what is mostly noise: of the 800 numbers of an `affinity`
-    latent 34 directions stay on 487 frames of two news videos. Points that are all the same have
-    one direction, of zeros. Source: Bishop, "Pattern Recognition and Machine Learning" (2006),
-    section 12.1.
+    At least `least` of them, where there are so many. Distances shrink a little and lose what is
+    mostly noise: of the 800 numbers of an `affinity` latent 34 directions stay on 487 frames of two
+    news videos. Points that are all the same have one direction, of zeros. Source: Bishop, "Pattern
+    Recognition and Machine Learning" (2006), section 12.1.
     """
     centred = points - points.mean(axis=0)
     if centred.shape[0] < centred.shape[1]:  # fewer points than numbers: their products are smaller

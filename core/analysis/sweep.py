@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from core.analysis import clustering
 from core.analysis.threads import threads_for
 
-_OTHER_SEEDS = (1, 2)
 _SAMPLED = 5_000  # frames: the silhouette compares every pair of them
 
 
@@ -30,9 +29,31 @@ class Spread:
     silhouette: float  # -1 to 1, mean over the points
     sizes: tuple[int, ...]  # points in each cluster, largest first
 
-    def row(self) -> dict[str, float | int | list[int]]:
-        """The same as plain values, for JSON and tables."""
-        return {**vars(self), "sizes": list(self.sizes)}
+    def row(self) -> dict[str, Any]:
+        """The same as plain values, for JSON and tables; None for what cannot be measured."""
+        silhouette = self.silhouette if np.isfinite(self.silhouette) else None
+        return {**vars(self), "sizes": list(self.sizes), "silhouette": silhouette}
+
+
+@dataclass(frozen=True)
+class SweptK(Spread):
+    """The same, with how stable the division is; see core.analysis.stability and robust."""
+
+    over_seeds: float  # adjusted Rand index, 1 for the same division
+    over_resamples: float
+    robust: tuple[bool, ...] | None  # of each cluster, largest first; None: not known for this k
+
+    def row(self) -> dict[str, Any]:
+        """The same, with None for robust clusters that are not known."""
+        return {**super().row(), "robust": None if self.robust is None else list(self.robust)}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> SweptK:
+        """What `row` gave."""
+        robust = None if row["robust"] is None else tuple(row["robust"])
+        silhouette = float("nan") if row["silhouette"] is None else row["silhouette"]
+        changed = {"sizes": tuple(row["sizes"]), "robust": robust, "silhouette": silhouette}
+        return cls(**{**row, **changed})
 
 
 def spread(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> Spread:
@@ -51,28 +72,10 @@ def spread(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> Sprea
     )
 
 
-def stability(points: np.ndarray, labels: np.ndarray, k: int) -> float:
-    """How far K-means from two other seeds agrees: mean adjusted Rand index, 1 for the same.
-
-    Source: Hubert and Arabie, "Comparing Partitions" (1985). Raises InvalidSetting for a k that
-    the points cannot give.
-    """
-    from sklearn.metrics import adjusted_rand_score
-
-    others = [clustering.cluster(points, "kmeans", k, seed).labels for seed in _OTHER_SEEDS]
-    return float(np.mean([adjusted_rand_score(labels, other) for other in others]))
-
-
 def published_range(frames: int) -> range:
     """The k that the reports sweep: 2 to 19 for their longer videos, 2 to 9 for the short one."""
     last = 19 if frames >= 200 else 9
     return range(2, min(last, frames - 1) + 1)
-
-
-def sweep(points: np.ndarray, every_k: Iterable[int], seed: int = 0) -> list[Spread]:
-    """Divide (N, D) points by K-means for each k and measure it. Raises InvalidSetting."""
-    divisions = (clustering.cluster(points, "kmeans", k, seed) for k in every_k)
-    return [spread(points, one.labels, one.centres) for one in divisions]
 
 
 def _pair_distances(centres: np.ndarray) -> np.ndarray:

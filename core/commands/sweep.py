@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from core.analysis.suggestion import suggest
 from core.commands import choices, printing
-from core.pipeline.sweep import stability_of, sweep_run
+from core.commands.weights import add_weights, weights_of
+from core.pipeline.sweep import swept_run
 from core.storage import open_library
+from core.storage.progress import Progress
 
 _COLUMNS = (
     "k",
@@ -15,33 +18,44 @@ _COLUMNS = (
     "cross_published",
     "between_centres",
     "silhouette",
-    "stability",
+    "over_seeds",
+    "over_resamples",
     "sizes",
+    "robust",
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     parser.add_argument("--k", type=_range, default=range(2, 21), metavar="A:B", help="(2:20)")
+    add_weights(parser)
     parser.add_argument("--json", action="store_true", help="a JSON list of objects")
 
 
 def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     found = choices.trained_run(db, options.run)
-    rows = [
-        {**spread.row(), "stability": stability_of(db, found.id, spread.k)}
-        for spread in sweep_run(db, found.id, options.k)
-    ]
+    weights = weights_of(found, options)
+    swept = swept_run(db, found.id, options.k, Progress(None), weights)
+    rows = [one.row() for one in swept]
+    if not options.json:  # a table says which clusters are robust by their numbers
+        rows = [{**row, "robust": _numbers(row["robust"])} for row in rows]
     printing.show(rows, _COLUMNS, "There is no k to show.", options.json)
     if not options.json:
+        suggested = suggest(swept)
         print(
             "to centre: mean distance of a frame to its own centre (the reports' inter-cluster "
             "distance). cross published: half the mean distance of two centres, as in the "
-            "reports. stability: agreement with two other seeds, 1 is the same.",
+            "reports. over seeds, over resamples: agreement with divisions from other seeds and "
+            "of resampled frames, 1 is the same. robust: clusters that keep their members as k "
+            "grows by 1, 2 and 3." + (f"\nSuggested: {suggested.reason}" if suggested else ""),
             file=sys.stderr,
         )
     return 0
+
+
+def _numbers(robust: list[bool] | None) -> list[int] | None:
+    return None if robust is None else [n for n, stays in enumerate(robust, start=1) if stays]
 
 
 def _range(text: str) -> range:

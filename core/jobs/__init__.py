@@ -10,6 +10,7 @@ from core.jobs.submit import (
     submit_ingest,
     submit_projection,
     submit_run,
+    submit_sweep,
     submit_tables,
     submit_training,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "submit_ingest",
     "submit_projection",
     "submit_run",
+    "submit_sweep",
     "submit_tables",
     "submit_training",
     "wait",

@@ -24,6 +24,7 @@ QUEUE_OF_KIND = {
     "baseline": "baseline",
     "cluster": "analyse",
     "project": "analyse",
+    "sweep": "analyse",
     "compare": "analyse",
 }
 AT_ONCE = {"ingest": 2, "analyse": 2, "baseline": 1}  # "train": one per GPU, else one

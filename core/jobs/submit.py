@@ -15,7 +15,7 @@ from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
 from core.records import Run
-from core.storage import Database, analyses, comparisons, runs, videos
+from core.storage import Database, analyses, comparisons, runs, sweeps, videos
 from core.storage.new_run import digest, new_run, trainable
 from core.tables.plan import check_models, datasets, plan
 
@@ -105,6 +105,20 @@ def submit_projection(db: Database, run_id: str, method: str, settings: dict[str
     arguments = {"method": method, "settings": settings}
     title = f"Map of {run.name}"
     return _submit(db, f"project-{run_id}-{identifier}", "project", run_id, title, arguments, there)
+
+
+def submit_sweep(db: Database, run_id: str, weights: Mapping[str, float] | None = None) -> str:
+    """Measure how a run's clusters change with k; `weights` as in core.analysis.weighting.
+
+    Raises NotFound, InvalidSetting.
+    """
+    run = runs.get(db, run_id)
+    weighed = normalised(blocks_of(run), weights or {})
+    identifier = sweeps.sweep_id(run_id, weighed)
+    there = sweeps.read(db, run_id, identifier) is not None
+    title = f"Every k of {run.name}"
+    arguments = {"weights": weighed}
+    return _submit(db, f"sweep-{run_id}-{identifier}", "sweep", run_id, title, arguments, there)
 
 
 def submit_comparison(db: Database, clustering_id: str, content: str) -> str:

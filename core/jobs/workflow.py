@@ -26,6 +26,7 @@ _DOES = {
     "baseline": "the PCA of all videos",
     "cluster": "the clustering",
     "project": "the map",
+    "sweep": "the sweep of k",
     "compare": "the comparison",
     "tables": "the tables",
 }

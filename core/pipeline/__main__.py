@@ -28,6 +28,7 @@ _LOWER = {
     "baseline": "train PCA on fewer videos",
     "cluster": "use K-means, or fewer videos",
     "project": "use PCA instead, or fewer videos",
+    "sweep": "use fewer videos",
     "compare": "compare a run of fewer videos",
     "tables": "make the quick tables, or name fewer videos",
 }
@@ -80,6 +81,12 @@ def _compare(db: Database, run_id: str, clustering_id: str, report: Progress) ->
     compare_with_centres(db, clustering_id, report)
 
 
+def _sweep(db: Database, run_id: str, weights: Mapping[str, float], report: Progress) -> None:
+    from core.pipeline.sweep import make_sweep
+
+    make_sweep(db, run_id, report, weights)
+
+
 def _tables(
     db: Database, kind: str, named: dict[str, list[str]], models: list[str], report: Progress
 ) -> None:
@@ -94,6 +101,7 @@ ACTIONS: dict[str, Action] = {
     "baseline": _baseline,
     "cluster": _cluster,
     "project": _project,
+    "sweep": _sweep,
     "compare": _compare,
     "tables": _tables,
 }

@@ -20,7 +20,6 @@ from core.storage.files import load_array, read_json, write_json
 from core.storage.rows import to_record, to_row
 from core.storage.schema import clusterings, projections
 
-
 _MIXTURE = "2"  # raise it when a mixture is fitted in another way
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.analysis.sweep import published_range, spread, stability, sweep
+from core.analysis import clustering
+from core.analysis.sweep import published_range, spread
 
 # Four pairs of points, each 2 apart, around the corners of a square with sides of 10.
 CORNERS = np.array([[0, 0], [10, 0], [0, 10], [10, 10]], float)
@@ -28,8 +29,9 @@ def test_the_silhouette_of_two_pairs() -> None:
     assert found.silhouette == pytest.approx((2 * 9.5 / 10.5 + 2 * 8.5 / 9.5) / 4)
 
 
-def test_a_sweep_divides_for_each_k() -> None:
-    found = sweep(POINTS, range(2, 5))
+def test_distances_and_sizes_of_each_k() -> None:
+    divided = [clustering.cluster(POINTS, "kmeans", k) for k in range(2, 5)]
+    found = [spread(POINTS, one.labels, one.centres) for one in divided]
     assert [one.k for one in found] == [2, 3, 4]
     four = found[-1]
     assert (four.sizes, four.to_centre) == ((2, 2, 2, 2), pytest.approx(1.0))
@@ -37,14 +39,6 @@ def test_a_sweep_divides_for_each_k() -> None:
     assert four.between_centres == pytest.approx((4 * 10 + 2 * 200**0.5) / 6)
     assert four.cross_published == pytest.approx(four.between_centres / 2)
     assert four.silhouette == max(one.silhouette for one in found)
-
-
-def test_clear_clusters_are_stable_and_noise_is_less() -> None:
-    labels = np.repeat(range(4), 2)
-    assert stability(POINTS, labels, 4) == pytest.approx(1.0)
-    noise = np.random.default_rng(0).normal(size=(60, 8))
-    own = np.random.default_rng(1).integers(0, 4, 60)
-    assert stability(noise, own, 4) < 0.5
 
 
 @pytest.mark.parametrize(("frames", "last"), [(378, 19), (487, 19), (109, 9), (6, 5), (2, 1)])
