@@ -66,7 +66,7 @@ def shots_by_features(features: np.ndarray, middle: np.ndarray) -> np.ndarray:
     begins[:1] = True
     for start in range(1, len(features), _AT_ONCE):
         rows = np.asarray(features[start - 1 : start + _AT_ONCE], np.float32)  # (B + 1, F)
-        known = rows.any(axis=1)
+        known = np.asarray(rows.any(axis=1))
         rows = rows - middle
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         cosines = (rows[1:] * rows[:-1]).sum(axis=1)  # (B,)

@@ -18,6 +18,7 @@ COMMANDS = {
     "cluster": "divide a run's frames into clusters",
     "project": "lay a run's frames out as a map",
     "export": "write tables, pictures, ELAN files, a report or plots",
+    "search": "find frames by words, by likeness, by a picture",
     "decode": "draw what a latent stands for",
     "mark": "name, colour, note or merge a run's clusters",
     "tag": "tag frames, or list the tags",

@@ -23,12 +23,12 @@ def pixels(db: Database, video_id: str, width: int, height: int) -> np.ndarray:
             shape = (len(frames), height, width, 3)
             kept = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
             for row, frame in enumerate(frames):
-                kept[row] = _resized(db, video_id, frame.file, width, height)
+                kept[row] = resized(kept_picture(db, video_id, frame.file), width, height)
             kept.flush()
     return load_array(path, mmap=True)
 
 
-def _resized(db: Database, video_id: str, file: str, width: int, height: int) -> np.ndarray:
-    rgb = kept_picture(db, video_id, file)
-    frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+def resized(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    """(H, W, 3) uint8 RGB -> (height, width, 3), in the way described above."""
+    frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
     return frame.reformat(width=width, height=height, format="rgb24").to_ndarray()

@@ -1,0 +1,70 @@
+"""Captions as the mean of their words' multilingual vectors: for runs without such a block."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import InvalidSetting
+from core.storage.progress import Progress
+from core.text.meaning import TypedMeaning, nothing_known, weighted_mean, words_of
+from core.text.vectors import open_vectors
+from core.text.vectors.store import remembered
+
+_SIZE = 300  # what trainings ask for as a rule: the words they looked up are found again
+
+
+@dataclass(frozen=True)
+class MeanMeaning:
+    """A vector for each of some captions, and for what is typed."""
+
+    source: str  # whose vectors, for people
+    said: Counter[str]  # how often each word is said
+    captions: np.ndarray  # (C, E), zeros for a caption without words
+    folder: Path  # where looked-up vectors are remembered
+
+    @classmethod
+    def of(cls, captions: Sequence[str], folder: Path, report: Progress) -> MeanMeaning:
+        """Look every word of the captions up; what was looked up before is remembered.
+
+        Raises InvalidSetting.
+        """
+        vectors = open_vectors("multilingual", _SIZE, folder)
+        split = [words_of(caption) for caption in captions]
+        said = Counter(word for words in split for word in words)
+        found, known = remembered(
+            vectors,
+            list(said),
+            folder,
+            lambda done, of: report(done / of, f"Word vectors, {done:,} of {of:,}"),
+        )
+        row_of = {word: row for word, row, there in zip(said, found, known, strict=True) if there}
+        rows = np.zeros((len(captions), vectors.size), np.float32)
+        for place, words in enumerate(split):
+            kept = [word for word in words if word in row_of]
+            if kept:
+                rows[place] = weighted_mean(
+                    np.stack([row_of[w] for w in kept]), _shares(said, kept)
+                )
+        return cls(vectors.name, said, rows, folder)
+
+    def of_text(self, text: str) -> TypedMeaning:
+        """Raises InvalidSetting where none of the words has a vector."""
+        vectors = open_vectors("multilingual", _SIZE, self.folder)
+        typed = words_of(text)
+        found, known = remembered(vectors, typed, self.folder)
+        kept = [word for word, there in zip(typed, known, strict=True) if there]
+        if not kept:
+            raise InvalidSetting(nothing_known(typed, self.source))
+        spoken = self.captions[self.captions.any(axis=1)]
+        centre = spoken.mean(axis=0) if len(spoken) else np.zeros(vectors.size, np.float32)
+        vector = weighted_mean(found[known], _shares(self.said, kept)) - centre
+        return TypedMeaning(vector, tuple(kept), tuple(w for w in typed if w not in kept))
+
+
+def _shares(said: Counter[str], words: Sequence[str]) -> np.ndarray:
+    return np.array([said[word] for word in words]) / max(1, said.total())

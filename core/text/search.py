@@ -1,0 +1,85 @@
+"""Finds typed words in captions: English by the beginnings of words, Chinese anywhere. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.errors import InvalidSetting
+
+LONGEST_QUERY = 200  # characters
+_MOST_TERMS = 20
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TERM = re.compile(r'"([^"]*)"|(\S+)')
+_WORD_START = rf"(?<![^\W_{_HAN}])"  # no letter or digit right before, Chinese ones not counted
+_EDGE = re.compile(r"^[^\w']+|[^\w']+$|^'+|'+$")
+
+Span = tuple[int, int]  # characters of a caption, from the first to behind the last
+
+
+@dataclass(frozen=True)
+class CaptionQuery:
+    """Words that must all be in a caption. `terms` are as they were typed."""
+
+    terms: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def spans(self, caption: str) -> list[Span]:
+        """Where the words are, in order and apart; [] unless every one of them is there."""
+        found: list[Span] = []
+        for pattern in self.patterns:
+            here = [match.span() for match in pattern.finditer(caption)]
+            if not here:
+                return []
+            found += here
+        return _apart(found)
+
+
+def caption_query(text: str) -> CaptionQuery:
+    """What `text` asks for: words, and phrases in "double quotes"; case does not matter.
+
+    Punctuation around a word is not looked at. Raises InvalidSetting for more than 200 characters
+    or 20 words, and where there is no word.
+    """
+    check_query(text)
+    terms = [phrase or word for phrase, word in _TERM.findall(_plain_quotes(text))]
+    terms = list(dict.fromkeys(filter(None, (_EDGE.sub("", term) for term in terms))))
+    if not terms:
+        raise InvalidSetting("There is no word to look for; type a word of a caption.")
+    if len(terms) > _MOST_TERMS:
+        raise InvalidSetting(
+            f"{len(terms)} words are too many to look for at once; type at most {_MOST_TERMS}."
+        )
+    return CaptionQuery(tuple(terms), tuple(map(_pattern, terms)))
+
+
+def check_query(text: str) -> None:
+    """Raises InvalidSetting for what is too long or empty to be looked for."""
+    if not text.strip():
+        raise InvalidSetting("There is no word to look for; type a word of a caption.")
+    if len(text) > LONGEST_QUERY:
+        raise InvalidSetting(
+            f"{len(text):,} characters are too many to look for; type at most {LONGEST_QUERY}."
+        )
+
+
+def _pattern(term: str) -> re.Pattern[str]:
+    """One term; an apostrophe is any apostrophe, and spaces in a phrase are any spaces."""
+    words = [re.escape(word).replace("'", "['’]") for word in term.split()]
+    start = "" if re.match(f"[{_HAN}]", term) else _WORD_START
+    return re.compile(start + r"\s+".join(words), re.IGNORECASE)
+
+
+def _plain_quotes(text: str) -> str:
+    return re.sub("[‘’]", "'", re.sub("[“”„]", '"', text))
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """In order; those that overlap are one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
