@@ -9,6 +9,7 @@ from core.errors import AffinityError
 from core.storage import Database, analyses, cluster_marks, runs, videos
 from pages.parts import places
 from pages.parts.cluster_editing import bring_names, edit_clusters
+from pages.parts.cluster_sweep import cluster_sweep
 from pages.parts.exports import exports
 from pages.parts.frame_annotations import annotate_frames, frame_of
 from pages.parts.job_progress import active_jobs, watch
@@ -96,3 +97,4 @@ if shown_clustering is not None:
     with export:
         exports(db, run, shown_clustering, shown_projection)
 st.fragment(explore)(choices, shown_projection, shown_clustering)
+cluster_sweep(db, choices)
