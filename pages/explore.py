@@ -7,7 +7,7 @@ import streamlit as st
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.storage import Database, analyses, cluster_marks, runs, videos
-from pages.parts import places
+from pages.parts import map_selection, places
 from pages.parts.cluster_editing import bring_names, edit_clusters
 from pages.parts.cluster_sweep import cluster_sweep
 from pages.parts.exports import exports
@@ -20,6 +20,8 @@ from pages.parts.page_head import begin
 from pages.parts.run_figures import run_figures
 from pages.parts.saved_views import saved_views
 from pages.parts.scatter import scatter
+from pages.parts.search_frames import Answers, search_bar, search_results
+from pages.parts.timeline import timeline
 from pages.parts.wording import plain
 
 _MAKING_MAPS = ("ingest", "baseline", "train")
@@ -27,32 +29,61 @@ _MAKING_MAPS = ("ingest", "baseline", "train")
 db = begin("explore")
 
 
-def explore(chosen: MapChoices, projection: str, clustering: str | None) -> None:
+def explore(chosen: MapChoices, projection: str, clustering: str | None, answers: Answers) -> None:
     """The map with its panel and clusters; what is done on it is kept here, not in the browser."""
     known = videos.every(db)
+    of_run = [video for video in known if video.id in chosen.run.video_ids]
+    groups = [video.group for video in known]
     bar = st.container(key="annotating", horizontal=True, gap="small")
+    finding = st.container(key="finding", gap="small")
     said = scatter(
         chosen.run,
-        [video for video in known if video.id in chosen.run.video_ids],
-        [video.group for video in known],
+        of_run,
+        groups,
         projection=projection,
         clustering=clustering,
         clusters=cluster_marks.shown(db, clustering) if clustering else (),
         colour=chosen.colour,
         selected=st.query_params.get("frame"),
+        selection=map_selection.said(map_selection.SELECTION),
+        pins=map_selection.said(map_selection.PINS),
     )
     if said.selected:
         st.query_params["frame"] = said.selected
     elif said.selected == "":
         st.query_params.pop("frame", None)
+    if said.pins is not None:
+        map_selection.keep(map_selection.PINS, said.pins)
+    if said.selection is not None:
+        map_selection.keep(map_selection.SELECTION, said.selection)
+        st.rerun()  # the exports above know of it too
     with bar:  # above the map, and filled when it is known what was clicked
         if clustering:
             edit_clusters(db, clustering)
         known_frames = run_rows(db, chosen.run.id).row_of
-        annotate_frames(db, frame_of(st.query_params.get("frame"), known_frames))
+        selected = map_selection.selected_frames(known_frames)
+        opened = frame_of(st.query_params.get("frame"), known_frames)
+        annotate_frames(db, selected or opened)
+        search_bar(db, chosen.run, st.query_params.get("frame"))
+    with finding:
+        search_results(db, chosen.run, known, answers, choose_frame)
+        timeline(
+            chosen.run,
+            of_run,
+            groups,
+            clustering=clustering,
+            clusters=cluster_marks.shown(db, clustering) if clustering else (),
+            selected=st.query_params.get("frame"),
+            choose=choose_frame,
+        )
     if said.renamed:
         rename(db, said.renamed)
         st.rerun(scope="fragment")
+
+
+def choose_frame(frame: str) -> None:
+    """A frame was clicked beside the map: the address names it, and the map follows."""
+    st.query_params["frame"] = frame
 
 
 def rename(library: Database, wish: dict) -> None:
@@ -95,6 +126,7 @@ if shown_projection is None:
 if shown_clustering is not None:
     bring_names(db, shown_clustering)
     with export:
-        exports(db, run, shown_clustering, shown_projection)
-st.fragment(explore)(choices, shown_projection, shown_clustering)
+        chosen_frames = map_selection.selected_frames(run_rows(db, run.id).row_of)
+        exports(db, run, shown_clustering, shown_projection, chosen_frames)
+st.fragment(explore)(choices, shown_projection, shown_clustering, {})
 cluster_sweep(db, choices)

@@ -1,0 +1,54 @@
+
+// What was found: one button a result. Captions and titles are data: they are set as text only.
+
+export default function mount({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".vab-found");
+  const drawn = JSON.stringify(data.results);
+  if (root.dataset.drawn !== drawn) {
+    const list = element("ul", "vab-found-list", undefined, { "aria-label": "Frames found" });
+    list.append(...data.results.map((one) => card(one, setTriggerValue)));
+    root.replaceChildren(list);
+    root.dataset.drawn = drawn;
+  }
+  root.querySelectorAll("button").forEach((one) =>
+    one.setAttribute("aria-pressed", String(one.dataset.frame === data.selected)));
+}
+
+function card(one, trigger) {
+  const item = element("li");
+  const made = button("vab-found-card", "", `${one.title}, ${one.time}`,
+    () => trigger("selected", one.frame));
+  made.dataset.frame = one.frame;
+  made.removeAttribute("aria-label"); // what is in it is read
+  const image = element("img", "", undefined, { loading: "lazy", alt: "" });
+  image.src = one.picture;
+  image.style.aspectRatio = String(one.aspect);
+  const line = element("span", "vab-found-line");
+  const dot = swatch(one.colour);
+  dot.classList.add("vab-found-dot");
+  line.append(dot, words("vab-found-title", one.title), element("span", "vab-found-time", one.time));
+  made.append(image, line, marked(one));
+  if (one.near) made.append(element("span", "vab-found-near", one.near));
+  item.append(made);
+  return item;
+}
+
+/** The caption with what was looked for marked; spans count characters, as Python does. */
+function marked({ caption, spans }) {
+  const made = words("vab-found-caption", "");
+  if (isChinese(caption)) made.lang = "zh";
+  const letters = [...caption];
+  const [first] = spans[0] ?? [0];
+  const before = isChinese(caption) ? 8 : 20; // letters: what was found is in sight on the first line
+  let at = first > before ? first - before : 0;
+  if (at) made.append("… ");
+  for (const [start, end] of spans) {
+    made.append(letters.slice(at, start).join(""),
+      element("mark", "", letters.slice(start, end).join("")));
+    at = end;
+  }
+  made.append(letters.slice(at).join(""));
+  made.title = caption;
+  if (!caption) made.textContent = "no caption";
+  return made;
+}

@@ -1,0 +1,83 @@
+// The player below the strips: the video itself, following what is clicked, moving the strip's head.
+
+class Player {
+  constructor(view, node) {
+    this.view = view;
+    this.node = node;
+    this.strip = null;
+  }
+
+  get isOpen() {
+    return this.strip !== null;
+  }
+
+  /** Play a strip's video from where it stands. */
+  open(strip) {
+    this.close();
+    this.strip = strip;
+    const { media, title } = strip.video;
+    const box = element("div", "vab-timeline-play-box");
+    if (media) {
+      this.video = element("video", "", undefined, { controls: "", preload: "metadata",
+        "aria-label": title });
+      this.video.addEventListener("timeupdate", () => this.moved());
+      this.video.addEventListener("error", () => this.refused());
+      this.video.src = media;
+      box.append(this.video);
+    }
+    this.facts = element("div", "vab-timeline-now");
+    box.append(this.facts, button("vab-timeline-close", "×", "Close the player", () => this.close()));
+    this.node.replaceChildren(box);
+    this.seek(strip.time(strip.at));
+    this.video?.play?.().catch(() => {}); // browsers may want another click first
+  }
+
+  close() {
+    this.strip?.playing(null);
+    this.video?.pause();
+    this.video?.removeAttribute("src");
+    this.strip = this.video = null;
+    this.node.replaceChildren();
+  }
+
+  /** A frame was chosen, here or on the map: go there, changing the video where it is another's. */
+  follow(strip, row) {
+    if (!this.isOpen) return;
+    if (strip !== this.strip) this.open(strip);
+    else this.seek(this.view.rows.time[row]);
+  }
+
+  seek(seconds) {
+    if (this.video) this.video.currentTime = seconds;
+    this.now(seconds);
+  }
+
+  moved() {
+    const seconds = this.video.currentTime;
+    this.now(seconds);
+  }
+
+  now(seconds) {
+    const { strip, view } = this;
+    strip.playing(seconds);
+    const row = strip.rows[strip.placeOf(seconds)];
+    if (row === this.row && strip.video.media) return;
+    this.row = row;
+    const kind = view.kindOf(row);
+    const line = element("div", "vab-timeline-kind");
+    line.append(swatchOf(kind.colour), words("", kind.label), element("span", "", clock(seconds)));
+    const parts = [words("vab-timeline-strong", strip.video.title), line,
+      words("vab-timeline-said", view.captionOf(row))];
+    if (strip.video.watch) {
+      const address = strip.video.watch.replace(/t=\d+s$/, `t=${Math.floor(seconds)}s`);
+      parts.push(element("a", "", `Watch on YouTube at ${clock(seconds)}`,
+        { href: address, target: "_blank", rel: "noopener noreferrer" }));
+    }
+    this.facts.replaceChildren(...parts);
+  }
+
+  refused() {
+    this.video?.replaceWith(element("p", "vab-timeline-said",
+      "This browser cannot play the file; the frames were read all the same."));
+  }
+}
