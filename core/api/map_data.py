@@ -9,22 +9,35 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.analysis.sampling import stratified
 from core.api.answers import FOREVER, FRESH, identifier, json
 from core.api.run_rows import decoded_texts, run_rows
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
-from core.storage import Database, analyses
+from core.storage import Database, analyses, videos
+
+MOST_POINTS = 50_000  # that a map draws
 
 
 def rows(db: Database, request: Request) -> Response:
-    """Which frame each row is: its video (as a place in `videos`), index and time."""
+    """Which frame each row is: its video (as a place in `videos`), index and time.
+
+    `shown` are the rows that a map draws, each group in its share; null where it draws them all.
+    """
     found = run_rows(db, identifier(request, "run"))
+    shown = None
+    if len(found.frames) > MOST_POINTS:
+        group_of = {video.id: video.group for video in videos.every(db)}
+        groups = [group_of.get(video_id, "") for video_id in found.video_ids]
+        numbers = np.unique(groups, return_inverse=True)[1]  # (V,)
+        shown = _packed(stratified(numbers[found.video], MOST_POINTS), "<i4")
     return json(
         {
             "videos": found.video_ids,
             "video": _packed(found.video, "<u2"),
             "index": _packed(found.index, "<i4"),
             "time": _packed(found.time_s, "<f4"),
+            "shown": shown,
         },
         FOREVER,
     )

@@ -10,12 +10,13 @@ from core.errors import AffinityError
 from core.records import SavedView
 from core.storage import Database, views
 from core.storage.typed_text import LONGEST_NAME
+from pages.parts import map_selection
 from pages.parts.wording import plain
 
 
 def saved_views(db: Database) -> None:
     """A button that opens the list of views, and saves what the page shows now."""
-    about = "A view keeps the run, the colours, the map and the clusters shown now."
+    about = "A view keeps the run, colours, map, clusters, weights, selection and kept places."
     with st.popover("Views", icon=":material/bookmark:", width="content", help=about):
         known = {view.name: view for view in views.every(db)}
         if known:
@@ -63,6 +64,8 @@ def _open(db: Database, name: str) -> None:
         st.session_state.pop(key, None)
     st.session_state["choices"] = {}
     st.query_params.from_dict({k: str(v) for k, v in choices.items() if isinstance(v, str | int)})
+    for key in (map_selection.SELECTION, map_selection.PINS):  # too long for the address, perhaps
+        map_selection.keep(key, str(choices.get(key, "")))
 
 
 def _save(db: Database, name: str, allowed: bool) -> None:

@@ -13,22 +13,45 @@ from core.records import Run, ShownCluster, Video
 from models.config import MODELS
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("data", "colours", "pictures", "card", "panel", "clusters", "marks", "pointing", "map")
+_SCRIPTS = (  # one module in the browser
+    *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
+    *("card", "place", "walk", "panel", "clusters", "marks", "pointing", "keys", "map"),
+)
 _HTML = """
 <div class="vab-explorer">
   <div class="vab-trouble" role="alert"></div>
   <div class="vab-map" tabindex="0" role="application" aria-label="Map of frames">
-    <div class="vab-plot"></div>
+    <canvas class="vab-points" aria-hidden="true"></canvas>
+    <canvas class="vab-tiles" aria-hidden="true"></canvas>
     <svg class="vab-marks" aria-hidden="true"></svg>
     <div class="vab-labels" aria-hidden="true"></div>
-    <div class="vab-tools">
-      <button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in">+</button>
-      <button type="button" data-zoom="out" aria-label="Zoom out" title="Zoom out">−</button>
-      <button type="button" data-zoom="fit" aria-label="Show all" title="Show all">⤢</button>
+    <div class="vab-tools vab-modes" role="toolbar" aria-label="What the map shows and does">
+      <span role="group" aria-label="Dragging">
+        <button type="button" data-mode="move" aria-pressed="true"
+          title="Drag to move the map">Move</button>
+        <button type="button" data-mode="box" aria-pressed="false"
+          title="Drag a box around frames; shift adds, alt takes away">Box</button>
+        <button type="button" data-mode="lasso" aria-pressed="false"
+          title="Draw a line around frames; shift adds, alt takes away">Lasso</button>
+      </span>
+      <span role="group" aria-label="Points as">
+        <button type="button" data-pictures="dots" aria-pressed="true">Dots</button>
+        <button type="button" data-pictures="frame" aria-pressed="false"
+          title="Pictures where there is room for one">Frames</button>
+        <button type="button" data-pictures="decoded" aria-pressed="false"
+          title="What the model decodes from each frame's latent">Decoded</button>
+      </span>
     </div>
+    <div class="vab-tools vab-zoom">
+      <button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
+      <button type="button" data-zoom="out" aria-label="Zoom out" title="Zoom out (-)">−</button>
+      <button type="button" data-zoom="fit" aria-label="Show all" title="Show all (0)">⤢</button>
+    </div>
+    <div class="vab-notes"></div>
     <div class="vab-live" aria-live="polite"></div>
   </div>
   <div class="vab-legend-place"></div>
+  <div class="vab-walk-place"></div>
   <div class="vab-panel-place"></div>
   <div class="vab-clusters-place"></div>
 </div>
@@ -47,6 +70,8 @@ class Said(NamedTuple):
 
     selected: str | None  # "video:index", "" when the panel was closed, None when nothing was done
     renamed: dict[str, Any] | None  # {"clustering", "number", "name"}
+    selection: str | None  # frames chosen by box or lasso, as in map_selection; "" for none
+    pins: str | None  # kept places, "projection:x,y;x,y"; "" for none
 
 
 def scatter(
@@ -59,10 +84,15 @@ def scatter(
     clusters: Sequence[ShownCluster],
     colour: str,
     selected: str | None,
+    selection: str = "",
+    pins: str = "",
 ) -> Said:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
     `clusters` says which are shown as one, and what an analyst named and coloured.
+
+    `selected`, `selection` and `pins` are taken over when they change here; what the map itself has
+    said, and is repeated to it, is not.
 
     `every_group` holds the groups of the whole library, so that each keeps its colour everywhere.
     """
@@ -82,14 +112,18 @@ def scatter(
             "merged": {str(n): c.number for c in clusters for n in c.members if c.merged},
             "colour": colour,
             "selected": selected,
+            "selection": selection,
+            "pins": pins,
             "videos": {video.id: _video(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
             "palette": {"clusters": CLUSTERS, "time": TIME, "grey": GREY},
         },
         on_selected_change=lambda: None,
         on_renamed_change=lambda: None,
+        on_selection_change=lambda: None,
+        on_pins_change=lambda: None,
     )
-    return Said(answer.get("selected"), answer.get("renamed"))
+    return Said(*(answer.get(name) for name in Said._fields))
 
 
 def _video(video: Video, colour: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class HoverCard {
   show(view, row, x, y) {
     if (this.row !== row || this.node.hidden) this.fill(view, row);
     this.node.hidden = false;
-    this.place(x, y);
+    besidePointer(this.node, x, y);
   }
 
   hide() {
@@ -59,16 +59,16 @@ class HoverCard {
       this.kinds.prepend(cluster);
     }
   }
+}
 
-  /** Beside the point (in window coordinates), on the side where there is room for all of it. */
-  place(x, y) {
-    const { offsetWidth: width, offsetHeight: height } = this.node;
-    const [gap, margin] = [18, 8];
-    let left = x + gap;
-    if (left + width > window.innerWidth - margin) left = x - gap - width;
-    let top = y - height / 2;
-    top = Math.min(Math.max(top, margin), window.innerHeight - height - margin);
-    this.node.style.left = `${Math.max(margin, left)}px`;
-    this.node.style.top = `${Math.max(margin, top)}px`;
-  }
+/** A card beside (x, y) of the window, on the side where there is room for all of it. */
+function besidePointer(card, x, y) {
+  const { offsetWidth: width, offsetHeight: height } = card;
+  const [gap, margin] = [18, 8];
+  let left = x + gap;
+  if (left + width > window.innerWidth - margin) left = x - gap - width;
+  let top = y - height / 2;
+  top = Math.min(Math.max(top, margin), window.innerHeight - height - margin);
+  card.style.left = `${Math.max(margin, left)}px`;
+  card.style.top = `${Math.max(margin, top)}px`;
 }

@@ -26,9 +26,9 @@ function kindsOf(view) {
   return { kinds, of: (row) => rows.video[row] };
 }
 
-/** One CSS colour for every row; rows outside the chosen cluster are grey. */
+/** One CSS colour for every row. */
 function rowColours(view) {
-  const { data, rows, division, focus } = view;
+  const { data, rows } = view;
   let colourOf;
   if (data.colour === "time") {
     const ramp = ramped(data.palette.time);
@@ -38,9 +38,7 @@ function rowColours(view) {
     const colours = (found.all ?? found.kinds).map((kind) => kind.colour);
     colourOf = (row) => colours[found.of(row)] ?? data.palette.grey; // grey: in no cluster
   }
-  const grey = withAlpha(data.palette.grey, 0.28);
-  return Array.from(rows.index, (_, row) =>
-    focus && division && division.labels[row] !== focus ? grey : colourOf(row));
+  return Array.from(rows.index, (_, row) => colourOf(row));
 }
 
 function clusterColour(data, number) {
@@ -94,4 +92,3 @@ function ramped(stops) {
 }
 
 const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-const withAlpha = (hex, alpha) => `rgba(${channels(hex).join(",")},${alpha})`;

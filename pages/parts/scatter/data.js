@@ -33,11 +33,19 @@ function loadRows(run) {
       time: unpack(packed.time, Float32Array),
     };
     rows.count = rows.index.length;
+    rows.shown = packed.shown ? drawnRows(unpack(packed.shown, Int32Array), rows.count) : null;
     rows.last = rows.time.reduce((a, b) => Math.max(a, b), 1);
     rows.rowOf = new Map();
     for (let row = 0; row < rows.count; row += 1) rows.rowOf.set(frameId(rows, row), row);
     return rows;
   });
+}
+
+/** The rows that are drawn, of a run with too many for all: in order, and as a mask. */
+function drawnRows(rows, count) {
+  const mask = new Uint8Array(count);
+  for (const row of rows) mask[row] = 1;
+  return { rows, mask };
 }
 
 /** x and y of every row, as two arrays. */

@@ -1,20 +1,8 @@
-// The map: Plotly draws the points; what is chosen, and what follows from it, is kept here.
+// The map: what is shown, what is chosen, and what follows from it; drawn and heard elsewhere.
 
 const views = new WeakMap();
-const WEBGL_FROM = 3000; // points: below, SVG is as fast, sharper, and needs no graphics card
 const TELL_AFTER_MS = 250; // the server hears of a choice when the panel has its answer
-let plotly = null;
-
-function loadPlotly() {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = element("script", "", undefined, { src: "/api/plotly.min.js" });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => { plotly = null; reject(new Error("plotly.min.js did not arrive.")); };
-    return document.head.append(script);
-  });
-  return plotly;
-}
+const HEARD = { selected: null, selection: null, pins: null }; // what both sides may change
 
 /** Streamlit calls this with every new data; the same element keeps its view. */
 export default function mount(component) {
@@ -37,21 +25,34 @@ class MapView {
   constructor(root) {
     this.root = root;
     this.turn = 0;
+    this.mode = "move"; // or "box", "lasso"
     this.focus = null; // the number of the only cluster in colour
     this.selected = null; // rows
     this.pointed = null;
     this.linked = [];
     this.captions = null;
+    this.heard = {}; // what the server said last of each
+    this.told = { selected: [], selection: [], pins: [] }; // what it was told and has not repeated
     this.stop = new AbortController();
     this.map = root.querySelector(".vab-map");
-    this.plot = root.querySelector(".vab-plot");
+    this.map.view = this; // for tests and measurements
     this.marks = root.querySelector(".vab-marks");
     this.labels = root.querySelector(".vab-labels");
     this.live = root.querySelector(".vab-live");
+    this.layer = new PointLayer(root.querySelector(".vab-points"));
+    this.tiles = new TileLayer(root.querySelector(".vab-tiles"));
     this.card = new HoverCard(root);
+    this.placeCard = new PlaceCard(this);
     this.panel = new Panel(this);
+    this.pins = new Pins(this);
+    this.walk = new Walk(this);
+    this.selection = new Selection(this);
     this.clusters = new Clusters(this);
+    this.viewport = new Viewport();
+    this.drawnNote = element("div", "vab-drawn vab-faint");
+    root.querySelector(".vab-notes").append(this.drawnNote, this.selection.node);
     root.querySelector(".vab-panel-place").append(this.panel.node);
+    root.querySelector(".vab-walk-place").append(this.walk.node);
     root.querySelector(".vab-clusters-place").append(this.clusters.node);
     listen(this);
   }
@@ -59,9 +60,11 @@ class MapView {
   remove() {
     this.stop.abort();
     clearTimeout(this.telling);
+    cancelAnimationFrame(this.frame);
     this.resize?.disconnect();
-    if (this.drawn) window.Plotly.purge(this.plot);
-    this.root.querySelectorAll(".vab-card, .vab-panel, .vab-clusters").forEach((n) => n.remove());
+    this.hideCards();
+    this.root.querySelectorAll(".vab-card, .vab-panel, .vab-walk, .vab-clusters, .vab-notes > *")
+      .forEach((node) => node.remove());
   }
 
   fail(error) {
@@ -76,139 +79,234 @@ class MapView {
   /** Take new data in; what was overtaken by newer data is dropped. */
   async update(data) {
     const turn = (this.turn += 1);
-    const [Plotly, rows, places, division] = await Promise.all([
-      loadPlotly(), loadRows(data.run), loadPlaces(data.run, data.projection),
-      loadDivision(data.run, data.clustering)]);
+    const [rows, places, division] = await Promise.all([loadRows(data.run),
+      loadPlaces(data.run, data.projection), loadDivision(data.run, data.clustering)]);
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
-    if (edge === this.edge && !changed({ ...before, selected: 0 }, { ...data, selected: 0 })) {
-      this.data = data; // the echo of a click
+    if (edge === this.edge && !changed({ ...before, ...HEARD }, { ...data, ...HEARD })) {
+      this.data = data;
+      this.hear();
       return;
     }
     this.edge = edge;
     const otherRun = before.run.id !== data.run.id || before.run.version !== data.run.version;
+    const moved = otherRun || before.projection !== data.projection;
     const otherClusters = otherRun || before.clustering !== data.clustering
       || changed(before.merged, data.merged);
     if (otherClusters) this.focus = null;
     const shown = otherClusters ? shownDivision(division, data.merged) : this.division;
-    Object.assign(this, { Plotly, data, rows, places, division: shown });
-    this.colours = rowColours(this);
+    Object.assign(this, { data, rows, places, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
-    await this.draw(otherRun || before.projection !== data.projection);
-    this.drawLegend();
+    if (otherRun) this.forget();
+    if (moved) this.place();
+    this.colour();
     if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
       || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
       this.clusters.draw();
     }
     if (otherRun) this.begin();
     else if (this.selected !== null) this.panel.refresh(otherClusters);
+    this.hear();
+    this.paint();
     this.root.dataset.ready = `${data.run.id} ${data.projection} ${data.clustering} ${data.colour}`;
   }
 
-  /** What happens once per run: captions, pictures ahead of the pointer, the address's frame. */
-  begin() {
+  forget() {
     this.selected = this.pointed = null;
     this.linked = [];
     this.captions = null;
-    this.card.hide();
+    this.shown = this.rows.shown;
+    this.mixedOrder = mixedOrder(this.shown?.rows ?? Int32Array.from(this.rows.index.keys()));
+    this.selection.set([]);
+    this.hideCards();
+  }
+
+  /** What happens once per run: captions, pictures ahead of the pointer, the address's choices. */
+  begin() {
     const { run } = this.data;
     loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; });
     warmAtlases(this);
-    const row = this.rows.rowOf.get(this.data.selected);
-    if (row === undefined) this.panel.empty();
-    else this.choose(row, false, false);
+    this.heard = {};
+    this.told = { selected: [], selection: [], pins: [] };
+    this.panel.empty();
+  }
+
+  /** The points have other places: the view opens where it was left, pins are those of this map. */
+  place() {
+    this.viewport.resize(this.map.clientWidth, this.map.clientHeight);
+    this.viewport.open(`${this.data.run.id} ${this.data.projection}`, this.places);
+    this.walk.close();
+    this.pins.read(this.data.pins);
+    if (this.pins.open) this.choose(null, false, false);
+    this.drawn = true;
+  }
+
+  /** Take over what the server says anew: a view was opened, a frame chosen elsewhere. What it only
+   * repeats was chosen here, and may have been overtaken here. */
+  hear() {
+    const said = Object.fromEntries(Object.keys(HEARD).map((name) => [name, this.data[name] ?? ""]));
+    for (const [name, value] of Object.entries(said)) {
+      if (this.heard[name] === value) continue;
+      this.heard[name] = value;
+      const place = this.told[name].indexOf(value);
+      if (place >= 0) this.told[name].splice(0, place + 1);
+      else this.take(name, value);
+    }
+  }
+
+  take(name, value) {
+    if (name === "selection") this.select(readRows(this.rows, value), false);
+    else if (name === "pins") this.pins.read(value);
+    else {
+      const row = this.rows.rowOf.get(value) ?? null;
+      if (row !== this.selected) this.choose(row, false, false);
+      if (row !== null) this.viewport.reveal(this.places.x[row], this.places.y[row]);
+    }
     this.mark();
   }
 
-  async draw(moved) {
-    const count = this.rows.count;
-    const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
-    const marker = { color: this.colours, size, opacity: 1,
-      line: { color: this.edge || "#fff", width: count < 5000 ? 0.8 : 0 } };
-    if (this.drawn && !moved) {
-      await this.Plotly.restyle(this.plot, { marker: [marker] }, [0]);
-      return this.mark();
+  tell(name, value) {
+    this.told[name].push(value);
+    this.trigger(name, value);
+  }
+
+  /** Another colour, or other rows in grey: neither moves a point. */
+  colour() {
+    const { rows, focus, division, selection } = this;
+    this.colours = rowColours(this);
+    this.faint = new Uint8Array(rows.count);
+    for (let row = 0; row < rows.count; row += 1) {
+      this.faint[row] = (focus && division && division.labels[row] !== focus)
+        || (selection.mask && !selection.mask[row]) ? 1 : 0;
     }
-    const shown = `${this.data.run.id} ${this.data.projection}`; // a zoom survives all but these
-    const axis = { visible: false, range: undefined, autorange: true };
-    await this.Plotly.react(this.plot,
-      [{ type: count >= WEBGL_FROM && hasWebGl() ? "scattergl" : "scatter", mode: "markers", x: this.places.x,
-        y: this.places.y, marker, hoverinfo: "skip" }],
-      { uirevision: shown, hovermode: false, dragmode: "pan", showlegend: false,
-        paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-        margin: { l: 0, r: 0, t: 0, b: 0 }, width: this.plot.clientWidth, height: this.plot.clientHeight,
-        xaxis: { ...axis }, yaxis: { ...axis, scaleanchor: "x" } },
-      { displayModeBar: false, scrollZoom: true, doubleClick: "reset" });
-    if (!this.drawn) {
-      for (const moment of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
-        this.plot.on(moment, () => this.mark());
-      }
-    }
-    this.drawn = true;
-    return this.mark();
+    const grey = mixed(packed(this.edge || "#fff"), packed(this.data.palette.grey), 90);
+    this.inks = Uint32Array.from(this.colours, (colour, row) => (this.faint[row] ? grey : packed(colour)));
+    const order = this.mixedOrder;
+    this.order = Int32Array.from([...order.filter((row) => this.faint[row]),
+      ...order.filter((row) => !this.faint[row])]); // what is in colour lies on top
+    this.drawLegend();
+    this.mark();
   }
 
   drawLegend() {
+    const { rows, shown } = this;
     this.root.querySelector(".vab-legend-place").replaceChildren(legend(this));
-    this.map.setAttribute("aria-label", `Map of ${counted(this.rows.count, "frame")}. Arrow keys `
-      + "walk from frame to frame, Enter opens one, Escape closes it.");
+    const all = counted(rows.count, "frame");
+    const said = shown ? `${shown.rows.length.toLocaleString("en")} of ${all} drawn` : all;
+    this.map.setAttribute("aria-label", `Map of ${said}. Arrow keys walk from frame to frame, Enter `
+      + "opens one, W begins a walk from it, Escape closes it.");
   }
 
-  /** The window place of a row relative to the map, in pixels. */
+  /** What the map does not show, in words. */
+  note() {
+    const { shown, tiles, rows } = this;
+    const said = [];
+    if (shown) {
+      said.push(`${shown.rows.length.toLocaleString("en")} of ${counted(rows.count, "frame")} drawn, `
+        + "each group in its share");
+    }
+    if (tiles.kind) {
+      const number = counted(tiles.placed.length, tiles.kind === "frame" ? "picture" : "decoded picture");
+      said.push(`${number}, where there is room; zoom in for more`);
+    }
+    this.drawnNote.textContent = said.join("; ");
+  }
+
+  /** The place of a row relative to the map, in pixels. */
   pixel(row) {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    return [xaxis._offset + xaxis.l2p(this.places.x[row]), yaxis._offset + yaxis.l2p(this.places.y[row])];
+    return this.viewport.pixel(this.places.x[row], this.places.y[row]);
   }
 
   pixelOf(x, y) {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    return [xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(y)];
+    return this.viewport.pixel(x, y);
   }
 
   point(row) {
     if (this.pointed === row) return;
     this.pointed = row;
     this.map.classList.toggle("vab-pointing", row !== null);
-    this.mark();
+    this.markOver();
   }
 
   unpoint() {
     this.point(null);
+    this.hideCards();
+  }
+
+  hideCards() {
     this.card.hide();
+    this.placeCard.hide();
   }
 
   /** Open a row in the panel (null closes it); `show` brings the map back into sight. */
   choose(row, show = false, tell = true) {
     this.selected = row;
     this.linked = [];
-    this.card.hide();
+    this.pins.open = null;
+    this.hideCards();
     if (row === null) this.panel.empty();
     else this.panel.show(row);
-    this.mark();
+    this.markOver();
     if (show) this.map.scrollIntoView({ behavior: "smooth", block: "nearest" });
     clearTimeout(this.telling);
     if (!tell) return;
     const frame = row === null ? "" : frameId(this.rows, row);
-    this.telling = setTimeout(() => this.trigger("selected", frame), TELL_AFTER_MS);
+    this.telling = setTimeout(() => this.tell("selected", frame), TELL_AFTER_MS);
   }
 
-  /** Draw what lies over the points where they are now. */
+  /** Pin a place where no frame is: {x, y}, or a place that is kept. */
+  choosePlace(place) {
+    const pin = place.letter ? place
+      : { x: Number(place.x.toPrecision(7)), y: Number(place.y.toPrecision(7)) };
+    this.choose(null, false, this.selected !== null);
+    this.pins.pin(pin);
+  }
+
+  /** Select these rows, of all frames, also those that are not drawn; none ends the selection. */
+  select(rows, tell = true) {
+    this.selection.set(rows);
+    this.colour();
+    if (tell) this.tell("selection", this.selection.text);
+  }
+
+  /** Draw everything again before the next picture of the screen. */
   mark() {
-    if (this.drawn) drawMarks(this);
+    this.stale = true;
+    this.markOver();
+  }
+
+  /** Draw again what lies over the points. */
+  markOver() {
+    this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    cancelAnimationFrame(this.frame);
+    this.frame = undefined;
+    if (!this.drawn || this.stop.signal.aborted) return;
+    if (this.stale) {
+      this.stale = false;
+      const count = this.mixedOrder.length;
+      const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
+      const line = { colour: this.edge || "#fff", width: count < 5000 ? 0.8 : 0 };
+      const dots = this.tiles.kind ? Math.min(size, 5) : size; // between the pictures
+      this.layer.draw(this.viewport, this.places, this.order, this.inks, dots, line);
+      this.tiles.draw(this, () => this.mark());
+      this.note();
+    }
+    drawMarks(this);
   }
 
   linkNeighbours(row, neighbours) {
     if (row !== this.selected) return;
     this.linked = neighbours;
-    this.mark();
+    this.markOver();
   }
 
   chooseCluster(number, scroll = false) {
     this.focus = number === this.focus && !scroll ? null : number;
-    this.colours = rowColours(this);
-    this.draw(false);
-    this.drawLegend();
+    this.colour();
     this.clusters.choose(this.focus, scroll);
   }
 
@@ -216,27 +314,26 @@ class MapView {
     this.trigger("renamed", { clustering: this.division.id, number, name });
   }
 
-  zoom(by) {
-    if (!this.drawn) return;
-    if (by === "fit") {
-      this.Plotly.relayout(this.plot, { "xaxis.autorange": true, "yaxis.autorange": true });
-      return;
+  /** A button of the map was pressed: zoom, another mode, pictures or dots. */
+  use({ zoom, mode, pictures: kind }) {
+    if (zoom) this.zoom(zoom);
+    if (mode) this.mode = mode;
+    if (kind) this.tiles.kind = kind === "dots" ? "" : kind;
+    this.map.dataset.mode = this.mode;
+    for (const tool of this.root.querySelectorAll(".vab-tools button[aria-pressed]")) {
+      const on = tool.dataset.mode ? tool.dataset.mode === this.mode
+        : tool.dataset.pictures === (this.tiles.kind || "dots");
+      tool.setAttribute("aria-pressed", String(on));
     }
-    const change = {};
-    for (const name of ["xaxis", "yaxis"]) {
-      const [low, high] = this.plot._fullLayout[name].range;
-      const half = ((high - low) / 2) * (by === "in" ? 0.7 : 1 / 0.7);
-      change[`${name}.range`] = [(low + high) / 2 - half, (low + high) / 2 + half];
-    }
-    this.Plotly.relayout(this.plot, change);
+    this.mark();
   }
 
+  zoom(by) {
+    if (!this.drawn) return;
+    if (by === "fit") this.viewport.fit();
+    else this.viewport.zoom(by === "in" ? 1 / 0.7 : 0.7);
+    this.mark();
+  }
 }
 
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);
-
-let webGl = null;
-function hasWebGl() {
-  webGl ??= Boolean(document.createElement("canvas").getContext("webgl"));
-  return webGl;
-}

@@ -15,8 +15,42 @@ function drawMarks(view) {
     const [cx, cy] = view.pixel(view.pointed);
     shapes.push(shape("circle", "vab-ring", { cx, cy, r: 9 }));
   }
+  shapes.push(...pinShapes(view), ...outlineShape(view));
   view.marks.replaceChildren(...shapes);
   placeLabels(view);
+}
+
+/** The kept places with their letters, the open one, and the way of a walk. */
+function pinShapes(view) {
+  const made = [];
+  const { start, end } = view.walk;
+  const where = (place) => (place.row === undefined ? view.pixelOf(place.x, place.y) : view.pixel(place.row));
+  if (start) {
+    const [x1, y1] = where(start);
+    if (end) {
+      const [x2, y2] = where(end);
+      made.push(shape("line", "vab-way", { x1, y1, x2, y2 }));
+    }
+    for (const [cx, cy] of [[x1, y1], ...(end ? [where(end)] : [])]) {
+      made.push(shape("circle", "vab-ring", { cx, cy, r: 13 }));
+    }
+  }
+  const { open, kept } = view.pins;
+  for (const pin of open && !kept.includes(open) ? [...kept, open] : kept) {
+    const [x, y] = view.pixelOf(pin.x, pin.y);
+    made.push(shape("circle", pin === open ? "vab-pin vab-pin-open" : "vab-pin", { cx: x, cy: y, r: 10 }));
+    const letter = shape("text", "vab-pin-letter", { x, y: y + 4 });
+    letter.textContent = pin.letter ?? "+";
+    made.push(letter);
+  }
+  return made;
+}
+
+/** The box or lasso that is being dragged. */
+function outlineShape(view) {
+  if (!view.outline) return [];
+  const points = view.outline.corners.map((corner) => corner.join(",")).join(" ");
+  return [shape("polygon", "vab-outline", { points })];
 }
 
 /** Each cluster's number, or number and name, above the middle of its points. */

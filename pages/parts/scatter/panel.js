@@ -10,17 +10,31 @@ class Panel {
 
   empty() {
     this.row = null;
+    for (const name of ["frame", "complete", "place"]) delete this.node.dataset[name];
     const hint = element("div", "vab-panel-empty");
     hint.append(element("strong", "", "Point at a frame, click to open it here"));
     hint.append(element("p", "", "Each point is one frame; frames that look alike to the model lie "
       + "together. Scroll to zoom, drag to move, double-click to see everything again."));
+    hint.append(element("p", "", "Between the points a picture is decoded as the pointer moves: "
+      + "what the model would put there. Click to pin it; shift-click to walk there."));
     hint.append(element("p", "", "With the keyboard: arrow keys walk from frame to frame, Enter "
       + "opens one, Escape closes it."));
     this.node.replaceChildren(hint);
   }
 
+  /** A place where no frame is: see placeContent. */
+  showPlace(pin) {
+    this.row = null;
+    delete this.node.dataset.frame;
+    delete this.node.dataset.complete;
+    this.node.dataset.place = `${pin.x},${pin.y}`;
+    this.node.classList.toggle("vab-decoded-there", Boolean(pin.answer));
+    this.node.replaceChildren(...placeContent(this.view, pin));
+  }
+
   show(row) {
     const { view } = this;
+    delete this.node.dataset.place;
     const video = view.videoOf(row);
     this.row = row;
     this.node.dataset.frame = frameId(view.rows, row);
@@ -35,7 +49,11 @@ class Panel {
     this.neighbours = element("div", "vab-neighbours");
     this.fillSaid(view.captions?.caption(row) ?? "", null);
     this.fillCluster();
-    this.node.replaceChildren(this.heading(video, row), this.pair.node, this.play, this.said,
+    const walk = button("vab-button", "Walk from here", "Walk from here (W)",
+      () => view.walk.begin({ row }));
+    this.acts = element("div", "vab-acts");
+    this.acts.append(this.play, walk);
+    this.node.replaceChildren(this.heading(video, row), this.pair.node, this.acts, this.said,
       this.cluster, this.section("Nearest in the latent space", this.neighbours));
     this.ask(row);
   }

@@ -29,6 +29,18 @@ function warmAtlases(view) {
   if (urls.size <= 48) urls.forEach((url) => atlas(url).catch(() => {}));
 }
 
+/** Where the picture of a tile lies in its atlas: in the middle of the tile, in its own shape. */
+function tileCut(place, aspect) {
+  const width = Math.min(TILE.width, Math.round(TILE.height * aspect));
+  const height = Math.min(TILE.height, Math.round(TILE.width / aspect));
+  return {
+    left: (place % TILE.perSide) * TILE.width + Math.floor((TILE.width - width) / 2),
+    top: Math.floor((place % 256) / TILE.perSide) * TILE.height + Math.floor((TILE.height - height) / 2),
+    width,
+    height,
+  };
+}
+
 /** One labelled picture in its video's own shape. `show` never leaves another frame's picture. */
 class Picture {
   constructor(label) {
@@ -61,13 +73,7 @@ class Picture {
   }
 
   drawTile(image, place, aspect) {
-    let [left, top] = [(place % TILE.perSide) * TILE.width,
-      Math.floor((place % 256) / TILE.perSide) * TILE.height];
-    let { width, height } = TILE;
-    width = Math.min(TILE.width, Math.round(TILE.height * aspect));
-    height = Math.min(TILE.height, Math.round(TILE.width / aspect));
-    left += Math.floor((TILE.width - width) / 2);
-    top += Math.floor((TILE.height - height) / 2);
+    const { left, top, width, height } = tileCut(place, aspect);
     this.canvas.width = width * 4;
     this.canvas.height = height * 4;
     const context = this.canvas.getContext("2d");
@@ -88,6 +94,19 @@ class Picture {
   }
 }
 
+/** What `Picture.show` needs to show a row's frame. */
+function framePicture(view, row, dwell) {
+  const video = view.videoOf(row);
+  return {
+    aspect: video.aspect,
+    dwell,
+    alt: `Frame of ${video.title}, ${clock(view.rows.time[row])}`,
+    atlasUrl: pictures.frameAtlas(view.rows, row),
+    place: view.rows.index[row] % 256,
+    fullUrl: pictures.frame(view.rows, row),
+  };
+}
+
 /** The two pictures of one row: the frame, and what the model makes of its latent. */
 class PicturePair {
   constructor() {
@@ -103,13 +122,7 @@ class PicturePair {
     const shared = { aspect: video.aspect, dwell };
     const said = `${video.title}, ${clock(rows.time[row])}`;
     this.node.classList.toggle("vab-upright", video.aspect < 1);
-    this.frame.show({
-      ...shared,
-      alt: `Frame of ${said}`,
-      atlasUrl: pictures.frameAtlas(rows, row),
-      place: rows.index[row] % 256,
-      fullUrl: pictures.frame(rows, row),
-    });
+    this.frame.show(framePicture(view, row, dwell));
     this.decoded.show({
       ...shared,
       alt: `Decoded from the latent of ${said}`,

@@ -1,95 +1,145 @@
-// What a hand does on the map: pointing, choosing, walking with the keyboard.
+// What a hand does on the map: pointing, choosing, moving, selecting.
 
-const HIT_PX = 20;
+const HIT_PX = 14;
+const CLICK_PX = 4; // a hand that moves less has clicked
 
-/** Everything that is pointed at, pressed or typed on the map. */
+/** Everything that is pointed at or pressed on the map. */
 function listen(view) {
   const { signal } = view.stop;
-  let pressed = null;
-  view.map.addEventListener("pointermove", (event) => {
-    if (!view.drawn || event.buttons) return view.point(null);
-    const { left, top } = view.map.getBoundingClientRect();
-    const row = rowAt(view, event.clientX - left, event.clientY - top);
-    view.point(row);
-    if (row === null) return view.card.hide();
-    return view.card.show(view, row, event.clientX, event.clientY);
-  }, { signal });
-  view.map.addEventListener("pointerleave", () => view.unpoint(), { signal });
-  view.map.addEventListener("pointerdown", (event) => {
-    pressed = [event.clientX, event.clientY];
-    view.card.hide();
-  }, { signal, capture: true });
-  window.addEventListener("pointerup", (event) => {
-    if (pressed === null) return; // pressed elsewhere: in a list that lies over the map
-    const [x, y] = pressed;
+  const on = (target, name, act, options = {}) =>
+    target.addEventListener(name, act, { signal, ...options });
+  const hands = new Map(); // pointers that are down: [x, y] now
+  let pressed = null; // where the only one went down
+  on(view.map, "pointermove", (event) => {
+    if (!view.drawn) return;
+    if (!hands.has(event.pointerId)) return hover(view, event);
+    const [x, y] = placeIn(view, event);
+    drag(view, hands, event.pointerId, x, y);
+    if (pressed && Math.hypot(x - pressed[0], y - pressed[1]) > CLICK_PX) pressed = null;
+    return undefined;
+  });
+  on(view.map, "pointerleave", () => view.unpoint());
+  on(view.map, "pointerdown", (event) => {
+    if (!view.drawn || event.button || event.target.closest("button")) return;
+    const at = placeIn(view, event);
+    view.hideCards();
+    hands.set(event.pointerId, at);
+    pressed = hands.size === 1 ? at : null;
+    view.map.setPointerCapture(event.pointerId);
+    if (view.mode !== "move" && hands.size === 1) view.outline = new Outline(view.mode, ...at);
+  });
+  const lift = (event) => {
+    if (!hands.delete(event.pointerId)) return;
+    const { outline } = view;
+    view.outline = null;
+    if (event.type === "pointercancel") return view.mark();
+    if (outline?.large) return selectInside(view, outline, event);
+    if (pressed) click(view, ...pressed, event.shiftKey);
     pressed = null;
-    if (Math.hypot(event.clientX - x, event.clientY - y) > 4 || !view.drawn) return;
-    if (event.target.closest?.("button")) return;
-    const { left, top } = view.map.getBoundingClientRect();
-    const row = rowAt(view, event.clientX - left, event.clientY - top);
-    if (row !== null) view.choose(row);
-  }, { signal, capture: true });
-  view.map.addEventListener("keydown", (event) => onKey(view, event), { signal });
-  view.map.addEventListener("blur", () => view.unpoint(), { signal });
-  view.panel.node.addEventListener("keydown", (event) => {
+    return undefined;
+  };
+  on(view.map, "pointerup", lift);
+  on(view.map, "pointercancel", lift);
+  on(view.map, "dblclick", (event) => {
+    if (!event.target.closest("button")) view.zoom("fit");
+  });
+  on(view.map, "wheel", (event) => {
+    event.preventDefault();
+    view.hideCards();
+    view.viewport.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...placeIn(view, event));
+    view.mark();
+  }, { passive: false });
+  on(view.map, "keydown", (event) => onKey(view, event));
+  on(view.map, "blur", () => view.unpoint());
+  on(view.panel.node, "keydown", (event) => {
     if (event.key === "Escape" && !event.target.closest("dialog")) view.choose(null);
-  }, { signal });
+  });
   for (const tool of view.root.querySelectorAll(".vab-tools button")) {
-    tool.addEventListener("click", () => view.zoom(tool.dataset.zoom), { signal });
+    on(tool, "click", () => view.use(tool.dataset));
   }
   view.resize = new ResizeObserver(() => {
-    const [width, height] = [view.plot.clientWidth, view.plot.clientHeight];
-    if (view.drawn && width && height) view.Plotly.relayout(view.plot, { width, height });
+    view.viewport.resize(view.map.clientWidth, view.map.clientHeight);
+    view.mark();
   });
   view.resize.observe(view.map);
 }
 
-function onKey(view, event) {
-  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  if (event.key in ways) {
-    const row = walk(view, ...ways[event.key]);
-    view.point(row);
-    const { left, top } = view.map.getBoundingClientRect();
-    const [x, y] = view.pixel(row);
-    view.card.show(view, row, left + x, top + y);
-    view.live.textContent = `${view.videoOf(row).title}, ${clock(view.rows.time[row])}`;
-  } else if (event.key === "Enter" && view.pointed !== null) {
-    view.choose(view.pointed);
-  } else if (event.key === "Escape") {
-    if (!view.card.node.hidden) view.unpoint();
-    else if (view.selected !== null) view.choose(null);
-    else view.chooseCluster(null);
-  } else {
-    return;
-  }
-  event.preventDefault();
+/** Where an event is, in the map's pixels. */
+function placeIn(view, event) {
+  const { left, top } = view.map.getBoundingClientRect();
+  return [event.clientX - left - view.map.clientLeft, event.clientY - top - view.map.clientTop];
 }
 
-/** The nearest row in a direction: what lies aside counts as farther away. */
-function walk(view, dx, dy) {
-  const from = view.pointed ?? view.selected;
-  if (from === null) return rowAt(view, view.map.clientWidth / 2, view.map.clientHeight / 2, 1e6);
-  const [x, y] = view.pixel(from);
-  let [best, nearest] = [from, Infinity];
-  for (let row = 0; row < view.rows.count; row += 1) {
-    const [px, py] = view.pixel(row);
-    const ahead = (px - x) * dx + (py - y) * dy;
-    const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
-    if (ahead <= 0.5 || aside > 2 * ahead) continue;
-    const far = ahead + 2 * aside;
-    if (far < nearest) [best, nearest] = [row, far];
+/** The card of the frame below the pointer, or what is decoded where there is none. */
+function hover(view, event) {
+  if (event.target.closest(".vab-tools, .vab-notes")) return view.unpoint();
+  const [x, y] = placeIn(view, event);
+  const row = rowAt(view, x, y);
+  view.point(row);
+  if (row !== null) {
+    view.placeCard.hide();
+    return view.card.show(view, row, event.clientX, event.clientY);
   }
-  return best;
+  view.card.hide();
+  if (event.pointerType === "touch" || view.mode !== "move") return view.placeCard.hide();
+  const [dataX, dataY] = view.viewport.place(x, y);
+  return view.placeCard.follow({ x: dataX, y: dataY }, event.clientX, event.clientY);
+}
+
+/** Move the map, zoom it with two fingers, or draw the outline. */
+function drag(view, hands, pointer, x, y) {
+  const [beforeX, beforeY] = hands.get(pointer);
+  hands.set(pointer, [x, y]);
+  if (view.outline && hands.size === 1) {
+    view.outline.to(x, y);
+    return view.markOver();
+  }
+  view.outline = null;
+  if (hands.size === 1) {
+    view.viewport.pan(x - beforeX, y - beforeY);
+  } else {
+    const [, [otherX, otherY]] = [...hands].find(([other]) => other !== pointer);
+    const apart = Math.hypot(beforeX - otherX, beforeY - otherY);
+    const now = Math.hypot(x - otherX, y - otherY);
+    view.viewport.zoom(now / Math.max(apart, 1), (x + otherX) / 2, (y + otherY) / 2);
+  }
+  return view.mark();
+}
+
+/** A new selection; with shift it is added to the one there is, with alt taken away from it. */
+function selectInside(view, outline, { shiftKey, altKey }) {
+  const found = outline.rows(view);
+  const before = view.selection.rows;
+  if (altKey) {
+    const gone = new Set(found);
+    return view.select(before.filter((row) => !gone.has(row)));
+  }
+  return view.select(shiftKey ? [...new Set([...before, ...found])] : found);
+}
+
+/** A frame is opened, an empty place pinned; the second place of a walk ends it. */
+function click(view, x, y, shift) {
+  view.map.focus({ preventScroll: true });
+  const row = rowAt(view, x, y);
+  const [dataX, dataY] = view.viewport.place(x, y);
+  const place = row === null ? view.pins.at(x, y) ?? { x: dataX, y: dataY } : { row };
+  const from = view.selected !== null ? { row: view.selected } : view.pins.open;
+  if (shift && from) view.walk.begin(from);
+  if (view.walk.waiting) return view.walk.to(place);
+  if (row !== null) return view.choose(row);
+  return view.choosePlace(place);
 }
 
 /** The row nearest to a pixel, within reach; a scan of 50,000 points takes under a millisecond. */
 function rowAt(view, x, y, reach = HIT_PX) {
-  const [[x0, y0], [x1, y1]] = [view.pixelOf(0, 0), view.pixelOf(1, 1)];
-  const [scaleX, scaleY] = [x1 - x0, y1 - y0];
+  const tile = view.tiles.rowAt(x, y);
+  if (tile !== null && reach === HIT_PX) return tile;
+  const { viewport, places } = view;
+  const [x0, y0] = viewport.pixel(0, 0);
   let [best, nearest] = [null, reach * reach];
-  for (let row = 0; row < view.rows.count; row += 1) {
-    const dx = x0 + view.places.x[row] * scaleX - x;
-    const dy = y0 + view.places.y[row] * scaleY - y;
+  for (const row of view.order) {
+    const dx = x0 + places.x[row] * viewport.scale - x;
+    const dy = y0 - places.y[row] * viewport.scale - y;
     const far = dx * dx + dy * dy;
     if (far < nearest) [best, nearest] = [row, far];
   }

@@ -1,0 +1,85 @@
+// The map by keyboard: arrows walk to the nearest point, and each thing a hand can do has a key.
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function onKey(view, event) {
+  if (!view.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("button, input") && event.key === "Enter") return;
+  if (event.key in WAYS) step(view, ...WAYS[event.key]);
+  else if (!act(view, event.key)) return;
+  event.preventDefault();
+}
+
+/** Do what a key stands for; false where it stands for nothing now. */
+function act(view, key) {
+  const here = view.selected !== null ? { row: view.selected } : view.pins.open;
+  if (key === "Enter" && view.pointed !== null) {
+    if (view.walk.waiting) view.walk.to({ row: view.pointed });
+    else view.choose(view.pointed);
+  } else if (key === "Escape") {
+    escape(view);
+  } else if ((key === "k" || key === "K") && view.pins.open) {
+    view.pins.keep(view.pins.open);
+  } else if ((key === "w" || key === "W") && here) {
+    view.walk.begin(here);
+  } else if (key === "+" || key === "=") {
+    view.zoom("in");
+  } else if (key === "-") {
+    view.zoom("out");
+  } else if (key === "0") {
+    view.zoom("fit");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/** Take away what is nearest at hand: the card, the walk, what is open, the selection, the focus. */
+function escape(view) {
+  if (!view.card.node.hidden || !view.placeCard.node.hidden) view.unpoint();
+  else if (!view.walk.node.hidden) view.walk.close();
+  else if (view.selected !== null || view.pins.open) view.choose(null);
+  else if (view.selection.rows.length) view.select([]);
+  else view.chooseCluster(null);
+}
+
+function step(view, dx, dy) {
+  const row = nearestAhead(view, dx, dy);
+  if (row === null) return;
+  view.placeCard.hide();
+  view.viewport.reveal(view.places.x[row], view.places.y[row]);
+  view.point(row);
+  view.mark();
+  const { left, top } = view.map.getBoundingClientRect();
+  const [x, y] = view.pixel(row);
+  view.card.show(view, row, left + x, top + y);
+  view.live.textContent = spoken(view, row);
+}
+
+/** What a screen reader says of a row. */
+function spoken(view, row) {
+  const { division } = view;
+  const said = [`${view.videoOf(row).title}, ${clock(view.rows.time[row])}`, view.videoOf(row).group];
+  if (division?.labels[row] > 0) said.push(clusterTitle(view, division.labels[row]));
+  const caption = view.captions?.caption(row);
+  said.push(caption ? `caption: ${caption}` : "no caption");
+  return said.join(", ");
+}
+
+/** The nearest row in a direction: what lies aside counts as farther away. */
+function nearestAhead(view, dx, dy) {
+  const from = view.pointed ?? view.selected;
+  const { width, height } = view.viewport;
+  if (from === null) return rowAt(view, width / 2, height / 2, 1e6);
+  const [x, y] = view.pixel(from);
+  let [best, nearest] = [from, Infinity];
+  for (const row of view.order) {
+    const [px, py] = view.pixel(row);
+    const ahead = (px - x) * dx + (py - y) * dy;
+    const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
+    if (ahead <= 0.5 || aside > 2 * ahead) continue;
+    const far = ahead + 2 * aside;
+    if (far < nearest) [best, nearest] = [row, far];
+  }
+  return best;
+}

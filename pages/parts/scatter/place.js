@@ -1,0 +1,214 @@
+// What is decoded where no frame is: the card that follows the pointer, and the pinned panel.
+
+/** A decoded picture in a box of the shape of the video it resembles. */
+class DecodedPicture {
+  constructor(label) {
+    this.node = element("figure", "vab-picture");
+    this.box = element("div", "vab-picture-box");
+    this.image = element("img", "vab-loaded", undefined, { alt: "Decoded picture of this place" });
+    this.image.hidden = true;
+    this.box.append(this.image);
+    this.node.append(this.box, element("figcaption", "vab-label", label));
+  }
+
+  show(view, answer) {
+    this.box.style.aspectRatio = String(view.videoOf(answer.row).aspect);
+    this.image.src = answer.picture;
+    this.image.hidden = false;
+  }
+}
+
+/** The words decoded at a place; nothing for a model without words. */
+function decodedWords(answer) {
+  if (typeof answer.words !== "string") return [];
+  const said = element("div", "vab-section");
+  said.append(element("span", "vab-label", "words decoded here"));
+  said.append(answer.words ? words("vab-words", answer.words)
+    : element("span", "vab-faint", "The model says nothing here."));
+  return [said];
+}
+
+/** The card beside the pointer over empty space. */
+class PlaceCard {
+  constructor(view) {
+    this.view = view;
+    this.node = element("div", "vab-card vab-place-card", undefined, { role: "tooltip" });
+    this.picture = new DecodedPicture("decoded here, no real frame");
+    this.nearest = new Picture("nearest real frame");
+    this.pair = element("div", "vab-pair");
+    this.pair.append(this.picture.node, this.nearest.node);
+    this.said = element("div", "vab-card-decoded");
+    this.far = element("div", "vab-faint");
+    this.node.append(this.pair, this.said, this.far);
+    this.node.hidden = true;
+    view.root.append(this.node);
+    this.following = new Following(view, (place, answer) => this.fill(place, answer),
+      (error) => this.trouble(error));
+  }
+
+  /** The pointer is at (x, y) of the window, over this place of the map. */
+  follow(place, x, y) {
+    this.pointer = [x, y];
+    this.following.go(place);
+    if (this.answer) this.move();
+    else this.slow ??= setTimeout(() => this.wait(), 400);
+  }
+
+  hide() {
+    this.following.stop();
+    clearTimeout(this.slow);
+    this.slow = undefined;
+    this.node.hidden = true;
+    this.answer = null;
+  }
+
+  wait() {
+    this.pair.hidden = true;
+    this.said.replaceChildren();
+    this.far.textContent = "Opening the model …";
+    this.move();
+  }
+
+  fill(place, answer) {
+    clearTimeout(this.slow);
+    const { view } = this;
+    const { aspect } = view.videoOf(answer.row);
+    const other = this.answer?.row !== answer.row;
+    this.answer = answer;
+    this.place = place;
+    this.pair.hidden = false;
+    this.pair.classList.toggle("vab-upright", aspect < 1);
+    this.picture.show(view, answer);
+    if (other) this.nearest.show(framePicture(view, answer.row, true));
+    this.said.replaceChildren(...decodedWords(answer));
+    this.far.textContent = distanceWords(answer.distance);
+    this.node.dataset.place = `${place.x},${place.y}`;
+    this.move();
+  }
+
+  trouble(error) {
+    clearTimeout(this.slow);
+    this.pair.hidden = true;
+    this.answer = null;
+    this.said.replaceChildren();
+    this.far.textContent = `This place cannot be decoded: ${error.message}`;
+    this.move();
+  }
+
+  move() {
+    this.node.hidden = false;
+    besidePointer(this.node, ...this.pointer);
+  }
+}
+
+/** What the panel says of a pinned place; `kept` is its letter, or null. */
+function placeContent(view, pin) {
+  const { answer } = pin;
+  const head = element("header", "vab-panel-head");
+  const title = element("div", "vab-panel-title");
+  title.append(element("span", "vab-strong", pin.letter ? `Place ${pin.letter}` : "A place on the map"));
+  title.append(element("span", "vab-faint", "Decoded: no frame lies here"));
+  head.append(title, button("vab-icon", "×", "Close", () => view.choose(null)));
+  const acts = element("div", "vab-acts");
+  acts.append(pin.letter
+    ? button("vab-button", "Remove", "Remove this place", () => view.pins.remove(pin))
+    : button("vab-button", "Keep", "Keep this place on the map (K)", () => view.pins.keep(pin)));
+  acts.append(button("vab-button", "Walk from here", "Walk from here (W)", () => view.walk.begin(pin)));
+  if (!answer) {
+    return [head, element("p", "vab-faint", pin.trouble ?? "Decoding …"), acts];
+  }
+  const { aspect } = view.videoOf(answer.row);
+  const pair = element("div", "vab-pair");
+  pair.classList.toggle("vab-upright", aspect < 1);
+  const decoded = new DecodedPicture("decoded");
+  decoded.show(view, answer);
+  const real = new Picture("nearest real frame");
+  real.show(framePicture(view, answer.row, false));
+  real.node.classList.add("vab-clickable");
+  real.node.addEventListener("click", () => view.choose(answer.row));
+  pair.append(decoded.node, real.node);
+  const nearest = element("div", "vab-section");
+  const video = view.videoOf(answer.row);
+  const open = button("vab-link vab-kind", "", "Open the nearest frame", () => view.choose(answer.row));
+  open.append(swatch(view.data.groups[video.group]), words("vab-ellipsis", video.title),
+    element("span", "vab-time", clock(view.rows.time[answer.row])));
+  nearest.append(element("span", "vab-label", "Nearest real frame"), open);
+  const caption = view.captions?.caption(answer.row);
+  if (caption) nearest.append(words("vab-words", caption));
+  const far = element("p", "vab-distance", `${distanceWords(answer.distance)}.`);
+  return [head, pair, far, ...decodedWords(answer), nearest, acts, element("p", "vab-faint",
+    view.data.run.exact ? "Made of the latents of the 8 frames nearest on the map, weighted by distance."
+      : "Made of the latent maps of the 8 frames nearest on the map, weighted by distance.")];
+}
+
+/** Places that an analyst pinned: the one that is open, and those kept, with letters. */
+class Pins {
+  constructor(view) {
+    this.view = view;
+    this.kept = []; // [{x, y, letter, answer}]
+    this.open = null;
+  }
+
+  /** "projection:x,y;x,y": places mean nothing on another map. */
+  get text() {
+    const places = this.kept.map(({ x, y }) => `${x},${y}`).join(";");
+    return places && `${this.view.data.projection}:${places}`;
+  }
+
+  /** Take the kept places of such a text, if it is of this map. */
+  read(text) {
+    const [projection, places] = (text ?? "").split(":");
+    const own = places && projection === this.view.data.projection;
+    this.kept = (own ? places.split(";") : []).slice(0, 26).map((part) => {
+      const [x, y] = part.split(",").map(Number);
+      return { x, y };
+    }).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+    this.letters();
+  }
+
+  letters() {
+    this.kept.forEach((pin, place) => { pin.letter = String.fromCharCode(65 + place); });
+  }
+
+  /** Open a place in the panel; what is decoded there is asked for, unless it is known. */
+  async pin(pin) {
+    const { view } = this;
+    this.open = pin;
+    view.panel.showPlace(pin);
+    view.mark();
+    if (pin.answer) return;
+    try {
+      pin.answer = await decodePlace(view, pin);
+    } catch (error) {
+      pin.trouble = `This place cannot be decoded: ${error.message}`;
+    }
+    if (this.open === pin) view.panel.showPlace(pin);
+  }
+
+  keep(pin) {
+    if (pin.letter || this.kept.length === 26) return;
+    this.kept.push(pin);
+    this.changed(pin);
+  }
+
+  remove(pin) {
+    this.kept = this.kept.filter((other) => other !== pin);
+    pin.letter = undefined; // it stays open
+    this.changed(pin);
+  }
+
+  changed(pin) {
+    this.letters();
+    this.view.panel.showPlace(pin);
+    this.view.mark();
+    this.view.tell("pins", this.text);
+  }
+
+  /** The kept place under a pixel of the map. */
+  at(left, top) {
+    return this.kept.find(({ x, y }) => {
+      const [px, py] = this.view.pixelOf(x, y);
+      return Math.hypot(px - left, py - top) < 13;
+    }) ?? null;
+  }
+}
