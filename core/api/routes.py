@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.api import decode, map_data, pictures, point, shots
+from core.api import cluster_cards, decode, map_data, pictures, point, shots
 from core.api.answers import answer
 from core.storage import Database
 
@@ -17,7 +17,6 @@ DatabaseProvider = Callable[[], Database]
 Handler = Callable[[Database, Request], Response]
 
 _HANDLERS: dict[str, Handler] = {
-    "/api/plotly.min.js": pictures.plotly,
     "/api/videos/{video}/frames/{index}.jpg": pictures.frame,
     "/api/videos/{video}/atlas/{page}.webp": pictures.video_atlas,
     "/api/videos/{video}/media": pictures.media,
@@ -31,6 +30,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/captions": map_data.captions,
     "/api/runs/{run}/projections/{projection}": map_data.projection,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
+    "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
     "/api/runs/{run}/decode": decode.decode,
     "/api/runs/{run}/walk": decode.walk,
     "/api/runs/{run}/points/{video}/{index}": point.point,

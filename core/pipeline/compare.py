@@ -88,7 +88,7 @@ def compare(db: Database, clustering: Clustering, report: Progress) -> Compariso
     report(0.05, "Comparing airtime")
     clusters = compare_groups(found.airtime, found.numbers)
     report(0.2, "Counting words")
-    counts = WordCounts(_labelled(db, found))
+    counts = WordCounts(labelled(db, found))
     words = tuple(
         counts.of_cluster(number, place, [group.group for group in groups])
         for place, number in enumerate(found.numbers)
@@ -138,7 +138,8 @@ def material(db: Database, clustering: Clustering) -> Material:
     )
 
 
-def _labelled(db: Database, found: Material) -> list[VideoLabels]:
+def labelled(db: Database, found: Material) -> list[VideoLabels]:
+    """Each video's frames as words are counted by them."""
     labelled = []
     for place, video in enumerate(found.videos):
         rows = np.flatnonzero(found.video == place)

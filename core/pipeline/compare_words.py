@@ -61,7 +61,7 @@ class WordCounts:
 
     def __init__(self, videos: Iterable[VideoLabels]) -> None:
         self._counts: dict[_Key, Counter[str]] = defaultdict(Counter)
-        self.segments = 0
+        self._segments: Counter[int] = Counter()  # by cluster
         for video in videos:
             if not len(video.times_s):
                 continue
@@ -72,7 +72,16 @@ class WordCounts:
                 language = _language(video.language, caption.text)
                 said = telling_words(caption.text, language)
                 self._counts[video.group, cluster, language].update(said)
-                self.segments += 1
+                self._segments[cluster] += 1
+
+    @property
+    def segments(self) -> int:
+        """How many were counted."""
+        return self._segments.total()
+
+    def segments_of(self, cluster: int) -> int:
+        """How many of them lie mostly in the cluster at place `cluster`."""
+        return self._segments[cluster]
 
     def of_cluster(self, number: int, cluster: int, groups: Sequence[str]) -> ClusterWords:
         """The marking words of the cluster at place `cluster`, shown as `number`."""
