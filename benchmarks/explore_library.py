@@ -1,4 +1,4 @@
-"""A library with a finished run of many frames, for measuring Explore: drawn, nothing is trained."""
+"""A library with a finished run of many frames, to measure Explore with: nothing is trained."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ def _write_results(db: Database, run: Run, counts: list[int], pictures: np.ndarr
     scene = np.sort(generator.integers(0, _SCENES, run.frames))
     latents = means[scenes[scene]] + generator.normal(0, means.std() / 4, (run.frames, 16))
     latents = latents.astype(np.float32)
-    near = NearestNeighbors(n_neighbors=9).fit(latents).kneighbors(latents, return_distance=False)
+    near = _neighbours(latents, scene)
     folder = db.files.run(run.id)
     save_array(folder / "latents.npy", latents)
-    save_array(folder / "neighbours.npy", near[:, 1:].astype(np.int32))
+    save_array(folder / "neighbours.npy", near)
     listed = [(f"video{place}", i) for place, count in enumerate(counts) for i in range(count)]
     write_json(folder / "frames.json", listed)
     for place, count in enumerate(counts):
@@ -100,6 +100,17 @@ def _write_results(db: Database, run: Run, counts: list[int], pictures: np.ndarr
         shown = blurred[np.arange(TILES) % _PICTURES]
         write_atlas(shown, lambda _, page=page: results.atlas(db, run.id, page))
     write_json(folder / "report.json", {})
+
+
+def _neighbours(latents: np.ndarray, scene: np.ndarray) -> np.ndarray:
+    """(N, <= 8) int32: each row's nearest rows of its own scene, which scenes make the nearest."""
+    count = min(8, int(np.bincount(scene, minlength=1)[np.unique(scene)].min()) - 1)
+    near = np.empty((len(latents), count), np.int32)
+    for one in np.unique(scene):
+        rows = np.flatnonzero(scene == one)
+        found = NearestNeighbors(n_neighbors=count + 1, algorithm="brute").fit(latents[rows])
+        near[rows] = rows[found.kneighbors(return_distance=False, n_neighbors=count)]
+    return near
 
 
 def _divide(db: Database, run: Run, k: int) -> None:

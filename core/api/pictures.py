@@ -1,8 +1,7 @@
-"""Answers that are files: frames, keyframes, atlases, media, and plotly.js."""
+"""Answers that are files: frames, keyframes, atlases and media."""
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from starlette.requests import Request
@@ -12,12 +11,6 @@ from core.api.answers import FRESH, file, identifier, number
 from core.errors import NotFound
 from core.records import FrameId
 from core.storage import Database, analyses, comparisons, results, videos
-
-
-def plotly(_db: Database, _request: Request) -> Response:
-    """The plotly.js of the installed plotly package: no other server is asked."""
-    script = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
-    return file(script, "plotly.min.js", {"Cache-Control": "public, max-age=86400"})
 
 
 def frame(db: Database, request: Request) -> Response:

@@ -151,8 +151,7 @@ def test_choosing_a_cluster_greys_the_others_and_shows_its_frames(
     explore.wait_for_selector(".vab-members")
     assert explore.locator(".vab-member").count() == size
     coloured = explore.evaluate(
-        "() => document.querySelector('.vab-plot').data[0].marker.color"
-        ".filter(colour => !colour.startsWith('rgba')).length"
+        "() => document.querySelector('.vab-map').view.faint.filter(one => !one).length"
     )
     assert coloured == size
     explore.locator(".vab-legend").get_by_text("Show all").click()
@@ -188,8 +187,7 @@ def test_another_k_or_colour_recolours_without_new_positions(explore: Any) -> No
 
 def test_the_view_survives_a_recolouring(explore: Any) -> None:
     explore.get_by_label("Zoom in").click()
-    zoomed = "() => document.querySelector('.vab-plot')._fullLayout.xaxis.range.slice()"
-    explore.wait_for_function(f"() => ({zoomed})()[0] !== undefined")
+    zoomed = "() => document.querySelector('.vab-map').view.viewport.place(0, 0)"
     before = explore.evaluate(zoomed)
     explore.get_by_role("radio", name="Video").click()
     explore.wait_for_selector(".vab-explorer[data-ready$=' video']")

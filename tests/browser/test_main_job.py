@@ -105,11 +105,10 @@ def choose_projection(page: Any, name: str) -> None:
 
 def hover(page: Any, row: int) -> str:
     """Point at a frame's place on the map; gives the id that the card names."""
-    x, y = page.locator(".vab-plot").evaluate(
-        """(plot, row) => {
-            const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
-            return [box.left + xaxis._offset + xaxis.l2p(plot.data[0].x[row]),
-                    box.top + yaxis._offset + yaxis.l2p(plot.data[0].y[row])];
+    x, y = page.locator(".vab-map").evaluate(
+        """({ view }, row) => {
+            const box = view.map.getBoundingClientRect(), [x, y] = view.pixel(row);
+            return [box.left + x, box.top + y];
         }""",
         row,
     )

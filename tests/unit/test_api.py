@@ -178,11 +178,5 @@ def test_an_analysis_of_another_run_is_not_found(
     assert answer.text == "That analysis belongs to another run."
 
 
-def test_plotly_comes_from_the_installed_package(client: TestClient) -> None:
-    answer = client.get("/api/plotly.min.js")
-    assert answer.status_code == 200
-    assert b"plotly.js v" in answer.content[:400]
-
-
 def _array(text: str, kind: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), kind)
