@@ -114,10 +114,13 @@ def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None
     return Found(tuple(found[:_NEAREST]), said)
 
 
-def like_frame(db: Database, run: Run, frame: FrameId, by: str | None = None) -> Found:
+def like_frame(
+    db: Database, run: Run, frame: FrameId, by: str | None = None, name: str | None = None
+) -> Found:
     """The frames nearest to one of the run's, by one block of the latent, or by all for None.
 
-    Raises NotFound for a frame that the run has not, InvalidSetting for a block it has not.
+    `name` is what people call the frame. Raises NotFound for a frame that the run has not,
+    InvalidSetting for a block that its latent has not.
     """
     listed = results.frames(db, run.id)
     try:
@@ -125,7 +128,7 @@ def like_frame(db: Database, run: Run, frame: FrameId, by: str | None = None) ->
     except ValueError:
         raise NotFound(f"Frame {frame} is not in run {run.id}; choose another.") from None
     point = np.asarray(results.latents(db, run.id, mmap=True)[row])
-    return like_point(db, run, point, by, f"frame {frame}", leave_out=row)
+    return like_point(db, run, point, by, name or f"frame {frame}", leave_out=row)
 
 
 def like_point(

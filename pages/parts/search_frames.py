@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ from core.video.uploaded_picture import EXTENSIONS
 from pages.parts.address_choices import begin_with, keep
 from pages.parts.found_frames import found_frames
 from pages.parts.frame_annotations import frame_of
-from pages.parts.wording import count, plain
+from pages.parts.wording import clock, count, plain
 
 _WAYS = {"captions": "These words", "words": "This meaning"}
 _HOW = (
@@ -71,8 +71,9 @@ def search_results(
 ) -> None:
     """The strip of what was found, nothing where nothing is looked for."""
     rows = run_rows(db, run.id)
+    titles = {video.id: video.title for video in known}
     try:
-        found = _found(db, run, answers)
+        found = _found(db, run, titles, answers)
     except AffinityError as error:
         st.warning(plain(str(error)))
         return
@@ -102,7 +103,7 @@ def _said(found: Found) -> str:
     return f"{counted}. {found.said}" + (f" The first {shown}." if shown < found.total else "")
 
 
-def _found(db: Database, run: Run, answers: Answers) -> Found | None:
+def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) -> Found | None:
     """The answer to what is asked now, remembered for this visit. Raises AffinityError."""
     params = st.query_params
     picture = st.session_state.get("alike-picture")
@@ -114,13 +115,16 @@ def _found(db: Database, run: Run, answers: Answers) -> Found | None:
             f"picture {run.id} {digest} {by}",
             lambda: _with_spinner(lambda: like_picture(db, run, data, by)),
         )
-    frames = frame_of(params.get("alike"), run_rows(db, run.id).row_of)
+    rows = run_rows(db, run.id)
+    frames = frame_of(params.get("alike"), rows.row_of)
     if frames:
         by = params.get("alike-by")
+        time_s = float(rows.time_s[rows.row_of[frames[0]]])
+        name = f"{titles.get(frames[0].video_id, '')} at {clock(time_s)}"
         return _once(
             answers,
             f"frame {run.id} {frames[0]} {by}",
-            lambda: search.like_frame(db, run, frames[0], by),
+            lambda: search.like_frame(db, run, frames[0], by, name),
         )
     text = params.get("find", "").strip()
     if not text:

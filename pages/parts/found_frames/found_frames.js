@@ -39,8 +39,10 @@ function marked({ caption, spans }) {
   if (isChinese(caption)) made.lang = "zh";
   const letters = [...caption];
   const [first] = spans[0] ?? [0];
-  const before = isChinese(caption) ? 8 : 20; // letters: what was found is in sight on the first line
+  const before = isChinese(caption) ? 8 : 20; // letters: what was found is on the first line
   let at = first > before ? first - before : 0;
+  const space = letters.slice(at, first).indexOf(" ");
+  if (at && space >= 0) at += space + 1; // no word is cut
   if (at) made.append("… ");
   for (const [start, end] of spans) {
     made.append(letters.slice(at, start).join(""),
