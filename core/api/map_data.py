@@ -74,7 +74,7 @@ def projection(db: Database, request: Request) -> Response:
 
 
 def clustering(db: Database, request: Request) -> Response:
-    """Label and distance of every row; of each cluster the row nearest to its centre, and words.
+    """Label, distance and certainty of every row; of each cluster the nearest row, and words.
 
     `weights` of the latent's blocks that these distances have, {} for all 1.
     """
@@ -86,6 +86,7 @@ def clustering(db: Database, request: Request) -> Response:
             "k": record.k,
             "labels": _packed(division["labels"], "<u2"),
             "distance": _packed(division["distance"], "<f4"),
+            "probability": _certainty(division["probability"]),
             "nearest": division["nearest"].tolist(),
             "texts": analyses.centre_texts(db, record),
             "weights": record.weights,
@@ -101,6 +102,11 @@ def _belongs(run_id: str, request: Request) -> None:
 
 def _text(texts: list[str], index: int) -> str:
     return texts[index] if index < len(texts) else ""
+
+
+def _certainty(probability: np.ndarray) -> str | None:
+    """None for a method that says nothing of it."""
+    return _packed(probability, "<f4") if np.isfinite(probability).all() else None
 
 
 def _packed(array: Any, kind: str) -> str:

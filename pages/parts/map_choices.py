@@ -14,7 +14,16 @@ from models.config import MODELS
 from pages.parts.address_choices import begin_with, keep
 from pages.parts.cluster_choices import choose_division
 
-COLOURS = {"cluster": "Cluster", "group": "Group", "video": "Video", "time": "Time"}
+COLOURS = {
+    "cluster": "Cluster",
+    "group": "Group",
+    "video": "Video",
+    "time": "Time",
+    "certainty": "Certainty",
+}
+_ABOUT_COLOURS = (
+    "Certainty shows which frames lie between clusters; a Gaussian mixture and HDBSCAN know it."
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,12 @@ def _choose_colour() -> str:
     default = next(iter(COLOURS))
     begin_with("colour", COLOURS, default)
     chosen = st.segmented_control(
-        "Colour", list(COLOURS), required=True, format_func=COLOURS.__getitem__, key="colour"
+        "Colour",
+        list(COLOURS),
+        required=True,
+        format_func=COLOURS.__getitem__,
+        key="colour",
+        help=_ABOUT_COLOURS,
     )
     return keep("colour", chosen or default, default)
 

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from core.charts.colours import CLUSTERS, GREY, TIME, group_colours, video_colours
+from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (  # one module in the browser
     *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
-    *("card", "place", "walk", "panel", "clusters", "marks", "pointing", "keys", "map"),
+    *("card", "place", "walk", "panel", "cluster_facts", "clusters", "marks", "pointing", "keys", "map"),
 )
 _HTML = """
 <div class="vab-explorer">
@@ -116,7 +116,7 @@ def scatter(
             "pins": pins,
             "videos": {video.id: _video(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
-            "palette": {"clusters": CLUSTERS, "time": TIME, "grey": GREY},
+            "palette": {"clusters": CLUSTERS, "time": TIME, "certainty": CERTAINTY, "grey": GREY},
         },
         on_selected_change=lambda: None,
         on_renamed_change=lambda: None,

@@ -7,6 +7,7 @@ class Clusters {
   constructor(view) {
     this.view = view;
     this.node = element("section", "vab-clusters", undefined, { "aria-label": "Clusters" });
+    this.facts = new Facts(view);
   }
 
   draw() {
@@ -21,7 +22,8 @@ class Clusters {
       + weighed(division.weights)));
     this.cards = element("div", "vab-cluster-grid");
     for (const number of division.numbers) this.cards.append(this.card(number));
-    this.node.replaceChildren(head, this.cards);
+    this.node.replaceChildren(head, this.facts.node, this.cards);
+    this.facts.fill(division, this.cards);
     return this.choose(view.focus, false);
   }
 
@@ -35,12 +37,13 @@ class Clusters {
     head.append(element("span", "vab-number", String(number)), this.name(number));
     head.append(element("span", "vab-size", `${members.length} of `
       + `${counted(view.rows.count, "frame")}, ${percent(members.length, view.rows.count)}`));
-    card.append(head, this.pictures(number), ...this.texts(number), this.shares(members),
-      this.spread(members));
+    card.append(head, this.pictures(number), ...this.texts(number), element("div", "vab-facts"),
+      this.shares(members), this.spread(members), element("div", "vab-times"));
     const show = button("vab-button vab-show", "Show frames", `Show the frames of ${number}`,
       () => view.chooseCluster(number, true));
     const foot = element("div", "vab-cluster-foot");
-    foot.append(show, element("span", "vab-faint", this.caution(members)));
+    foot.append(show, element("span", "vab-badges"),
+      element("span", "vab-faint", this.caution(members)));
     card.append(foot);
     card.addEventListener("click", (event) => {
       if (!event.target.closest("button, input, .vab-clickable")) view.chooseCluster(number, true);

@@ -10,6 +10,8 @@ function kindsOf(view) {
       count: division.members[number].length,
       number,
     }));
+    const outside = division.members[0].length;
+    if (outside) kinds.push({ label: "In no cluster", colour: data.palette.grey, count: outside });
     const place = new Map(division.numbers.map((number, i) => [number, i]));
     return { kinds, of: (row) => place.get(division.labels[row]) };
   }
@@ -33,6 +35,9 @@ function rowColours(view) {
   if (data.colour === "time") {
     const ramp = ramped(data.palette.time);
     colourOf = (row) => ramp(rows.time[row] / rows.last);
+  } else if (data.colour === "certainty") {
+    const [ramp, certain] = [ramped(data.palette.certainty), view.division?.probability];
+    colourOf = (row) => (certain ? ramp(2 * certain[row] - 1) : data.palette.grey);
   } else {
     const found = kindsOf(view);
     const colours = (found.all ?? found.kinds).map((kind) => kind.colour);
@@ -42,10 +47,12 @@ function rowColours(view) {
 }
 
 function clusterColour(data, number) {
+  if (!number) return data.palette.grey; // in no cluster
   return data.chosen[number] ?? data.palette.clusters[(number - 1) % data.palette.clusters.length];
 }
 
 function clusterTitle(view, number) {
+  if (!number) return "In no cluster";
   const name = view.data.names[number];
   return name ? `${number} ${name}` : `Cluster ${number}`;
 }
@@ -53,6 +60,7 @@ function clusterTitle(view, number) {
 function legend(view) {
   const strip = element("div", "vab-legend", undefined, { role: "group", "aria-label": "Colours" });
   if (view.data.colour === "time") return timeLegend(view, strip);
+  if (view.data.colour === "certainty") return certaintyLegend(view, strip);
   for (const kind of kindsOf(view).kinds) {
     const chip = element(kind.number ? "button" : "span", "vab-chip");
     chip.append(swatch(kind.colour), words("", kind.label));
@@ -77,6 +85,20 @@ function timeLegend(view, strip) {
   strip.append(element("span", "", "0:00"), bar);
   strip.append(element("span", "", clock(view.rows.last)));
   strip.append(element("span", "vab-faint", "time in its own video"));
+  return strip;
+}
+
+/** Of a mixture the share of the frame's own cluster, of HDBSCAN its strength there. */
+function certaintyLegend(view, strip) {
+  if (!view.division?.probability) {
+    strip.append(element("span", "vab-faint", "K-means says nothing of how sure it is: choose "
+      + "Gaussian mixture or HDBSCAN."));
+    return strip;
+  }
+  const bar = element("span", "vab-ramp", undefined, { "aria-hidden": "true" });
+  bar.style.background = `linear-gradient(to right, ${view.data.palette.certainty.join(", ")})`;
+  strip.append(element("span", "", "half, or less"), bar, element("span", "", "all"));
+  strip.append(element("span", "vab-faint", "of each frame belongs to its own cluster"));
   return strip;
 }
 

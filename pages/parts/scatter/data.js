@@ -71,6 +71,7 @@ function loadDivision(run, clustering) {
     labels.forEach((number, row) => members[number].push(row));
     const texts = packed.texts && ["", ...packed.texts]; // decoded at each centre; of models of words
     return { id: clustering, k: packed.k, labels, members, texts, nearest: [-1, ...packed.nearest],
+      probability: packed.probability ? unpack(packed.probability, Float32Array) : null,
       weights: packed.weights ?? {} }; // answers of earlier versions, which browsers keep, have none
   });
 }
@@ -129,7 +130,8 @@ function percent(part, whole) {
   return share > 0 && share < 1 ? "under 1 %" : `${Math.round(share)} %`;
 }
 
-const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+const counted = (number, noun, several = `${noun}s`) =>
+  `${number.toLocaleString("en")} ${number === 1 ? noun : several}`;
 
 /** An element; its text is set as text, whatever it holds. */
 function element(tag, name = "", text = undefined, attributes = {}) {
