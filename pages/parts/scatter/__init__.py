@@ -15,7 +15,8 @@ from models.config import MODELS
 _HERE = Path(__file__).parent
 _SCRIPTS = (  # one module in the browser
     *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
-    *("card", "place", "walk", "panel", "cluster_facts", "clusters", "marks", "pointing", "keys", "map"),
+    *("card", "place", "walk", "panel", "cluster_facts", "clusters"),
+    *("marks", "pointing", "keys", "map"),
 )
 _HTML = """
 <div class="vab-explorer">
