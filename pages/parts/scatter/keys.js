@@ -14,8 +14,10 @@ function onKey(view, event) {
 function act(view, key) {
   const here = view.selected !== null ? { row: view.selected } : view.pins.open;
   if (key === "Enter" && view.pointed !== null) {
-    if (view.walk.waiting) view.walk.to({ row: view.pointed });
-    else view.choose(view.pointed);
+    const row = view.pointed;
+    view.hideCards();
+    if (view.walk.waiting) view.walk.to({ row });
+    else view.choose(row);
   } else if (key === "Escape") {
     escape(view);
   } else if ((key === "k" || key === "K") && view.pins.open) {

@@ -1,0 +1,364 @@
+"""The map by hand in a real browser: selecting, pictures, decoded places, walks, views, keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from core.api import map_data
+from core.config import RunConfig
+from core.records import FrameId, Run
+from core.storage import Database, captions, checkpoints, open_library, results, videos, views
+from models.config import PcaConfig
+from models.factory import build
+from tests.synthetic import make_run
+
+pytestmark = pytest.mark.browser
+
+READY = ".vab-explorer[data-ready]"
+SIZE = PcaConfig(width=80, height=48, latent_size=6)
+HOSTILE = "<img src=x onerror=alert(1)>"
+VIEW = "document.querySelector('.vab-map').view"
+# A place of the map, in the window, with no point, button or pin within 30 pixels.
+_EMPTY = """(apart) => {
+  const view = document.querySelector(".vab-map").view;
+  const box = view.map.getBoundingClientRect();
+  for (let x = 60; x < box.width - 60; x += 9) {
+    for (let y = 60; y < Math.min(box.height, innerHeight - box.top) - 60; y += 9) {
+      let near = Infinity;
+      for (let row = 0; row < view.rows.count; row += 1) {
+        const [px, py] = view.pixel(row);
+        near = Math.min(near, Math.hypot(px - x, py - y));
+      }
+      for (const pin of view.pins.kept) {
+        const [px, py] = view.pixelOf(pin.x, pin.y);
+        near = Math.min(near, Math.hypot(px - x, py - y));
+      }
+      if (near > apart) return [box.left + x, box.top + y];
+    }
+  }
+  throw new Error("There is no empty place.");
+}"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return open_library(tmp_path_factory.mktemp("map") / "data")
+
+
+@pytest.fixture(scope="module")
+def run(library: Database) -> Run:
+    """A run of 24 + 36 frames with a model that decodes, and hostile words in it."""
+    made = make_run(library, (24, 36), every_k=(4,), layouts=("pca",), model=SIZE)
+    model, generator = build(SIZE), torch.Generator().manual_seed(0)
+    coarse = torch.rand((20, 3, 4, 5), generator=generator)
+    smooth = torch.nn.functional.interpolate(coarse, (48, 80), mode="bicubic").clamp(0, 1)
+    model.prepare((255 * smooth).byte(), generator)
+    checkpoints.save_model(results.checkpoint(library, made.id), model, RunConfig(SIZE))
+    videos.update(library, "video0", title=HOSTILE)
+    for segment in captions.of_video(library, "video0"):
+        captions.correct(
+            library,
+            "video0",
+            segment.position,
+            text=HOSTILE,
+            start_s=segment.start_s,
+            end_s=segment.end_s,
+        )
+    return made
+
+
+@pytest.fixture
+def explore(page: Any, library: Database, run: Run, serve: Callable[[Any], str]) -> Iterator[Any]:
+    """The map drawn; whatever is shown, the hostile words ran nowhere."""
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    page.goto(f"{serve(library.files.folder)}/explore?projection=pca&k=4")
+    page.wait_for_selector(READY)
+    page.locator(".vab-map").scroll_into_view_if_needed()
+    yield page
+    assert asked == []
+    assert page.locator("img[src='x']").count() == 0
+
+
+def point(page: Any, row: int) -> tuple[float, float]:
+    """Where a row's point is in the window."""
+    x, y = page.evaluate(
+        f"(row) => {{ const view = {VIEW}, box = view.map.getBoundingClientRect();"
+        " const [x, y] = view.pixel(row); return [box.left + x, box.top + y]; }",
+        row,
+    )
+    return x, y
+
+
+def drag_box(page: Any) -> list[int]:
+    """Drag a box over the left half of the map; gives the rows inside."""
+    page.get_by_role("button", name="Box").click()
+    box = page.locator(".vab-map").bounding_box()
+    left, top, middle = box["x"] + 4, box["y"] + 50, box["x"] + box["width"] / 2
+    bottom = min(box["y"] + box["height"], 950) - 4
+    inside = page.evaluate(
+        f"([left, top, right, bottom]) => {{ const view = {VIEW};"
+        " const box = view.map.getBoundingClientRect();"
+        " return [...view.rows.index.keys()].filter((row) => {"
+        " const [x, y] = view.pixel(row).map((p, i) => p + (i ? box.top : box.left));"
+        " return x > left && x < right && y > top && y < bottom; }); }",
+        [left, top, middle, bottom],
+    )
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(middle, bottom, steps=5)
+    page.mouse.up()
+    return inside
+
+
+def ids(library: Database, run: Run, rows: list[int]) -> list[FrameId]:
+    listed = results.frames(library, run.id)
+    return [listed[row] for row in rows]
+
+
+def test_a_box_selects_greys_the_rest_and_reaches_the_page(
+    explore: Any, library: Database, run: Run
+) -> None:
+    inside = drag_box(explore)
+    assert 0 < len(inside) < 60
+    said = explore.locator(".vab-selection")
+    assert f"{len(inside)} of 60 frames selected" in said.inner_text()
+    grey = explore.evaluate(f"() => [...{VIEW}.faint].map((one, row) => one ? -1 : row)")
+    assert [row for row in grey if row >= 0] == inside
+    explore.get_by_role("button", name=f"Tag {len(inside)} frames").wait_for()
+    explore.get_by_role("button", name="Export").click()
+    explore.get_by_role("combobox", name="Frames").click()
+    explore.get_by_role("option", name=f"Selected on the map ({len(inside)} frames)").wait_for()
+    explore.keyboard.press("Escape")
+    assert "selection=" in explore.url
+    explore.reload()
+    explore.wait_for_selector(READY)
+    assert explore.evaluate(f"() => {VIEW}.selection.rows") == inside
+    explore.get_by_label("Clear the selection").click()
+    explore.wait_for_url(lambda address: "selection=" not in address)
+    assert explore.evaluate(f"() => {VIEW}.faint.some(Boolean)") is False
+
+
+def test_a_lasso_takes_what_lies_inside_its_line(explore: Any) -> None:
+    explore.get_by_role("button", name="Lasso").click()
+    x, y = point(explore, 10)
+    explore.mouse.move(x - 25, y - 25)
+    explore.mouse.down()
+    for dx, dy in ((25, -25), (25, 25), (-25, 25), (-25, -20)):
+        explore.mouse.move(x + dx, y + dy, steps=6)
+    explore.mouse.up()
+    chosen = explore.evaluate(f"() => {VIEW}.selection.rows")
+    assert 10 in chosen
+    places = dict(
+        enumerate(
+            explore.evaluate(f"() => [...{VIEW}.rows.index.keys()].map((row) => {VIEW}.pixel(row))")
+        )
+    )
+    x, y = places[10]
+    apart = {row: max(abs(a - x), abs(b - y)) for row, (a, b) in places.items()}
+    assert {row for row, far in apart.items() if far < 23} <= set(chosen)
+    assert all(apart[row] < 28 for row in chosen)
+
+
+def test_pictures_take_the_place_of_dots_and_do_not_overlap(explore: Any) -> None:
+    explore.get_by_role("button", name="Frames", exact=True).click()
+    explore.wait_for_function(f"() => {VIEW}.tiles.placed.length > 3")
+    placed = explore.evaluate(f"() => {VIEW}.tiles.placed")
+    for i, a in enumerate(placed):
+        for b in placed[:i]:
+            apart_x = abs(a["x"] + a["width"] / 2 - b["x"] - b["width"] / 2)
+            apart_y = abs(a["y"] + a["height"] / 2 - b["y"] - b["height"] / 2)
+            assert apart_x >= (a["width"] + b["width"]) / 2 or apart_y >= a["height"]
+    explore.wait_for_function(
+        f"""() => {{
+          const view = {VIEW}, canvas = document.querySelector(".vab-tiles");
+          const ratio = canvas.width / view.viewport.width;
+          const {{ x, y, width, height }} = view.tiles.placed[0];
+          const [r, g, b, a] = canvas.getContext("2d").getImageData(
+            (x + width / 2) * ratio, (y + height / 2) * ratio, 1, 1).data;
+          return a === 255 && r + g + b > 0;
+        }}"""
+    )
+    assert f"{len(placed)} pictures" in explore.locator(".vab-drawn").inner_text()
+    tile = placed[0]
+    box = explore.locator(".vab-map").bounding_box()
+    explore.mouse.click(box["x"] + tile["x"] + tile["width"] / 2, box["y"] + tile["y"] + 4)
+    frame = explore.evaluate(
+        f"(row) => `${{{VIEW}.rows.videos[{VIEW}.rows.video[row]]}}:${{{VIEW}.rows.index[row]}}`",
+        tile["row"],
+    )
+    explore.wait_for_selector(f".vab-panel[data-complete='{frame}']")
+
+
+def test_between_the_points_a_decoded_picture_follows_the_pointer(explore: Any) -> None:
+    x, y = explore.evaluate(_EMPTY, 24)
+    explore.mouse.move(x - 2, y)
+    explore.mouse.move(x, y)
+    card = explore.locator(".vab-place-card")
+    card.wait_for(state="visible")
+    explore.wait_for_selector(".vab-place-card[data-place]")
+    first = card.locator("img").first.get_attribute("src")
+    assert first.startswith("data:image/webp;base64,")
+    assert re.search(r"[\d.]+ times the usual distance", card.inner_text())
+    assert "decoded here, no real frame" in card.inner_text()
+    place = card.get_attribute("data-place")
+    explore.mouse.move(x + 6, y + 2)
+    explore.wait_for_function(
+        "(place) => document.querySelector('.vab-place-card').dataset.place !== place", arg=place
+    )
+    explore.mouse.move(*point(explore, 10))
+    card.wait_for(state="hidden")  # over a frame it is that frame's card
+    assert explore.locator(".vab-card:visible").get_attribute("data-frame")
+
+
+def test_a_place_is_pinned_kept_and_in_the_address(explore: Any, library: Database) -> None:
+    explore.mouse.click(*explore.evaluate(_EMPTY, 24))
+    explore.wait_for_selector(".vab-panel.vab-decoded-there[data-place]")
+    panel = explore.locator(".vab-panel")
+    assert panel.locator("figcaption").all_inner_texts() == ["decoded", "nearest real frame"]
+    assert "times the usual distance between neighbouring frames" in panel.inner_text()
+    explore.keyboard.press("k")
+    explore.get_by_text("Place A").wait_for()
+    explore.wait_for_url(re.compile("pins="))
+    place = panel.get_attribute("data-place")
+    explore.reload()
+    explore.wait_for_selector(READY)
+    kept = explore.evaluate(f"() => {VIEW}.pins.kept.map(({{ x, y }}) => `${{x}},${{y}}`)")
+    assert kept == [place]
+    x, y = explore.evaluate(
+        f"() => {{ const view = {VIEW}, box = view.map.getBoundingClientRect();"
+        " const [pin] = view.pins.kept, [x, y] = view.pixelOf(pin.x, pin.y);"
+        " return [box.left + x, box.top + y]; }"
+    )
+    explore.mouse.click(x, y)
+    explore.get_by_role("button", name="Remove").click()
+    explore.wait_for_url(lambda address: "pins=" not in address)
+
+
+def test_a_walk_shows_nine_decoded_keyframes(explore: Any) -> None:
+    explore.mouse.click(*point(explore, 3))
+    explore.wait_for_selector(".vab-panel[data-complete]")
+    explore.keyboard.down("Shift")
+    explore.mouse.click(*explore.evaluate(_EMPTY, 24))
+    explore.keyboard.up("Shift")
+    explore.wait_for_selector(".vab-walk[data-complete='9']")
+    steps = explore.locator(".vab-step")
+    assert steps.count() == 9
+    assert len({image.get_attribute("src") for image in steps.locator("img").all()}) == 9
+    assert "0.0 ×" in steps.first.inner_text()  # it begins at a frame
+    explore.get_by_label("Close the walk").click()
+    explore.wait_for_selector(".vab-walk", state="hidden")
+
+
+def test_a_walk_by_keyboard(explore: Any) -> None:
+    explore.locator(".vab-map").focus()
+    for key in ("ArrowRight", "Enter", "w", "ArrowDown", "ArrowLeft", "Enter"):
+        explore.keyboard.press(key)
+    explore.wait_for_selector(".vab-walk[data-complete='9']")
+    explore.keyboard.press("Escape")
+    explore.wait_for_selector(".vab-walk", state="hidden")
+
+
+def test_the_caption_of_a_walked_to_point_is_spoken(explore: Any) -> None:
+    explore.wait_for_function(f"() => {VIEW}.captions")
+    explore.locator(".vab-map").focus()
+    explore.evaluate(f"() => {VIEW}.point(4)")
+    explore.keyboard.press("ArrowLeft")
+    row = explore.evaluate(f"() => {VIEW}.pointed")
+    caption = explore.evaluate(f"() => {VIEW}.captions.caption({VIEW}.pointed)")
+    live = explore.locator(".vab-live")
+    assert row != 4
+    assert (caption or "no caption") in live.inner_text()
+    assert live.get_attribute("aria-live") == "polite"
+
+
+def test_zoom_survives_every_rerun(explore: Any) -> None:
+    explore.get_by_label("Zoom in").click()
+    x, y = explore.evaluate(_EMPTY, 40)
+    explore.mouse.move(x, y)
+    explore.mouse.down()
+    explore.mouse.move(x + 60, y + 30, steps=4)
+    explore.mouse.up()
+    where = f"() => [{VIEW}.viewport.x, {VIEW}.viewport.y, {VIEW}.viewport.scale]"
+    before = explore.evaluate(where)
+    explore.get_by_role("radio", name="Group").click()
+    explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
+    explore.get_by_role("button", name="Export").click()
+    explore.keyboard.press("Escape")
+    explore.mouse.click(*explore.evaluate(_EMPTY, 24))
+    explore.wait_for_selector(".vab-panel.vab-decoded-there")
+    assert explore.evaluate(where) == pytest.approx(before)
+
+
+def test_opening_a_saved_view_moves_the_selection(
+    explore: Any, library: Database, run: Run
+) -> None:
+    views.save(library, "Studio", {"projection": "pca", "k": 4, "selection": "video1:2-5"})
+    explore.reload()
+    explore.wait_for_selector(READY)
+    drag_box(explore)
+    explore.wait_for_url(re.compile("selection="))
+    explore.get_by_role("button", name="Views").click()
+    explore.locator(".st-key-view-open button").click()
+    explore.wait_for_function(f"() => {VIEW}.selection.rows.join() === '26,27,28,29'")
+    explore.get_by_role("button", name="Tag 4 frames").wait_for()
+    views.delete(library, "Studio")
+
+
+def test_hostile_words_stay_words(explore: Any) -> None:
+    explore.wait_for_function(f"() => {VIEW}.captions")
+    explore.mouse.click(*point(explore, 3))
+    explore.wait_for_selector(".vab-panel[data-complete='video0:3']")
+    panel = explore.locator(".vab-panel")
+    assert panel.inner_text().count(HOSTILE) >= 2  # title and caption
+    explore.get_by_role("button", name="Walk from here").click()
+    assert HOSTILE in explore.locator(".vab-walk").inner_text()
+    explore.mouse.move(*point(explore, 3))
+    assert HOSTILE in explore.locator(".vab-card:visible").inner_text()
+
+
+def test_of_too_many_points_a_part_is_drawn_and_said(
+    page: Any, library: Database, run: Run, serve: Callable[[Any], str]
+) -> None:
+    def fewer(route: Any) -> None:
+        answer = route.fetch()
+        packed = answer.json()
+        packed["shown"] = map_data._packed([1, 5, 9, 30, 40, 50], "<i4")
+        route.fulfill(response=answer, json=packed)
+
+    page.route("**/rows?*", fewer)
+    page.goto(f"{serve(library.files.folder)}/explore?projection=pca&k=4")
+    page.wait_for_selector(READY)
+    assert "6 of 60 frames drawn" in page.locator(".vab-drawn").inner_text()
+    assert sorted(page.evaluate(f"() => [...{VIEW}.order]")) == [1, 5, 9, 30, 40, 50]
+    page.locator(".vab-map").scroll_into_view_if_needed()
+    inside = drag_box(page)
+    said = page.locator(".vab-selection").inner_text()
+    drawn = len({1, 5, 9, 30, 40, 50} & set(inside))
+    assert f"{len(inside)} of 60 frames selected" in said
+    assert f"{drawn} of them drawn" in said
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_is_drawn_in_the_colours_of_its_groups(explore: Any, scheme: str) -> None:
+    explore.emulate_media(color_scheme=scheme)
+    explore.get_by_role("radio", name="Group").click()
+    explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
+    off = explore.evaluate(
+        f"""() => {{
+          const view = {VIEW}, canvas = document.querySelector(".vab-points");
+          const ratio = canvas.width / view.viewport.width;
+          const row = view.order.at(-1), [x, y] = view.pixel(row);
+          const {{ data }} = canvas.getContext("2d").getImageData(
+            Math.round(x * ratio), Math.round(y * ratio), 1, 1);
+          const ink = view.inks[row];
+          const apart = (bits, i) => Math.abs(((ink >> bits) & 255) - data[i]);
+          return [0, 8, 16].map(apart).reduce((a, b) => a + b);
+        }}"""
+    )
+    assert off < 8
