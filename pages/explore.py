@@ -34,7 +34,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
     known = videos.every(db)
     of_run = [video for video in known if video.id in chosen.run.video_ids]
     groups = [video.group for video in known]
-    bar = st.container(key="annotating", horizontal=True, gap="small")
+    bar = st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center")
     finding = st.container(key="finding", gap="small")
     said = scatter(
         chosen.run,

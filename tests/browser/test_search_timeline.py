@@ -51,20 +51,20 @@ def test_a_result_opens_its_frame_and_marks_its_words(page: Any, address: str) -
 
 def test_a_strip_shows_frames_and_moves_map_and_player(page: Any, address: str) -> None:
     _open(page, address)
+    page.locator(".vab-found-card").first.wait_for()  # what lies above the strips
     track = page.locator(".vab-timeline-track").first
-    box = track.bounding_box()
-    middle, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(middle, height)
+    width = track.bounding_box()["width"]
+    track.hover(position={"x": width / 2, "y": 11})
     card = page.locator(".vab-timeline-card")
     card.wait_for()
     assert card.get_attribute("data-frame") == "video0:15"
     assert "Cluster" in card.inner_text()
-    page.mouse.click(middle, height)
+    track.click(position={"x": width / 2, "y": 11})
     page.wait_for_selector('.vab-panel[data-frame="video0:15"]')
     page.locator(".vab-timeline-play").first.click()
     player = ".vab-timeline-player video"
     page.wait_for_function(f"document.querySelector('{player}')?.currentTime >= 29.9")
-    page.mouse.click(box["x"] + box["width"] / 4, height)
+    track.click(position={"x": width / 4, "y": 11})
     page.wait_for_selector('.vab-panel[data-frame="video0:7"]')
     page.wait_for_function(f"document.querySelector('{player}').currentTime < 17")
     page.locator(".vab-timeline-close").click()

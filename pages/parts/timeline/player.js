@@ -18,12 +18,14 @@ class Player {
     const { media, title } = strip.video;
     const box = element("div", "vab-timeline-play-box");
     if (media) {
-      this.video = element("video", "", undefined, { controls: "", preload: "metadata",
+      const video = element("video", "", undefined, { controls: "", preload: "metadata",
         "aria-label": title });
-      this.video.addEventListener("timeupdate", () => this.moved());
-      this.video.addEventListener("error", () => this.refused());
-      this.video.src = media;
-      box.append(this.video);
+      // one that was closed has its last events still to come
+      video.addEventListener("timeupdate", () => video === this.video && this.now(video.currentTime));
+      video.addEventListener("error", () => video === this.video && this.refused());
+      video.src = media;
+      this.video = video;
+      box.append(video);
     }
     this.facts = element("div", "vab-timeline-now");
     box.append(this.facts, button("vab-timeline-close", "×", "Close the player", () => this.close()));
@@ -33,10 +35,11 @@ class Player {
   }
 
   close() {
-    this.strip?.playing(null);
-    this.video?.pause();
-    this.video?.removeAttribute("src");
-    this.strip = this.video = null;
+    const { strip, video } = this;
+    this.strip = this.video = this.row = null;
+    strip?.playing(null);
+    video?.pause();
+    video?.removeAttribute("src");
     this.node.replaceChildren();
   }
 
@@ -49,11 +52,6 @@ class Player {
 
   seek(seconds) {
     if (this.video) this.video.currentTime = seconds;
-    this.now(seconds);
-  }
-
-  moved() {
-    const seconds = this.video.currentTime;
     this.now(seconds);
   }
 

@@ -8,6 +8,7 @@ class Strip {
     this.view = view;
     this.id = id;
     this.rows = rows; // of this video, in order of time
+    this.over = null; // the place that the pointer is at
     this.at = 0; // the place in `rows` that the keys are at
     this.video = view.data.videos[id];
     this.node = element("div", "vab-timeline-row");
@@ -24,8 +25,9 @@ class Strip {
     this.shots = element("span", "vab-timeline-facts");
     this.node.append(this.label(), this.track, this.shots);
     this.track.addEventListener("pointermove", (event) => this.point(event));
-    this.track.addEventListener("pointerleave", () => view.hide());
-    this.track.addEventListener("click", (event) => this.choose(this.placeAt(event)));
+    this.track.addEventListener("pointerleave", () => { this.over = null; view.hide(); });
+    // what the card shows is chosen: a click's place is rounded to whole pixels, a move's is not
+    this.track.addEventListener("click", (event) => this.choose(this.over ?? this.placeAt(event)));
     this.track.addEventListener("keydown", (event) => this.key(event));
     this.track.addEventListener("focus", () => this.say());
     this.track.addEventListener("blur", () => view.hide());
@@ -65,8 +67,8 @@ class Strip {
   }
 
   point(event) {
-    const place = this.placeAt(event);
-    this.view.show(this.rows[place], event.clientX, this.track.getBoundingClientRect());
+    this.over = this.placeAt(event);
+    this.view.show(this.rows[this.over], event.clientX, this.track.getBoundingClientRect());
   }
 
   choose(place) {
