@@ -20,7 +20,7 @@ def shares(points: np.ndarray, labels: np.ndarray, k: int, seed: int) -> np.ndar
     a whole, and no variance falls below half of the mean variance within the clusters. Without, a
     component that owns a few frames shrinks in hundreds of directions until it owns no other
     (the singularities of Bishop 2006, section 9.2.1): with 800 numbers and scikit-learn's floor of
-    1e-6 of the variance, 8 of 12 mixtures on `affinity` and `crvae` runs had empty clusters, up to
+    1e-6 of the variance, 7 of 12 mixtures on `affinity` and `crvae` runs had empty clusters, up to
     5 of 12, and no frame was between two clusters; so fitted, none of 24 had.
     """
     from sklearn.exceptions import ConvergenceWarning

@@ -40,7 +40,7 @@ CLUSTERS = (
 )
 TIME = ("#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")  # viridis, from early to late
 GREY = "#9AA0A6"  # what is not selected
-CERTAINTY = ("#D55E00", "#E69F00", "#C9C2A8", GREY)  # from undecided, which is looked for
+CERTAINTY = ("#D55E00", "#D55E00", "#E69F00", GREY)  # from undecided, which is looked for
 
 
 def group_colours(groups: Iterable[str]) -> dict[str, str]:

@@ -80,7 +80,7 @@ class Facts {
     const from = `${clock(rows.time[time.first])} to ${clock(rows.time[time.last])}`;
     const share = percent(time.longest * 1000, 1000);
     const said = time.only
-      ? words("vab-caution", `Only a stretch of time: ${share} of it follows each other, ${where} ${from}.`)
+      ? words("vab-caution", `Only a stretch of time: ${share} of its frames follow each other, ${where} ${from}.`)
       : element("span", "vab-faint", `${counted(time.stretches, "stretch", "stretches")}, the longest has `
         + `${share} of its frames`);
     const from_frame_to_frame = time.autocorrelation === null ? ""
