@@ -40,6 +40,8 @@ def division(db: Database, run: Run, options: argparse.Namespace) -> Clustering:
     last = options.k is None and options.method == "kmeans"  # nothing is said of another one
     if last and options.weights is not None:
         raise InvalidSetting("--weights goes with --k; say how many clusters are meant.")
+    if last and options.smallest is not None:
+        raise InvalidSetting("--smallest goes with --method hdbscan; others take --k.")
     meant = choices.last_clustering(db, run.id) if last else clustered(db, run, options)
     if meant is None:
         raise InvalidSetting(

@@ -40,7 +40,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
     ("words", "expected"),
     [
         (["wrong"], "choose from app, add"),
-        (["cluster"], "--k"),
+        (["cluster"], "RUN"),
         (["cluster", "r", "--k", "many"], "invalid int value"),
         (["train"], "--model"),
         (["add", "a.mp4"], "--group"),
