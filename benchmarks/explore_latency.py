@@ -1,93 +1,205 @@
-"""Measures the Explore page in a real browser: first page, hover card, click panel, as medians.
+"""Measures Explore in a real browser at several numbers of points: opening, hover, click, colour.
 
-    python -m core app &
-    python benchmarks/explore_latency.py --url http://127.0.0.1:8501
+    python benchmarks/explore_latency.py --points 500 5000 50000
+    python benchmarks/explore_latency.py --url http://127.0.0.1:8501   # an app that runs already
 
-Numbers to read, never a test: they depend on the machine and on what else it does.
+Numbers to read, never a test: they depend on the machine and on what else it does. The libraries
+are drawn, nothing is trained. Each latency is taken inside the page, from the pointer's event to
+the picture of the screen in which the answer shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import random
 import shutil
+import signal
+import socket
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+_ROOT = Path(__file__).parents[1]
+_SERVE = [sys.executable, "-m", "streamlit", "run", "benchmarks/explore_app.py", "--server.port"]
 READY = ".vab-explorer[data-ready]"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--use-gl=angle",  # WebGL without a graphics card
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
-TARGETS_MS = {"first page": 3000, "hover card": 100, "click panel": 300}
+FLAGS = ["--no-sandbox", "--disable-background-networking"]
+TARGETS_MS = {
+    "first plot": 3000,
+    "hover card": 50,
+    "click panel": 250,
+    "recolour": 200,
+    "grey out": 200,
+    "move the map": 50,
+    "decode a place": 100,
+}
 
-# Each measures inside the page, from the pointer's event to the frame in which the answer shows.
 _WATCH = """
 () => {
   const shown = (node, name, key) => {
     const note = () => requestAnimationFrame(() => {
-      window.latency[key] = performance.now() - window.latency.began;
+      window.latency[key] ??= performance.now() - window.latency.began;
     });
     new MutationObserver(note).observe(node, { attributes: true, attributeFilter: [name] });
   };
   window.latency = {};
-  shown(document.querySelector(".vab-card"), "data-frame", "hover");
+  shown(document.querySelector(".vab-card:not(.vab-place-card)"), "data-frame", "hover");
+  shown(document.querySelector(".vab-place-card"), "data-place", "decode");
   shown(document.querySelector(".vab-panel"), "data-complete", "click");
+  shown(document.querySelector(".vab-explorer"), "data-ready", "recolour");
   const begin = () => { window.latency = { began: performance.now() }; };
   window.addEventListener("pointermove", begin, { capture: true });
   window.addEventListener("pointerdown", begin, { capture: true });
 }
 """
 _PLACES = """
-(plot) => {
-  const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
-  const [{ x, y }] = plot.data;
-  return Array.from(x, (place, row) => [
-    box.left + xaxis._offset + xaxis.l2p(place), box.top + yaxis._offset + yaxis.l2p(y[row])]);
+({ view }) => {
+  const box = view.map.getBoundingClientRect();
+  return [...view.order].map((row) => view.pixel(row)).map(([x, y]) => [box.left + x, box.top + y]);
+}
+"""
+_EMPTY = """
+({ view }) => {
+  const box = view.map.getBoundingClientRect(), found = [];
+  for (let x = 30; x < box.width - 60; x += 11) {
+    for (let y = 60; y < Math.min(box.height, innerHeight - box.top) - 60; y += 11) {
+      if (rowAt(view, x, y, 16) === null) found.push([box.left + x, box.top + y]);
+    }
+  }
+  return found;
+  function rowAt(view, x, y, reach) {
+    for (const row of view.order) {
+      const [px, py] = view.pixel(row);
+      if (Math.hypot(px - x, py - y) < reach) return row;
+    }
+    return null;
+  }
+}
+"""
+# Until the screen shows it: the next picture but one begins when this one is done.
+_TIMED = """
+async ({ view }, act) => {
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const began = performance.now();
+  if (act === "grey") view.chooseCluster(1 + (view.focus ?? 0) % view.division.k);
+  else view.viewport.pan(7, 3), view.mark();
+  await drawn();
+  return performance.now() - began;
 }
 """
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8501")
-    parser.add_argument("--times", type=int, default=40, help="how many points are tried")
-    parser.add_argument("--pages", type=int, default=5, help="how often the page is opened")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--points", type=int, nargs="+", default=[500, 5000, 50_000])
+    parser.add_argument("--libraries", type=Path, help="where the libraries are kept; else thrown")
+    parser.add_argument("--url", help="measure this app instead")
+    parser.add_argument("--times", type=int, default=30, help="how often each thing is done")
     options = parser.parse_args()
+    if options.url:
+        print_table({"": measure(options.url, options.times)})
+        return
+    found = {}
+    with contextlib.ExitStack() as stack:
+        kept = options.libraries or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for points in options.points:
+            with served(library(kept, points)) as url:
+                found[f"{points:,}"] = measure(url, options.times)
+    print_table(found)
+
+
+def library(kept: Path, points: int) -> Path:
+    """The library with so many points, made unless it is there."""
+    folder = kept / f"{points}"
+    if not folder.exists():
+        from explore_library import make_library
+
+        print(f"Drawing {points:,} frames", file=sys.stderr)
+        make_library(folder, points)
+    return folder
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The app on a free port, until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*_SERVE, str(port)],
+        env={**os.environ, "AFFINITY_DATA": str(folder), "PYTHONPATH": str(_ROOT)},
+        cwd=_ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2)  # noqa: S310
+                break
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def measure(url: str, times: int) -> dict[str, list[float]]:
+    """Milliseconds of everything in TARGETS_MS, `times` of each (opening: 5)."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1500, "height": 950})
-        opened = [_open_ms(page, f"{options.url}/explore") for _ in range(options.pages + 1)]
-        hovers, clicks, points = _point_ms(page, options.times)
+        address = f"{url}/explore?projection=pca"
+        opened = [_open_ms(page, address) for _ in range(6)][1:]
+        page.evaluate(_WATCH)
+        page.locator(".vab-map").scroll_into_view_if_needed()
+        view = page.locator(".vab-map")
+        found = {"first plot": opened, **_pointed(page, view, times)}
+        found["recolour"] = _recoloured(page, times)
+        for name, act in (("grey out", "grey"), ("move the map", "move")):
+            found[name] = [view.evaluate(_TIMED, act) for _ in range(times)]
+        found["decode a place"] = _decoded(page, view, times)
         browser.close()
-    print(f"{points} points, {options.times} of them tried; medians in ms")
-    for name, times in (
-        ("first page", opened[1:]),
-        ("hover card", hovers),
-        ("click panel", clicks),
-    ):
-        median, worst = statistics.median(times), max(times)
-        print(f"{name:<12} {median:7.0f}   worst {worst:7.0f}   target {TARGETS_MS[name]}")
+    return found
+
+
+def print_table(found: dict[str, dict[str, list[float]]]) -> None:
+    """Medians and worst of each thing, a column per number of points."""
+    print(
+        f"{'median (worst), ms':<20}" + "".join(f"{name:>18}" for name in found) + f"{'target':>9}"
+    )
+    for name, target in TARGETS_MS.items():
+        cells = [
+            f"{statistics.median(times[name]):.0f} ({max(times[name]):.0f})"
+            for times in found.values()
+        ]
+        print(f"{name:<20}" + "".join(f"{cell:>18}" for cell in cells) + f"{target:>9}")
 
 
 def _open_ms(page: Any, address: str) -> float:
     """From asking for the page to the drawn map, with the server warm."""
     began = time.perf_counter()
     page.goto(address)
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=120_000)
     return 1000 * (time.perf_counter() - began)
 
 
-def _point_ms(page: Any, times: int) -> tuple[list[float], list[float], int]:
-    """Hover and click latencies of some points, the same ones each time; and how many there are."""
-    page.evaluate(_WATCH)
-    places = page.locator(".vab-plot").evaluate(_PLACES)
+def _pointed(page: Any, view: Any, times: int) -> dict[str, list[float]]:
+    places = [place for place in view.evaluate(_PLACES) if place[1] < 900]
     chosen = random.Random(0).sample(places, min(times, len(places)))
     hovers, clicks = [], []
     for x, y in chosen:
@@ -97,12 +209,39 @@ def _point_ms(page: Any, times: int) -> tuple[list[float], list[float], int]:
         page.mouse.down()
         page.mouse.up()
         clicks.append(_said(page, "click"))
-        page.wait_for_timeout(100)
-    return hovers, clicks, len(places)
+        page.wait_for_timeout(400)
+    return {"hover card": hovers, "click panel": clicks}
+
+
+def _recoloured(page: Any, times: int) -> list[float]:
+    """From pressing another colour, through the server, to the drawn points."""
+    found = []
+    names = ("Group", "Video", "Time", "Cluster")
+    for i in range(min(times, 16)):
+        radio = page.get_by_role("radio", name=names[i % 4])
+        box = radio.bounding_box()
+        page.mouse.move(box["x"] + 5, box["y"] + 8)
+        page.mouse.down()
+        page.mouse.up()
+        found.append(_said(page, "recolour"))
+        page.wait_for_timeout(500)
+    return found
+
+
+def _decoded(page: Any, view: Any, times: int) -> list[float]:
+    """From a move over empty space to the picture; without the first, which opens the model."""
+    places = view.evaluate(_EMPTY)
+    found = []
+    for x, y in random.Random(1).choices(places, k=times + 1):
+        page.mouse.move(5, 5)
+        page.mouse.move(x, y)
+        found.append(_said(page, "decode"))
+        page.wait_for_timeout(50)
+    return found[1:]
 
 
 def _said(page: Any, key: str) -> float:
-    handle = page.wait_for_function(f"() => window.latency.{key}", timeout=10_000)
+    handle = page.wait_for_function(f"() => window.latency.{key}", timeout=60_000)
     return float(handle.json_value())
 
 
