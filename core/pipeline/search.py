@@ -151,7 +151,7 @@ def like_point(
         distances[leave_out] = np.inf
     count = min(_ROWS, len(distances) - (leave_out is not None))
     rows = distances.argsort(kind="stable")[:count].tolist()
-    searched = _searched(db, run)
+    searched = _searched(db, run, rows)
     found = searched.found(
         rows, lambda row: {"distance": float(distances[row])}, [""] * len(latents)
     )
@@ -177,13 +177,15 @@ def _meanings(
     return mean.of_text(text), mean.captions, source
 
 
-def _searched(db: Database, run: Run) -> _Searched:
+def _searched(db: Database, run: Run, only: Sequence[int] | None = None) -> _Searched:
+    """The run's frames with their captions; with `only`, those of these rows' videos alone."""
     frames = results.frames(db, run.id)
+    wanted = frames if only is None else [frames[row] for row in only]
     of_video = {
         video_id: frame_captions(db, video_id)
-        for video_id in dict.fromkeys(frame.video_id for frame in frames)
+        for video_id in dict.fromkeys(frame.video_id for frame in wanted)
     }
-    captions = [_text(of_video[frame.video_id], frame[1]) for frame in frames]
+    captions = [_text(of_video.get(frame.video_id, ()), frame[1]) for frame in frames]
     places = np.array([frame[1] for frame in frames], np.int64)
     names = np.array([frame.video_id for frame in frames])
     follows = np.zeros(len(frames), bool)

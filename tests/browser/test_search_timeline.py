@@ -73,6 +73,7 @@ def test_a_strip_shows_frames_and_moves_map_and_player(page: Any, address: str) 
 
 def test_a_strip_is_walked_with_the_keys(page: Any, address: str) -> None:
     _open(page, address)
+    page.wait_for_selector(".vab-timeline[data-shots]")
     track = page.locator(".vab-timeline-track").first
     track.focus()
     page.keyboard.press("ArrowRight")

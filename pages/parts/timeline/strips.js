@@ -22,7 +22,8 @@ class Strip {
       "aria-valuemin": "0", "aria-valuemax": String(Math.round(this.video.duration)),
     });
     this.track.append(this.canvas, this.mark, this.head);
-    this.shots = element("span", "vab-timeline-facts");
+    this.begins = []; // places in `rows`; they come later
+    this.shots = element("span", "vab-timeline-facts", clock(this.video.duration));
     this.node.append(this.label(), this.track, this.shots);
     this.track.addEventListener("pointermove", (event) => this.point(event));
     this.track.addEventListener("pointerleave", () => { this.over = null; view.hide(); });

@@ -52,23 +52,22 @@ class Timeline {
 
   async update(data) {
     const turn = (this.turn += 1);
-    const [rows, division, shots] = await Promise.all([
-      loadRows(data.run), loadDivision(data.run, data.clustering),
-      once(runAddress(data.run, "shots"), (response) => response.json())]);
+    const [rows, division] = await Promise.all([
+      loadRows(data.run), loadDivision(data.run, data.clustering)]);
     if (turn !== this.turn) return;
     const before = this.data;
     const others = before?.run.id !== data.run.id || before?.run.version !== data.run.version
       || JSON.stringify(before.videos) !== JSON.stringify(data.videos);
     Object.assign(this, { data, rows, division: shownDivision(division, data.merged) });
     this.root.querySelector(".vab-timeline-trouble").textContent = "";
-    if (others) this.begin(shots);
+    if (others) this.begin();
     this.draw();
     if (others || before.selected !== data.selected) this.select();
     this.root.dataset.ready = `${data.run.id} ${data.clustering}`;
   }
 
   /** Another run, or other videos: strips anew. */
-  begin(shots) {
+  begin() {
     const { rows, data } = this;
     this.player.close();
     this.hide();
@@ -77,9 +76,7 @@ class Timeline {
     this.strips = rows.videos.flatMap((id, place) => {
       if (!data.videos[id]) return []; // deleted since
       const ordered = ofVideo[place].sort((a, b) => rows.time[a] - rows.time[b]);
-      const strip = new Strip(this, id, ordered);
-      strip.setShots(shots.begins[id], shots.by_features.includes(id));
-      return [strip];
+      return [new Strip(this, id, ordered)];
     });
     this.root.querySelector(".vab-timeline-strips").replaceChildren(
       ...this.strips.map((strip) => strip.node));
@@ -87,6 +84,20 @@ class Timeline {
     loadCaptions(data.run).then((captions) => {
       if (data.run.id === this.data.run.id) this.captions = captions;
     }, () => {}); // the map says when they do not come
+    this.loadShots(this.strips);
+  }
+
+  /** Where shots begin takes seconds of a large run, at its first visit: the strips are there before. */
+  async loadShots(strips) {
+    try {
+      const shots = await once(runAddress(this.data.run, "shots"), (response) => response.json());
+      strips.forEach((one) => one.setShots(shots.begins[one.id], shots.by_features.includes(one.id)));
+      this.root.dataset.shots = this.data.run.id;
+      this.draw();
+    } catch (error) {
+      this.root.querySelector(".vab-timeline-trouble").textContent =
+        `Shots are not shown: ${error.message}`;
+    }
   }
 
   draw() {
