@@ -20,6 +20,7 @@ class Clusters {
     head.append(element("span", "vab-faint", `${division.numbers.length} clusters of `
       + `${counted(view.rows.count, "frame")}, divided in the latent space, not on the map`
       + weighed(division.weights)));
+    this.ofAll = this.perGroup(view.rows.index.keys());
     this.cards = element("div", "vab-cluster-grid");
     for (const number of division.numbers) this.cards.append(this.card(number));
     this.node.replaceChildren(head, this.facts.node, this.cards);
@@ -95,7 +96,7 @@ class Clusters {
   /** The cluster's share per group, each beside its share of all frames. */
   shares(members) {
     const { view } = this;
-    const [here, all] = [this.perGroup(members), this.perGroup(view.rows.index.keys())];
+    const [here, all] = [this.perGroup(members), this.ofAll];
     const box = element("div", "vab-shares");
     const bar = element("div", "vab-bar", undefined, { "aria-hidden": "true" });
     const said = element("div", "vab-share-words");
@@ -132,19 +133,19 @@ class Clusters {
     const perVideo = new Map();
     for (const row of members) {
       const video = view.rows.video[row];
-      perVideo.set(video, [...(perVideo.get(video) ?? []), row]);
+      if (!perVideo.has(video)) perVideo.set(video, []);
+      perVideo.get(video).push(row);
     }
     const most = [...perVideo].sort((a, b) => b[1].length - a[1].length);
     for (const [video, rows] of most.slice(0, 4)) {
-      const { title, duration } = view.data.videos[view.rows.videos[video]];
+      const { title, duration, every } = view.data.videos[view.rows.videos[video]];
       const line = element("div", "vab-when");
-      const strip = element("span", "vab-strip", undefined, { "aria-hidden": "true" });
-      const width = (100 * view.data.videos[view.rows.videos[video]].every) / duration;
-      for (const row of rows) {
-        const mark = element("i");
-        mark.style.cssText = `left: ${(100 * view.rows.time[row]) / duration}%; width: ${width}%`;
-        strip.append(mark);
-      }
+      const strip = shape("svg", "vab-strip", { viewBox: "0 0 1000 1", preserveAspectRatio: "none",
+        "aria-hidden": "true" });
+      const width = Math.max(2, (1000 * every) / duration); // one drawing: frames may be thousands
+      strip.append(shape("path", "", { d: rows.map((row) =>
+        `M${((1000 * view.rows.time[row]) / duration).toFixed(1)} 0h${width.toFixed(1)}v1h-${width.toFixed(1)}z`)
+        .join("") }));
       line.append(words("vab-ellipsis vab-faint", title), strip);
       line.title = `${counted(rows.length, "frame")} of ${title}, ${clock(view.rows.time[rows[0]])}`
         + ` to ${clock(view.rows.time[rows.at(-1)])}`;
