@@ -17,7 +17,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
 function card(one, trigger) {
   const item = element("li");
   const made = button("vab-found-card", "", `${one.title}, ${one.time}`,
-    () => trigger("selected", one.frame));
+    () => { tellMap(one.frame); trigger("selected", one.frame); });
   made.dataset.frame = one.frame;
   made.removeAttribute("aria-label"); // what is in it is read
   const image = element("img", "", undefined, { loading: "lazy", alt: "" });

@@ -106,6 +106,11 @@ function frameId(rows, row) {
   return `${rows.videos[rows.video[row]]}:${rows.index[row]}`;
 }
 
+/** Open a frame on the map at once, from a part beside it; the server is told by that part. */
+function tellMap(frame) {
+  window.dispatchEvent(new CustomEvent("vab-choose", { detail: frame }));
+}
+
 const pictures = {
   frame: (rows, row) =>
     `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,

@@ -166,6 +166,13 @@ class MapView {
     this.mark();
   }
 
+  /** Open a frame, "video:index", that was clicked beside the map; that part tells the server. */
+  show(frame) {
+    if (!this.rows?.rowOf.has(frame)) return;
+    if (this.heard.selected !== frame) this.told.selected.push(frame);
+    this.take("selected", frame);
+  }
+
   tell(name, value) {
     this.told[name].push(value);
     this.trigger(name, value);

@@ -107,13 +107,22 @@ class Timeline {
   select() {
     const row = this.rows.rowOf.get(this.data.selected) ?? null;
     this.strips.forEach((strip) => strip.select(row));
-    if (row !== null) this.follow(row);
+    if (row === null) return;
+    this.follow(row);
+    const shown = this.strips.find((strip) => !strip.mark.hidden)?.node;
+    const list = this.root.querySelector(".vab-timeline-strips");
+    if (!shown) return;
+    const top = shown.offsetTop - list.offsetTop;
+    if (top < list.scrollTop || top + shown.offsetHeight > list.scrollTop + list.clientHeight) {
+      list.scrollTop = top - list.clientHeight / 2; // of many videos, the one that was chosen
+    }
   }
 
   choose(row) {
     this.strips.forEach((strip) => strip.select(row));
     this.data = { ...this.data, selected: frameId(this.rows, row) };
     this.follow(row);
+    tellMap(this.data.selected);
     this.trigger("selected", this.data.selected);
   }
 
