@@ -63,7 +63,7 @@ class MapView {
     cancelAnimationFrame(this.frame);
     this.resize?.disconnect();
     this.hideCards();
-    this.root.querySelectorAll(".vab-card, .vab-panel, .vab-walk, .vab-clusters, .vab-notes > *")
+    this.root.querySelectorAll(".vab-card, .vab-place-card, .vab-panel, .vab-walk, .vab-clusters, .vab-notes > *")
       .forEach((node) => node.remove());
   }
 

@@ -32,7 +32,7 @@ function decodedWords(answer) {
 class PlaceCard {
   constructor(view) {
     this.view = view;
-    this.node = element("div", "vab-card vab-place-card", undefined, { role: "tooltip" });
+    this.node = element("div", "vab-place-card", undefined, { role: "tooltip" });
     this.picture = new DecodedPicture("decoded here, no real frame");
     this.nearest = new Picture("nearest real frame");
     this.pair = element("div", "vab-pair");
