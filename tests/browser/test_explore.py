@@ -109,10 +109,12 @@ def test_neighbours_are_those_of_the_latent_space_and_can_be_walked(
     listed = results.frames(library, run.id)
     row = [str(f) for f in listed].index(frame)
     nearest = [listed[other] for other in results.neighbours(library, run.id)[row]]
-    thumbnails = explore.locator(".vab-thumbnail img").evaluate_all("all => all.map(i => i.src)")
+    thumbnails = explore.locator(".vab-panel .vab-thumbnail img").evaluate_all(
+        "all => all.map(i => i.src)"
+    )
     expected = [f"/api/videos/{video}/frames/{index}.jpg" for video, index in nearest]
     assert [re.sub(r"^http://[^/]+", "", source) for source in thumbnails] == expected
-    explore.locator(".vab-thumbnail").nth(2).click()
+    explore.locator(".vab-panel .vab-thumbnail").nth(2).click()
     explore.wait_for_selector(f".vab-panel[data-complete='{nearest[2]}']")
 
 
