@@ -57,33 +57,44 @@ _WATCH = """
   shown(document.querySelector(".vab-panel"), "data-complete", "click");
   shown(document.querySelector(".vab-explorer"), "data-ready", "recolour");
   const begin = () => { window.latency = { began: performance.now() }; };
-  window.addEventListener("pointermove", begin, { capture: true });
+  let last = "";
+  window.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (last === `${clientX} ${clientY}`) return; // repeated by the browser when the page changes
+    last = `${clientX} ${clientY}`;
+    begin();
+  }, { capture: true });
   window.addEventListener("pointerdown", begin, { capture: true });
 }
 """
-_PLACES = """
-({ view }) => {
-  const box = view.map.getBoundingClientRect();
-  return [...view.order].map((row) => view.pixel(row)).map(([x, y]) => [box.left + x, box.top + y]);
-}
+_BARE = """
+const bare = ([x, y]) => {
+  const there = document.elementFromPoint(x, y); // null outside the window
+  return there?.closest(".vab-map") && !there.closest(".vab-tools, .vab-notes");
+};
 """
-_EMPTY = """
-({ view }) => {
+_PLACES = f"""
+({{ view }}) => {{
+  {_BARE}
+  const box = view.map.getBoundingClientRect();
+  return [...view.order].map((row) => view.pixel(row)).map(([x, y]) => [box.left + x, box.top + y])
+    .filter(bare);
+}}
+"""
+_EMPTY = f"""
+({{ view }}) => {{
+  {_BARE}
   const box = view.map.getBoundingClientRect(), found = [];
-  for (let x = 30; x < box.width - 60; x += 11) {
-    for (let y = 60; y < Math.min(box.height, innerHeight - box.top) - 60; y += 11) {
-      if (rowAt(view, x, y, 16) === null) found.push([box.left + x, box.top + y]);
-    }
-  }
+  const near = (x, y) => view.order.some((row) => {{
+    const [px, py] = view.pixel(row);
+    return Math.hypot(px - x, py - y) < 16;
+  }});
+  for (let x = 30; x < box.width; x += 23) {{
+    for (let y = 30; y < box.height; y += 23) {{
+      if (bare([box.left + x, box.top + y]) && !near(x, y)) found.push([box.left + x, box.top + y]);
+    }}
+  }}
   return found;
-  function rowAt(view, x, y, reach) {
-    for (const row of view.order) {
-      const [px, py] = view.pixel(row);
-      if (Math.hypot(px - x, py - y) < reach) return row;
-    }
-    return null;
-  }
-}
+}}
 """
 # Until the screen shows it: the next picture but one begins when this one is done.
 _TIMED = """
@@ -165,6 +176,7 @@ def measure(url: str, times: int) -> dict[str, list[float]]:
         page = browser.new_page(viewport={"width": 1500, "height": 950})
         address = f"{url}/explore?projection=pca"
         opened = [_open_ms(page, address) for _ in range(6)][1:]
+        page.wait_for_load_state("networkidle", timeout=120_000)  # what comes behind the map
         page.evaluate(_WATCH)
         page.locator(".vab-map").scroll_into_view_if_needed()
         view = page.locator(".vab-map")
@@ -199,7 +211,7 @@ def _open_ms(page: Any, address: str) -> float:
 
 
 def _pointed(page: Any, view: Any, times: int) -> dict[str, list[float]]:
-    places = [place for place in view.evaluate(_PLACES) if place[1] < 900]
+    places = view.evaluate(_PLACES)
     chosen = random.Random(0).sample(places, min(times, len(places)))
     hovers, clicks = [], []
     for x, y in chosen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -89,15 +89,6 @@ def add_clustering(
         np.savez(out, **division.arrays())
     analyses.add_clustering(db, clustering)
     return clustering
-
-
-def leave_out(db: Database, clustering: Clustering, rows: Iterable[int]) -> None:
-    """Put these rows of a clustering into no cluster, as HDBSCAN leaves frames."""
-    arrays = analyses.division(db, clustering)
-    arrays["labels"][list(rows)] = -1
-    arrays["distance"][list(rows)] = np.nan
-    with analyses.clustering_file(db, clustering).open("wb") as out:
-        np.savez(out, **arrays)
 
 
 def add_video(db: Database, video_id: str, group: str, count: int, seed: int) -> np.ndarray:
