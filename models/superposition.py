@@ -47,6 +47,7 @@ class Superposition(nn.Module):
             "log_silence": (2, longest),
         }.items():
             self.register_buffer(name, torch.zeros(shape, device=device))
+        self.std.fill_(1.0)
         self._lengths = None
 
     def prepare(
