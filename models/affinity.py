@@ -40,6 +40,7 @@ class Affinity(WordModel):
         self.content = ContentBlock(config.feature_size, config.content_size)
         self.meaning = Meaning(config.word_size, config.meaning_size, config.content_size)
         self.wording = Superposition(config.wording_size)
+        self.wording.resize(1, config.word_size, 1)  # padding alone, until words are given
         self.register_buffer("embedding", torch.zeros(1, config.word_size))
         self.register_buffer("longest", torch.ones(1, dtype=torch.int64))
         self.register_buffer("scale", torch.ones(config.latent_size))

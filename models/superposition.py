@@ -18,6 +18,7 @@ from models.linear import principal_components_of_rows
 _SWEEPS = 30  # over the places of a caption, at most
 _OWN = 1e-4  # of the first variance: smaller directions of the captions are left to chance
 _NOISE = 0.05  # of the code's spread, the posterior's: at 0.1 the first words are misread
+_UNUSED = 0.01  # of the largest deviation: directions that no caption uses keep this much
 _FLOOR = 1e-4  # of a word's mean squared length in the code: the least noise that reading assumes
 _CERTAIN = 0.5  # a word is read where it is likelier than all others together
 
@@ -66,7 +67,8 @@ class Superposition(nn.Module):
             used = int((spread.square() > _OWN * spread[0].square()).sum())
             columns[:, :used] = found[:, :used]
         self.basis.zero_()[:, :size] = torch.linalg.qr(columns)[0]
-        self.std.copy_(self.encode(words, embedding).std(dim=0, correction=0).clamp_min(1e-4))
+        std = self.encode(words, embedding).std(dim=0, correction=0)
+        self.std.copy_(std.clamp_min(max(_UNUSED * float(std.max()), 1e-4)))
         said = words[words > 0]
         counts = torch.bincount(said, minlength=len(embedding)) + 0.5
         counts[0] = 0

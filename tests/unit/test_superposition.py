@@ -132,7 +132,8 @@ def test_own_directions_hold_their_captions_whole(said: Tensor, embedding: Tenso
     rows = embedding[few].flatten(1)
     held = code.encode(few, embedding) @ code.basis.T + code.centre
     torch.testing.assert_close(held, rows, atol=1e-3, rtol=0)
-    assert (code.std[19:] < 0.01 * code.std[0]).all()  # chance directions see nothing of them
+    # Chance directions see nothing of them, so they keep the least that a direction has
+    torch.testing.assert_close(code.std[19:], (0.01 * code.std.max()).expand(21))
 
 
 def test_more_directions_than_values(embedding: Tensor) -> None:
