@@ -62,7 +62,7 @@ class Superposition(nn.Module):
         self.centre.copy_(rows.mean(dim=0))
         size = min(len(self.std), rows.shape[1])
         columns = torch.randn(rows.shape[1], size, generator=generator)
-        if len(rows) > 1:
+        if own and len(rows) > 1:
             found, spread = principal_components_of_rows(rows - self.centre, min(own, size))
             used = int((spread.square() > _OWN * spread[0].square()).sum())
             columns[:, :used] = found[:, :used]
