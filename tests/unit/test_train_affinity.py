@@ -56,6 +56,7 @@ class Corners:
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # what is trained here is too small for more
     monkeypatch.setattr("core.pipeline.picture_features.open_backbone", lambda _: Corners())
     add_video(db, "video0", "us", 24, 0)
     add_video(db, "video1", "cn", 30, 1)
@@ -173,7 +174,7 @@ def test_a_training_killed_again_and_again_ends_as_one_left_alone(
 ) -> None:
     """Between the phases, at the second's start and in its middle, and before the results."""
     monkeypatch.setattr(pipeline, "_SAVING_SHARE", 0)  # a checkpoint after each report
-    changes = {"patience": "2", "learning_rate": "0.05", "steps": "40"}
+    changes = {"patience": "2", "learning_rate": "0.1", "steps": "20"}
     whole = added(library, tmp_path, **changes)
     train(library, whole.id, Progress(None))
     expected = results.latents(library, whole.id).copy()
@@ -225,13 +226,13 @@ def interrupt(patched: pytest.MonkeyPatch, moment: str) -> None:
 def test_the_second_training_is_as_long_as_the_best_of_the_first(
     library: Database, tmp_path: Path
 ) -> None:
-    changes = {"patience": "3", "learning_rate": "0.05", "steps": "60", "batch_size": "64"}
+    changes = {"patience": "3", "learning_rate": "0.1", "steps": "20", "batch_size": "64"}
     run = added(library, tmp_path, **changes)
     train(library, run.id, Progress(None))
     metrics = results.metrics(library, run.id)
     first = [one for one in metrics if one["phase"] == "held-out"]
     best = min(first, key=lambda one: one["error_held_out"])
-    assert first[-1]["step"] < 60  # stopped
+    assert first[-1]["step"] < 20  # stopped
     fewest = 8 * FRAMES // 64  # no training is of fewer than eight passes
     assert results.report(library, run.id)["steps"] == max(best["step"], fewest)
     said = f"stopped: lowest held-out error at step {best['step']} (held-out)"
