@@ -65,7 +65,7 @@ def test_the_mean_aims_at_the_shared_content() -> None:
     aimed = shared_content(seen, shots(seen, FOLLOWS))
     of_block = (block.decode(block.encode(given)[0]) - aimed).square().sum()
     plainly = (seen - block.centre) @ block.basis @ block.basis.T + block.centre - aimed
-    assert of_block < plainly.square().sum()  # the reader does better than projecting
+    assert of_block < 0.5 * plainly.square().sum()  # the reader does better than projecting
     assert of_block < 0.3 * (aimed - aimed.mean(dim=0)).square().sum()
     torch.testing.assert_close(block.basis.T @ block.basis, torch.eye(SIZE), atol=1e-4, rtol=0)
 
