@@ -190,7 +190,7 @@ def test_a_vocabulary_of_one_word() -> None:
     embedding = vocabulary()[:2]
     meaning = fitted(torch.tensor([[1, 1], [1, 0]]), embedding, torch.zeros(2, 3))
     assert torch.isfinite(meaning.encode(torch.tensor([[1]]), embedding)).all()
-    assert meaning.nearest_words(torch.zeros(1, SIZE), embedding, 5).tolist() == [[1]]
+    assert meaning.nearest_words(torch.zeros(1, SIZE), embedding, 5).tolist() == [[0]]
 
 
 def recalls(english: list[str], chinese: list[str], folder: Path) -> tuple[float, float]:
