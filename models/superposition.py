@@ -133,7 +133,8 @@ class Superposition(nn.Module):
             if unchanged == 2:
                 break
         left_over = codes.shape[1] * noise  # (B,) squared
-        own = 2 * self.noise.square().sum()  # a sample's noise is no blur
+        # a sample's noise is no blur, nor is the floor
+        own = 2 * (self.noise.square().sum() + codes.shape[1] * _FLOOR * usual)
         blurred = left_over > _BLURRED * codes.square().sum(dim=1) + own
         return torch.where((sure > _CERTAIN) & ~blurred[:, None], words, 0)
 
