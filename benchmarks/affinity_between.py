@@ -33,7 +33,7 @@ MODELS = {
 def report(db: Database, sets: list[Material], out: Path) -> str:
     """A section of Markdown and a figure of midpoints for each data set."""
     rows, figures = [], []
-    for data in sets:
+    for data in (one for one in sets if len(one.video_ids) == 1):
         shown = {}
         for name, config in MODELS.items():
             run = _trained(db, data, name, config)
