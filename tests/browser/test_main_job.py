@@ -18,7 +18,7 @@ SETTINGS = {  # small and short: this is about the way, not about the pictures
     "Picture width": 80,
     "Picture height": 48,
     "Own components": 16,
-    "Latent size": 32,
+    "Appearance size": 32,
     "Channels": 8,
     "Feature maps": 4,
     "Steps": 30,
@@ -121,7 +121,7 @@ def hover(page: Any, row: int) -> str:
 
 
 def train(page: Any) -> None:
-    """Train `compact` on both videos, small and short, and watch it to its end."""
+    """Train `affinity` on both videos, small and short, and watch it to its end."""
     page.get_by_role("link", name="Train").first.click()
     page.get_by_text("Advanced settings").click()
     for label, value in SETTINGS.items():
