@@ -1,6 +1,6 @@
 """Error and time of each model's fast preset, beside PCA and the published figures.
 
-    python benchmarks/training.py us=us.mp4 cn=cn.mp4
+    python benchmarks/training.py us=us.mp4,us.en.vtt cn=cn.mp4,cn.zh.srt
 
 Each video is a data set of its own; several together are one more, "multi". Errors are 255 x MSE
 with the posterior mean; seconds are from start to something to explore, one training at a time.
@@ -16,9 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.data_sets import USAGE, add_data_sets
 from core.config import PRESETS, preset
-from core.pipeline import intake
-from core.pipeline.ingest import ingest
 from core.pipeline.train import train
 from core.records import Run
 from core.storage import Database, open_library, results, runs
@@ -30,14 +29,12 @@ PUBLISHED = {"cn": 1.528, "us": 2.646, "multi": 1.496}  # first report, Table 1,
 def main() -> None:
     """Print one row per data set and model."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("videos", nargs="+", metavar="NAME=FILE")
+    parser.add_argument("videos", nargs="+", metavar=USAGE)
     parser.add_argument("--model", choices=sorted(PRESETS), action="append")
     named = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         db = open_library(Path(folder))
-        sets = {name: (_added(db, name, file),) for name, file in _pairs(named.videos)}
-        if len(sets) > 1:
-            sets["multi"] = tuple(video_id for ids in sets.values() for video_id in ids)
+        sets = add_data_sets(db, named.videos)
         print(
             "| data | model | training | held out | PCA training | PCA held out | published | s |"
         )
@@ -45,16 +42,6 @@ def main() -> None:
         for name, ids in sets.items():
             for model in named.model or sorted(PRESETS):
                 _row(db, name, ids, model)
-
-
-def _pairs(words: list[str]) -> list[tuple[str, Path]]:
-    return [(name, Path(file)) for name, file in (word.split("=", 1) for word in words)]
-
-
-def _added(db: Database, name: str, file: Path) -> str:
-    video = intake.add_file(db, file, file.name, group=name)
-    ingest(db, video.id, Progress(None))
-    return video.id
 
 
 def _row(db: Database, name: str, video_ids: tuple[str, ...], model: str) -> None:

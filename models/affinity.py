@@ -40,6 +40,7 @@ class Affinity(WordModel):
         self.content = ContentBlock(config.feature_size, config.content_size)
         self.meaning = Meaning(config.word_size, config.meaning_size, config.content_size)
         self.wording = Superposition(config.wording_size)
+        self.wording.resize(1, config.word_size, 1)  # padding alone, until words are given
         self.register_buffer("embedding", torch.zeros(1, config.word_size))
         self.register_buffer("longest", torch.ones(1, dtype=torch.int64))
         self.register_buffer("scale", torch.ones(config.latent_size))
@@ -65,7 +66,10 @@ class Affinity(WordModel):
             self.content.prepare(known.features, known.follows)
         if known.words is not None and bool(known.words.any()):
             spoken = known.words.any(dim=1)
-            content = self._content(known.features, len(frames))[0][spoken]
+            features = known.features
+            if features is None:
+                features = torch.zeros(len(frames), self.config.feature_size)
+            content = self.content.encode(features)[0][spoken]
             self.meaning.prepare(known.words[spoken], self.embedding, content)
             different = torch.unique(known.words[spoken], dim=0)
             own = round(_OWN_WORDINGS * self.config.wording_size)
@@ -80,8 +84,10 @@ class Affinity(WordModel):
         But what a caption is about is guessed from the content, as far as that can be told.
         """
         looks = self.picture.encode(frames)
-        content, content_std = self._content(features, len(frames))
-        said, said_std = self._said(words, content)
+        if features is None:
+            features = frames.new_zeros(len(frames), self.config.feature_size)
+        content, content_std = self.content.encode(features)
+        said, said_std = self._said(words, content, features.any(dim=1, keepdim=True))
         spread = torch.cat([content_std, said_std], dim=1).log() * 2
         mean = torch.cat([looks.mean, content, said], dim=1)
         log_variance = torch.cat([looks.log_variance, spread], dim=1)
@@ -117,27 +123,26 @@ class Affinity(WordModel):
             read[unread] = instead
         return self.embedding[read]
 
-    def _content(self, features: Tensor | None, count: int) -> tuple[Tensor, Tensor]:
-        if features is None:
-            features = self.content.middle.new_zeros(count, len(self.content.middle))
-        return self.content.encode(features)
+    def _said(self, words: Tensor | None, content: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and deviation of the words block in its own units, (B, M + O) each.
 
-    def _said(self, words: Tensor | None, content: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and deviation of the words block in its own units, (B, M + O) each."""
+        `seen` (B, 1) says whose content is known.
+        """
         if words is None:
             words = torch.zeros(len(content), 1, dtype=torch.int64, device=content.device)
         if words.shape[1] != int(self.wording.log_silence.shape[1]):
             words = _fitted(words, self.wording.log_silence.shape[1])
         spoken = words.any(dim=1, keepdim=True)
-        meaning = torch.where(
-            spoken, self.meaning.encode(words, self.embedding), self.meaning.guess(content)
-        )
+        guessed = torch.where(seen, self.meaning.guess(content), 0.0)
+        meaning = torch.where(spoken, self.meaning.encode(words, self.embedding), guessed)
         wording = torch.where(spoken, self.wording.encode(words, self.embedding), 0.0)
         std = torch.where(
             spoken,
             torch.cat([self.meaning.noise, self.wording.noise]),
-            torch.cat([self.meaning.guess_std, self.wording.std]),
+            torch.cat([self.meaning.std, self.wording.std]),
         )
+        sizes = self._sizes()
+        std[:, : sizes[2]] = torch.where(seen & ~spoken, self.meaning.guess_std, std[:, : sizes[2]])
         return torch.cat([meaning, wording], dim=1), std
 
     def _parts(self, latents: Tensor) -> tuple[Tensor, ...]:

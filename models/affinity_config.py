@@ -23,8 +23,8 @@ class AffinityConfig:
 
     width: int = 200
     height: int = 120
-    appearance_size: int = 320
-    own_components: int = 160  # of the appearance: directions of the frames themselves
+    appearance_size: int = 480
+    own_components: int = 320  # of the appearance: directions of the frames themselves
     channels: int = 64  # of the convolutions
     maps: int = 16  # feature maps that the decoder unfolds from the appearance
     beta: float = 1.0

@@ -9,6 +9,8 @@ from torch.nn.functional import normalize
 from models.linear import principal_components_of_rows, ridge
 
 _SMOOTH = 0.01  # of all words said: a word said as often as this counts half
+_COMMON = 0.002  # the same where words are to name a place
+_TELLING = 0.1  # of a caption's usual squared distance from the middle: nearer, nothing stands out
 _RIDGE = 0.1
 _SMALLEST = 1e-4
 _FEWEST = 2  # times that a word was said, to name what a place is about
@@ -63,7 +65,7 @@ class Meaning(nn.Module):
         self.reader.copy_(weights)
         self.level.copy_(level)
         missed = (meanings - self.guess(content)).square().mean(dim=0).sqrt()
-        self.guess_std.copy_(torch.minimum(missed.clamp_min(_SMALLEST), self.std))
+        self.guess_std.copy_(torch.minimum(torch.maximum(missed, self.noise), self.std))
 
     def encode(self, words: Tensor, embedding: Tensor) -> Tensor:
         """(B, L) -> (B, M); a row without words gives the origin."""
@@ -80,21 +82,26 @@ class Meaning(nn.Module):
         return content @ self.reader + self.level
 
     def nearest_words(self, meanings: Tensor, embedding: Tensor, count: int) -> Tensor:
-        """(B, M) -> (B, <= count) int64: the words that point most the same way, best first."""
+        """(B, M) -> (B, <= count) int64: the words that point most the same way, best first.
+
+        0 for all where a meaning is so near the middle that it says nothing.
+        """
         directions = normalize(embedding, dim=1) @ self.basis  # (V, M)
         directions = normalize(directions - directions[1:].mean(dim=0), dim=1)
-        scores = normalize(meanings, dim=1) @ directions.T * self._weights()  # (B, V)
+        scores = normalize(meanings, dim=1) @ directions.T * self._weights(_COMMON)  # (B, V)
         often = self.said >= _FEWEST
         allowed = often if int(often.sum()) >= count else self.said > 0
         scores = scores.masked_fill(~allowed, -torch.inf)
-        return scores.topk(min(count, int(allowed.sum())), dim=1).indices
+        best = scores.topk(min(count, int(allowed.sum())), dim=1).indices
+        telling = meanings.square().sum(dim=1) >= _TELLING * self.std.square().sum()
+        return torch.where(telling[:, None], best, 0)
 
     def _together(self, words: Tensor, embedding: Tensor) -> Tensor:
         """(B, L) -> (B, E) of length 1: the weighted mean of the words' vectors."""
-        weights = self._weights()[words] * (words > 0)  # (B, L)
+        weights = self._weights(_SMOOTH)[words] * (words > 0)  # (B, L)
         return normalize((weights[:, :, None] * embedding[words]).sum(dim=1), dim=1)
 
-    def _weights(self) -> Tensor:
+    def _weights(self, smooth: float) -> Tensor:
         """(V,) 1 for a word that is never said, towards 0 for those that are always said."""
         shares = self.said / self.said.sum().clamp_min(1.0)
-        return _SMOOTH / (_SMOOTH + shares)
+        return smooth / (smooth + shares)

@@ -10,6 +10,8 @@ place between two captions is read as a mixture of their words.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -18,7 +20,9 @@ from models.linear import principal_components_of_rows
 _SWEEPS = 30  # over the places of a caption, at most
 _OWN = 1e-4  # of the first variance: smaller directions of the captions are left to chance
 _NOISE = 0.05  # of the code's spread, the posterior's: at 0.1 the first words are misread
+_UNUSED = 0.01  # of the largest deviation: directions that no caption uses keep this much
 _FLOOR = 1e-4  # of a word's mean squared length in the code: the least noise that reading assumes
+_BLURRED = 0.25  # of a code, left over by the words that explain it: a mean of many captions'
 _CERTAIN = 0.5  # a word is read where it is likelier than all others together
 
 
@@ -35,6 +39,7 @@ class Superposition(nn.Module):
         super().__init__()
         self.register_buffer("std", torch.ones(size))
         self._lengths: Tensor | None = None
+        self.register_load_state_dict_post_hook(_forget_lengths)
         self.resize(1, 1, 1)
 
     def resize(self, vocabulary: int, word_size: int, longest: int) -> None:
@@ -47,6 +52,7 @@ class Superposition(nn.Module):
             "log_silence": (2, longest),
         }.items():
             self.register_buffer(name, torch.zeros(shape, device=device))
+        self.std.fill_(1.0)
         self._lengths = None
 
     def prepare(
@@ -60,12 +66,13 @@ class Superposition(nn.Module):
         self.centre.copy_(rows.mean(dim=0))
         size = min(len(self.std), rows.shape[1])
         columns = torch.randn(rows.shape[1], size, generator=generator)
-        if len(rows) > 1:
+        if own and len(rows) > 1:
             found, spread = principal_components_of_rows(rows - self.centre, min(own, size))
             used = int((spread.square() > _OWN * spread[0].square()).sum())
             columns[:, :used] = found[:, :used]
         self.basis.zero_()[:, :size] = torch.linalg.qr(columns)[0]
-        self.std.copy_(self.encode(words, embedding).std(dim=0, correction=0).clamp_min(1e-4))
+        std = self.encode(words, embedding).std(dim=0, correction=0)
+        self.std.copy_(std.clamp_min(max(_UNUSED * float(std.max()), 1e-4)))
         said = words[words > 0]
         counts = torch.bincount(said, minlength=len(embedding)) + 0.5
         counts[0] = 0
@@ -85,6 +92,8 @@ class Superposition(nn.Module):
 
     def read(self, codes: Tensor, embedding: Tensor) -> Tensor:
         """(B, O) -> (B, L) int64: the words that explain the codes, 0 where none is certain.
+
+        None at all where a code is the mean of many captions' rather than one of them, or of two.
 
         Mean-field inference of independent words under Gaussian noise, whose variance is found on
         the way (it is what no words explain: large between two captions). One place after another,
@@ -123,7 +132,11 @@ class Superposition(nn.Module):
             unchanged = unchanged + 1 if torch.equal(words, before) else 0
             if unchanged == 2:
                 break
-        return torch.where(sure > _CERTAIN, words, 0)
+        left_over = codes.shape[1] * noise  # (B,) squared
+        # a sample's noise is no blur, nor is the floor
+        own = 2 * (self.noise.square().sum() + codes.shape[1] * _FLOOR * usual)
+        blurred = left_over > _BLURRED * codes.square().sum(dim=1) + own
+        return torch.where((sure > _CERTAIN) & ~blurred[:, None], words, 0)
 
     def _log_prior(self) -> Tensor:
         """(L, V): a word at a place is as likely as it is said at all; padding is by place."""
@@ -138,3 +151,8 @@ class Superposition(nn.Module):
             squares = [(embedding @ part).square().sum(dim=1) for part in parts]
             self._lengths = torch.stack(squares)
         return self._lengths
+
+
+def _forget_lengths(code: Superposition, incompatible: Any) -> None:
+    """After weights were loaded: the lengths kept were those of another basis."""
+    code._lengths = None

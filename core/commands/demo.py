@@ -93,7 +93,7 @@ def _sample(db: Database, channel: Channel) -> Video:
 
 
 def _config() -> RunConfig:
-    return preset("compact", "fast", {"steps": str(_STEPS)})
+    return preset("affinity", "fast", {"steps": str(_STEPS)})
 
 
 def _analysed(db: Database, run: Run, options: argparse.Namespace) -> bool:

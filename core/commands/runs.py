@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     rows = [_row(run) for run in runs.every(open_library(options.data))]
-    empty = "There are no runs yet; train one: python -m core train --model compact"
+    empty = "There are no runs yet; train one: python -m core train --model affinity"
     printing.show(rows, _COLUMNS + _RESULTS, empty, options.json)
     return 0
 

@@ -17,7 +17,7 @@ from models.units import PIXEL_ERROR
 
 _PRESETS = (
     "fast (ours, for a laptop), quick (the smallest, as the quick tables) or paper (as published, "
-    "for a GPU); pca and compact have fast only"
+    "for a GPU); affinity, compact and pca have fast only"
 )
 _SETTINGS = (
     "change one setting, such as latent_size=64, epochs=100, beta=1 or of crvae cell=gru; may be "
@@ -26,7 +26,8 @@ _SETTINGS = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", required=True, metavar="NAME", help=", ".join(MODELS))
+    known = ", ".join(MODELS)
+    parser.add_argument("--model", default="affinity", metavar="NAME", help=f"{known} (affinity)")
     parser.add_argument("--preset", default="fast", metavar="NAME", help=_PRESETS)
     parser.add_argument("--videos", default="all", metavar="ID,ID", help="which videos (all)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_SETTINGS)

@@ -13,8 +13,8 @@ _SSIM = "Structural similarity of the same, 1 for equal pictures."
 _WORDS = {
     "free_running": (
         "Words from the latent alone",
-        "Share of the captions' words decoded right from the latent alone, each step seeing the "
-        "word that it decoded before: what the latent carries.",
+        "Share of the captions' words decoded right from the latent alone, no true word being "
+        "shown: what the latent carries.",
     ),
     "first_word": (
         "First word from the latent alone",

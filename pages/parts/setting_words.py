@@ -6,10 +6,16 @@ LABELS = {
     "width": "Picture width",
     "height": "Picture height",
     "latent_size": "Latent size",
+    "appearance_size": "Appearance size",
     "own_components": "Own components",
     "channels": "Channels",
     "maps": "Feature maps",
     "views": "Random views",
+    "backbone": "Picture features",
+    "feature_size": "Size of the features",
+    "content_size": "Content size",
+    "meaning_size": "Meaning size",
+    "wording_size": "Wording size",
     "dense": "Dense layers",
     "first_dense": "First dense layer",
     "second_dense": "Second dense layer",
@@ -33,13 +39,22 @@ LABELS = {
     "pairs": "Captions learned from",
     "seed": "Seed",
     "held_out": "Held-out frames",
+    "patience": "Patience, reports",
     "checkpoint_every_s": "Checkpoint every … s",
 }
 HELP = {
     "latent_size": "Numbers that each frame is reduced to.",
+    "appearance_size": "Numbers for how a frame looks: what its picture is decoded from.",
     "own_components": "How much of the latent describes these frames' own directions.",
     "channels": "Filters of the first convolution; the others follow from it.",
     "views": "Share of each batch that is a random view (shifted, enlarged) of a frame.",
+    "backbone": "The pretrained network that says what a frame shows; it is never trained here. "
+    "torchvision:NAME or timm:NAME, typed in, where those packages are installed.",
+    "feature_size": "Numbers of the picture features; 1792 for efficientnet-lite0.",
+    "content_size": "Numbers for what a frame shows, however it looks.",
+    "meaning_size": "Numbers for what a caption is about, in one space for all languages.",
+    "wording_size": "Numbers from which a caption's very words are read again; long captions and "
+    "large vocabularies need more.",
     "dense": "Width of the dense layers around the latent: most of the weights are there.",
     "first_dense": "The widest layer: most of the weights, and of the memory, are there.",
     "second_dense": "The layer between the first one and the latent.",
@@ -68,6 +83,8 @@ HELP = {
     "mixed_precision": "Compute in bfloat16 where it is safe; on a GPU only.",
     "pairs": "frames: each frame with the caption at its time; segments: each caption with one "
     "frame, as published.",
+    "patience": "Stop when so many of a training's 20 reports have not lowered the held-out error; "
+    "0: never.",
     "held_out": "refit: measured first, then trained on too; keep: never trained on; none: no "
     "frames are held out.",
 }

@@ -20,7 +20,7 @@ _CHOICES = {
     "pairs": ("frames", "segments"),
     "held_out": ("refit", "keep", "none"),
 }
-_OPEN = ("word_vectors",)  # where another answer may be typed in
+_OPEN = ("word_vectors", "backbone")  # where another answer may be typed in
 _PER_ROW = 3
 
 

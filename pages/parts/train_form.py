@@ -29,7 +29,6 @@ def train_form(db: Database) -> None:
         list(MODELS),
         format_func=lambda name: f"**{MODELS[name].title}**",
         captions=[MODELS[name].summary for name in MODELS],
-        index=len(MODELS) - 1,
         horizontal=True,
         key="model",
         width="stretch",

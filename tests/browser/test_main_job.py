@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ SETTINGS = {  # small and short: this is about the way, not about the pictures
     "Picture width": 80,
     "Picture height": 48,
     "Own components": 16,
-    "Latent size": 32,
+    "Appearance size": 32,
     "Channels": 8,
     "Feature maps": 4,
     "Steps": 30,
@@ -45,10 +46,7 @@ def test_two_news_videos_become_a_map_and_a_table(
     drawn(page)
     choose_projection(page, "PCA")
     assert page.get_by_text("487 frames of 2 videos").is_visible()
-    frame = hover(page, row=300)
-    page.mouse.down()
-    page.mouse.up()
-    page.wait_for_selector(f".vab-panel[data-complete='{frame}']")
+    open_frame(page, row=300)
     assert page.locator(".vab-panel .vab-thumbnail").count() == 8
 
     train(page)
@@ -119,8 +117,20 @@ def hover(page: Any, row: int) -> str:
     return card.get_attribute("data-frame")
 
 
+def open_frame(page: Any, row: int) -> None:
+    """Click a row's point; once more where the map was still moving under the pointer."""
+    for patience_ms in (15_000, 60_000):
+        frame = hover(page, row=row)
+        page.mouse.down()
+        page.mouse.up()
+        with contextlib.suppress(playwright.TimeoutError):
+            page.wait_for_selector(f".vab-panel[data-complete='{frame}']", timeout=patience_ms)
+            return
+    raise AssertionError(f"a click on row {row} did not open {frame}")
+
+
 def train(page: Any) -> None:
-    """Train `compact` on both videos, small and short, and watch it to its end."""
+    """Train `affinity` on both videos, small and short, and watch it to its end."""
     page.get_by_role("link", name="Train").first.click()
     page.get_by_text("Advanced settings").click()
     for label, value in SETTINGS.items():

@@ -83,7 +83,7 @@ def test_the_cost_is_shown_before_the_start(open_page, ready) -> None:
 
 def test_a_setting_that_cannot_be_is_refused(open_page, ready) -> None:
     page = open_page("train")
-    page.number_input(key="setting-compact-fast-batch_size").set_value(0)
+    page.number_input(key="setting-affinity-fast-batch_size").set_value(0)
     run(page)
     assert "batch_size must lie between" in said(page, "error")
     assert not any(b.label == "Start training" for b in page.button)

@@ -42,7 +42,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
         (["wrong"], "choose from app, add"),
         (["cluster"], "RUN"),
         (["cluster", "r", "--k", "many"], "invalid int value"),
-        (["train"], "--model"),
+        (["train", "--model"], "--model"),
         (["add", "a.mp4"], "--group"),
         (["add", "--group", "us"], "SOURCE"),
         (["videos", "--wrong"], "--wrong"),
