@@ -29,10 +29,15 @@ def run(db: Database, black_decoder: list) -> Run:
     return made
 
 
-def _neighbours(page: Any) -> list[str]:
-    """The frames that stand under "Nearest in the latent space", by their pictures."""
-    sources = page.locator(".vab-thumbnail img").evaluate_all("all => all.map(i => i.src)")
-    return [source.partition("/api/videos/")[2] for source in sources]
+def _wait_for_neighbours(page: Any, expected: list[str]) -> None:
+    """Until these frames stand under "Nearest in the latent space", by their pictures."""
+    page.wait_for_function(
+        """expected => {
+          const all = [...document.querySelectorAll(".vab-thumbnail img")].map(({ src }) => src);
+          return String(all.map((src) => src.split("/api/videos/")[1])) === String(expected);
+        }""",
+        arg=expected,
+    )
 
 
 def _expected(db: Database, run: Run, weights: dict[str, float]) -> list[str]:
@@ -47,8 +52,7 @@ def test_sliders_move_clusters_map_and_neighbours(
     ids = {bool(c.weights): c.id for c in analyses.clusterings_of(db, run.id)}
     page.goto(f"{serve(db.files.folder)}/explore?projection=pca&frame=video1:3")
     page.wait_for_selector(f".vab-explorer[data-ready*='{ids[False]}']")
-    page.wait_for_selector(".vab-panel[data-complete]")
-    assert _neighbours(page) == _expected(db, run, {})
+    _wait_for_neighbours(page, _expected(db, run, {}))
     page.get_by_role("button", name="Weights").click()
     for name, steps in (("Appearance", 4), ("Words", 1)):
         slider = page.get_by_role("slider", name=name)
@@ -60,14 +64,11 @@ def test_sliders_move_clusters_map_and_neighbours(
         page.get_by_role("button", name="Apply").click()
     page.wait_for_selector(f".vab-explorer[data-ready*='{ids[True]}']")
     page.wait_for_url(lambda address: "weights=appearance%3D0%2Cwords%3D0.5" in address)
-    assert "weights: appearance 0, words 0.5" in page.locator(".vab-clusters-head").inner_text()
+    said = page.locator(".vab-clusters-head", has_text="weights: appearance 0, words 0.5")
+    said.wait_for()
     expected = _expected(db, run, WEIGHTS)
     assert expected != _expected(db, run, {})
-    page.wait_for_function(
-        "first => document.querySelector('.vab-thumbnail img').src.endsWith(first)",
-        arg=expected[0],
-    )
-    assert _neighbours(page) == expected
+    _wait_for_neighbours(page, expected)
     page.get_by_role("button", name="Back to the default").click()
     page.wait_for_selector(f".vab-explorer[data-ready*='{ids[False]}']")
     page.wait_for_url(lambda address: "weights=" not in address)
