@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def write_clip(
     """A clip at `path`; `times` gives each picture's own time instead of a steady rate."""
     draw = draw or grey_by_second(fps)
     first = draw(0)
-    with av.open(str(path), "w", format=container) as out:
+    with _own_priority(), av.open(str(path), "w", format=container) as out:
         stream = out.add_stream(codec, rate=fps)
         stream.width, stream.height, stream.pix_fmt = first.shape[1], first.shape[0], pix_fmt
         stream.codec_context.gop_size = gop
@@ -50,6 +52,16 @@ def write_clip(
         if audio is not None:
             _silence(out, audio, seconds)
     return path
+
+
+@contextlib.contextmanager
+def _own_priority() -> Iterator[None]:
+    """libsvtav1 makes root's process real-time, and with it all that the tests start later."""
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, *before)
 
 
 def _pictures(out, stream, draw, times, count) -> None:
