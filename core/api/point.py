@@ -74,10 +74,13 @@ def _clustering(db: Database, run_id: str, identifier: str | None) -> Clustering
     return clustering
 
 
-def _cluster(db: Database, clustering: Clustering, row: int) -> dict[str, Any]:
+def _cluster(db: Database, clustering: Clustering, row: int) -> dict[str, Any] | None:
+    """The cluster as it is shown; None for a frame in no cluster."""
     division = analyses.division(db, clustering)
     numbers = analyses.shown_numbers(db, clustering)  # (N,), merges made
     cluster_number = int(numbers[row])
+    if not cluster_number:
+        return None
     probability = float(division["probability"][row])
     return {
         "number": cluster_number,

@@ -149,8 +149,10 @@ def like_point(
     distances = resemblance.distances(latents, point, blocks, weights)
     if leave_out is not None:
         distances[leave_out] = np.inf
-    count = min(_ROWS, len(distances) - (leave_out is not None))
-    rows = distances.argsort(kind="stable")[:count].tolist()
+    if by == "words":  # of a frame without a caption they were guessed from its picture
+        silent = [row for row, text in enumerate(_searched(db, run).captions) if not text]
+        distances[silent] = np.inf
+    rows = [int(row) for row in distances.argsort(kind="stable")[:_ROWS] if distances[row] < np.inf]
     searched = _searched(db, run, rows)
     found = searched.found(
         rows, lambda row: {"distance": float(distances[row])}, [""] * len(latents)

@@ -14,6 +14,7 @@ from core.api import routes
 from core.records import Run
 from core.storage import Database, analyses, results, videos
 from core.storage.files import write_json
+from tests.left_out import leave_out
 from tests.synthetic import make_run
 
 
@@ -104,6 +105,15 @@ def test_captions_are_read_fresh(client: TestClient, db: Database, run: Run) -> 
     assert sent() == "Good evening, and welcome."
     captions.correct(db, "video0", 0, text="Good night.", start_s=0, end_s=6)
     assert sent() == "Good night."
+
+
+def test_a_frame_in_no_cluster_is_answered(client: TestClient, db: Database, run: Run) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    leave_out(db, clustering, [10])
+    address = f"/api/runs/{run.id}/points/video1/1?clustering={clustering.id}"
+    said = client.get(address)
+    assert said.status_code == 200
+    assert said.json()["cluster"] is None
 
 
 def test_a_click_is_answered_in_one_go(client: TestClient, db: Database, run: Run) -> None:

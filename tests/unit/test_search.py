@@ -13,9 +13,10 @@ from core.analysis import resemblance
 from core.config import RunConfig
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound, VideoUnreadable
 from core.pipeline import model_meaning, search
+from core.pipeline.captions import frame_captions
 from core.pipeline.search_picture import like_picture
 from core.records import FrameId, Run
-from core.storage import Database, checkpoints, results, runs, videos
+from core.storage import Database, captions, checkpoints, results, runs, videos
 from core.storage.files import save_array
 from core.text import meaning
 from core.text.vectors import multilingual
@@ -156,6 +157,20 @@ def test_neighbours_of_a_frame_are_those_of_the_block(db: Database) -> None:
         search.like_frame(db, run, frame, "colour")
     with pytest.raises(NotFound, match="video1:99"):
         search.like_frame(db, run, FrameId("video1", 99))
+
+
+def test_frames_without_a_caption_are_not_alike_in_words(db: Database) -> None:
+    run = make_run(db, (9, 12), every_k=(), layouts=(), model=THREE_BLOCKS)
+    kept = captions.of_video(db, "video0")[:1]  # the other frames of this video say nothing
+    captions.replace(db, "video0", kept, origin="uploaded", timed=True, language="en")
+    spoken = [bool(text) for text in frame_captions(db, "video0")]
+    assert 0 < sum(spoken) < len(spoken)
+    found = search.like_frame(db, run, FrameId("video1", 3), "words")
+    silent = {FrameId("video0", index) for index, said in enumerate(spoken) if not said}
+    assert all(one.caption for one in found.results)
+    assert silent.isdisjoint(one.frame for one in found.results)
+    by_look = search.like_frame(db, run, FrameId("video1", 3), "appearance")
+    assert not silent.isdisjoint(one.frame for one in by_look.results)
 
 
 def test_one_block_has_nothing_to_choose(db: Database, run: Run) -> None:
