@@ -17,7 +17,7 @@ demo: $(VENV)/.run-ready
 	@$(PY) -m core demo --data "$(DATA)"
 
 test: $(VENV)/.test-ready | system-test
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.test-ready
 	$(VENV)/bin/ruff check .

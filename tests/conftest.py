@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from core.storage import Database, open_library
 
+# Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+from core.jobs.lock import WorkerLock
+from core.storage import open_library
+
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 ROOT = Path(__file__).parents[2]
@@ -33,34 +36,36 @@ _FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """serve(data_folder) starts the app on a folder, once, and gives its address."""
-    started: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """serve(data_folder) gives the address of the app on a folder, the one that runs now.
+
+    Another folder's app ends first: one at a time is enough for two cores. There is no worker
+    unless `worker` is said: on a library that has all it needs it would only take time.
+    """
+    running: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
     logs = tmp_path_factory.mktemp("server-logs")
 
-    def start(folder: Path) -> str:
-        if folder not in started:
-            log = logs / f"{len(started)}.log"
+    def start(folder: Path, worker: bool = False) -> str:
+        if folder not in running:
+            _end(running)
+            if not worker:
+                lock = WorkerLock(open_library(folder))  # held until this process ends
+                if lock.acquire():
+                    lock.announce()
+            log = logs / f"{folder.parent.name}.log"
             port = _free_port()
-            process = _start(folder, port, log)
-            started[folder] = (process, f"http://127.0.0.1:{port}")
-            _wait_until_up(started[folder][1], process, log)
-        return started[folder][1]
+            running[folder] = _start(folder, port, log), f"http://127.0.0.1:{port}"
+            _wait_until_up(running[folder][1], running[folder][0], log)
+        return running[folder][1]
 
     yield start
-    for process, _ in started.values():
-        process.send_signal(signal.SIGINT)
-    for process, _ in started.values():
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    _end(running)
 
 
 @pytest.fixture
-def server(data: Path, serve: Callable[[Path], str]) -> str:
-    """The address of an app on this test's own, empty data folder."""
-    return serve(data)
+def server(data: Path, serve: Callable[..., str]) -> str:
+    """The address of an app on this test's own, empty data folder, whose jobs are worked on."""
+    return serve(data, worker=True)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +90,16 @@ def page(chromium: Any) -> Iterator[Any]:
     yield opened
     context.close()
     assert thrown == []
+
+
+def _end(running: dict[Path, tuple[subprocess.Popen[bytes], str]]) -> None:
+    while running:
+        process, _ = running.popitem()[1]
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _start(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:

@@ -17,6 +17,8 @@ from core.storage.files import save_array
 from core.storage.progress import Progress
 from tests.synthetic import add_clustering, make_run
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:

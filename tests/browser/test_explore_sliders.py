@@ -33,7 +33,8 @@ def _wait_for_neighbours(page: Any, expected: list[str]) -> None:
     """Until these frames stand under "Nearest in the latent space", by their pictures."""
     page.wait_for_function(
         """expected => {
-          const all = [...document.querySelectorAll(".vab-thumbnail img")].map(({ src }) => src);
+          const there = document.querySelectorAll(".vab-neighbours .vab-thumbnail img");
+          const all = [...there].map(({ src }) => src);
           return String(all.map((src) => src.split("/api/videos/")[1])) === String(expected);
         }""",
         arg=expected,

@@ -57,7 +57,7 @@ def test_two_news_videos_become_a_map_and_a_table(
     page.locator(".vab-cluster").nth(7).wait_for(state="detached")
     assert page.locator(".vab-cluster").count() == 7
     first = page.locator(".vab-cluster").first
-    assert first.locator("img").count() == 2  # the decoded centre and the nearest real frame
+    assert first.locator(".vab-pair img").count() == 2  # the decoded centre and the nearest real frame
 
     rows = downloaded(page, tmp_path)
     assert len(rows) == 487
