@@ -1,4 +1,4 @@
-"""An analyst's first day on the real news videos, with the mouse: add, explore, train, export."""
+"""An analyst's first day on the real news videos: add, train, name, compare, decode, export."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from core.export import COLUMNS
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.slow]
 
+NAME = "The expert"
+STUDIO, STREET, EXPERT = 0, 4, 97  # frames of us.mp4, by us.labels.csv
 LONG_MS = 600_000  # for a job on a busy machine
 SETTINGS = {  # small and short: this is about the way, not about the pictures
     "Picture width": 80,
@@ -59,8 +61,15 @@ def test_two_news_videos_become_a_map_and_a_table(
     first = page.locator(".vab-cluster").first
     assert first.locator(".vab-pair img").count() == 2  # the decoded centre and the nearest real frame
 
+    expert = open_frame(page, row_of(page, "us", EXPERT))
+    name_its_cluster(page)
+    find_what_only_one_has(page)
+    walk(page, row_of(page, "us", STUDIO), row_of(page, "us", STREET))
+
     rows = downloaded(page, tmp_path)
     assert len(rows) == 487
+    named = {f"{row['video_id']}:{row['frame_index']}": row["cluster_name"] for row in rows}
+    assert named[expert] == NAME
     assert {row["cluster"] for row in rows} == {str(number) for number in range(1, 8)}
     assert sum(bool(row["caption"]) for row in rows) > 0.95 * 487
     assert {row["group"] for row in rows} == {"us", "cn"}
@@ -103,8 +112,11 @@ def choose_projection(page: Any, name: str) -> None:
 
 def hover(page: Any, row: int) -> str:
     """Point at a frame's place on the map; gives the id that the card names."""
+    page.locator(".vab-map").scroll_into_view_if_needed()
     x, y = page.locator(".vab-map").evaluate(
         """({ view }, row) => {
+            view.viewport.reveal(view.places.x[row], view.places.y[row]);
+            view.mark();
             const box = view.map.getBoundingClientRect(), [x, y] = view.pixel(row);
             return [box.left + x, box.top + y];
         }""",
@@ -117,16 +129,69 @@ def hover(page: Any, row: int) -> str:
     return card.get_attribute("data-frame")
 
 
-def open_frame(page: Any, row: int) -> None:
-    """Click a row's point; once more where the map was still moving under the pointer."""
+def row_of(page: Any, group: str, index: int) -> int:
+    """The row of the frame of that index in the only video of a group."""
+    return page.locator(".vab-map").evaluate(
+        """({ view }, [group, index]) => [...view.rows.index.keys()].find(
+            (row) => view.videoOf(row).group === group && view.rows.index[row] === index)""",
+        [group, index],
+    )
+
+
+def open_frame(page: Any, row: int) -> str:
+    """Click a row's point, or the frame above it; again where the map moved under the pointer."""
     for patience_ms in (15_000, 60_000):
         frame = hover(page, row=row)
         page.mouse.down()
         page.mouse.up()
         with contextlib.suppress(playwright.TimeoutError):
             page.wait_for_selector(f".vab-panel[data-complete='{frame}']", timeout=patience_ms)
-            return
+            return frame
     raise AssertionError(f"a click on row {row} did not open {frame}")
+
+
+def name_its_cluster(page: Any) -> None:
+    """Name the cluster of the open frame on its card, and read the words that mark it."""
+    page.get_by_role("button", name="Show this cluster's frames").click()
+    card = page.locator(".vab-cluster.vab-chosen")
+    field = card.get_by_role("textbox")
+    field.fill(NAME)
+    field.press("Enter")
+    page.locator(".vab-map-label", has_text=NAME).wait_for()  # kept, and on the map
+    card.get_by_text("words that mark it").wait_for()
+    said = card.locator(".vab-mark").or_(card.get_by_text("No word is said here clearly more"))
+    said.first.wait_for()
+
+
+def find_what_only_one_has(page: Any) -> None:
+    """On Compare: two videos are described, not tested; what only cn shows is there decoded."""
+    page.get_by_role("link", name="Compare").first.click()
+    page.get_by_text("group and video cannot be told apart").wait_for()
+    only = page.locator(".compare-exclusive section", has_text="cn").first
+    only.locator("img").first.wait_for(timeout=LONG_MS)  # decoded by a job
+    assert page.get_by_text(NAME).first.is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Comparison CSV").click()
+    rows = list(csv.DictReader(Path(download.value.path()).open(encoding="utf-8")))
+    assert any(row["kind"] == "exclusive" and row["kind_of_group"] == "cn" for row in rows)
+    page.get_by_role("link", name="Explore").first.click()
+    drawn(page)
+
+
+def walk(page: Any, start: int, end: int) -> None:
+    """Nine decoded keyframes from one frame to another, by way of what lies between."""
+    open_frame(page, start)
+    hover(page, end)
+    page.keyboard.down("Shift")
+    page.mouse.down()
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    page.locator(".vab-walk[data-complete='9']").wait_for()
+    steps = page.locator(".vab-step")
+    assert len({image.get_attribute("src") for image in steps.locator("img").all()}) == 9
+    assert "0.0 ×" in steps.first.inner_text()
+    assert "0.0 ×" not in steps.nth(4).inner_text()  # the middle is no real frame
+    page.keyboard.press("Escape")
 
 
 def train(page: Any) -> None:
