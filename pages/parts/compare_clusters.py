@@ -10,14 +10,20 @@ from core.analysis.comparison import ClusterComparison
 from core.charts.colours import group_colours
 from core.export import cluster_title
 from core.pipeline.compare import Comparison
+from core.pipeline.compare_frames import nearest_frames
 from core.pipeline.compare_words import ClusterWords, GroupWords
-from core.records import Video
-from core.storage import Database, comparisons
+from core.records import FrameId, Video
+from core.storage import Database, analyses, comparisons
+from pages.parts.film_strip import frame_address
 from pages.parts.group_chip import group_chip
 from pages.parts.wording import count
 
 _HEADS = {
-    "shared": ("Shared clusters", "Every group shows these about as often as the others."),
+    "shared": (
+        "Shared clusters",
+        "Every group shows these about as often as the others. Left what is decoded from the mean "
+        "of the group’s frames, right its frame nearest to the centre.",
+    ),
     "leaning": ("Leaning clusters", "More than 3 times as frequent in one group as in another."),
     "exclusive": ("Exclusive clusters", "Practically one group’s alone."),
 }
@@ -30,14 +36,16 @@ def cluster_cards(
     known: list[Video],
     drawn: bool,
 ) -> None:
-    """Each cluster with what every group shows of it: the decoded mean of the group's frames."""
+    """Each cluster with what every group shows of it: its mean, decoded, and the nearest frame."""
+    clustering = analyses.clustering(db, comparison.clustering_id)
+    real = nearest_frames(db, clustering)
     colours = group_colours(video.group for video in known)
     texts = comparisons.centre_texts(db, comparison.run_id, comparison.id) or {}
     for kind, (head, about) in _HEADS.items():
         rows = [cluster for cluster in comparison.clusters if cluster.kind == kind]
         st.subheader(f"{head}: {len(rows)}", anchor=False)
         st.caption(about)
-        cards = "".join(_card(comparison, row, names, colours, texts, drawn) for row in rows)
+        cards = "".join(_card(comparison, row, names, colours, texts, real, drawn) for row in rows)
         if cards:
             st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
 
@@ -65,6 +73,7 @@ def _card(
     names: dict[int, str],
     colours: dict[str, str],
     texts: dict[str, str],
+    real: dict[tuple[int, str], FrameId],
     drawn: bool,
 ) -> str:
     parts = []
@@ -74,9 +83,11 @@ def _card(
         picture = '<div class="compare-none"></div>'
         if drawn and share.frames:
             picture = _picture(comparison, cluster.number, place, share.group)
+        picture += _real(real.get((cluster.number, share.group)))
         words = html.escape(texts.get(f"{cluster.number}-{place}", ""))
         parts.append(
-            f"<figure>{picture}<figcaption>{group_chip(share.group, colours[share.group])}"
+            f'<figure><div class="compare-pair">{picture}</div>'
+            f"<figcaption>{group_chip(share.group, colours[share.group])}"
             f" <span>{share.frames} of {count(cluster.frames, 'frame')}, "
             f"{100 * share.share:.1f} % of its airtime</span>"
             f"{f'<q>{words}</q>' if words else ''}</figcaption></figure>"
@@ -89,6 +100,15 @@ def _picture(comparison: Comparison, number: int, place: int, group: str) -> str
     address = f"/api/runs/{comparison.run_id}/comparisons/{comparison.id}/{number}-{place}.jpg"
     said = html.escape(f"Cluster {number}, mean of {group}, decoded")
     return f'<img src="{address}" loading="lazy" alt="{said}">'
+
+
+def _real(frame: FrameId | None) -> str:
+    """The group's frame that lies nearest to the centre."""
+    if frame is None:
+        return ""
+    address = html.escape(frame_address(frame.video_id, frame.index))
+    said = html.escape(f"Nearest real frame, {frame}")
+    return f'<img src="{address}" loading="lazy" alt="{said}" title="{said}">'
 
 
 def _words_row(words: ClusterWords, names: dict[int, str], kind: str) -> str:

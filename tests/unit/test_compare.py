@@ -20,10 +20,11 @@ from core.api import routes
 from core.errors import InvalidSetting, VideoUnreadable
 from core.pipeline.compare import compare, identifier, material, stored
 from core.pipeline.compare_centres import compare_with_centres, means
+from core.pipeline.compare_frames import nearest_frames
 from core.pipeline.compare_map import DRAWN, difference_map
 from core.pipeline.compare_table import COLUMNS, comparison_rows
 from core.pipeline.compare_words import VideoLabels, WordCounts, cluster_of_segment
-from core.records import Caption, Clustering, Run
+from core.records import Caption, Clustering, FrameId, Run
 from core.storage import (
     Database,
     analyses,
@@ -35,6 +36,7 @@ from core.storage import (
     videos,
 )
 from core.storage.progress import Progress
+from tests.left_out import leave_out
 from tests.synthetic import make_run
 
 NOBODY = Progress(None)
@@ -225,6 +227,22 @@ def test_each_groups_part_of_a_cluster_is_decoded_once(
     assert client.get(f"{address}/{number}-{place}.jpg").headers["content-type"] == "image/jpeg"
     assert client.get(f"{address}/999-0.jpg").status_code == 404
     assert client.get(f"/api/runs/{run.id}/comparisons/..%2f..%2f/1-0.jpg").status_code == 404
+
+
+def test_each_group_has_its_own_nearest_frame(
+    db: Database, run: Run, clustering: Clustering
+) -> None:
+    cluster_merges.merge(db, clustering.id, [1, 3])
+    leave_out(db, clustering, [0])
+    listed = results.frames(db, run.id)
+    numbers = analyses.shown_numbers(db, clustering)
+    groups = [videos.get(db, frame.video_id).group for frame in listed]
+    distance = analyses.division(db, clustering)["distance"]
+    expected: dict[tuple[int, str], FrameId] = {}
+    for row in sorted(range(1, len(listed)), key=lambda row: distance[row]):
+        expected.setdefault((int(numbers[row]), groups[row]), listed[row])
+    assert nearest_frames(db, clustering) == expected
+    assert {number for number, _ in expected} == {1, 2, 4}
 
 
 def test_a_model_of_maps_shows_the_groups_own_frame(
