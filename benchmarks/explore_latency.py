@@ -1,7 +1,7 @@
 """Measures Explore in a real browser at several numbers of points: opening, hover, click, colour.
 
-    python benchmarks/explore_latency.py --points 500 5000 50000
-    python benchmarks/explore_latency.py --url http://127.0.0.1:8501   # an app that runs already
+    python -m benchmarks.explore_latency --points 500 5000 50000
+    python -m benchmarks.explore_latency --url http://127.0.0.1:8501   # an app that runs already
 
 Numbers to read, never a test: they depend on the machine and on what else it does. The libraries
 are drawn, nothing is trained. Each latency is taken inside the page, from the pointer's event to
@@ -132,7 +132,7 @@ def library(kept: Path, points: int) -> Path:
     """The library with so many points, made unless it is there."""
     folder = kept / f"{points}"
     if not folder.exists():
-        from explore_library import make_library
+        from benchmarks.explore_library import make_library
 
         print(f"Drawing {points:,} frames", file=sys.stderr)
         make_library(folder, points)
@@ -226,12 +226,12 @@ def _pointed(page: Any, view: Any, times: int) -> dict[str, list[float]]:
 
 
 def _recoloured(page: Any, times: int) -> list[float]:
-    """From pressing another colour, through the server, to the drawn points."""
+    """From pressing another colour to the drawn points."""
     found = []
     names = ("Group", "Video", "Time", "Cluster")
     for i in range(min(times, 16)):
-        radio = page.get_by_role("radio", name=names[i % 4])
-        box = radio.bounding_box()
+        colour = page.get_by_role("button", name=names[i % 4], exact=True)
+        box = colour.bounding_box()
         page.mouse.move(box["x"] + 5, box["y"] + 8)
         page.mouse.down()
         page.mouse.up()

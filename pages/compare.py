@@ -37,7 +37,7 @@ if not several:
         places.link("train", "Train a model")
     st.stop()
 
-with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
     st.title("Compare", width="content", anchor=False)
     run = choose_run(several)
     weights = choose_weights(run)

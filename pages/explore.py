@@ -14,7 +14,14 @@ from pages.parts.exports import exports
 from pages.parts.frame_annotations import annotate_frames, frame_of
 from pages.parts.job_progress import active_jobs, watch
 from pages.parts.map_analyses import chosen_clustering, chosen_projection
-from pages.parts.map_choices import MapChoices, choose_map, choose_run, explorable
+from pages.parts.map_choices import (
+    MapChoices,
+    choose_map,
+    choose_run,
+    colour_now,
+    explorable,
+    keep_colour,
+)
 from pages.parts.map_weights import choose_weights
 from pages.parts.page_head import begin
 from pages.parts.run_figures import run_figures
@@ -43,7 +50,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         projection=projection,
         clustering=clustering,
         clusters=cluster_marks.shown(db, clustering) if clustering else (),
-        colour=chosen.colour,
+        colour=colour_now(),
         selected=st.query_params.get("frame"),
         selection=map_selection.said(map_selection.SELECTION),
         pins=map_selection.said(map_selection.PINS),
@@ -52,6 +59,8 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         st.query_params["frame"] = said.selected
     elif said.selected == "":
         st.query_params.pop("frame", None)
+    if said.colour:
+        keep_colour(said.colour)
     if said.pins is not None:
         map_selection.keep(map_selection.PINS, said.pins)
     if said.selection is not None:
@@ -109,7 +118,7 @@ if not finished:
         places.link("train", "Train a model")
     st.stop()
 
-with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
     weights = choose_weights(run)

@@ -18,7 +18,7 @@ def choose_clustering(db: Database, run: Run, weights: Weights) -> str | None:
     """The id of the clustering by these weights to compare by; None while the run has none."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
         method, k, smallest = choose_division(run)
-    chosen = MapChoices(run, "group", "pca", {}, method, k, weights, smallest)
+    chosen = MapChoices(run, "pca", {}, method, k, weights, smallest)
     return chosen_clustering(db, chosen)
 
 

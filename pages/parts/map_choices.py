@@ -1,4 +1,4 @@
-"""What an analyst chooses for the map: run, colour, projection, k, weights; all in the address."""
+"""What an analyst chooses for the map: run, projection, k, weights, colour; all in the address."""
 
 from __future__ import annotations
 
@@ -13,17 +13,7 @@ from core.records import Run
 from models.config import MODELS
 from pages.parts.address_choices import begin_with, keep
 from pages.parts.cluster_choices import choose_division
-
-COLOURS = {
-    "cluster": "Cluster",
-    "group": "Group",
-    "video": "Video",
-    "time": "Time",
-    "certainty": "Certainty",
-}
-_ABOUT_COLOURS = (
-    "Certainty shows which frames lie between clusters; a Gaussian mixture and HDBSCAN know it."
-)
+from pages.parts.scatter import COLOURS
 
 
 @dataclass(frozen=True)
@@ -34,7 +24,6 @@ class MapChoices:
     """
 
     run: Run
-    colour: str
     projection: str
     settings: dict[str, Any]
     method: str
@@ -67,33 +56,32 @@ def choose_run(finished: list[Run]) -> Run:
 def choose_map(run: Run, weights: Weights) -> MapChoices:
     """The row of controls above the map, which is drawn by these weights."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
-        colour = _choose_colour()
         layout = _one_of("Projection", projection.METHODS, "projection", 110)
         perplexity = _choose_perplexity(layout, run.frames)
         division = choose_division(run)
     settings = projection.settings_of(layout, run.frames, perplexity, weights)
     method, k, smallest = division
-    return MapChoices(run, colour, layout, settings, method, k, weights, smallest)
+    return MapChoices(run, layout, settings, method, k, weights, smallest)
+
+
+def colour_now() -> str:
+    """What the map's colours say; chosen on the map itself, kept like the other choices."""
+    default = next(iter(COLOURS))
+    begin_with("colour", COLOURS, default)
+    return keep("colour", st.session_state["colour"], default)
+
+
+def keep_colour(name: str) -> None:
+    """Another colour was chosen on the map."""
+    if name in COLOURS:
+        st.session_state["colour"] = name
+        colour_now()
 
 
 def _run_label(run: Run) -> str:
     kind = "automatic" if run.automatic else run.preset
     title = MODELS[run.model].title if run.model in MODELS else run.model
     return f"{run.name} · {title}, {kind}"
-
-
-def _choose_colour() -> str:
-    default = next(iter(COLOURS))
-    begin_with("colour", COLOURS, default)
-    chosen = st.segmented_control(
-        "Colour",
-        list(COLOURS),
-        required=True,
-        format_func=COLOURS.__getitem__,
-        key="colour",
-        help=_ABOUT_COLOURS,
-    )
-    return keep("colour", chosen or default, default)
 
 
 def _one_of(label: str, titles: dict[str, str], key: str, width: int) -> str:

@@ -177,21 +177,26 @@ def test_a_clusters_name_is_kept_and_shown_everywhere(
 def test_another_k_or_colour_recolours_without_new_positions(explore: Any) -> None:
     asked: list[str] = []
     explore.on("request", lambda request: asked.append(request.url))
-    explore.get_by_role("radio", name="Group").click()
+    explore.get_by_role("button", name="Group", exact=True).click()
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
     assert explore.locator(".vab-chip").count() == 2
     explore.get_by_role("slider", name="Clusters").press("ArrowRight")
     explore.wait_for_function("() => document.querySelectorAll('.vab-cluster').length === 9")
-    assert "k=9" in explore.url and "colour=group" in explore.url
     assert not [address for address in asked if "/projections/" in address]
     assert not [address for address in asked if "/rows" in address]
+    explore.wait_for_url(re.compile("k=9"))
+    explore.wait_for_url(re.compile("colour=group"))
+    explore.reload()
+    explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
+    pressed = explore.locator(".vab-tools [data-colour][aria-pressed='true']")
+    assert pressed.all_inner_texts() == ["Group"]
 
 
 def test_the_view_survives_a_recolouring(explore: Any) -> None:
     explore.get_by_label("Zoom in").click()
     zoomed = "() => document.querySelector('.vab-map').view.viewport.place(0, 0)"
     before = explore.evaluate(zoomed)
-    explore.get_by_role("radio", name="Video").click()
+    explore.get_by_role("button", name="Video", exact=True).click()
     explore.wait_for_selector(".vab-explorer[data-ready$=' video']")
     assert explore.evaluate(zoomed) == pytest.approx(before)
 

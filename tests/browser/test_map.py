@@ -23,7 +23,7 @@ READY = ".vab-explorer[data-ready]"
 SIZE = PcaConfig(width=80, height=48, latent_size=6)
 HOSTILE = "<img src=x onerror=alert(1)>"
 VIEW = "document.querySelector('.vab-map').view"
-# A place of the map, in the window, with no point, button or pin within 30 pixels.
+# A place of the map, in the window, with no tool, and no point or pin so near.
 _EMPTY = """(apart) => {
   const view = document.querySelector(".vab-map").view;
   const box = view.map.getBoundingClientRect();
@@ -38,7 +38,9 @@ _EMPTY = """(apart) => {
         const [px, py] = view.pixelOf(pin.x, pin.y);
         near = Math.min(near, Math.hypot(px - x, py - y));
       }
-      if (near > apart) return [box.left + x, box.top + y];
+      const at = [box.left + x, box.top + y];
+      const bare = !document.elementFromPoint(...at).closest(".vab-tools, .vab-notes");
+      if (near > apart && bare) return at;
     }
   }
   throw new Error("There is no empty place.");
@@ -286,7 +288,7 @@ def test_zoom_survives_every_rerun(explore: Any) -> None:
     explore.mouse.up()
     where = f"() => [{VIEW}.viewport.x, {VIEW}.viewport.y, {VIEW}.viewport.scale]"
     before = explore.evaluate(where)
-    explore.get_by_role("radio", name="Group").click()
+    explore.get_by_role("button", name="Group", exact=True).click()
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
     explore.get_by_role("button", name="Export").click()
     explore.keyboard.press("Escape")
@@ -347,7 +349,7 @@ def test_of_too_many_points_a_part_is_drawn_and_said(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_map_is_drawn_in_the_colours_of_its_groups(explore: Any, scheme: str) -> None:
     explore.emulate_media(color_scheme=scheme)
-    explore.get_by_role("radio", name="Group").click()
+    explore.get_by_role("button", name="Group", exact=True).click()
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
     off = explore.evaluate(
         f"""() => {{

@@ -150,6 +150,7 @@ def test_a_view_is_saved_opened_deleted_and_put_back(
         "k": 3,
         "colour": "group",
         "method": "kmeans",
+        "find-by": "captions",
         "frame": str(A),
     }
     page = open_page("explore", projection="pca")

@@ -12,6 +12,16 @@ from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, 
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS
 
+COLOURS = {  # what the points' colours can say, with its title and what to know of it
+    "cluster": ("Cluster", ""),
+    "group": ("Group", ""),
+    "video": ("Video", ""),
+    "time": ("Time", "Time in its own video"),
+    "certainty": (
+        "Certainty",
+        "Which frames lie between clusters; a Gaussian mixture and HDBSCAN know it",
+    ),
+}
 _HERE = Path(__file__).parent
 _SCRIPTS = (  # one module in the browser
     *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
@@ -42,6 +52,7 @@ _HTML = """
         <button type="button" data-pictures="decoded" aria-pressed="false"
           title="What the model decodes from each frame's latent">Decoded</button>
       </span>
+      <span role="group" aria-label="Colour"><span class="vab-label">Colour</span>COLOURS</span>
     </div>
     <div class="vab-tools vab-zoom">
       <button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
@@ -57,9 +68,14 @@ _HTML = """
   <div class="vab-clusters-place"></div>
 </div>
 """
+_COLOUR_BUTTONS = "".join(
+    f'<button type="button" data-colour="{name}" aria-pressed="false" title="{about}">'
+    f"{title}</button>"
+    for name, (title, about) in COLOURS.items()
+)
 _explorer = st.components.v2.component(
     "affinity_explorer",
-    html=_HTML,
+    html=_HTML.replace("COLOURS", _COLOUR_BUTTONS),
     css=(_HERE / "scatter.css").read_text(),
     js="\n".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
     isolate_styles=False,
@@ -73,6 +89,7 @@ class Said(NamedTuple):
     renamed: dict[str, Any] | None  # {"clustering", "number", "name"}
     selection: str | None  # frames chosen by box or lasso, as in map_selection; "" for none
     pins: str | None  # kept places, "projection:x,y;x,y"; "" for none
+    colour: str | None  # of COLOURS
 
 
 def scatter(
@@ -92,8 +109,8 @@ def scatter(
 
     `clusters` says which are shown as one, and what an analyst named and coloured.
 
-    `selected`, `selection` and `pins` are taken over when they change here; what the map itself has
-    said, and is repeated to it, is not.
+    `colour`, `selected`, `selection` and `pins` are taken over when they change here; what the map
+    itself has said, and is repeated to it, is not.
 
     `every_group` holds the groups of the whole library, so that each keeps its colour everywhere.
     """
@@ -123,6 +140,7 @@ def scatter(
         on_renamed_change=lambda: None,
         on_selection_change=lambda: None,
         on_pins_change=lambda: None,
+        on_colour_change=lambda: None,
     )
     return Said(*(answer.get(name) for name in Said._fields))
 

@@ -2,8 +2,8 @@
 
 /** The kinds of one colouring: [{label, colour, rows, number?}], and the kind of each row. */
 function kindsOf(view) {
-  const { data, rows, division } = view;
-  if (data.colour === "cluster" && division) {
+  const { data, rows, division, coloured } = view;
+  if (coloured === "cluster" && division) {
     const kinds = division.numbers.map((number) => ({
       label: clusterTitle(view, number),
       colour: clusterColour(data, number),
@@ -16,7 +16,7 @@ function kindsOf(view) {
     return { kinds, of: (row) => place.get(division.labels[row]) };
   }
   const videos = rows.videos.map((id) => data.videos[id]);
-  if (data.colour === "group") {
+  if (coloured === "group") {
     const groups = Object.keys(data.groups);
     const place = videos.map((video) => groups.indexOf(video.group));
     const kinds = groups.map((group) => ({ label: group, colour: data.groups[group], count: 0 }));
@@ -30,12 +30,12 @@ function kindsOf(view) {
 
 /** One CSS colour for every row. */
 function rowColours(view) {
-  const { data, rows } = view;
+  const { data, rows, coloured } = view;
   let colourOf;
-  if (data.colour === "time") {
+  if (coloured === "time") {
     const ramp = ramped(data.palette.time);
     colourOf = (row) => ramp(rows.time[row] / rows.last);
-  } else if (data.colour === "certainty") {
+  } else if (coloured === "certainty") {
     const [ramp, certain] = [ramped(data.palette.certainty), view.division?.probability];
     colourOf = (row) => (certain ? ramp(2 * certain[row] - 1) : data.palette.grey);
   } else {
@@ -59,8 +59,8 @@ function clusterTitle(view, number) {
 
 function legend(view) {
   const strip = element("div", "vab-legend", undefined, { role: "group", "aria-label": "Colours" });
-  if (view.data.colour === "time") return timeLegend(view, strip);
-  if (view.data.colour === "certainty") return certaintyLegend(view, strip);
+  if (view.coloured === "time") return timeLegend(view, strip);
+  if (view.coloured === "certainty") return certaintyLegend(view, strip);
   for (const kind of kindsOf(view).kinds) {
     const chip = element(kind.number ? "button" : "span", "vab-chip");
     chip.append(swatch(kind.colour), words("", kind.label));

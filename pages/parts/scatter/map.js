@@ -2,7 +2,7 @@
 
 const views = new WeakMap();
 const TELL_AFTER_MS = 250; // the server hears of a choice when the panel has its answer
-const HEARD = { selected: null, selection: null, pins: null }; // what both sides may change
+const HEARD = { selected: null, selection: null, pins: null, colour: null }; // what both sides may change
 
 /** Streamlit calls this with every new data; the same element keeps its view. */
 export default function mount(component) {
@@ -32,7 +32,8 @@ class MapView {
     this.linked = [];
     this.captions = null;
     this.heard = {}; // what the server said last of each
-    this.told = { selected: [], selection: [], pins: [] }; // what it was told and has not repeated
+    this.told = nothingTold();
+    this.coloured = null; // what the colours say
     this.stop = new AbortController();
     this.map = root.querySelector(".vab-map");
     this.map.view = this; // for tests and measurements
@@ -99,6 +100,7 @@ class MapView {
     Object.assign(this, { data, rows, places, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
+    this.coloured ??= data.colour;
     if (moved) this.place();
     this.colour();
     if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
@@ -108,8 +110,15 @@ class MapView {
     if (otherRun) this.begin();
     else if (this.selected !== null) this.panel.refresh(otherClusters);
     this.hear();
+    this.pressed();
+    this.present();
+  }
+
+  /** Paint, and say what is on the screen now. */
+  present() {
+    const { run, projection, clustering } = this.data;
     this.paint();
-    this.root.dataset.ready = `${data.run.id} ${data.projection} ${data.clustering} ${data.colour}`;
+    this.root.dataset.ready = `${run.id} ${projection} ${clustering} ${this.coloured}`;
   }
 
   forget() {
@@ -128,7 +137,7 @@ class MapView {
     loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; });
     warmAtlases(this);
     this.heard = {};
-    this.told = { selected: [], selection: [], pins: [] };
+    this.told = nothingTold();
     this.panel.empty();
   }
 
@@ -158,6 +167,7 @@ class MapView {
   take(name, value) {
     if (name === "selection") this.select(readRows(this.rows, value), false);
     else if (name === "pins") this.pins.read(value);
+    else if (name === "colour") this.recolour(value, false);
     else {
       const row = this.rows.rowOf.get(value) ?? null;
       if (row !== this.selected) this.choose(row, false, false);
@@ -176,6 +186,16 @@ class MapView {
   tell(name, value) {
     this.told[name].push(value);
     this.trigger(name, value);
+  }
+
+  /** Let the colours say something else; the page hears of it and asks for nothing. */
+  recolour(colour, tell = true) {
+    if (colour === this.coloured) return;
+    this.coloured = colour;
+    this.colour();
+    this.pressed();
+    this.present();
+    if (tell) this.tell("colour", colour);
   }
 
   /** Another colour, or other rows in grey: neither moves a point. */
@@ -322,17 +342,23 @@ class MapView {
   }
 
   /** A button of the map was pressed: zoom, another mode, pictures or dots. */
-  use({ zoom, mode, pictures: kind }) {
+  use({ zoom, mode, pictures: kind, colour }) {
     if (zoom) this.zoom(zoom);
+    if (colour && this.drawn) this.recolour(colour);
     if (mode) this.mode = mode;
     if (kind) this.tiles.kind = kind === "dots" ? "" : kind;
     this.map.dataset.mode = this.mode;
-    for (const tool of this.root.querySelectorAll(".vab-tools button[aria-pressed]")) {
-      const on = tool.dataset.mode ? tool.dataset.mode === this.mode
-        : tool.dataset.pictures === (this.tiles.kind || "dots");
-      tool.setAttribute("aria-pressed", String(on));
-    }
+    this.pressed();
     this.mark();
+  }
+
+  /** The buttons say what is chosen. */
+  pressed() {
+    const now = { mode: this.mode, pictures: this.tiles.kind || "dots", colour: this.coloured };
+    for (const tool of this.root.querySelectorAll(".vab-tools button[aria-pressed]")) {
+      const [[kind, value]] = Object.entries(tool.dataset);
+      tool.setAttribute("aria-pressed", String(now[kind] === value));
+    }
   }
 
   zoom(by) {
@@ -342,5 +368,8 @@ class MapView {
     this.mark();
   }
 }
+
+/** What the server was told and has not repeated, of each that both may change. */
+const nothingTold = () => Object.fromEntries(Object.keys(HEARD).map((name) => [name, []]));
 
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);

@@ -56,7 +56,7 @@ function outlineShape(view) {
 /** Each cluster's number, or number and name, above the middle of its points. */
 function placeLabels(view) {
   const { division, data } = view;
-  const wanted = division && data.colour === "cluster" ? division.numbers : [];
+  const wanted = division && view.coloured === "cluster" ? division.numbers : [];
   const shown = JSON.stringify([data.projection, division?.id, wanted, data.names, data.chosen]);
   if (view.labels.dataset.shown !== shown) {
     view.labels.dataset.shown = shown;
