@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import cv2
 import pytest
 import torch
 
 from core.api import map_data
 from core.config import RunConfig
 from core.records import FrameId, Run
-from core.storage import Database, captions, checkpoints, open_library, results, videos, views
+from core.storage import (
+    Database,
+    analyses,
+    captions,
+    checkpoints,
+    open_library,
+    results,
+    videos,
+    views,
+)
 from models.config import PcaConfig
 from models.factory import build
 from tests.synthetic import make_run
@@ -310,6 +321,30 @@ def test_opening_a_saved_view_moves_the_selection(
     explore.wait_for_function(f"() => {VIEW}.selection.rows.join() === '26,27,28,29'")
     explore.get_by_role("button", name="Tag 4 frames").wait_for()
     views.delete(library, "Studio")
+
+
+def test_the_map_comes_away_as_svg_and_png(explore: Any, library: Database, run: Run) -> None:
+    identifier = analyses.clustering_id(run.id, "kmeans", 4, 0)
+    analyses.rename(library, identifier, 1, HOSTILE)
+    explore.reload()
+    explore.locator(".vab-map-label", has_text="alert").wait_for()
+    with explore.expect_download() as download:
+        explore.get_by_label("Save the map as SVG").click()
+    assert download.value.suggested_filename == f"map-{run.id}.svg"
+    drawn = ElementTree.parse(download.value.path()).getroot()  # noqa: S314
+    named = "{http://www.w3.org/2000/svg}"
+    points = drawn.findall(f"{named}g/{named}circle")
+    assert len(points) == 60
+    assert len({point.get("fill") for point in points}) == 4
+    said = [text.text for text in drawn.iter(f"{named}text")]
+    assert f"1 {HOSTILE}" in said  # its label
+    assert sum(HOSTILE in words for words in said) == 2  # and the legend
+    with explore.expect_download() as download:
+        explore.get_by_label("Save the map as PNG").click()
+    picture = cv2.imread(str(download.value.path()))
+    assert picture.shape[:2] == tuple(2 * int(float(drawn.get(s))) for s in ("height", "width"))
+    assert picture.std() > 5
+    analyses.rename(library, identifier, 1, "")
 
 
 def test_hostile_words_stay_words(explore: Any) -> None:

@@ -10,21 +10,28 @@ from urllib.parse import quote
 import pytest
 
 from core.records import Caption
-from core.storage import Database, captions
+from core.storage import captions, open_library
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.browser
 _HOSTILE = 'mask & **bold** <img src=x onerror="window.hurt=1">'
 
 
-@pytest.fixture
-def address(db: Database, data: Path, serve: Callable[[Path], str]) -> str:
-    """A run on two videos; one caption of the first is hostile."""
-    run = make_run(db, (30, 24), every_k=(4,), layouts=("pca",))
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a run on two videos; one caption of the first is hostile."""
+    folder = tmp_path_factory.mktemp("search") / "data"
+    db = open_library(folder)
+    make_run(db, (30, 24), every_k=(4,), layouts=("pca",))
     segments = captions.of_video(db, "video0")
     segments[1] = Caption("video0", 1, segments[1].start_s, segments[1].end_s, _HOSTILE)
     captions.replace(db, "video0", segments, origin="uploaded", timed=True, language="en")
-    return f"{serve(data)}/explore?run={run.id}&projection=pca&k=4&find={quote('mask')}"
+    return folder
+
+
+@pytest.fixture
+def address(library: Path, serve: Callable[[Path], str]) -> str:
+    return f"{serve(library)}/explore?projection=pca&k=4&find={quote('mask')}"
 
 
 def _open(page: Any, address: str) -> None:

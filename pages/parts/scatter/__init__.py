@@ -26,7 +26,7 @@ _HERE = Path(__file__).parent
 _SCRIPTS = (  # one module in the browser
     *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
     *("card", "place", "walk", "panel", "cluster_facts", "clusters"),
-    *("marks", "pointing", "keys", "map"),
+    *("marks", "pointing", "keys", "save", "map"),
 )
 _HTML = """
 <div class="vab-explorer">
@@ -58,6 +58,10 @@ _HTML = """
       <button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
       <button type="button" data-zoom="out" aria-label="Zoom out" title="Zoom out (-)">−</button>
       <button type="button" data-zoom="fit" aria-label="Show all" title="Show all (0)">⤢</button>
+      <button type="button" data-save="svg" aria-label="Save the map as SVG"
+        title="Save what is shown as SVG, for print">SVG</button>
+      <button type="button" data-save="png" aria-label="Save the map as PNG"
+        title="Save what is shown as PNG">PNG</button>
     </div>
     <div class="vab-notes"></div>
     <div class="vab-live" aria-live="polite"></div>

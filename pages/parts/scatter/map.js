@@ -308,17 +308,22 @@ class MapView {
     this.frame ??= requestAnimationFrame(() => this.paint());
   }
 
+  /** The points' diameter and the rim around each, in pixels. */
+  get dots() {
+    const count = this.mixedOrder.length;
+    const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
+    return { size: this.tiles.kind ? Math.min(size, 5) : size, rim: count < 5000 ? 0.8 : 0 };
+  }
+
   paint() {
     cancelAnimationFrame(this.frame);
     this.frame = undefined;
     if (!this.drawn || this.stop.signal.aborted) return;
     if (this.stale) {
       this.stale = false;
-      const count = this.mixedOrder.length;
-      const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
-      const line = { colour: this.edge || "#fff", width: count < 5000 ? 0.8 : 0 };
-      const dots = this.tiles.kind ? Math.min(size, 5) : size; // between the pictures
-      this.layer.draw(this.viewport, this.places, this.order, this.inks, dots, line);
+      const { size, rim } = this.dots;
+      const line = { colour: this.edge || "#fff", width: rim };
+      this.layer.draw(this.viewport, this.places, this.order, this.inks, size, line);
       this.tiles.draw(this, () => this.mark());
       this.note();
     }
@@ -342,7 +347,8 @@ class MapView {
   }
 
   /** A button of the map was pressed: zoom, another mode, pictures or dots. */
-  use({ zoom, mode, pictures: kind, colour }) {
+  use({ zoom, mode, pictures: kind, colour, save }) {
+    if (save && this.drawn) saveMap(this, save).catch((error) => this.fail(error));
     if (zoom) this.zoom(zoom);
     if (colour && this.drawn) this.recolour(colour);
     if (mode) this.mode = mode;
