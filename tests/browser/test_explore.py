@@ -180,12 +180,12 @@ def test_another_k_or_colour_recolours_without_new_positions(explore: Any) -> No
     explore.get_by_role("button", name="Group", exact=True).click()
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
     assert explore.locator(".vab-chip").count() == 2
+    explore.wait_for_url(re.compile("colour=group"))  # a slider that moves meanwhile is forgotten
     explore.get_by_role("slider", name="Clusters").press("ArrowRight")
     explore.wait_for_function("() => document.querySelectorAll('.vab-cluster').length === 9")
     assert not [address for address in asked if "/projections/" in address]
     assert not [address for address in asked if "/rows" in address]
     explore.wait_for_url(re.compile("k=9"))
-    explore.wait_for_url(re.compile("colour=group"))
     explore.reload()
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
     pressed = explore.locator(".vab-tools [data-colour][aria-pressed='true']")
