@@ -68,7 +68,9 @@ def _run(db: Database, run_id: str, drawn_as: str) -> None:
 def _under_way(db: Database, run: Run) -> None:
     job = next((job for job in jobs.of_subject(db, run.id) if job.kind == "train"), None)
     if job is None:
-        if run.state == "running":
+        if run.automatic:
+            st.caption("Made by itself from all videos; its progress is on the Library page.")
+        elif run.state == "running":
             st.caption("Trained for the tables; how far those are, and cancelling, is there.")
             places.link("tables", "Open Tables")
         else:

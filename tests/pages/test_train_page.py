@@ -227,6 +227,14 @@ def test_an_unknown_run_in_the_address_is_said(open_page, done) -> None:
     assert "not in the library" in said(open_page("train", run="<script>"), "warning")
 
 
+def test_a_baseline_under_way_is_not_taken_for_one_of_the_tables(open_page, db, ready) -> None:
+    runs.add(db, Run("b1", "PCA", "pca", "fast", "running", ("us",), automatic=True))
+    page = open_page("train", run="b1")
+    assert not page.exception
+    assert "progress is on the Library page" in said(page, "caption")
+    assert "Trained for the tables" not in said(page, "caption")
+
+
 def test_a_run_that_the_tables_train_leads_to_them(open_page, db, done) -> None:
     runs.update(db, "r1", state="running")
     page = open_page("train", run="r1")
