@@ -41,6 +41,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
     known = videos.every(db)
     of_run = [video for video in known if video.id in chosen.run.video_ids]
     groups = [video.group for video in known]
+    clusters = cluster_marks.shown(db, clustering) if clustering else ()
     bar = st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center")
     finding = st.container(key="finding", gap="small")
     said = scatter(
@@ -49,7 +50,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         groups,
         projection=projection,
         clustering=clustering,
-        clusters=cluster_marks.shown(db, clustering) if clustering else (),
+        clusters=clusters,
         colour=colour_now(),
         selected=st.query_params.get("frame"),
         selection=map_selection.said(map_selection.SELECTION),
@@ -81,7 +82,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
             of_run,
             groups,
             clustering=clustering,
-            clusters=cluster_marks.shown(db, clustering) if clustering else (),
+            clusters=clusters,
             selected=st.query_params.get("frame"),
             choose=choose_frame,
         )

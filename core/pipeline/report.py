@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from core.analysis.clustering import METHODS as CLUSTERINGS
+from core.analysis.sampling import stratified
 from core.charts.colours import group_colours
 from core.errors import InvalidSetting
-from core.export.report import ErrorLine, GroupLine, MapData, Report, VideoLine, render, stratified
+from core.export.report import ErrorLine, GroupLine, MapData, Report, VideoLine, render
+from core.export.report.markup import count
 from core.export.table import row_frame
 from core.pipeline import report_pictures as pictures
 from core.pipeline.compare import Comparison, compare
@@ -24,6 +26,8 @@ from core.storage import Database, analyses, results, runs, videos
 from core.storage.progress import Progress
 from models.config import MODELS
 from models.units import PIXEL_ERROR
+
+_MOST_POINTS = 5_000  # that a browser draws well
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def gather(
     title = MODELS[run.model].title if run.model in MODELS else run.model
     return Report(
         title=run.name,
-        subtitle=f"{title}: {len(rows):,} frames of {_counted(len(used), 'video')} in one latent "
-        f"space, divided into {_counted(len(clusters.shown), 'cluster')}",
+        subtitle=f"{title}: {len(rows):,} frames of {count(len(used), 'video')} in one latent "
+        f"space, divided into {count(len(clusters.shown), 'cluster')}",
         made=f"{now.day} {now:%B %Y}",
         facts=_facts(source, len(clusters.shown)),
         groups=tuple(_group(source, name) for name in source.groups),
@@ -102,7 +106,7 @@ def _compared(db: Database, clustering: Clustering) -> tuple[Comparison | None, 
 
 
 def _clusters_note(clusters: int, frames: int, comparison: Comparison | None) -> str:
-    said = f"{_counted(clusters, 'cluster')} of {frames:,} frames."
+    said = f"{count(clusters, 'cluster')} of {frames:,} frames."
     if comparison is None:
         return said
     return (
@@ -175,7 +179,7 @@ def _error_note(source: _Source) -> str:
 
 def _map(source: _Source, projection: Projection) -> MapData:
     rows, run_id = source.rows, source.run.id
-    chosen = stratified([row["group"] for row in rows])
+    chosen = stratified(np.array([row["group"] for row in rows]), _MOST_POINTS)
     placed = analyses.layout(source.db, projection)[chosen]  # (n, 2)
     shown = [rows[row] for row in chosen]
     video = {one.id: place for place, one in enumerate(source.videos)}
@@ -201,7 +205,3 @@ def _map(source: _Source, projection: Projection) -> MapData:
         total=len(rows),
         projection=projection_said(projection),
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

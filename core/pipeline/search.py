@@ -149,11 +149,12 @@ def like_point(
     distances = resemblance.distances(latents, point, blocks, weights)
     if leave_out is not None:
         distances[leave_out] = np.inf
+    searched = None
     if by == "words":  # of a frame without a caption they were guessed from its picture
-        silent = [row for row, text in enumerate(_searched(db, run).captions) if not text]
-        distances[silent] = np.inf
+        searched = _searched(db, run)
+        distances[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
     rows = [int(row) for row in distances.argsort(kind="stable")[:_ROWS] if distances[row] < np.inf]
-    searched = _searched(db, run, rows)
+    searched = searched or _searched(db, run, rows)
     found = searched.found(
         rows, lambda row: {"distance": float(distances[row])}, [""] * len(latents)
     )

@@ -37,8 +37,7 @@ def cluster_cards(
     drawn: bool,
 ) -> None:
     """Each cluster with what every group shows of it: its mean, decoded, and the nearest frame."""
-    clustering = analyses.clustering(db, comparison.clustering_id)
-    real = nearest_frames(db, clustering)
+    real = _nearest(db, comparison.clustering_id, comparison.id)
     colours = group_colours(video.group for video in known)
     texts = comparisons.centre_texts(db, comparison.run_id, comparison.id) or {}
     for kind, (head, about) in _HEADS.items():
@@ -48,6 +47,14 @@ def cluster_cards(
         cards = "".join(_card(comparison, row, names, colours, texts, real, drawn) for row in rows)
         if cards:
             st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _nearest(
+    _db: Database, clustering_id: str, comparison_id: str
+) -> dict[tuple[int, str], FrameId]:
+    """Once for each comparison: its id is another when groups or merges are."""
+    return nearest_frames(_db, analyses.clustering(_db, clustering_id))
 
 
 def marking_words(comparison: Comparison, names: dict[int, str]) -> None:

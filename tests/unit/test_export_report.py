@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core import export
-from core.export.report import stratified
+from core.analysis.sampling import stratified
 from core.export.report.markup import colour, link, picture, text
 from core.pipeline.captions import frame_captions
 from core.pipeline.report import report_html
@@ -178,18 +178,18 @@ def test_a_picture_that_is_gone_is_said(db: Database, run: Run) -> None:
 
 
 def test_a_large_map_shows_each_group_by_its_share() -> None:
-    groups = ["us"] * 30_000 + ["cn"] * 69_990 + ["rare"] * 10
+    groups = np.array(["us"] * 30_000 + ["cn"] * 69_990 + ["rare"] * 10)
     rows = stratified(groups, 5_000)
     assert len(rows) == 5_000
     assert np.all(np.diff(rows) > 0)
     shown = [groups[row] for row in rows]
     assert (shown.count("us"), shown.count("cn"), shown.count("rare")) == (1500, 3499, 1)
     assert np.array_equal(rows, stratified(groups, 5_000))
-    assert np.array_equal(stratified(["us"] * 7, 5_000), np.arange(7))
+    assert np.array_equal(stratified(np.array(["us"] * 7), 5_000), np.arange(7))
 
 
 def test_a_sampled_map_says_so(db: Database, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.pipeline.report.stratified", lambda groups: stratified(groups, 16))
+    monkeypatch.setattr("core.pipeline.report._MOST_POINTS", 16)
     _, reader = _page(db, run)
     assert "16 of 80 frames" in reader.words
     assert len(base64.b64decode(_data(reader)["x"])) == 16 * 4

@@ -15,10 +15,8 @@ from core.export.report.content import (
     VideoLine,
 )
 from core.export.report.page import render
-from core.export.report.sample import MOST_POINTS, stratified
 
 __all__ = [
-    "MOST_POINTS",
     "ClusterCard",
     "ComparisonRow",
     "ComparisonTable",
@@ -32,5 +30,4 @@ __all__ = [
     "Strip",
     "VideoLine",
     "render",
-    "stratified",
 ]

@@ -12,6 +12,7 @@ from core.charts.colours import group_colours
 from core.pipeline.search import FoundFrames
 from core.records import Video
 from pages.parts.film_strip import frame_address
+from pages.parts.scatter.payload import aspect
 from pages.parts.wording import clock, count
 
 _HERE = Path(__file__).parent
@@ -69,7 +70,7 @@ def _result(
     return {
         "frame": str(one.frame),
         "picture": frame_address(video.id, one.frame[1]),
-        "aspect": video.width / video.height if video.width and video.height else 16 / 9,
+        "aspect": aspect(video),
         "title": video.title,
         "group": video.group,
         "colour": colours[video.group],

@@ -11,6 +11,7 @@ import streamlit as st
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS
+from pages.parts.scatter.payload import cluster_data, run_data, video_data
 
 COLOURS = {  # what the points' colours can say, with its title and what to know of it
     "cluster": ("Cluster", ""),
@@ -123,20 +124,17 @@ def scatter(
         key="explorer",
         data={
             "run": {
-                "id": run.id,
-                "version": str(int((run.finished_at or 0) * 1000)),
+                **run_data(run),
                 "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
             },
             "projection": projection,
             "clustering": clustering,
-            "names": {str(c.number): c.mark.name for c in clusters if c.mark.name},
-            "chosen": {str(c.number): c.mark.colour for c in clusters if c.mark.colour},
-            "merged": {str(n): c.number for c in clusters for n in c.members if c.merged},
+            **cluster_data(clusters),
             "colour": colour,
             "selected": selected,
             "selection": selection,
             "pins": pins,
-            "videos": {video.id: _video(video, colours[video.id]) for video in videos},
+            "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
             "palette": {"clusters": CLUSTERS, "time": TIME, "certainty": CERTAINTY, "grey": GREY},
         },
@@ -147,14 +145,3 @@ def scatter(
         on_colour_change=lambda: None,
     )
     return Said(*(answer.get(name) for name in Said._fields))
-
-
-def _video(video: Video, colour: str) -> dict[str, Any]:
-    return {
-        "title": video.title,
-        "group": video.group,
-        "colour": colour,
-        "aspect": video.width / video.height if video.width and video.height else 16 / 9,
-        "duration": max(video.duration_s, video.frames * video.every_s, 1.0),
-        "every": video.every_s,
-    }

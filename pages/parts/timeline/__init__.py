@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.charts.colours import CLUSTERS, GREY, group_colours
 from core.records import Run, ShownCluster, Video
+from pages.parts.scatter.payload import cluster_data, run_data, video_data
 
 _HERE = Path(__file__).parent
 _SHARED = _HERE.parent / "scatter"
@@ -62,11 +63,9 @@ def timeline(
     _timeline(
         key=KEY,
         data={
-            "run": {"id": run.id, "version": str(int((run.finished_at or 0) * 1000))},
+            "run": run_data(run),
             "clustering": clustering,
-            "names": {str(c.number): c.mark.name for c in clusters if c.mark.name},
-            "chosen": {str(c.number): c.mark.colour for c in clusters if c.mark.colour},
-            "merged": {str(n): c.number for c in clusters for n in c.members if c.merged},
+            **cluster_data(clusters),
             "palette": {"clusters": CLUSTERS, "grey": GREY},
             "selected": selected,
             "videos": {video.id: _video(video, groups[video.group]) for video in videos},
@@ -77,12 +76,7 @@ def timeline(
 
 def _video(video: Video, colour: str) -> dict[str, Any]:
     return {
-        "title": video.title,
-        "group": video.group,
-        "colour": colour,
-        "aspect": video.width / video.height if video.width and video.height else 16 / 9,
-        "duration": max(video.duration_s, video.frames * video.every_s, 1.0),
-        "every": video.every_s,
+        **video_data(video, colour),
         "media": f"/api/videos/{video.id}/media" if video.media_file else None,
         "watch": video.watch_url(0),
     }
