@@ -20,6 +20,8 @@ from models.config import (
     PureCvaeConfig,
 )
 
+PROJECT = Path(__file__).parents[1]  # where app.py lies, and children are started
+
 
 def data_folder() -> Path:
     """The data folder: AFFINITY_DATA, else ./data."""

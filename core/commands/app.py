@@ -6,13 +6,12 @@ import argparse
 import os
 import socket
 import sys
-from pathlib import Path
 
+from core.config import PROJECT
 from core.errors import InvalidSetting
 from core.storage import open_library
 
 _HOST = "127.0.0.1"
-_ROOT = Path(__file__).parents[2]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     open_library(options.data).close()
     os.environ["AFFINITY_DATA"] = str(options.data)
     print(f"Video Affinity Browser: http://{_HOST}:{options.port} (Ctrl-C ends it)", flush=True)
-    os.chdir(_ROOT)
+    os.chdir(PROJECT)
     served = ["run", "app.py", "--server.address", _HOST, "--server.port", str(options.port)]
     os.execv(  # noqa: S606 - our own interpreter
         sys.executable, [sys.executable, "-m", "streamlit", *served]

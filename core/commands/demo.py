@@ -13,7 +13,7 @@ from pathlib import Path
 from core import jobs
 from core.commands.arguments import add_detach
 from core.commands.waiting import finish
-from core.config import RunConfig, preset
+from core.config import PROJECT, RunConfig, preset
 from core.demo import CHANNELS, Channel, draw
 from core.errors import Busy
 from core.pipeline import intake
@@ -24,7 +24,6 @@ NAME = "Sample project"
 _STEPS = 40
 _CLUSTERS = 6
 _PERPLEXITY = 12
-_ROOT = Path(__file__).parents[2]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +59,7 @@ def start(db: Database) -> None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            cwd=_ROOT,
+            cwd=PROJECT,
             start_new_session=True,
         )
     threading.Thread(target=process.wait, daemon=True).start()

@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from core.config import PROJECT
 from core.doctor.finding import Finding
 
 _OLDEST = (3, 11)
@@ -31,9 +31,8 @@ def findings() -> Iterator[Finding]:
 
 def _probed() -> dict[str, Any] | str:
     command = [sys.executable, "-m", "core.doctor.probe"]
-    root = Path(__file__).parents[2]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=root)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=PROJECT)
         return json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         return "importing the packages took more than 5 minutes; try again on a quieter machine"

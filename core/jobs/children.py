@@ -10,6 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from core.config import PROJECT
+
 _POLL_S = 0.05
 _GRACE_S = 1.5
 
@@ -63,7 +65,7 @@ def _start(command: list[str], log: Path, environment: dict[str, str]) -> subpro
             stderr=subprocess.STDOUT,
             env=environment,
             start_new_session=True,
-            cwd=Path(__file__).parents[2],
+            cwd=PROJECT,
         )
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from core.config import PROJECT
 from core.errors import WorkerFailed
 from core.jobs.engine import client
 from core.jobs.lock import worker_alive, worker_ready
@@ -70,7 +71,7 @@ def _start(db: Database, idle_exit_s: float | None) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**os.environ, "AFFINITY_DATA": str(db.files.folder)},
-            cwd=Path(__file__).parents[2],
+            cwd=PROJECT,
             start_new_session=True,
         )
 

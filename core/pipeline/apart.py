@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from core.config import PROJECT
 from core.errors import JobEnded, OutOfMemory
 from core.storage import Database
 from core.storage.progress import Progress, read
@@ -34,7 +35,7 @@ def train_apart(db: Database, run_id: str, report: Progress) -> None:
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**os.environ, "AFFINITY_DATA": str(db.files.folder)},
-            cwd=Path(__file__).parents[2],
+            cwd=PROJECT,
         )
     try:
         _follow(child, said, report)

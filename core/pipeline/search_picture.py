@@ -6,10 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 
+from core.config import PROJECT
 from core.errors import VideoUnreadable
 from core.pipeline.search import Found, like_point
 from core.records import Run
@@ -43,7 +43,7 @@ def latent_of_picture(db: Database, run_id: str, data: bytes) -> np.ndarray:
                 "AFFINITY_DATA": str(db.files.folder),
                 "CUDA_VISIBLE_DEVICES": "",  # a GPU's driver wants more address space than is given
             },
-            cwd=Path(__file__).parents[2],
+            cwd=PROJECT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.config import PROJECT
 from core.errors import StorageFailed, VideoUnreadable
 from core.storage.files import remove_tree, sync_folder
 
@@ -21,7 +22,6 @@ PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs
 WALL_S = 12 * 3600.0  # for a whole video, however steadily it moves on
 _LONGEST_LINE = 100_000
-_PROJECT = Path(__file__).parents[2]
 _ADVICE = "convert it to MP4 (H.264) and add it again."
 
 
@@ -82,7 +82,7 @@ def _child(arguments: list[str], name: str, silence_s: float) -> Iterator[dict[s
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=_PROJECT,
+        cwd=PROJECT,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
     )
     try:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-_PAGES = Path(__file__).parents[1]
+from core.config import PROJECT
+
+_PAGES = PROJECT / "pages"
 _TITLES = {  # in the order of the work
     "library": ("Library", ":material/video_library:"),
     "transcripts": ("Transcripts", ":material/subtitles:"),
