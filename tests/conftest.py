@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.config import PROJECT
 from core.storage import Database, open_library
 
 # Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = PROJECT.parent / "shared" / "data"
 
 
 @pytest.fixture

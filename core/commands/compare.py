@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from core.analysis import comparison_sentence
+from core.analysis import comparison_sentence as wording
 from core.commands import choices, printing
 from core.commands.arguments import output_file
 from core.commands.division import add_division, division
@@ -60,8 +60,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _explain(comparison: Comparison, names: dict[int, str]) -> None:
     """The sentence, and what the columns are."""
-    said = comparison_sentence.summary(comparison.groups, comparison.clusters, names)
-    for sentence in filter(None, (said, comparison_sentence.left_out(comparison.groups))):
+    said = wording.summary(comparison.groups, comparison.clusters, names)
+    for sentence in filter(None, (said, wording.left_out(comparison.groups))):
         print(printing.plain(sentence), file=sys.stderr)
     print(
         "share: of the group's airtime. of cluster: of the cluster's airtime, to be read against "

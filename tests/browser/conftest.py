@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
+from core.config import PROJECT
 from core.jobs.lock import WorkerLock
 from core.storage import open_library
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = [
     "--no-sandbox",

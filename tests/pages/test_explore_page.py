@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.config import PROJECT
 from core.jobs import get, submit_projection
 from core.records import Run, Video
 from core.storage import Database, runs, videos
 from core.storage.files import write_json
 from tests.synthetic import make_run
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "explore.py")
+PAGE = str(PROJECT / "pages" / "explore.py")
 
 
 def _open(**query: str) -> AppTest:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.config import PROJECT
 from core.records import Run
 from core.storage import Database
 from tests.synthetic import THREE_BLOCKS, make_run
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "explore.py")
+PAGE = str(PROJECT / "pages" / "explore.py")
 
 
 def _open(**query: str) -> AppTest:

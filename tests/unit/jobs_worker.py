@@ -11,10 +11,9 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 sys.path.insert(0, str(ROOT))
 
 from core.errors import VideoUnreadable  # noqa: E402

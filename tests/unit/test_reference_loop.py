@@ -16,14 +16,14 @@ from torch import Tensor
 from benchmarks import speed
 from benchmarks.reference_loop import Captions, PlainLoop, PublishedConfig, plain
 from benchmarks.speed_sides import Setup, Turn
-from core.config import preset
+from core.config import PROJECT, preset
 from models.config import CrvaeConfig, DenseCvaeConfig, PureCvaeConfig
 from models.factory import build
 from models.interface import WordModel
 from models.losses import distortion, published
 from tests.by_hand import TOLERANCES
 
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 BATCH, WORDS, WORD_SIZE, LENGTH = 5, 11, 12, 7
 CONFIGS = [
     PureCvaeConfig(40, 24, latent_size=6, channels=4),
