@@ -16,7 +16,7 @@ import streamlit as st
 from core.api import routes
 from core.errors import AffinityError
 from core.jobs import keep_worker
-from pages.parts.library_access import shared_library
+from pages.parts.shell.library_access import shared_library
 
 
 @contextlib.asynccontextmanager
@@ -32,7 +32,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).parent / "pages" / "parts" / "navigation.py",
+    Path(__file__).parent / "pages" / "parts" / "shell" / "navigation.py",
     routes=routes(shared_library),
     lifespan=lifespan,
 )

@@ -15,8 +15,8 @@ from sklearn.cluster import KMeans
 
 from benchmarks.affinity_material import CONFIG, Material, table
 from core.config import PRESETS, RunConfig
-from core.pipeline.decoder import Decoder
-from core.pipeline.train import train
+from core.pipeline.decoding.decoder import Decoder
+from core.pipeline.training.train import train
 from core.records import Run
 from core.storage import Database, results, runs
 from core.storage.progress import Progress

@@ -11,7 +11,7 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from benchmarks.affinity_material import Labels, Material, latents, prepared, table
 from core.storage import Database
-from models import neighbourhood
+from models.affinity import neighbourhood
 
 CLUSTERS = {"us": 5}
 USUAL_CLUSTERS = 12

@@ -10,14 +10,14 @@ import numpy as np
 import torch
 
 from core.config import PRESETS
-from core.pipeline.corpus import Corpus, read_corpus
-from core.pipeline.picture_features import read_features
+from core.pipeline.training.corpus import Corpus, read_corpus
+from core.pipeline.training.picture_features import read_features
 from core.records import Run
 from core.storage import Database
 from core.storage.progress import Progress
 from core.training.dataset import Examples, Frames, held_out_rows
 from core.video.pixels import pixels
-from models.affinity import Affinity
+from models.affinity.model import Affinity
 
 CONFIG = PRESETS["affinity"]["fast"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core.pipeline import intake
-from core.pipeline.ingest import ingest
+from core.pipeline.intake import add_video
+from core.pipeline.intake.decode_video import ingest
 from core.storage import Database
 from core.storage.progress import Progress
 
@@ -28,7 +28,7 @@ def add_data_sets(db: Database, words: list[str]) -> dict[str, tuple[str, ...]]:
 
 def _added(db: Database, name: str, files: list[Path]) -> str:
     captions = [(file.name, file.read_bytes()) for file in files[1:2]]
-    video = intake.add_file(
+    video = add_video.add_file(
         db, files[0], files[0].name, group=name, captions=captions[0] if captions else None
     )
     ingest(db, video.id, Progress(None))

@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.api import routes
-from pages.parts.library_access import shared_library
+from pages.parts.shell.library_access import shared_library
 
 app = st.App(
-    Path(__file__).parents[1] / "pages" / "parts" / "navigation.py", routes=routes(shared_library)
+    Path(__file__).parents[1] / "pages" / "parts" / "shell" / "navigation.py",
+    routes=routes(shared_library),
 )

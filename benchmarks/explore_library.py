@@ -13,7 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from core.analysis import clustering as divisions
 from core.config import RunConfig
-from core.pipeline import analyse
+from core.pipeline.division import analyse
 from core.records import Caption, Clustering, Frame, Run, Video
 from core.storage import Database, analyses, checkpoints, open_library, results, runs, videos
 from core.storage.files import save_array, write_json

@@ -84,7 +84,7 @@ def _reference(setup: Setup, device: torch.device) -> Iterator[int]:
 
 
 def _ours(setup: Setup, device: torch.device) -> Iterator[int]:
-    """As core.pipeline.train has it, without its files."""
+    """As core.pipeline.training.train has it, without its files."""
     keep_freed_memory()
     size = (setup.config.width, setup.config.height)
     frames = Frames([np.stack([read_picture(path, *size) for path in setup.pictures])], device)

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.data_sets import USAGE, add_data_sets
 from core.config import PRESETS, preset
-from core.pipeline.train import train
+from core.pipeline.training.train import train
 from core.records import Run
 from core.storage import Database, open_library, results, runs
 from core.storage.progress import Progress

@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.commands.arguments import MARK, Arguments, library_folder, unmarked
-from core.commands.registry import COMMANDS, load
+from core.commands.shared.arguments import MARK, Arguments, library_folder, unmarked
+from core.commands.shared.registry import COMMANDS, load
 from core.errors import AffinityError
 
 _ABOUT = "Compare videos of one event, made by different cultures, in one latent space."

@@ -12,11 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
+from models.augment import random_views
 from models.compact_config import CompactConfig
 from models.interface import Beside, FrameModel
 from models.latent import DiagonalGaussian
 from models.linear import components_of_rows, mean_picture, principal_components
-from models.views import random_views
 
 _PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
 _VIEWS = 700  # random views behind the second part of the basis

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from models.affinity_config import AffinityConfig
+from models.affinity.config import AffinityConfig
 from models.checks import check_picture, check_range
 from models.compact_config import CompactConfig
-from models.crvae_config import CrvaeConfig
-from models.published_config import DenseCvaeConfig, PureCvaeConfig
+from models.published.config import DenseCvaeConfig, PureCvaeConfig
+from models.published.crvae_config import CrvaeConfig
 
 
 @dataclass(frozen=True)

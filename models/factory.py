@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.affinity import Affinity
+from models.affinity.model import Affinity
 from models.compact import Compact
 from models.config import (
     AffinityConfig,
@@ -13,11 +13,11 @@ from models.config import (
     PcaConfig,
     PureCvaeConfig,
 )
-from models.crvae import Crvae
-from models.dense_cvae import DenseCvae
 from models.interface import FrameModel
 from models.pca import Pca
-from models.pure_cvae import PureCvae
+from models.published.crvae import Crvae
+from models.published.dense_cvae import DenseCvae
+from models.published.pure_cvae import PureCvae
 
 
 def build(config: ModelConfig) -> FrameModel:

@@ -70,7 +70,7 @@ class FrameModel(nn.Module, ABC):
 
     @property
     def views(self) -> float:
-        """The share of each training batch that is random views of frames (models.views)."""
+        """The share of each training batch that is random views of frames (models.augment)."""
         return 0.0
 
     @property

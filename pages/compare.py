@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.analysis import comparison_sentence
-from core.storage import analyses, cluster_marks, runs, videos
-from pages.parts import places
-from pages.parts.cluster_editing import bring_names
-from pages.parts.compare_choices import choose_clustering, choose_group
-from pages.parts.compare_clusters import cluster_cards, marking_words
-from pages.parts.compare_footage import linked_footage
-from pages.parts.compare_map import difference_maps
-from pages.parts.compare_ready import pictures_ready, ready_comparison
-from pages.parts.compare_table import comparison_table, parts_figure
-from pages.parts.map_choices import choose_run, explorable
-from pages.parts.map_weights import choose_weights
-from pages.parts.page_head import begin
-from pages.parts.wording import plain
+from core.analysis.comparison import sentence
+from core.storage import analyses, runs, videos
+from core.storage.annotations import cluster_marks
+from pages.parts.comparison.choices import choose_clustering, choose_group
+from pages.parts.comparison.clusters import cluster_cards, marking_words
+from pages.parts.comparison.difference_map import difference_maps
+from pages.parts.comparison.footage import linked_footage
+from pages.parts.comparison.ready import pictures_ready, ready_comparison
+from pages.parts.comparison.table import comparison_table, parts_figure
+from pages.parts.division.cluster_editing import bring_names
+from pages.parts.division.map_choices import choose_run, explorable
+from pages.parts.division.map_weights import choose_weights
+from pages.parts.shared.wording import plain
+from pages.parts.shell import routes
+from pages.parts.shell.page_head import begin
 
 db = begin("compare")
 
@@ -31,10 +32,10 @@ if not several:
             "There is only one group, or none: add videos of both sides in the Library, and say "
             "there which group each video stands for."
         )
-        places.link("library", "Go to the Library")
+        routes.link("library", "Go to the Library")
     else:
         st.info("There is no run of two groups yet: train a model on videos of both.")
-        places.link("train", "Train a model")
+        routes.link("train", "Train a model")
     st.stop()
 
 with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
@@ -54,8 +55,8 @@ if comparison is None:
 shown = cluster_marks.shown(db, clustering_id)
 names = {one.number: one.mark.name for one in shown if one.mark.name}
 
-st.markdown(plain(comparison_sentence.summary(comparison.groups, comparison.clusters, names)))
-left_out = comparison_sentence.left_out(comparison.groups)
+st.markdown(plain(sentence.summary(comparison.groups, comparison.clusters, names)))
+left_out = sentence.left_out(comparison.groups)
 if left_out:
     st.caption(plain(left_out))
 group = choose_group([total.group for total in comparison.groups])

@@ -6,15 +6,12 @@ import streamlit as st
 
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
-from core.storage import Database, analyses, cluster_marks, runs, videos
-from pages.parts import map_selection, places
-from pages.parts.cluster_editing import bring_names, edit_clusters
-from pages.parts.cluster_sweep import cluster_sweep
-from pages.parts.exports import exports
-from pages.parts.frame_annotations import annotate_frames, frame_of
-from pages.parts.job_progress import active_jobs, watch
-from pages.parts.map_analyses import chosen_clustering, chosen_projection
-from pages.parts.map_choices import (
+from core.storage import Database, analyses, runs, videos
+from core.storage.annotations import cluster_marks
+from pages.parts.division import map_selection
+from pages.parts.division.cluster_editing import bring_names, edit_clusters
+from pages.parts.division.map_analyses import chosen_clustering, chosen_projection
+from pages.parts.division.map_choices import (
     MapChoices,
     choose_map,
     choose_run,
@@ -22,14 +19,19 @@ from pages.parts.map_choices import (
     explorable,
     keep_colour,
 )
-from pages.parts.map_weights import choose_weights
-from pages.parts.page_head import begin
-from pages.parts.run_figures import run_figures
-from pages.parts.saved_views import saved_views
-from pages.parts.scatter import scatter
-from pages.parts.search_frames import Answers, search_bar, search_results
-from pages.parts.timeline import timeline
-from pages.parts.wording import plain
+from pages.parts.division.map_weights import choose_weights
+from pages.parts.explore.cluster_sweep import cluster_sweep
+from pages.parts.explore.exports import exports
+from pages.parts.explore.frame_annotations import annotate_frames, frame_of
+from pages.parts.explore.run_figures import run_figures
+from pages.parts.explore.saved_views import saved_views
+from pages.parts.explore.search_frames import Answers, search_bar, search_results
+from pages.parts.explore.timeline import timeline
+from pages.parts.map import frame_map
+from pages.parts.shared.job_progress import active_jobs, watch
+from pages.parts.shared.wording import plain
+from pages.parts.shell import routes
+from pages.parts.shell.page_head import begin
 
 _MAKING_MAPS = ("ingest", "baseline", "train")
 
@@ -44,7 +46,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
     clusters = cluster_marks.shown(db, clustering) if clustering else ()
     bar = st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center")
     finding = st.container(key="finding", gap="small")
-    said = scatter(
+    said = frame_map(
         chosen.run,
         of_run,
         groups,
@@ -110,13 +112,13 @@ if not finished:
     st.title("Explore", anchor=False)
     if not videos.every(db):
         st.info("There is nothing to explore yet: add the videos of each side in the Library.")
-        places.link("library", "Go to the Library")
+        routes.link("library", "Go to the Library")
     elif active_jobs(db, _MAKING_MAPS):
         st.info("The first map comes by itself as soon as the videos have been read.")
         watch(db, _MAKING_MAPS, "On the way")
     else:
         st.info("There is no map yet: train a model on the videos of the library.")
-        places.link("train", "Train a model")
+        routes.link("train", "Train a model")
     st.stop()
 
 with st.container(horizontal=True, gap="medium", vertical_alignment="center"):

@@ -6,14 +6,14 @@ import streamlit as st
 
 from core.charts.colours import group_colours
 from core.storage import videos
-from pages.parts.add_videos import add_videos
-from pages.parts.job_progress import active_jobs, watch
-from pages.parts.next_step import next_step
-from pages.parts.notices import show_notices
-from pages.parts.page_head import begin
-from pages.parts.sample_project import sample_project
-from pages.parts.video_card import video_card
-from pages.parts.wording import count
+from pages.parts.shared.job_progress import active_jobs, watch
+from pages.parts.shared.wording import count
+from pages.parts.shell.notices import show_notices
+from pages.parts.shell.page_head import begin
+from pages.parts.videos.add_videos import add_videos
+from pages.parts.videos.next_step import next_step
+from pages.parts.videos.sample_project import sample_project
+from pages.parts.videos.video_card import video_card
 
 _CARDS = 12
 

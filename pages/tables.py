@@ -7,11 +7,11 @@ import streamlit as st
 from core.storage import videos
 from core.tables import store
 from core.tables.plan import KINDS
-from pages.parts import places
-from pages.parts.page_head import begin
-from pages.parts.tables_figures import tables_figures
-from pages.parts.tables_making import about_tables, make_tables, progress
-from pages.parts.tables_view import details, downloads, published_tables
+from pages.parts.shell import routes
+from pages.parts.shell.page_head import begin
+from pages.parts.tables.figures import tables_figures
+from pages.parts.tables.making import about_tables, make_tables, progress
+from pages.parts.tables.view import details, downloads, published_tables
 
 db = begin("tables")
 
@@ -20,7 +20,7 @@ made = [kind for kind in KINDS if store.report(db, kind)]
 
 if not videos.ready(db) and not made:
     st.info("There is nothing to make the tables of yet: add videos with captions in the Library.")
-    places.link("library", "Go to the Library")
+    routes.link("library", "Go to the Library")
     st.stop()
 
 if not made:

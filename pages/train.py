@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.storage import runs, videos
-from pages.parts import places
-from pages.parts.notices import show_notices
-from pages.parts.page_head import begin
-from pages.parts.run_list import run_list
-from pages.parts.run_view import run_view
-from pages.parts.train_form import train_form
+from pages.parts.shell import routes
+from pages.parts.shell.notices import show_notices
+from pages.parts.shell.page_head import begin
+from pages.parts.training.run_list import run_list
+from pages.parts.training.run_view import run_view
+from pages.parts.training.train_form import train_form
 
 db = begin("train")
 
@@ -36,6 +36,6 @@ if videos.ready(db):
         st.fragment(train_form)(db)
 else:
     st.info("There is nothing to train on yet: add a video in the Library first.")
-    places.link("library", "Go to the Library")
+    routes.link("library", "Go to the Library")
 
 run_list(db, known)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.alignments import alignments
-from pages.parts.choose_video import choose_video
-from pages.parts.notices import show_notices
-from pages.parts.page_head import begin
-from pages.parts.segment_list import segment_list
-from pages.parts.video_card import replace_captions
-from pages.parts.wording import captions_said, plain
+from pages.parts.shared.wording import captions_said, plain
+from pages.parts.shell.notices import show_notices
+from pages.parts.shell.page_head import begin
+from pages.parts.transcripts.alignments import alignments
+from pages.parts.transcripts.choose_video import choose_video
+from pages.parts.transcripts.segment_list import segment_list
+from pages.parts.videos.video_card import replace_captions
 
 db = begin("transcripts")
 

@@ -39,7 +39,7 @@ def black_decoder(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
     given: list[np.ndarray] = []
 
     class Black:
-        """As core.pipeline.decoder.Decoder of a model without words."""
+        """As core.pipeline.decoding.decoder.Decoder of a model without words."""
 
         exact = True
 
@@ -53,7 +53,7 @@ def black_decoder(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
         def texts(self, latents: np.ndarray) -> None:
             return None
 
-    monkeypatch.setattr("core.pipeline.decoder.Decoder", Black)
+    monkeypatch.setattr("core.pipeline.decoding.decoder.Decoder", Black)
     return given
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.analysis import clustering as divisions
 from core.config import RunConfig
-from core.pipeline import analyse
+from core.pipeline.division import analyse
 from core.records import Caption, Clustering, Frame, FrameId, Run, Video
 from core.storage import Database, analyses, results, runs, videos
 from core.storage.files import atomic, save_array, write_json
@@ -75,7 +75,7 @@ def make_run(
 def add_clustering(
     db: Database, run: Run, k: int, method: str = "kmeans", smallest: int = 0
 ) -> Clustering:
-    """As core.pipeline.analyse.cluster, with the nearest keyframe in place of a decoded centre."""
+    """As division.analyse.cluster, with the nearest keyframe in place of a decoded centre."""
     identifier = analyses.clustering_id(run.id, method, k, 0, smallest=smallest)
     division = divisions.cluster(results.latents(db, run.id), method, k, smallest=smallest)
     found = len(division.centres)

@@ -43,7 +43,7 @@ def small_presets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Trainer:
-    """Called as core.pipeline.train.train; it notes what it was asked for."""
+    """Called as core.pipeline.training.train.train; it notes what it was asked for."""
 
     def __init__(self, without_captions: tuple[str, ...] = ()) -> None:
         self.trained: list[str] = []

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from core.analysis.directions import leading
+from core.analysis.pca_scores import leading
 
 _FLOOR = 0.5  # of the mean variance within the clusters that it starts from
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-# Cosine of centred features from which neighbours in time are one shot; models.neighbourhood has
-# the same number, and a test holds the two together.
+# Cosine of centred features from which neighbours in time are one shot;
+# models.affinity.neighbourhood has the same number, and a test holds the two together.
 SAME_SHOT = 0.55
 # Mean difference of two pictures of 20 x 12, of 255, from which they are two shots where no
 # features are kept; docs/timeline.md says how it was chosen.
@@ -60,7 +60,7 @@ def shots_by_features(features: np.ndarray, middle: np.ndarray) -> np.ndarray:
 
     `middle` (F,) is the mean of the features of all videos that are looked at together. A frame
     without features (a row of zeros) is of the shot before it. The same rule as
-    models.neighbourhood.shots, which the content of our own model is made with.
+    models.affinity.neighbourhood.shots, which the content of our own model is made with.
     """
     begins = np.zeros(len(features), bool)
     begins[:1] = True

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from core.api.answers import FRESH, identifier, json
 from core.api.run_rows import run_rows
 from core.errors import NotFound
-from core.pipeline.cluster_facts import ClusterFacts, facts
+from core.pipeline.division.cluster_facts import ClusterFacts, facts
 from core.storage import Database, analyses
 
 

@@ -17,8 +17,8 @@ from core.records import FrameId
 from core.storage import Database
 
 if TYPE_CHECKING:
-    from core.analysis.between import Mix
-    from core.pipeline.map_decoder import Decoded, MapDecoder
+    from core.analysis.inverse_layout import Mix
+    from core.pipeline.decoding.map_decoder import Decoded, MapDecoder
 
 _QUALITY = 85
 
@@ -46,7 +46,7 @@ def walk(db: Database, request: Request) -> Response:
 
 def _decoder(db: Database, request: Request) -> MapDecoder:
     """The run's open model: the first request imports torch, which no page does."""
-    from core.pipeline.map_decoder import map_decoder
+    from core.pipeline.decoding.map_decoder import map_decoder
 
     return map_decoder(db, identifier(request, "run"), _asked(request, "projection"))
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from core.api.answers import FOREVER, identifier, json
 from core.api.run_rows import run_rows
-from core.pipeline import shots as found
+from core.pipeline.division import shots as found
 from core.storage import Database, videos
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core import jobs
-from core.commands.arguments import add_detach, positive
-from core.commands.waiting import finish
+from core.commands.shared.arguments import add_detach, positive
+from core.commands.shared.waiting import finish
 from core.errors import AddressRefused, AffinityError, InvalidSetting
-from core.pipeline import intake
+from core.pipeline.intake import add_video
 from core.records import Video
 from core.storage import Database, open_library
 from core.video.addresses import Address
@@ -60,15 +60,15 @@ def _take_in(db: Database, source: str, options: argparse.Namespace) -> Iterator
     common = {"group": options.group, "language": options.language, "every_s": options.every}
     path = Path(source)
     if not path.exists():
-        for address in intake.expand(_address(source, options)):
-            yield intake.add_youtube(db, address, **common)
+        for address in add_video.expand(_address(source, options)):
+            yield add_video.add_youtube(db, address, **common)
         return
     if not path.is_file():
         raise InvalidSetting(f"{source} is not a file; name video files or YouTube addresses.")
     captions = None if options.captions is None else _captions(options.captions)
     if captions is None:
         _say_what_lies_beside(path)
-    yield intake.add_file(db, path, path.name, title=options.title, captions=captions, **common)
+    yield add_video.add_file(db, path, path.name, title=options.title, captions=captions, **common)
 
 
 def _address(source: str, options: argparse.Namespace) -> Address:
@@ -76,7 +76,7 @@ def _address(source: str, options: argparse.Namespace) -> Address:
         raise InvalidSetting(
             f"{source} is no file here; --captions and --title go with one video file."
         )
-    addresses = intake.parse_addresses(source)
+    addresses = add_video.parse_addresses(source)
     if not addresses.accepted:
         reason = addresses.refused[0].reason
         raise AddressRefused(f"There is no file {source!r}. {reason}")

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from core import jobs
-from core.commands import choices
+from core.commands.shared import choices
 from core.errors import InvalidSetting
 from core.storage import open_library
 

@@ -7,10 +7,10 @@ import sys
 
 import numpy as np
 
-from core.commands import choices
-from core.commands.arguments import add_detach
-from core.commands.division import add_method, clustered
-from core.commands.weights import add_weights
+from core.commands.shared import choices
+from core.commands.shared.arguments import add_detach
+from core.commands.shared.division import add_method, clustered
+from core.commands.shared.weights import add_weights
 from core.errors import InvalidSetting
 from core.storage import analyses, open_library
 

@@ -6,14 +6,15 @@ import argparse
 import sys
 from typing import Any
 
-from core.analysis import comparison_sentence as wording
-from core.commands import choices, printing
-from core.commands.arguments import output_file
-from core.commands.division import add_division, division
+from core.analysis.comparison import sentence as wording
+from core.commands.shared import choices, printing
+from core.commands.shared.arguments import output_file
+from core.commands.shared.division import add_division, division
 from core.export import csv_bytes
-from core.pipeline.compare import Comparison, compare
-from core.pipeline.compare_table import COLUMNS, comparison_rows
-from core.storage import cluster_marks, open_library
+from core.pipeline.comparison.compare import Comparison, compare
+from core.pipeline.comparison.table import COLUMNS, comparison_rows
+from core.storage import open_library
+from core.storage.annotations import cluster_marks
 from core.storage.files import write_bytes
 from core.storage.progress import Progress
 

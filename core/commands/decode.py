@@ -9,9 +9,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.commands import choices
-from core.commands.arguments import output_file
-from core.commands.division import add_division, division
+from core.commands.shared import choices
+from core.commands.shared.arguments import output_file
+from core.commands.shared.division import add_division, division
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound
 from core.records import FrameId, Run
 from core.storage import Database, analyses, open_library, results
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     latent = _latent(db, chosen, options)  # (D,)
-    from core.pipeline.decoder import Decoder  # torch, which nothing above needs
+    from core.pipeline.decoding.decoder import Decoder  # torch, which nothing above needs
 
     decoder = Decoder(db, chosen.id)
     picture = next(decoder.pictures(latent[None]))  # (H, W, 3) RGB

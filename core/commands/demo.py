@@ -11,12 +11,12 @@ import threading
 from pathlib import Path
 
 from core import jobs
-from core.commands.arguments import add_detach
-from core.commands.waiting import finish
+from core.commands.shared.arguments import add_detach
+from core.commands.shared.waiting import finish
 from core.config import PROJECT, RunConfig, preset
 from core.demo import CHANNELS, Channel, draw
 from core.errors import Busy
-from core.pipeline import intake
+from core.pipeline.intake import add_video
 from core.records import Run, Video
 from core.storage import Database, open_library, videos
 
@@ -80,7 +80,7 @@ def _sample(db: Database, channel: Channel) -> Video:
     print(f"Drawing {channel.title}", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=db.files.temporary) as folder:
         media, captions = draw(channel, Path(folder))
-        return intake.add_file(
+        return add_video.add_file(
             db,
             media,
             media.name,

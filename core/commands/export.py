@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from core import export
 from core.analysis import weighting
-from core.commands import choices
-from core.commands.arguments import output_file, output_folder
-from core.commands.division import add_division, division
-from core.commands.frame_list import chosen_frames
+from core.commands.shared import choices
+from core.commands.shared.arguments import output_file, output_folder
+from core.commands.shared.division import add_division, division
+from core.commands.shared.frame_list import chosen_frames
 from core.errors import InvalidSetting, StorageFailed
 from core.pipeline.captions import frame_captions
 from core.records import Clustering, Projection, Run
@@ -125,7 +125,7 @@ def _elan(db: Database, run: Run, options: argparse.Namespace) -> str:
 
 
 def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
-    from core.pipeline.report import report_html
+    from core.pipeline.html_report.build import report_html
     from core.storage.files import write_bytes
 
     asked = _asked(db, run, options)
@@ -135,7 +135,7 @@ def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
 
 
 def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
-    from core.pipeline.plots import run_plots
+    from core.pipeline.html_report.plots import run_plots
 
     asked = _asked(db, run, options)
     figures = run_plots(db, asked.clustering, asked.projection, asked.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core import jobs
-from core.commands import printing
+from core.commands.shared import printing
 from core.records import Job
 from core.storage import open_library
 

@@ -8,11 +8,12 @@ import sys
 import numpy as np
 
 from core.charts.colours import CLUSTERS, cluster_colour
-from core.commands import choices, printing
-from core.commands.division import add_division, division
+from core.commands.shared import choices, printing
+from core.commands.shared.division import add_division, division
 from core.errors import InvalidSetting
 from core.records import Clustering
-from core.storage import Database, analyses, cluster_marks, cluster_merges, open_library, typed_text
+from core.storage import Database, analyses, open_library
+from core.storage.annotations import cluster_marks, cluster_merges, validate_text
 
 _COLUMNS = ("cluster", "members", "frames", "name", "colour", "note")
 
@@ -57,11 +58,11 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     """What is to be given, checked before anything is written. Raises InvalidSetting."""
     given = {}
     if options.name is not None:
-        given["name"] = typed_text.short_name(options.name, "A cluster")
+        given["name"] = validate_text.short_name(options.name, "A cluster")
     if options.colour is not None:
-        given["colour"] = typed_text.colour(_colour(options.colour))
+        given["colour"] = validate_text.colour(_colour(options.colour))
     if options.note is not None:
-        given["note"] = typed_text.note(options.note)
+        given["note"] = validate_text.note(options.note)
     return given
 
 

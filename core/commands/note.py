@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.commands import printing
-from core.commands.frame_list import library_frames
+from core.commands.shared import printing
+from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting
-from core.storage import Database, notes, open_library, selections
+from core.storage import Database, open_library
+from core.storage.annotations import notes, selections
 
 _HOW = (
     'Write note frame VIDEO:INDEX TEXT or note selection NAME TEXT ("" takes a note away), '

@@ -7,10 +7,10 @@ from typing import Any
 
 from core import jobs
 from core.analysis.projection import settings_of
-from core.commands import choices
-from core.commands.arguments import add_detach
-from core.commands.waiting import finish
-from core.commands.weights import add_weights, weights_of
+from core.commands.shared import choices
+from core.commands.shared.arguments import add_detach
+from core.commands.shared.waiting import finish
+from core.commands.shared.weights import add_weights, weights_of
 from core.errors import InvalidSetting
 from core.storage import analyses, open_library
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from core.commands import printing
+from core.commands.shared import printing
 from core.records import Run
 from core.storage import open_library, runs
 

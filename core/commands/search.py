@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from core.commands import choices, printing
-from core.commands.frame_list import library_frames
+from core.commands.shared import choices, printing
+from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting, VideoUnreadable
-from core.pipeline import search
-from core.pipeline.search import Found
-from core.pipeline.search_picture import like_picture
+from core.pipeline.search import find_frames
+from core.pipeline.search.find_frames import Found
+from core.pipeline.search.uploaded_picture import like_picture
 from core.records import FrameId, Run
 from core.storage import Database, open_library, videos
 from core.video.uploaded_picture import check_bytes
@@ -56,15 +56,15 @@ def _found(db: Database, chosen: Run, options: argparse.Namespace) -> Found:
     if options.by == "captions":
         raise InvalidSetting(f"--by captions goes with WORDS; choose {', '.join(_BLOCKS)}.")
     if options.frame is not None:
-        return search.like_frame(db, chosen, _frame(db, options.frame), options.by)
+        return find_frames.like_frame(db, chosen, _frame(db, options.frame), options.by)
     return like_picture(db, chosen, _bytes(options.picture), options.by)
 
 
 def _of_text(db: Database, chosen: Run, text: str, by: str) -> Found:
     if by == "captions":
-        return search.by_captions(db, chosen, text)
+        return find_frames.by_captions(db, chosen, text)
     if by == "words":
-        return search.by_meaning(db, chosen, text)
+        return find_frames.by_meaning(db, chosen, text)
     raise InvalidSetting(
         f"Words are compared with words; --by {by} goes with --frame or --picture."
     )

@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.commands import printing
-from core.commands.frame_list import library_frames
+from core.commands.shared import printing
+from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting
 from core.records import Selection
-from core.storage import Database, open_library, selections
+from core.storage import Database, open_library
+from core.storage.annotations import selections
 
 _HOW = (
     "Write selection save NAME FRAMES, selection rename OLD NEW, selection delete NAME, "

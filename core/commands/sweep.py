@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from core.analysis.suggestion import suggest
-from core.commands import choices, printing
-from core.commands.weights import add_weights, weights_of
-from core.pipeline.sweep import swept_run
+from core.commands.shared import choices, printing
+from core.commands.shared.weights import add_weights, weights_of
+from core.pipeline.division.sweep import swept_run
 from core.storage import open_library
 from core.storage.progress import Progress
 

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 from core import jobs
-from core.commands import choices
-from core.commands.arguments import add_detach
-from core.commands.printing import show
-from core.commands.waiting import finish
+from core.commands.shared import choices
+from core.commands.shared.arguments import add_detach
+from core.commands.shared.printing import show
+from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting, StorageFailed
 from core.storage import Database, open_library
 from core.tables import store, wording

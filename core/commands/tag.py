@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.commands import printing
-from core.commands.frame_list import library_frames
+from core.commands.shared import printing
+from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting
-from core.storage import Database, open_library, tags
+from core.storage import Database, open_library
+from core.storage.annotations import tags
 
 _HOW = (
     "Write tag add NAME FRAMES, tag remove NAME FRAMES, tag rename OLD NEW, tag delete NAME, "

@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from core import jobs
-from core.commands import choices
-from core.commands.arguments import add_detach
-from core.commands.waiting import finish
+from core.commands.shared import choices
+from core.commands.shared.arguments import add_detach
+from core.commands.shared.waiting import finish
 from core.config import RunConfig, preset
 from core.errors import InvalidSetting
 from core.storage import open_library, runs

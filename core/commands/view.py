@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from core.commands import printing
+from core.commands.shared import printing
 from core.errors import InvalidSetting
-from core.storage import Database, open_library, views
+from core.storage import Database, open_library
+from core.storage.annotations import views
 
 _HOW = (
     "Write view show NAME, view save NAME F.json, view rename OLD NEW, view delete NAME, "

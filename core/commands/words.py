@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from core.commands import printing
+from core.commands.shared import printing
 from core.errors import InvalidSetting
 from core.storage.files import Files
 from core.text.vectors import sources

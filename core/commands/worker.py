@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from core.commands.arguments import positive
+from core.commands.shared.arguments import positive
 from core.jobs import worker
 
 

@@ -13,7 +13,8 @@ from core.export.names import cluster_title, safe_name
 from core.export.stretches import Stretch, of_captions, of_frames
 from core.export.table import row_frame
 from core.records import FrameId, Video
-from core.storage import Database, captions, tags, videos
+from core.storage import Database, captions, videos
+from core.storage.annotations import tags
 from core.storage.files import write_bytes
 
 _Tags = Mapping[FrameId, Sequence[str]]

@@ -11,7 +11,8 @@ from typing import Any
 
 from core.export.table import COLUMNS, row_frame
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, analyses, cluster_marks, notes, results, runs, tags, videos
+from core.storage import Database, analyses, results, runs, videos
+from core.storage.annotations import cluster_marks, notes, tags
 from core.storage.files import write_bytes
 from models.units import PIXEL_ERROR
 

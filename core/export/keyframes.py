@@ -12,7 +12,8 @@ from core.export.csv_file import csv_bytes
 from core.export.names import clock, safe_name
 from core.export.table import row_frame
 from core.records import Clustering, FrameId
-from core.storage import Database, analyses, cluster_marks, results
+from core.storage import Database, analyses, results
+from core.storage.annotations import cluster_marks
 from core.storage.files import atomic
 
 MANIFEST = "pictures.csv"

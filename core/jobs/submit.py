@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.analysis.density import check_smallest
+from core.analysis.hdbscan import check_smallest
 from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
@@ -159,7 +159,7 @@ def baseline_work(db: Database) -> str | None:
 def submit_tables(
     db: Database, kind: str, named: Mapping[str, Sequence[str]], models: Sequence[str]
 ) -> str:
-    """Make the "quick" or "full" tables; see core.pipeline.tables for `named` and `models`.
+    """Make the "quick" or "full" tables; core.pipeline.tables.train_tables has `named`, `models`.
 
     What is trained already is not trained again. Raises InvalidSetting where there is nothing to
     train on, NotFound for an unknown video, and Busy while they are made with other settings.

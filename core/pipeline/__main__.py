@@ -35,19 +35,19 @@ _LOWER = {
 
 
 def _ingest(db: Database, video_id: str, report: Progress) -> None:
-    from core.pipeline.ingest import ingest
+    from core.pipeline.intake.decode_video import ingest
 
     ingest(db, video_id, report)
 
 
 def _train(db: Database, run_id: str, report: Progress) -> None:
-    from core.pipeline.train import train
+    from core.pipeline.training.train import train
 
     train(db, run_id, report)
 
 
 def _baseline(db: Database, report: Progress) -> None:
-    from core.pipeline.baseline import baseline
+    from core.pipeline.training.baseline import baseline
 
     baseline(db, report)
 
@@ -62,7 +62,7 @@ def _cluster(
     weights: Mapping[str, float] | None = None,  # of a job queued by an earlier version
     smallest: int = 0,
 ) -> None:
-    from core.pipeline.analyse import cluster
+    from core.pipeline.division.analyse import cluster
 
     cluster(db, run_id, method, k, seed, report, weights, smallest)
 
@@ -70,19 +70,19 @@ def _cluster(
 def _project(
     db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
 ) -> None:
-    from core.pipeline.analyse import project
+    from core.pipeline.division.analyse import project
 
     project(db, run_id, method, settings, report)
 
 
 def _compare(db: Database, run_id: str, clustering_id: str, report: Progress) -> None:
-    from core.pipeline.compare_centres import compare_with_centres
+    from core.pipeline.comparison.centres import compare_with_centres
 
     compare_with_centres(db, clustering_id, report)
 
 
 def _sweep(db: Database, run_id: str, weights: Mapping[str, float], report: Progress) -> None:
-    from core.pipeline.sweep import make_sweep
+    from core.pipeline.division.sweep import make_sweep
 
     make_sweep(db, run_id, report, weights)
 
@@ -90,7 +90,7 @@ def _sweep(db: Database, run_id: str, weights: Mapping[str, float], report: Prog
 def _tables(
     db: Database, kind: str, named: dict[str, list[str]], models: list[str], report: Progress
 ) -> None:
-    from core.pipeline.tables import make_tables
+    from core.pipeline.tables.train_tables import make_tables
 
     make_tables(db, kind, named, models, report)
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Clustering, Projection
-from core.storage import cluster_marks
+from core.storage.annotations import cluster_marks
 from core.storage.database import Database
 from core.storage.files import load_array, read_json, write_json
 from core.storage.rows import to_record, to_row

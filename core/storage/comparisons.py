@@ -15,7 +15,7 @@ def read(db: Database, run_id: str, identifier: str) -> dict[str, Any] | None:
 
 
 def write(db: Database, run_id: str, identifier: str, comparison: dict[str, Any]) -> None:
-    """Keep a comparison; core.pipeline.compare says what is in it."""
+    """Keep a comparison; core.pipeline.comparison.compare says what is in it."""
     write_json(_folder(db, run_id, identifier) / "comparison.json", comparison)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Run
-from core.storage import cluster_marks
+from core.storage.annotations import cluster_marks
 from core.storage.database import Database
 from core.storage.files import remove_tree
 from core.storage.rows import columns, to_record, to_row

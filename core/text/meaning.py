@@ -9,8 +9,8 @@ import numpy as np
 from core.text.language import detect
 from core.text.tokens import is_punctuation, tokens
 
-# Of all words said: a word said as often as this counts half; models.meaning has the same number,
-# and a test holds the two together.
+# Of all words said: a word said as often as this counts half; models.affinity.meaning has the
+# same number, and a test holds the two together.
 SMOOTH = 0.01
 
 

@@ -16,11 +16,11 @@ from core.config import TrainingConfig
 from core.training.dataset import Batch, Examples
 from core.training.measures import error, evenly
 from core.training.schedule import Schedule
+from models.augment import random_views
 from models.interface import FrameModel, WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, Objective, negative_elbo, published
 from models.units import BATCH_SUM, PIXEL_ERROR
-from models.views import random_views
 
 _REPORTS = 20  # over a whole training
 _PUBLISHED_BATCH = 16  # examples, of the second report

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.records import FrameId, Run
-from core.storage import Database, analyses, cluster_marks, cluster_merges, tags
+from core.storage import Database, analyses
+from core.storage.annotations import cluster_marks, cluster_merges, tags
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.pipeline.cluster_facts import facts
-from core.pipeline.sweep import make_sweep
+from core.pipeline.division.cluster_facts import facts
+from core.pipeline.division.sweep import make_sweep
 from core.records import Clustering, Run
 from core.storage import Database, analyses, open_library, results
 from core.storage.files import save_array

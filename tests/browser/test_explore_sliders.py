@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.analysis.weighting import nearest
-from core.pipeline import analyse
+from core.pipeline.division import analyse
 from core.records import Run
 from core.storage import Database, analyses, results
 from core.storage.progress import Progress

@@ -14,16 +14,8 @@ import torch
 from core.api import map_data
 from core.config import RunConfig
 from core.records import FrameId, Run
-from core.storage import (
-    Database,
-    analyses,
-    captions,
-    checkpoints,
-    open_library,
-    results,
-    videos,
-    views,
-)
+from core.storage import Database, analyses, captions, checkpoints, open_library, results, videos
+from core.storage.annotations import views
 from models.config import PcaConfig
 from models.factory import build
 from tests.synthetic import make_run

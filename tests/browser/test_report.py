@@ -9,8 +9,9 @@ import pytest
 
 from core import export
 from core.pipeline.captions import frame_captions
-from core.pipeline.report import report_html
-from core.storage import Database, analyses, captions, cluster_marks, runs, videos
+from core.pipeline.html_report.build import report_html
+from core.storage import Database, analyses, captions, runs, videos
+from core.storage.annotations import cluster_marks
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,8 @@
 import cv2
 import pytest
 
-from core.pipeline import captions, ingest, intake
+from core.pipeline import captions
+from core.pipeline.intake import add_video, decode_video
 from core.storage import videos
 from core.storage.progress import Progress
 from core.text import captions_youtube
@@ -19,20 +20,20 @@ SRT = b"1\n00:00:00,000 --> 00:00:03,000\nfirst\n\n2\n00:00:03,000 --> 00:00:05,
 
 def _from_path(db, tmp_path, _monkeypatch):
     clip = write_clip(tmp_path / "clip.mp4", 5)
-    return intake.add_file(db, clip, "clip.mp4", group="us", captions=("a.srt", SRT))
+    return add_video.add_file(db, clip, "clip.mp4", group="us", captions=("a.srt", SRT))
 
 
 def _from_upload(db, tmp_path, _monkeypatch):
     clip = write_clip(tmp_path / "clip.mkv", 5)
     with clip.open("rb") as file:
-        return intake.add_file(db, file, "clip.mkv", group="us", captions=("a.srt", SRT))
+        return add_video.add_file(db, file, "clip.mkv", group="us", captions=("a.srt", SRT))
 
 
 def _from_youtube(db, _tmp_path, monkeypatch):
     fetched = captions_youtube.Fetched(Transcript(SEGMENTS, True, "en"), True, "en")
     monkeypatch.setattr(youtube, "_session", Downloader())
     monkeypatch.setattr(captions_youtube, "fetch", lambda *_what: fetched)
-    return intake.add_youtube(db, Address("video", "dQw4w9WgXcQ"), group="us")
+    return add_video.add_youtube(db, Address("video", "dQw4w9WgXcQ"), group="us")
 
 
 @pytest.fixture(params=[_from_path, _from_upload, _from_youtube])
@@ -43,7 +44,7 @@ def source(request):
 def test_every_source(db, tmp_path, monkeypatch, source) -> None:
     waiting = source(db, tmp_path, monkeypatch)
     assert (waiting.state, waiting.frames, waiting.group) == ("waiting", 0, "us")
-    ingest.ingest(db, waiting.id, Progress(None))
+    decode_video.ingest(db, waiting.id, Progress(None))
     ready = videos.get(db, waiting.id)
     assert (ready.state, ready.frames, ready.captions, ready.language) == ("ready", 3, 2, "en")
     assert (ready.duration_s, ready.width, ready.height) == (5.0, 160, 96)

@@ -8,6 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.config import PROJECT
+
 PAGES = PROJECT / "pages"
 Open = Callable[..., AppTest]
 

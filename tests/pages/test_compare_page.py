@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.jobs import get
-from core.pipeline.compare import stored
+from core.pipeline.comparison.compare import stored
 from core.records import Caption, Clustering, Run, Video
-from core.storage import Database, analyses, captions, cluster_marks, comparisons, videos
+from core.storage import Database, analyses, captions, comparisons, videos
+from core.storage.annotations import cluster_marks
 from tests.pages.conftest import Open, html, run, said
 from tests.synthetic import make_run
 

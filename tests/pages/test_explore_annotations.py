@@ -6,16 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.records import FrameId, Run
-from core.storage import (
-    Database,
-    analyses,
-    cluster_marks,
-    cluster_merges,
-    notes,
-    selections,
-    tags,
-    views,
-)
+from core.storage import Database, analyses
+from core.storage.annotations import cluster_marks, cluster_merges, notes, selections, tags, views
 from tests.pages.conftest import Open, button, said
 from tests.pages.conftest import run as again
 from tests.synthetic import make_run

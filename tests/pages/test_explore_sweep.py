@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
-from core.pipeline.sweep import make_sweep
+from core.pipeline.division.sweep import make_sweep
 from core.records import Run
 from core.storage import Database
 from core.storage.progress import Progress

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.jobs import get
-from core.pipeline import analyse
+from core.pipeline.division import analyse
 from core.records import Run
 from core.storage import Database, analyses
 from core.storage.progress import Progress

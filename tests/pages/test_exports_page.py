@@ -10,8 +10,9 @@ import zipfile
 import pytest
 
 from core.records import FrameId, Run
-from core.storage import Database, selections
-from pages.parts import exports
+from core.storage import Database
+from core.storage.annotations import selections
+from pages.parts.explore import exports
 from tests.pages.conftest import Open
 from tests.pages.conftest import run as again
 from tests.synthetic import make_run

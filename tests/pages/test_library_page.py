@@ -7,7 +7,8 @@ import pytest
 from core import jobs
 from core.errors import NotFound
 from core.records import Frame, FrameId, Run, Video
-from core.storage import Database, notes, runs, tags, videos
+from core.storage import Database, runs, videos
+from core.storage.annotations import notes, tags
 from core.video import youtube
 from core.video.addresses import parse_addresses
 from tests.clips import write_clip

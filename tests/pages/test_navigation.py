@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.records import Video
 from core.storage import open_library, videos
-from pages.parts import places
+from pages.parts.shell import routes
 from tests.pages.conftest import PAGES, run, said
 from tests.synthetic import make_run
 
@@ -28,9 +28,10 @@ def test_every_place_is_a_page_with_its_state(db, open_page) -> None:
     videos.add(
         db, Video("abc", "News", "us", "upload", "a.mp4", "en", frames=3, captions=1, state="ready")
     )
-    page = run(AppTest.from_file(str(PAGES / "parts" / "navigation.py"), default_timeout=30))
+    navigation = PAGES / "parts" / "shell" / "navigation.py"
+    page = run(AppTest.from_file(str(navigation), default_timeout=30))
     links = [link.label for link in page.sidebar.page_link]
-    assert links == [places.title(name) for name in places.names()]
+    assert links == [routes.title(name) for name in routes.names()]
     states = [caption.value for caption in page.sidebar.caption]
     assert {"1 video, 3 frames", "1 segment", "Nothing running"} <= set(states)
 
@@ -52,7 +53,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", places.names())
+@pytest.mark.parametrize("name", routes.names())
 def test_opening_a_page_imports_no_torch(name: str, filled: Path) -> None:
     shown = subprocess.run(
         [sys.executable, "-c", _OPEN, str(PAGES / f"{name}.py")],

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from core import jobs
-from core.pipeline.tables import make_tables
+from core.pipeline.tables.train_tables import make_tables
 from core.storage import Database, open_library, runs
 from core.storage.progress import Progress
 from core.tables import store
 from core.tables.wording import QUICK
-from pages.parts import tables_making
+from pages.parts.tables import making
 from tests.pages.conftest import button, run, said
 from tests.table_runs import NO_CAPTIONS, Trainer, library, small_presets
 
@@ -23,7 +23,7 @@ from tests.table_runs import NO_CAPTIONS, Trainer, library, small_presets
 @pytest.fixture(autouse=True)
 def presets(monkeypatch: pytest.MonkeyPatch) -> None:
     small_presets(monkeypatch)
-    monkeypatch.setattr(tables_making, "gpus", lambda: [])
+    monkeypatch.setattr(making, "gpus", lambda: [])
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_the_full_tables_ask_back_without_a_gpu(open_page, db, monkeypatch) -> N
     button(page, "Make them on this CPU").click()
     run(page)
     assert [job.subject for job in jobs.every(db)] == ["full"]
-    monkeypatch.setattr(tables_making, "gpus", lambda: ["0"])
+    monkeypatch.setattr(making, "gpus", lambda: ["0"])
     assert not any(b.label == "Make them on this CPU" for b in open_page("tables").button)
 
 

@@ -1,0 +1,104 @@
+"""A comparison in one or two plain sentences, and what its figures cannot say. Pure text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.analysis.comparison.airtime import ClusterComparison, GroupShare
+from core.analysis.comparison.rows import GroupTotal
+from core.analysis.comparison.tests import FEWEST_VIDEOS
+
+LEAD = 0.05  # q: of the leads up to here one in twenty is expected to be none
+
+
+def summary(
+    groups: Sequence[GroupTotal], clusters: Sequence[ClusterComparison], names: Mapping[int, str]
+) -> str:
+    """What differs most, and how far that can be trusted."""
+    said = [row for row in clusters if row.frames]
+    cluster = min(said, key=_clearness)
+    most = max(cluster.shares, key=lambda share: (share.difference, share.log_odds_ratio))
+    first = f"{_called(cluster, names)} {_how_much(most, [g.group for g in groups])}"
+    if min(group.videos for group in groups) < 2:
+        return f"{first}. {confounded(groups)}"
+    leads = sum(min(share.q or 1.0 for share in row.shares) <= LEAD for row in said)
+    if leads:
+        others = f", and {leads - 1} more differ" if leads > 1 else ""
+        return f"{first} (q = {figure(most.q)}){others}, of {len(said)} clusters."
+    reach = max(group.smallest_p or 0.0 for group in groups)
+    why = f"; so few videos allow no p below {figure(reach)}" if reach > LEAD / 2 else ""
+    return (
+        f"No difference stands out from chance (smallest q = {figure(most.q)}{why}). "
+        f"The largest: {first[:1].lower()}{first[1:]}."
+    )
+
+
+def confounded(groups: Sequence[GroupTotal]) -> str:
+    """Why nothing is tested. "" where every group has several videos."""
+    single = [group.group for group in groups if group.videos < 2]
+    if not single:
+        return ""
+    verb = "is a single video" if len(single) == 1 else "are a single video each"
+    return (
+        f"{_listed(single)} {verb}: group and video cannot be told apart, so this may be the "
+        "channel, not the culture. The figures describe these videos and nothing is tested."
+    )
+
+
+def left_out(groups: Sequence[GroupTotal]) -> str:
+    """How many frames are in no cluster, and of whom. "" where all are in one."""
+    number = sum(group.left_out for group in groups)
+    if not number:
+        return ""
+    every = number + sum(group.frames for group in groups)
+    of_each = ", ".join(
+        f"{group.group} {group.left_out:,} of {group.left_out + group.frames:,}" for group in groups
+    )
+    return (
+        f"{number:,} of {every:,} frames are in no cluster and left out of every figure "
+        f"({of_each}); shares are of the rest."
+    )
+
+
+def no_interval(groups: Sequence[GroupTotal]) -> str:
+    """Why there are no intervals. "" where there are some."""
+    few = min(group.videos for group in groups)
+    if few >= FEWEST_VIDEOS:
+        return ""
+    return f"No intervals: they need {FEWEST_VIDEOS} videos in every group."
+
+
+def figure(value: float | None) -> str:
+    """A p or q as it is read: "0.03", "below 0.001"."""
+    if value is None:
+        return "not tested"
+    return "below 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.01 else f"{value:.2f}"
+
+
+def _clearness(cluster: ClusterComparison) -> tuple[float, float]:
+    """By q, then by the difference in airtime."""
+    return (
+        min(1.0 if share.q is None else share.q for share in cluster.shares),
+        -max(share.difference for share in cluster.shares),
+    )
+
+
+def _called(cluster: ClusterComparison, names: Mapping[int, str]) -> str:
+    name = names.get(cluster.number)
+    return f"“{name}” (cluster {cluster.number})" if name else f"Cluster {cluster.number}"
+
+
+def _how_much(share: GroupShare, groups: Sequence[str]) -> str:
+    other = share.share - share.difference
+    rest = [group for group in groups if group != share.group]
+    whose = rest[0] if len(rest) == 1 else "the others"
+    taken = f"takes {100 * share.share:.0f} % of {share.group}’s airtime and"
+    if share.frames and other <= 0:
+        return f"{taken} none of {whose}’s"
+    times = share.share / other
+    more = f", {times:.0f} times as much" if times >= 2 else ""
+    return f"{taken} {100 * other:.0f} % of {whose}’s{more}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -1,0 +1,76 @@
+"""Which clustering a command means: the one its options name, else the one asked for last."""
+
+from __future__ import annotations
+
+import argparse
+
+from core import jobs
+from core.analysis.clustering import METHODS, MIXTURE_K
+from core.analysis.hdbscan import standard_smallest
+from core.commands.shared import choices
+from core.commands.shared.waiting import finish
+from core.commands.shared.weights import add_weights, weights_of
+from core.errors import InvalidSetting
+from core.pipeline.division.carried_names import carry_over
+from core.records import Clustering, Run
+from core.storage import Database, analyses
+
+
+def add_division(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--k", type=int, metavar="N", help="clusters (as asked for last)")
+    add_method(parser)
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="with --k (0)")
+    add_weights(parser, "; with --k")
+    parser.set_defaults(detach=False)
+
+
+def add_method(parser: argparse.ArgumentParser) -> None:
+    """How frames are divided: --method, and what only HDBSCAN takes."""
+    parser.add_argument("--method", default="kmeans", choices=tuple(METHODS), help="(kmeans)")
+    parser.add_argument(
+        "--smallest", type=int, metavar="N", help="frames of HDBSCAN's smallest cluster"
+    )
+
+
+def division(db: Database, run: Run, options: argparse.Namespace) -> Clustering:
+    """The clustering that the options mean, made where need be, with the names it has by now.
+
+    Raises InvalidSetting for none.
+    """
+    last = options.k is None and options.method == "kmeans"  # nothing is said of another one
+    if last and options.weights is not None:
+        raise InvalidSetting("--weights goes with --k; say how many clusters are meant.")
+    if last and options.smallest is not None:
+        raise InvalidSetting("--smallest goes with --method hdbscan; others take --k.")
+    meant = choices.last_clustering(db, run.id) if last else clustered(db, run, options)
+    if meant is None:
+        raise InvalidSetting(
+            f"Run {run.id} has no clusters yet; make some: python -m core cluster {run.id} --k 8"
+        )
+    carry_over(db, meant)
+    return meant
+
+
+def clustered(db: Database, run: Run, options: argparse.Namespace) -> Clustering | None:
+    """The clustering with the options' method, k, seed and weights, made where it is not there yet.
+
+    None when it was left to be made in the background. Raises InvalidSetting.
+    """
+    k, smallest = _size(run, options)
+    wanted = (options.method, k, options.seed, weights_of(run, options), smallest)
+    identifier = analyses.clustering_id(run.id, *wanted)
+    if not finish(db, jobs.submit_clustering(db, run.id, *wanted), options):
+        return None
+    analyses.renew(db, identifier)
+    return analyses.clustering(db, identifier)
+
+
+def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:
+    """k and HDBSCAN's smallest cluster: one of them is 0. Raises InvalidSetting for both."""
+    if options.method != "hdbscan":
+        if options.smallest is not None:
+            raise InvalidSetting("--smallest goes with --method hdbscan; others take --k.")
+        return MIXTURE_K if options.k is None else options.k, 0
+    if options.k is not None:
+        raise InvalidSetting("HDBSCAN finds k by itself; leave --k out, and give --smallest.")
+    return 0, standard_smallest(run.frames) if options.smallest is None else options.smallest

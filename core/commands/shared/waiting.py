@@ -1,0 +1,93 @@
+"""Waits for a job and says how far it is: one line that moves on a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import TextIO
+
+from core import jobs
+from core.commands.shared.printing import clock, plain
+from core.errors import JobEnded
+from core.records import Job
+from core.storage import Database
+
+_IDLE_EXIT_S = 30.0  # a worker that a command has started ends when it has nothing to do
+_LINE_EVERY_S = 5.0
+_BAR = 24
+
+
+def finish(db: Database, job_id: str, options: argparse.Namespace) -> bool:
+    """Wait until a job has ended well; False when it is left to run by itself (--detach, Ctrl-C).
+
+    Raises JobEnded when it failed or was cancelled, WorkerFailed when there is no worker.
+    """
+    jobs.ensure_worker(db, idle_exit_s=_IDLE_EXIT_S)
+    if options.detach:
+        print(f"Queued as job {job_id}.", file=sys.stderr)
+        return False
+    line = ProgressLine(sys.stderr)
+    try:
+        job = jobs.wait(db, job_id, line.show)
+    except KeyboardInterrupt:
+        line.close()
+        where = f"--data {options.data}"
+        print(
+            f"The job goes on in the background; `python -m core cancel {job_id} {where}` ends it, "
+            f"`python -m core jobs {where}` shows it.",
+            file=sys.stderr,
+        )
+        return False
+    line.close()
+    if job.state != "done":
+        raise JobEnded(job.message or f"Job {job.id} was {job.state}; start it again.")
+    return True
+
+
+class ProgressLine:
+    """How far a job is: written over itself on a terminal, else a line at each change of phase."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._moves = out.isatty()
+        self._said = ""
+        self._at = 0.0
+
+    def show(self, job: Job) -> None:
+        """Say the news of a job that is still going on."""
+        if job.state not in ("queued", "running"):
+            return
+        if self._moves:
+            self._out.write(f"\r\033[K{_bar(job.progress)} {sentence(job)}")
+        elif self._is_news(job):
+            self._out.write(f"{sentence(job)}\n")
+        self._out.flush()
+
+    def close(self) -> None:
+        """Leave an empty line for what comes next."""
+        if self._moves:
+            self._out.write("\r\033[K")
+            self._out.flush()
+
+    def _is_news(self, job: Job) -> bool:
+        phase = f"{job.id} {job.state} {job.message}"
+        if phase == self._said or (self._said and time.monotonic() - self._at < _LINE_EVERY_S):
+            return False
+        self._said, self._at = phase, time.monotonic()
+        return True
+
+
+def sentence(job: Job) -> str:
+    """ "Reading us: 40 %, decoding frames, 0:12 left"."""
+    if job.state == "queued":
+        return f"{plain(job.title)}: waiting for its turn"
+    parts = [f"{round(100 * job.progress)} %", plain(job.message)]
+    if job.eta_s is not None:
+        parts.append(f"{clock(job.eta_s)} left")
+    return f"{plain(job.title)}: " + ", ".join(part for part in parts if part)
+
+
+def _bar(fraction: float) -> str:
+    filled = round(_BAR * fraction)
+    return "[" + "#" * filled + "." * (_BAR - filled) + "]"

@@ -1,0 +1,197 @@
+"""The comparison of a run's groups in one clustering: computed once, kept as JSON, then read."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.analysis.comparison.airtime import Airtime, ClusterComparison, airtime
+from core.analysis.comparison.rows import GroupTotal, compare_groups, totals
+from core.errors import InvalidSetting
+from core.pipeline.comparison import as_json
+from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
+from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
+from core.records import Caption, Clustering, Video
+from core.storage import Database, analyses, captions, comparisons, results, videos
+from core.storage.annotations import cluster_marks
+from core.storage.progress import Progress
+
+_VERSION = 2  # of what is kept: raise it when a comparison is made in another way
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything the groups of one run differ in, by one clustering."""
+
+    id: str
+    run_id: str
+    clustering_id: str
+    groups: tuple[GroupTotal, ...]
+    clusters: tuple[ClusterComparison, ...]
+    words: tuple[ClusterWords, ...]  # in the clusters' order
+    segments: int  # caption segments counted
+    footage: tuple[SharedFootage, ...]
+
+    @property
+    def confounded(self) -> bool:
+        """Whether some group is a single video: then group and video cannot be told apart."""
+        return min(group.videos for group in self.groups) < 2
+
+    def cluster(self, number: int) -> ClusterComparison:
+        """Raises KeyError for a number that is not shown."""
+        return {cluster.number: cluster for cluster in self.clusters}[number]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a comparison is made of; rows in the order of the run's frames."""
+
+    videos: tuple[Video, ...]
+    video: np.ndarray  # (N,) place in `videos`
+    index: np.ndarray  # (N,) index of the frame in its video
+    labels: np.ndarray  # (N,) place in `numbers`, -1 for a frame in no cluster
+    numbers: tuple[int, ...]  # of the clusters as they are shown, merged ones as one
+    captions: tuple[tuple[Caption, ...], ...]  # of each video
+
+    @property
+    def airtime(self) -> Airtime:
+        every_s = [video.every_s for video in self.videos]
+        groups = [video.group for video in self.videos]
+        return airtime(self.labels, self.video, every_s, groups, len(self.numbers))
+
+
+def compare(db: Database, clustering: Clustering, report: Progress) -> Comparison:
+    """Compare the groups of the clustering's run; asked again with nothing changed, it is read.
+
+    Frames in no cluster are left out. Raises NotFound for a run without latents, InvalidSetting
+    where there is a single group, and where no frame is in a cluster.
+    """
+    found = material(db, clustering)
+    content = _identifier(clustering, found)
+    kept = comparisons.read(db, clustering.run_id, content)
+    if kept is not None:
+        return _from_json(kept)
+    groups = totals(found.airtime)
+    if len(groups) < 2:
+        raise InvalidSetting(
+            f"All videos of run {clustering.run_id} are of the group {groups[0].group!r}; train on "
+            "videos of two groups to compare them."
+        )
+    if not found.airtime.frames.any():
+        raise InvalidSetting(
+            "No frame is in a cluster here, so there is nothing to compare; divide the run in "
+            "another way."
+        )
+    report(0.05, "Comparing airtime")
+    clusters = compare_groups(found.airtime, found.numbers)
+    report(0.2, "Counting words")
+    counts = WordCounts(labelled(db, found))
+    words = tuple(
+        counts.of_cluster(number, place, [group.group for group in groups])
+        for place, number in enumerate(found.numbers)
+    )
+    footage = _footage(db, clustering.run_id, found.videos, report.part(0.3, 1.0))
+    comparison = Comparison(
+        content,
+        clustering.run_id,
+        clustering.id,
+        groups,
+        clusters,
+        words,
+        counts.segments,
+        footage,
+    )
+    comparisons.write(db, clustering.run_id, content, dataclasses.asdict(comparison))
+    return comparison
+
+
+def stored(db: Database, clustering: Clustering) -> Comparison | None:
+    """The comparison as the library is now; None where it is still to be made. Raises NotFound."""
+    kept = comparisons.read(db, clustering.run_id, identifier(db, clustering))
+    return None if kept is None else _from_json(kept)
+
+
+def identifier(db: Database, clustering: Clustering) -> str:
+    """The id that the comparison has, or will have, as the library is now. Raises NotFound."""
+    return _identifier(clustering, material(db, clustering))
+
+
+def material(db: Database, clustering: Clustering) -> Material:
+    """Read what is compared. Raises NotFound."""
+    listed = results.frames(db, clustering.run_id)
+    ids = list(dict.fromkeys(frame.video_id for frame in listed))
+    place = {video_id: i for i, video_id in enumerate(ids)}
+    shown = cluster_marks.shown(db, clustering.id)
+    place_of = np.full(clustering.k + 1, -1, np.int64)  # by number; 0 is no cluster
+    for i, cluster in enumerate(shown):
+        place_of[list(cluster.members)] = i
+    return Material(
+        videos=tuple(videos.get(db, video_id) for video_id in ids),
+        video=np.array([place[frame.video_id] for frame in listed]),
+        index=np.array([frame.index for frame in listed]),
+        labels=place_of[analyses.division(db, clustering)["labels"] + 1],
+        numbers=tuple(cluster.number for cluster in shown),
+        captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
+    )
+
+
+def labelled(db: Database, found: Material) -> list[VideoLabels]:
+    """Each video's frames as words are counted by them."""
+    labelled = []
+    for place, video in enumerate(found.videos):
+        rows = np.flatnonzero(found.video == place)
+        times = np.array([frame.time_s for frame in videos.frames_of(db, video.id)])
+        rows = rows[np.argsort(found.index[rows])]
+        labelled.append(
+            VideoLabels(
+                video.group,
+                video.language,
+                times[found.index[rows]],
+                found.labels[rows],
+                found.captions[place],
+            )
+        )
+    return labelled
+
+
+def _footage(
+    db: Database, run_id: str, compared: tuple[Video, ...], report: Progress
+) -> tuple[SharedFootage, ...]:
+    """The same for every clustering of a run: kept by itself."""
+    content = "footage-" + _digest([(v.id, v.group, v.frames, v.every_s) for v in compared])
+    kept = comparisons.read(db, run_id, content)
+    if kept is not None:
+        return as_json.footage(kept["footage"])
+    found = shared_footage(db, compared, report)
+    kept = {"footage": [dataclasses.asdict(one) for one in found]}
+    comparisons.write(db, run_id, content, kept)
+    return found
+
+
+def _identifier(clustering: Clustering, found: Material) -> str:
+    """Another group, caption or merge is another comparison."""
+    said = [(v.id, v.group, v.language, v.every_s, v.frames) for v in found.videos]
+    texts = [[(c.start_s, c.end_s, c.text) for c in of_video] for of_video in found.captions]
+    merged = hashlib.sha256(found.labels.tobytes()).hexdigest()
+    return _digest([clustering.id, said, texts, found.numbers, merged])
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(repr((_VERSION, content)).encode()).hexdigest()[:16]
+
+
+def _from_json(kept: dict[str, Any]) -> Comparison:
+    return Comparison(
+        id=kept["id"],
+        run_id=kept["run_id"],
+        clustering_id=kept["clustering_id"],
+        groups=as_json.groups(kept["groups"]),
+        clusters=as_json.clusters(kept["clusters"]),
+        words=as_json.words(kept["words"]),
+        segments=kept["segments"],
+        footage=as_json.footage(kept["footage"]),
+    )

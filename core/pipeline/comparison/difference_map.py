@@ -1,0 +1,58 @@
+"""Where on a map two groups differ: both densities, and the points that are drawn above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.analysis.comparison.kde import DensityGrid, densities
+from core.records import FrameId, Projection
+from core.storage import Database, analyses, results, videos
+
+DRAWN = 5_000  # points at most; the densities are of all of them
+
+
+@dataclass(frozen=True)
+class DifferenceMap:
+    """Two groups on one map; rows of the arrays are the frames that are drawn."""
+
+    grid: DensityGrid
+    places: np.ndarray  # (M, 2)
+    side: np.ndarray  # (M,) 0 for the first group, 1 for the second
+    frames: tuple[FrameId, ...]  # M
+    every: int  # frames of both groups, drawn or not
+
+
+def difference_map(
+    db: Database, projection: Projection, first: str, second: str
+) -> DifferenceMap | None:
+    """None where one of the groups has no frame in the run. Raises NotFound.
+
+    Above 5,000 frames each group is thinned evenly, in proportion.
+    """
+    listed = results.frames(db, projection.run_id)
+    known = {v: videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in listed)}
+    groups = np.array([known[frame.video_id].group for frame in listed])
+    rows = np.flatnonzero((groups == first) | (groups == second))
+    side = (groups[rows] == second).astype(int)
+    places = analyses.layout(db, projection)[rows].astype(np.float64)
+    weights = np.array([known[listed[row].video_id].every_s for row in rows.tolist()])
+    grid = densities(places, side, weights) if len(rows) else None
+    if grid is None:
+        return None
+    drawn = _thinned(side)
+    frames = tuple(listed[row] for row in rows[drawn].tolist())
+    return DifferenceMap(grid, places[drawn], side[drawn], frames, len(rows))
+
+
+def _thinned(side: np.ndarray) -> np.ndarray:
+    """Places of at most 5,000 rows, every group in its proportion."""
+    if len(side) <= DRAWN:
+        return np.arange(len(side))
+    chosen = []
+    for which in (0, 1):
+        own = np.flatnonzero(side == which)
+        wanted = max(1, DRAWN * len(own) // len(side))
+        chosen.append(own[np.linspace(0, len(own) - 1, wanted).round().astype(int)])
+    return np.sort(np.concatenate(chosen))

@@ -1,0 +1,94 @@
+"""A comparison as rows of plain values: for the table, the CSV and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.analysis.comparison.airtime import ClusterComparison, GroupShare
+from core.pipeline.comparison.compare import Comparison
+
+COLUMNS = (
+    "cluster",
+    "cluster_name",
+    "kind",
+    "kind_of_group",
+    "group",
+    "frames",
+    "cluster_frames",
+    "airtime_s",
+    "share_percent",
+    "of_cluster_percent",
+    "overall_percent",
+    "difference_points",
+    "ratio",
+    "log_odds_ratio",
+    "log_odds_low",
+    "log_odds_high",
+    "p",
+    "q",
+    "smallest_p",
+    "words",
+)
+
+
+def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """One row per cluster and group; the keys are `COLUMNS`, None where there is no figure.
+
+    share_percent is of the group's airtime, of_cluster_percent of the cluster's, to be read
+    against overall_percent; difference_points are percentage points of airtime; log odds are
+    natural logarithms, low and high the ends of their 95 % interval.
+    """
+    words = {one.number: one for one in comparison.words}
+    totals = {group.group: group for group in comparison.groups}
+    rows = []
+    for cluster in comparison.clusters:
+        for share in cluster.shares:
+            total = totals[share.group]
+            marking = {part.group: part for part in words[cluster.number].groups}[share.group]
+            rows.append(
+                {
+                    **_of_cluster(cluster, names),
+                    **_of_share(share),
+                    "overall_percent": _percent(total.overall),
+                    "smallest_p": total.smallest_p,
+                    "words": " ".join(mark.word for mark in marking.words),
+                }
+            )
+    return rows
+
+
+def _of_cluster(cluster: ClusterComparison, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "cluster": cluster.number,
+        "cluster_name": names.get(cluster.number, ""),
+        "kind": cluster.kind,
+        "kind_of_group": cluster.group or "",
+        "cluster_frames": cluster.frames,
+    }
+
+
+def _of_share(share: GroupShare) -> dict[str, Any]:
+    low, high = share.interval or (None, None)
+    return {
+        "group": share.group,
+        "frames": share.frames,
+        "airtime_s": round(share.airtime_s, 3),
+        "share_percent": _percent(share.share),
+        "of_cluster_percent": _percent(share.of_cluster),
+        "difference_points": _percent(share.difference),
+        "ratio": _digits(share.ratio),
+        "log_odds_ratio": _digits(share.log_odds_ratio),
+        "log_odds_low": _digits(low),
+        "log_odds_high": _digits(high),
+        "p": _digits(share.p),
+        "q": _digits(share.q),
+    }
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 4)
+
+
+def _digits(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.6g}")

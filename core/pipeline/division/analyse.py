@@ -1,0 +1,136 @@
+"""Clusterings and projections of a run: computed once, kept as files and a row, then only read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import cv2
+import numpy as np
+
+from core.analysis import clustering as divisions
+from core.analysis import projection as layouts
+from core.analysis.weighting import Weights, blocks_of, normalised, weighted
+from core.errors import InvalidSetting
+from core.pipeline.division.carried_names import carry_over
+from core.records import Clustering, Projection
+from core.storage import Database, analyses, results, runs
+from core.storage.files import atomic, save_array, write_bytes
+from core.storage.progress import Progress
+
+STANDARD_K = 8
+_EVERY_K_UP_TO = 20_000  # frames: above this only the standard k is prepared
+_CENTRE_WIDTH, _CENTRE_HEIGHT = 200, 120
+
+
+def cluster(
+    db: Database,
+    run_id: str,
+    method: str,
+    k: int,
+    seed: int,
+    report: Progress,
+    weights: Mapping[str, float] | None = None,
+    smallest: int = 0,
+) -> Clustering:
+    """Divide a run's frames into `k` clusters and decode their centres, pictures and words.
+
+    HDBSCAN takes 0 for k and the frames of its `smallest` cluster; see core.analysis.clustering.
+
+    Names given to much the same clusters elsewhere are carried over. `weights` of the latent's
+    blocks, all 1 without; see core.analysis.weighting. Asked again, it is read.
+
+    Raises NotFound for an unknown or unfinished run, InvalidSetting for a k or weights it cannot
+    have.
+    """
+    blocks, weighed = _weighed(db, run_id, weights)
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest)
+    known = {c.id: c for c in analyses.clusterings_of(db, run_id)}
+    if identifier in known and analyses.clustering_file(db, known[identifier]).exists():
+        return known[identifier]
+    latents = results.latents(db, run_id)
+    report(0.01, f"Dividing {len(latents)} frames into {f'{k} ' if k else ''}clusters")
+    measured = weighted(latents, blocks, weighed) if weighed else None
+    division = divisions.cluster(latents, method, k, seed, measured, smallest)
+    found = len(division.centres)
+    clustering = Clustering(identifier, run_id, method, found, seed, time.time(), weighed, smallest)
+    report(0.7, f"Decoding {found} centres")
+    _write_centres(db, clustering, division.centres)
+    with (
+        atomic(analyses.clustering_file(db, clustering)) as temporary,
+        temporary.open("wb") as out,
+    ):
+        np.savez(out, allow_pickle=False, **division.arrays())
+    analyses.add_clustering(db, clustering)
+    carry_over(db, clustering)
+    return clustering
+
+
+def project(
+    db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
+) -> Projection:
+    """Lay a run's frames out on a plane by the weights in the settings; asked again, it is read.
+
+    Raises NotFound for an unknown or unfinished run, InvalidSetting for settings it cannot have.
+    """
+    blocks, weighed = _weighed(db, run_id, settings.get("weights"))
+    latents = results.latents(db, run_id)
+    complete = layouts.settings_of(method, len(latents), settings.get("perplexity"), weighed)
+    identifier = analyses.projection_id(run_id, method, complete)
+    projection = Projection(identifier, run_id, method, complete, time.time())
+    known = {p.id: p for p in analyses.projections_of(db, run_id)}
+    if identifier in known and analyses.projection_file(db, projection).exists():
+        return known[identifier]
+    report(0.01, f"Laying out {len(latents)} frames with {layouts.METHODS[method]}")
+    placed = layouts.project(weighted(latents, blocks, weighed), method, complete)
+    save_array(analyses.projection_file(db, projection), placed)
+    analyses.add_projection(db, projection)
+    return projection
+
+
+def standard(db: Database, run_id: str, report: Progress) -> None:
+    """What Explore opens with: PCA and t-SNE, and K-means for every k that its slider has."""
+    frames = len(results.latents(db, run_id, mmap=True))
+    every_k = list(divisions.offered(frames))
+    if frames > _EVERY_K_UP_TO:
+        every_k = [STANDARD_K]
+    for place, method in enumerate(("pca", "tsne")):
+        _unless_too_few(
+            project, db, run_id, method, {}, report.part(0.2 * place, 0.2 * place + 0.2)
+        )
+    for place, k in enumerate(every_k):
+        report(0.4 + 0.6 * place / len(every_k), f"K-means, k = {k}")
+        _unless_too_few(cluster, db, run_id, "kmeans", k, 0, Progress(None))
+
+
+def _weighed(
+    db: Database, run_id: str, weights: Mapping[str, float] | None
+) -> tuple[dict[str, int], Weights]:
+    """The blocks of a run's latent, and the weights in their one form."""
+    if not weights:
+        return {}, {}
+    blocks = blocks_of(runs.get(db, run_id))
+    return blocks, normalised(blocks, weights)
+
+
+def _unless_too_few(analyse: Any, *arguments: Any) -> None:
+    """A run of very few, or of equal, frames has fewer maps and clusterings; that is no failure."""
+    try:
+        analyse(*arguments)
+    except InvalidSetting:
+        return
+
+
+def _write_centres(db: Database, clustering: Clustering, centres: np.ndarray) -> None:
+    from core.pipeline.decoding.decoder import Decoder  # torch, which only this step needs
+
+    decoder = Decoder(db, clustering.run_id)
+    for number, picture in enumerate(decoder.pictures(centres), start=1):
+        size = (_CENTRE_WIDTH, _CENTRE_HEIGHT)
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        _, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
+        write_bytes(analyses.centre_picture(db, clustering, number), encoded.tobytes())
+    texts = decoder.texts(centres)
+    if texts is not None:
+        analyses.write_centre_texts(db, clustering, texts)

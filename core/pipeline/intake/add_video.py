@@ -1,0 +1,223 @@
+"""Takes videos in: checks them, stores them, records them as waiting. Ingest jobs do the rest."""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from core.errors import AddressRefused, InvalidSetting, StorageFailed, VideoUnreadable
+from core.pipeline.intake import stored_captions
+from core.records import Video
+from core.storage import Database, captions, videos
+from core.storage.files import remove_tree, sync_folder
+from core.text import captions as caption_files
+from core.text.segments import Transcript, spread
+from core.video import frames, limits, youtube
+from core.video.addresses import Address, parse_addresses
+
+__all__ = ["add_file", "add_youtube", "expand", "parse_addresses", "replace_captions"]
+
+LANGUAGES = ("auto", "en", "zh", "other")
+MIN_EVERY_S, MAX_EVERY_S = 0.1, 600.0
+_CHUNK = 1024**2
+
+
+def add_youtube(
+    db: Database, address: Address, *, group: str, language: str = "auto", every_s: float = 2.0
+) -> Video:
+    """Record a YouTube video; its ingest downloads it. Raises AddressRefused for a playlist."""
+    if address.kind != "video":
+        raise AddressRefused(f"{address.url} is a playlist; add its videos one by one.")
+    video = Video(
+        id=videos.new_id(),
+        title=f"YouTube {address.id}",
+        group=_group(group),
+        source="youtube",
+        origin=address.url,
+        youtube_id=address.id,
+        language=_language(language),
+        every_s=_step(every_s),
+        added_at=time.time(),
+    )
+    videos.add(db, video)
+    return video
+
+
+def expand(address: Address) -> list[Address]:
+    """The videos an address stands for: itself, or a playlist's (asks YouTube).
+
+    Raises DownloadFailed.
+    """
+    return [address] if address.kind == "video" else youtube.playlist(address)
+
+
+def add_file(
+    db: Database,
+    source: BinaryIO | Path,
+    name: str,
+    *,
+    group: str,
+    language: str = "auto",
+    every_s: float = 2.0,
+    title: str | None = None,
+    captions: tuple[str, bytes] | None = None,
+) -> Video:
+    """Store and record a video file, with its caption file where there is one.
+
+    Raises VideoUnreadable, CaptionsUnreadable, InvalidSetting or StorageFailed, each before
+    anything is recorded; then no file is left behind either.
+    """
+    shown = display_name(name)
+    wanted, step_s, label = _language(language), _step(every_s), _group(group)
+    transcript = _parsed(captions, wanted)
+    identifier = videos.new_id()
+    with _folder(db, identifier) as folder:
+        media, facts = _stored_media(source, shown, folder)
+        if transcript is not None:
+            stored_captions.write(folder, transcript)
+        video = Video(
+            id=identifier,
+            title=(title or "").strip()[:200] or PurePath(shown).stem,
+            group=label,
+            source="upload",
+            origin=shown,
+            language=transcript.language if transcript else wanted,
+            media_file=media.name,
+            duration_s=facts.duration_s,
+            width=facts.width,
+            height=facts.height,
+            every_s=step_s,
+            added_at=time.time(),
+        )
+        _publish(db, folder, identifier)
+        videos.add(db, video)
+    return video
+
+
+def replace_captions(db: Database, video_id: str, name: str, data: bytes) -> Video:
+    """Give a video another caption file. Raises NotFound and CaptionsUnreadable."""
+    video = videos.get(db, video_id)
+    transcript = caption_files.parse(display_name(name), data, video.language)
+    folder = db.files.video(video_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    stored_captions.write(folder, transcript)
+    if video.state == "ready":
+        segments = spread(transcript, video.duration_s)
+        captions.replace(
+            db,
+            video_id,
+            stored_captions.records(video_id, segments),
+            origin="uploaded",
+            timed=transcript.timed,
+            language=transcript.language,
+        )
+        videos.update(db, video_id, message="")
+    else:
+        videos.update(db, video_id, language=transcript.language)
+    return videos.get(db, video_id)
+
+
+def display_name(name: str) -> str:
+    """The name of a file as it may be shown: its last part, printable, at most 120 characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    printable = "".join(character for character in last if character.isprintable()).strip()
+    stem, dot, extension = printable.rpartition(".")
+    if len(printable) > 120:
+        printable = f"{(stem or printable)[:100]}…{dot}{extension[:10]}"
+    return printable if printable.strip(". ") else "unnamed file"
+
+
+def _parsed(captions: tuple[str, bytes] | None, language: str) -> Transcript | None:
+    if captions is None:
+        return None
+    return caption_files.parse(display_name(captions[0]), captions[1], language)
+
+
+@contextmanager
+def _folder(db: Database, identifier: str) -> Iterator[Path]:
+    """A private folder that becomes the video's; both vanish when the block fails."""
+    folder = db.files.temporary / f"intake-{identifier}"
+    try:
+        folder.mkdir(parents=True)
+        yield folder
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(db.files.video(identifier))
+        if isinstance(error, OSError):
+            raise _storage_failed(db, error) from error
+        raise
+
+
+def _storage_failed(db: Database, error: OSError) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFailed(f"There is no room left in {db.files.folder}; free some and retry.")
+    return StorageFailed(f"{db.files.folder} cannot be written ({error.strerror or error}).")
+
+
+def _stored_media(source: BinaryIO | Path, name: str, folder: Path) -> tuple[Path, frames.Facts]:
+    received = folder / "source.part"
+    if isinstance(source, Path):
+        if not source.is_file():
+            raise VideoUnreadable(f"There is no file {source}; check its name.")
+        with source.open("rb") as file:
+            _copy(file, received, name)
+    else:
+        _copy(source, received, name)
+    kind = limits.container_of(received)
+    facts = frames.probe(received, name)
+    media = folder / f"source.{kind.extension if kind else 'bin'}"
+    received.rename(media)
+    return media, facts
+
+
+def _copy(source: BinaryIO, target: Path, name: str) -> None:
+    size = 0
+    with target.open("wb") as out:
+        while chunk := source.read(_CHUNK):
+            size += len(chunk)
+            if size > limits.MAX_BYTES:
+                raise VideoUnreadable(
+                    f"{name} is larger than {limits.MAX_BYTES // 1024**3} GB; "
+                    "cut it or convert it to a smaller size."
+                )
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _publish(db: Database, folder: Path, identifier: str) -> None:
+    sync_folder(folder)
+    folder.rename(db.files.video(identifier))
+    sync_folder(db.files.video(identifier).parent)
+
+
+def _group(group: str) -> str:
+    printable = "".join(character for character in group if character.isprintable()).strip()
+    if not printable:
+        raise InvalidSetting("Give the video's group a name, for example the channel's country.")
+    return printable[:80]
+
+
+def _language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise InvalidSetting(
+            f"There is no language {language!r}; choose from {', '.join(LANGUAGES)}."
+        )
+    return language
+
+
+def _step(every_s: float) -> float:
+    if not (math.isfinite(every_s) and MIN_EVERY_S <= every_s <= MAX_EVERY_S):
+        raise InvalidSetting(
+            f"Frames can be taken every {MIN_EVERY_S:g} to {MAX_EVERY_S:g} s; "
+            f"{every_s:g} was given."
+        )
+    return float(every_s)

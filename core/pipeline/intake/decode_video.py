@@ -1,0 +1,127 @@
+"""The ingest job: download, decode and captions of one video. Run twice, it gives one result."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from core.errors import AffinityError, CaptionsUnavailable, NotFound
+from core.pipeline.intake import stored_captions
+from core.records import Caption, Frame, Video
+from core.storage import Database, videos
+from core.storage.files import remove_tree, sync_folder
+from core.storage.progress import Progress
+from core.text import captions_youtube
+from core.text.segments import spread
+from core.video import frames, youtube
+
+
+class _Captions(NamedTuple):
+    segments: list[Caption]
+    origin: str
+    timed: bool
+    language: str
+    message: str = ""
+
+
+def ingest(db: Database, video_id: str, report: Progress) -> None:
+    """Make a waiting video ready, or mark it failed and raise the reason.
+
+    Raises NotFound, DownloadFailed, VideoUnreadable, StorageFailed.
+    """
+    video = videos.get(db, video_id)
+    if video.state == "ready":
+        return
+    work = db.files.temporary / f"ingest-{video_id}"
+    try:
+        _ingest(db, video, work, report)
+    except AffinityError as error:
+        _mark_failed(db, video_id, str(error))
+        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _mark_failed(db: Database, video_id: str, sentence: str) -> None:
+    try:
+        videos.update(db, video_id, state="failed", message=sentence)
+    except NotFound:  # deleted meanwhile: nothing of it may come back
+        remove_tree(db.files.video(video_id))
+
+
+def _ingest(db: Database, video: Video, work: Path, report: Progress) -> None:
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    downloads = video.source == "youtube" and not _media(db, video).is_file()
+    if downloads:
+        video = _download(db, video, work, report.part(0.0, 0.5))
+    decoding = report.part(0.5 if downloads else 0.0, 0.95)
+    media = _media(db, video)
+    facts, count = frames.sample_into(media, video.origin, work, video.every_s, decoding)
+    report(0.96, "Fetching captions")
+    found = _captions(db, video, facts.duration_s)
+    _keep(db, video, work)
+    videos.finish_ingest(
+        db,
+        video.id,
+        [Frame(video.id, i, i * video.every_s, f"{i:06d}.jpg") for i in range(count)],
+        found.segments,
+        duration_s=facts.duration_s,
+        width=facts.width,
+        height=facts.height,
+        caption_origin=found.origin,
+        captions_timed=found.timed,
+        language=found.language,
+        message=_message(facts, found),
+    )
+
+
+def _media(db: Database, video: Video) -> Path:
+    return db.files.video(video.id) / (video.media_file or "source.none")
+
+
+def _download(db: Database, video: Video, work: Path, report: Progress) -> Video:
+    downloaded = youtube.download(video.youtube_id or "", work / "download", report)
+    folder = db.files.video(video.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    media = folder / f"source{downloaded.file.suffix}"
+    downloaded.file.replace(media)
+    sync_folder(folder)
+    named = video.title != f"YouTube {video.youtube_id}"
+    title = video.title if named else downloaded.title or video.title
+    videos.update(db, video.id, media_file=media.name, title=title)
+    return videos.get(db, video.id)
+
+
+def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
+    stored = stored_captions.read(db.files.video(video.id))
+    if stored is not None:
+        segments = stored_captions.records(video.id, spread(stored, duration_s))
+        return _Captions(segments, "uploaded", stored.timed, stored.language)
+    without = "none" if video.language == "auto" else video.language
+    if video.youtube_id is None:
+        return _Captions([], "none", True, without)
+    try:
+        fetched = captions_youtube.fetch(video.youtube_id, video.language)
+    except CaptionsUnavailable as error:
+        return _Captions([], "none", True, without, str(error))
+    origin = "youtube-auto" if fetched.generated else "youtube"
+    transcript = fetched.transcript
+    segments = stored_captions.records(video.id, transcript.segments)
+    return _Captions(segments, origin, True, transcript.language)
+
+
+def _keep(db: Database, video: Video, work: Path) -> None:
+    folder = db.files.video(video.id)
+    for stale in (*folder.glob("pixels-*.npy"), *folder.glob("features-*.npy")):
+        stale.unlink()
+    for part in ("atlas", "frames"):
+        frames.keep(work / part, folder / part)
+
+
+def _message(facts: frames.Facts, found: _Captions) -> str:
+    if not facts.cut_off:
+        return found.message
+    sentence = f"The file is cut off after {facts.duration_s:.0f} s of {facts.promised_s:.0f} s."
+    return f"{sentence} {found.message}".strip()

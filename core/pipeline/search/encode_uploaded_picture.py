@@ -1,0 +1,68 @@
+"""The child process that looks at a picture from outside with a run's model: torch lives here.
+
+    python -m core.pipeline.search.encode_uploaded_picture RUN < PICTURE
+
+It prints one JSON object: {"latent": [...]}, the posterior mean, or {"error": sentence}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import cv2
+import numpy as np
+
+from core.config import data_folder
+from core.errors import AffinityError, CheckpointUnreadable
+from core.video.decode import restrict
+from core.video.uploaded_picture import MAX_BYTES, uploaded_picture
+
+_CPU_S = 120
+
+
+def main(arguments: list[str]) -> int:
+    """Returns the exit code."""
+    restrict(_CPU_S)
+    cv2.setNumThreads(1)
+    try:
+        picture = uploaded_picture(sys.stdin.buffer.read(MAX_BYTES + 1))
+        said = {"latent": latent_of(arguments[0], picture).tolist()}
+    except AffinityError as error:
+        said = {"error": str(error)}
+    except MemoryError:
+        said = {"error": "The picture needs too much memory; save it smaller and try again."}
+    json.dump(said, sys.stdout)
+    return 1 if "error" in said else 0
+
+
+def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint8 RGB -> (D,) float32, as the run's own frames were encoded, without words.
+
+    Raises CheckpointUnreadable, and InvalidSetting where the run's backbone is not here.
+    """
+    import torch  # takes seconds, and what is no picture is refused before
+
+    from core.analysis import decoding
+    from core.storage import open_library, results
+    from core.video.features.choose import open_backbone
+    from core.video.pixels import resized
+    from models.config import AffinityConfig
+
+    db = open_library(data_folder())
+    model = decoding.open_model(results.checkpoint(db, run_id))
+    config = model.config
+    small = resized(picture, config.width, config.height)
+    frames = torch.from_numpy(small).permute(2, 0, 1)[None].float() / 255  # (1, 3, H, W)
+    features = None
+    if isinstance(config, AffinityConfig):
+        seen = open_backbone(config.backbone).features(picture[None])
+        features = torch.from_numpy(seen.astype(np.float16)).float()  # (1, F), as frames' are kept
+    latent = decoding.encode(model, frames, None, features)[0][0]  # (D,)
+    if not np.isfinite(latent).all():
+        raise CheckpointUnreadable("The model gives no numbers for this picture; train it again.")
+    return latent
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

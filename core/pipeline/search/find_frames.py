@@ -1,0 +1,200 @@
+"""Finds frames of a run: by words of captions, by what is said, and by likeness; needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.analysis import resemblance
+from core.analysis.weighting import blocks_of
+from core.errors import InvalidSetting, NotFound
+from core.pipeline.captions import frame_captions
+from core.pipeline.search.mean_meaning import MeanMeaning
+from core.pipeline.search.model_meaning import ModelMeaning
+from core.records import FrameId, Run
+from core.storage import Database, results
+from core.storage.progress import Progress
+from core.text.language import detect
+from core.text.meaning import TypedMeaning, words_of
+from core.text.search import Span, caption_query, check_query
+
+MOST = 60  # results that are shown of captions with the words
+_NEAREST = 24  # results of what is ordered by nearness, which has no end of its own
+_ROWS = 4 * _NEAREST  # frames that those are made of
+
+
+@dataclass(frozen=True)
+class FoundFrames:
+    """Frames of one video that follow each other, as one result; `frame` stands for them."""
+
+    frame: FrameId
+    row: int
+    frames: int
+    caption: str
+    spans: tuple[Span, ...] = ()  # the words that were looked for, as places in the caption
+    likeness: float | None = None  # cosine of what is said, up to 1
+    distance: float | None = None  # in the latent space, by the blocks compared
+
+
+@dataclass(frozen=True)
+class Found:
+    """Results, best first. `total` counts those there are, shown or not; None: there is no end."""
+
+    results: tuple[FoundFrames, ...]
+    said: str  # one sentence: what was compared, and how
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """A run's frames as searching needs them."""
+
+    frames: Sequence[FrameId]
+    captions: Sequence[str]
+    follows: np.ndarray  # (N,) bool: comes right after the row before, in the same video
+
+    def found(
+        self, rows: Sequence[int], of_row: Callable[[int], dict], same: Sequence[object]
+    ) -> list[FoundFrames]:
+        return [
+            FoundFrames(
+                self.frames[one.row],
+                one.row,
+                one.frames,
+                self.captions[one.row],
+                **of_row(one.row),
+            )
+            for one in resemblance.together(rows, self.follows, same)
+        ]
+
+
+def by_captions(db: Database, run: Run, text: str) -> Found:
+    """The frames in whose caption all words of `text` are, in order of time.
+
+    Raises InvalidSetting for a text that cannot be looked for, NotFound.
+    """
+    query = caption_query(text)
+    searched = _searched(db, run)
+    spans = {caption: query.spans(caption) for caption in set(searched.captions)}
+    rows = [row for row, caption in enumerate(searched.captions) if spans[caption]]
+    found = searched.found(
+        rows, lambda row: {"spans": tuple(spans[searched.captions[row]])}, searched.captions
+    )
+    words = " and ".join(query.terms)
+    return Found(tuple(found[:MOST]), f"Captions with {words}, in order of time.", len(found))
+
+
+def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None) -> Found:
+    """The frames whose captions are about the like of `text`, in any language, nearest first.
+
+    Raises InvalidSetting for a text without a word that has a vector, NotFound,
+    CheckpointUnreadable.
+    """
+    check_query(text)
+    searched = _searched(db, run)
+    first = {caption: row for row, caption in reversed(list(enumerate(searched.captions)))}
+    captions = [caption for caption in first if words_of(caption)]
+    if not captions:
+        raise InvalidSetting("No frame of this run has a caption; add captions in Transcripts.")
+    typed, meanings, source = _meanings(db, run, text, captions, first, report or Progress(None))
+    rows, spread = resemblance.evened(meanings, [detect(caption) for caption in captions])
+    scores = dict(
+        zip(captions, resemblance.cosines(rows, typed.vector / spread).tolist(), strict=True)
+    )
+    spoken = [row for row, caption in enumerate(searched.captions) if caption in scores]
+    spoken.sort(key=lambda row: -scores[searched.captions[row]])  # stable: in time where equal
+    found = searched.found(
+        spoken, lambda row: {"likeness": scores[searched.captions[row]]}, searched.captions
+    )
+    said = f"What is said, nearest to {' '.join(typed.words)}: {source}."
+    if typed.unknown:
+        said += f" Not known: {', '.join(typed.unknown)}."
+    return Found(tuple(found[:_NEAREST]), said)
+
+
+def like_frame(
+    db: Database, run: Run, frame: FrameId, by: str | None = None, name: str | None = None
+) -> Found:
+    """The frames nearest to one of the run's, by one block of the latent, or by all for None.
+
+    `name` is what people call the frame. Raises NotFound for a frame that the run has not,
+    InvalidSetting for a block that its latent has not.
+    """
+    listed = results.frames(db, run.id)
+    try:
+        row = listed.index(frame)
+    except ValueError:
+        raise NotFound(f"Frame {frame} is not in run {run.id}; choose another.") from None
+    point = np.asarray(results.latents(db, run.id, mmap=True)[row])
+    return like_point(db, run, point, by, name or f"frame {frame}", leave_out=row)
+
+
+def like_point(
+    db: Database,
+    run: Run,
+    point: np.ndarray,
+    by: str | None,
+    name: str,
+    leave_out: int | None = None,
+) -> Found:
+    """The frames nearest to a point of the latent space (D,), as `like_frame`; `name` says what."""
+    blocks = blocks_of(run)
+    if by is not None and (by not in blocks or len(blocks) == 1):
+        offered = f"choose from {', '.join(blocks)}" if len(blocks) > 1 else "leave it out"
+        raise InvalidSetting(f"This run's latent has no block {by!r}; {offered}.")
+    weights = {} if by is None else {block: float(block == by) for block in blocks}
+    latents = results.latents(db, run.id, mmap=True)
+    distances = resemblance.distances(latents, point, blocks, weights)
+    if leave_out is not None:
+        distances[leave_out] = np.inf
+    searched = None
+    if by == "words":  # of a frame without a caption they were guessed from its picture
+        searched = _searched(db, run)
+        distances[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
+    rows = [int(row) for row in distances.argsort(kind="stable")[:_ROWS] if distances[row] < np.inf]
+    searched = searched or _searched(db, run, rows)
+    found = searched.found(
+        rows, lambda row: {"distance": float(distances[row])}, [""] * len(latents)
+    )
+    how = "the whole latent" if by is None else by
+    return Found(tuple(found[:_NEAREST]), f"Nearest to {name} by {how}.")
+
+
+def _meanings(
+    db: Database,
+    run: Run,
+    text: str,
+    captions: Sequence[str],
+    first: dict[str, int],
+    report: Progress,
+) -> tuple[TypedMeaning, np.ndarray, str]:
+    """What was typed, the captions (C, M) in the same space, and whose vectors they are."""
+    model = ModelMeaning.read(db, run)
+    if model is not None:
+        latents = results.latents(db, run.id, mmap=True)[[first[caption] for caption in captions]]
+        return model.of_text(text), model.of_latents(latents), "the run's own block of words"
+    mean = MeanMeaning.of(captions, db.files.vectors, report)
+    source = f"the mean of each caption's word vectors, {mean.source}"
+    return mean.of_text(text), mean.captions, source
+
+
+def _searched(db: Database, run: Run, only: Sequence[int] | None = None) -> _Searched:
+    """The run's frames with their captions; with `only`, those of these rows' videos alone."""
+    frames = results.frames(db, run.id)
+    wanted = frames if only is None else [frames[row] for row in only]
+    of_video = {
+        video_id: frame_captions(db, video_id)
+        for video_id in dict.fromkeys(frame.video_id for frame in wanted)
+    }
+    captions = [_text(of_video.get(frame.video_id, ()), frame[1]) for frame in frames]
+    places = np.array([frame[1] for frame in frames], np.int64)
+    names = np.array([frame.video_id for frame in frames])
+    follows = np.zeros(len(frames), bool)
+    follows[1:] = (places[1:] == places[:-1] + 1) & (names[1:] == names[:-1])
+    return _Searched(frames, captions, follows)
+
+
+def _text(texts: Sequence[str], index: int) -> str:
+    return texts[index] if index < len(texts) else ""

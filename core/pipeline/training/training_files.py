@@ -1,0 +1,190 @@
+"""What a training leaves on disk, while it runs and when it ends; results.py has the layout."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.analysis.decoding import encode, neighbours
+from core.config import RunConfig
+from core.pipeline.decoding.decoder import Decoder
+from core.records import FrameId, Run
+from core.storage import Database, checkpoints, results, videos
+from core.storage.files import atomic, save_array, write_bytes, write_json
+from core.storage.progress import Progress
+from core.training.dataset import Examples
+from core.training.measures import evenly
+from core.training.trainer import Training
+from core.video.atlas import write_atlas
+from models.interface import FrameModel
+
+_SHOWN = 6  # frames on each picture of reconstructions
+_BATCH = 64
+_QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 90]
+
+
+class Log:
+    """The run's log.txt: one line at a time, with the clock."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+
+    def __call__(self, sentence: str) -> None:
+        with self._path.open("a") as file:
+            file.write(f"{time.strftime('%H:%M:%S')}  {sentence}\n")
+
+
+class Metrics:
+    """metrics.jsonl of one phase; taken up again, it forgets what is trained anew."""
+
+    def __init__(self, db: Database, run_id: str, phase: str, from_step: int) -> None:
+        self._path, self._phase = results.metrics_file(db, run_id), phase
+        kept = [
+            said
+            for said in results.metrics(db, run_id)
+            if said["phase"] != phase or said["step"] <= from_step
+        ]
+        write_bytes(self._path, "".join(f"{json.dumps(said)}\n" for said in kept).encode())
+
+    def add(self, report: dict[str, Any]) -> None:
+        with self._path.open("a") as file:
+            file.write(json.dumps({**report, "phase": self._phase}) + "\n")
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Where a killed or cancelled training stood."""
+
+    phase: str
+    measured: dict[str, Any]
+    weights: dict[str, Tensor]
+    state: dict[str, Any]
+
+    @classmethod
+    def read(cls, path: Path, config: RunConfig, data_hash: str) -> Resume | None:
+        """None where there is nothing to go on from, or it is of other settings or captions."""
+        found = checkpoints.load_training(path)
+        if found is None:
+            return None
+        weights, state, progress = found
+        if progress["config"] != config.to_json() or progress.get("data_hash") != data_hash:
+            return None
+        return cls(progress["phase"], progress["measured"], weights, state)
+
+
+def draw_reconstructions(folder: Path, phase: str, training: Training) -> None:
+    """Write reconstructions/<n>.jpg: six frames above, what the model makes of them below.
+
+    Held-out frames where there are some; n counts the steps of both phases.
+    """
+    rows = evenly(training.held_out if len(training.held_out) else training.rows, _SHOWN)
+    before = training.schedule.steps if phase == "all frames" else 0
+    model = training.model.eval()
+    with torch.no_grad():
+        batch = training.examples.batch(rows)
+        shown, decoded = batch.frames, model.decode(model.encode(*batch).mode()).clamp(0, 1)
+    both = torch.stack([shown, decoded]).float().cpu()  # (2, N, 3, H, W)
+    grid = both.permute(0, 3, 1, 4, 2).flatten(0, 1).flatten(1, 2)  # (2 H, N W, 3)
+    picture = grid.mul(255).round().byte().numpy()
+    write_bytes(folder / "reconstructions" / f"{before + training.step:07d}.jpg", _jpeg(picture))
+
+
+def write_latents(
+    db: Database, run_id: str, model: FrameModel, examples: Examples, rows: list[tuple[str, int]]
+) -> np.ndarray:
+    """Write frames.json, latents.npy and neighbours.npy; gives the latents, (N, D) float32.
+
+    `examples` are all frames of the run. A model that decodes only maps has those kept too.
+    """
+    folder = db.files.run(run_id)
+    order = np.arange(len(examples))
+    latents = []
+    with contextlib.ExitStack() as stack:
+        maps: np.ndarray | None = None
+        for start in range(0, len(order), _BATCH):
+            vectors, means = encode(model, *examples.batch(order[start : start + _BATCH]))
+            latents.append(vectors)
+            if not model.decodes_vectors:
+                if maps is None:
+                    path = stack.enter_context(atomic(folder / "maps.npy"))
+                    shape = (len(order), *means.shape[1:])
+                    maps = np.lib.format.open_memmap(path, "w+", np.float16, shape)
+                maps[start : start + len(means)] = means
+    together = np.concatenate(latents)
+    save_array(folder / "neighbours.npy", neighbours(together))
+    save_array(folder / "latents.npy", together)
+    write_json(folder / "frames.json", rows)
+    return together
+
+
+def write_decoded(db: Database, run: Run, report: Progress) -> None:
+    """Write every frame's decoded keyframe, in its video's proportions, their atlas, and words."""
+    latents, frames = results.latents(db, run.id), results.frames(db, run.id)
+    decoder = Decoder(db, run.id)
+    shapes = {
+        video_id: _shape(db, video_id, RunConfig.from_json(run.config))
+        for video_id in run.video_ids
+    }
+
+    def written() -> Iterator[np.ndarray]:
+        for row, (frame, picture) in enumerate(zip(frames, decoder.pictures(latents), strict=True)):
+            report(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
+            shown = cv2.resize(picture, shapes[frame.video_id], interpolation=cv2.INTER_LINEAR)
+            _write_keyframe(db, run.id, frame, shown)
+            yield shown
+
+    write_atlas(written(), lambda page: results.atlas(db, run.id, page))
+    texts = decoder.texts(latents)
+    if texts is not None:
+        write_json(db.files.run(run.id) / "decoded.json", texts)
+
+
+def said(error: float | None) -> str:
+    """An error in a sentence of the log."""
+    return "not measured" if error is None else f"{error:.3f}"
+
+
+def device_name(device: torch.device) -> str:
+    """What the training ran on, in words."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
+
+
+def total_seconds(db: Database, run_id: str, this_try: float) -> float:
+    """Seconds of work, earlier tries included: this try's, or what the metrics add up to."""
+    longest: dict[str, float] = {}
+    for said in results.metrics(db, run_id):
+        longest[said["phase"]] = max(longest.get(said["phase"], 0.0), said["seconds"])
+    return max(this_try, sum(longest.values()))
+
+
+def _shape(db: Database, video_id: str, config: RunConfig) -> tuple[int, int]:
+    """(width, height) of a keyframe: the video's proportions, nothing smaller than decoded."""
+    video = videos.get(db, video_id)
+    width, height = config.model.width, config.model.height
+    scale = max(width / video.width, height / video.height)
+    return round(video.width * scale), round(video.height * scale)
+
+
+def _write_keyframe(db: Database, run_id: str, frame: FrameId, picture: np.ndarray) -> None:
+    path = results.keyframe(db, run_id, frame)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_jpeg(picture))
+
+
+def _jpeg(rgb: np.ndarray) -> bytes:
+    return cv2.imencode(".jpg", np.ascontiguousarray(rgb[..., ::-1]), _QUALITY)[1].tobytes()

@@ -1,0 +1,137 @@
+"""What is said of a training once it has ended: report.json, measured on all its examples."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from core.config import RunConfig
+from core.pipeline.training.corpus import Corpus
+from core.training.dataset import Examples, stretches
+from core.training.measures import active_units, error, likeness, word_accuracy
+from models.config import PcaConfig
+from models.factory import build
+from models.interface import FrameModel, WordModel
+
+
+def held_out_measures(model: FrameModel, examples: Examples, held: np.ndarray) -> dict[str, Any]:
+    """What is measured on held-out examples, by the model that has not seen them."""
+    measured: dict[str, Any] = {
+        "error": error(model, examples, held),
+        **_alike(model, examples, held),
+    }
+    return measured | _words(model, examples, held)
+
+
+def report(
+    model: FrameModel,
+    examples: Examples,
+    trained: np.ndarray,
+    held_out: dict[str, Any] | None,
+    corpus: Corpus | None,
+) -> dict[str, Any]:
+    """The parts of report.json that are measured with the finished model. See results.py."""
+    alike, words = _alike(model, examples, trained), _words(model, examples, trained)
+    return {
+        **alike,
+        "held_out": {key: held_out[key] for key in alike} if held_out and alike else None,
+        "text": _text(words, held_out or {}, corpus) if words and corpus else None,
+        "peak_memory_bytes": peak_memory(examples.device),
+    }
+
+
+def active_by_block(
+    latents: np.ndarray, prior_std: np.ndarray, blocks: dict[str, int]
+) -> dict[str, int]:
+    """core.training.measures.active_units of each block of the latent."""
+    ends = np.cumsum(list(blocks.values()))[:-1]
+    parts = zip(blocks, np.split(latents, ends, 1), np.split(prior_std, ends), strict=True)
+    return {name: active_units(means, std) for name, means, std in parts}
+
+
+def pca_errors(
+    config: RunConfig, examples: Examples, held: np.ndarray, measure_held_out: bool
+) -> dict[str, float | int | None]:
+    """PCA at the same latent size on the same frames: the baseline beside every model."""
+    model = config.model
+    if isinstance(model, PcaConfig):
+        return {}
+    pca = PcaConfig(model.width, model.height, model.latent_size)
+    frames = Examples(examples.frames)
+    everything, kept = np.arange(len(frames)), np.flatnonzero(~held)
+    return {
+        "latent_size": model.latent_size,
+        "error_train": _pca_error(pca, frames, everything, everything),
+        "error_held_out": (
+            _pca_error(pca, frames, kept, np.flatnonzero(held)) if measure_held_out else None
+        ),
+    }
+
+
+def data_hash(arrays: Iterable[np.ndarray], corpus: Corpus | None) -> str:
+    """12 hexadecimal digits that tell one set of frames and words from another."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        for part in np.array_split(array, max(1, len(array) // 256)):
+            digest.update(np.ascontiguousarray(part).data)
+    if corpus is not None:
+        digest.update("\n".join(corpus.vocabulary.words).encode())
+        for numbers in (corpus.vocabulary.vectors, corpus.rows, corpus.words):
+            digest.update(np.ascontiguousarray(numbers).data)
+    return digest.hexdigest()[:12]
+
+
+def peak_memory(device: torch.device) -> int:
+    """The most bytes held at once: of the GPU, or of this process."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    status = Path("/proc/self/status")
+    if status.exists():  # resource counts what the parent held before this program began, too
+        held = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(held.split()[1]) * 1024
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes or kibibytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _alike(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[str, float]:
+    found = likeness(model, examples, numbers)
+    return asdict(found) if found else {}
+
+
+def _words(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[str, Any]:
+    """Free running from the posterior mean alone, and teacher-forced where the model knows that."""
+    if not isinstance(model, WordModel):
+        return {}
+    found = {"free_running": word_accuracy(model, examples, numbers, teacher_forced=False)}
+    if model.reads_ahead:
+        found["teacher_forced"] = word_accuracy(model, examples, numbers, teacher_forced=True)
+    return {name: asdict(accuracy) for name, accuracy in found.items() if accuracy}
+
+
+def _text(words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
+    def pair(way: str, share: str) -> dict[str, float | None]:
+        return {"train": words[way][share], "held_out": held_out.get(way, {}).get(share)}
+
+    return {
+        "teacher_forced": pair("teacher_forced", "tokens") if "teacher_forced" in words else None,
+        "free_running": pair("free_running", "tokens"),
+        "first_word": pair("free_running", "first"),
+        "word_vectors": corpus.source,
+        "unknown_share": corpus.unknown_share,
+    }
+
+
+def _pca_error(
+    config: PcaConfig, frames: Examples, fitted: np.ndarray, shown: np.ndarray
+) -> float | None:
+    pca = build(config)
+    pca.prepare(frames.frames.raw(stretches(fitted)).cpu(), torch.Generator())
+    return error(pca.to(frames.device), frames, shown)

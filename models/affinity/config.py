@@ -1,0 +1,92 @@
+"""The settings of our own model of pictures, their content and their words; imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from models.checks import check_choice, check_picture, check_range
+from models.compact_config import CompactConfig
+
+
+@dataclass(frozen=True)
+class AffinityConfig:
+    """Appearance, content and words in one latent of three blocks; see models.affinity.model."""
+
+    name: ClassVar[str] = "affinity"
+    title: ClassVar[str] = "Affinity VAE"
+    summary: ClassVar[str] = (
+        "Ours: what frames show, how they look and what is said, in one latent that is decoded to "
+        "a picture and to words at any place."
+    )
+    decodes_vectors: ClassVar[bool] = True
+
+    width: int = 200
+    height: int = 120
+    appearance_size: int = 480
+    own_components: int = 320  # of the appearance: directions of the frames themselves
+    channels: int = 64  # of the convolutions
+    maps: int = 16  # feature maps that the decoder unfolds from the appearance
+    beta: float = 1.0
+    free_bits: float = 0.0
+    views: float = 0.5  # share of random views in each batch
+    backbone: str = "efficientnet-lite0"  # whose frozen features say what a frame shows
+    feature_size: int = 1792  # numbers of the backbone's features
+    content_size: int = 64
+    meaning_size: int = 96  # of the words: what a caption is about, in any order
+    wording_size: int = 320  # of the words: which word stands where
+    word_vectors: str = "multilingual"
+    unknown_words: str = "own"  # a vector of their own, or "zero" as published
+    word_size: int = 300  # numbers of a word vector
+
+    def __post_init__(self) -> None:
+        check_picture(self.width, self.height)
+        check_range("appearance_size", self.appearance_size, 2, 1000)
+        check_range("own_components", self.own_components, 1, self.appearance_size - 1)
+        check_range("channels", self.channels, 4, 512)
+        check_range("maps", self.maps, 1, 256)
+        check_range("beta", self.beta, 0.0, 1e4)
+        check_range("free_bits", self.free_bits, 0.0, 100.0)
+        check_range("views", self.views, 0.0, 1.0)
+        check_range("feature_size", self.feature_size, 1, 65_536)
+        check_range("content_size", self.content_size, 1, min(1000, self.feature_size))
+        check_range("word_size", self.word_size, 1, 4096)
+        check_range("meaning_size", self.meaning_size, 1, self.word_size)
+        check_range("wording_size", self.wording_size, 1, 2000)
+        check_choice("unknown_words", self.unknown_words, ("own", "zero"))
+
+    @property
+    def latent_size(self) -> int:
+        """D: all three blocks together."""
+        return sum(self.blocks.values())
+
+    @property
+    def blocks(self) -> dict[str, int]:
+        """The parts of the latent in their order, and how many numbers each has."""
+        return {
+            "appearance": self.appearance_size,
+            "content": self.content_size,
+            "words": self.meaning_size + self.wording_size,
+        }
+
+    @property
+    def picture(self) -> CompactConfig:
+        """The model of the appearance block."""
+        return CompactConfig(
+            width=self.width,
+            height=self.height,
+            latent_size=self.appearance_size,
+            own_components=self.own_components,
+            channels=self.channels,
+            maps=self.maps,
+            beta=self.beta,
+            free_bits=self.free_bits,
+            views=self.views,
+        )
+
+    def parameters(self) -> int:
+        """Trained and fixed numbers alike, without those that depend on the vocabulary."""
+        content = (2 * self.content_size + 2) * self.feature_size + 3 * self.content_size
+        meaning = (self.meaning_size + 1) * self.word_size
+        meaning += (self.content_size + 3) * self.meaning_size
+        return self.picture.parameters() + content + meaning + 2 * self.latent_size

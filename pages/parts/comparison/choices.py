@@ -1,0 +1,37 @@
+"""What is compared, and which group is read: choices that are kept in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.analysis.weighting import Weights
+from core.records import Run
+from core.storage import Database
+from pages.parts.division.cluster_choices import choose_division
+from pages.parts.division.map_analyses import chosen_clustering
+from pages.parts.division.map_choices import MapChoices
+from pages.parts.shared.address_choices import begin_with, keep
+from pages.parts.shared.wording import plain
+
+
+def choose_clustering(db: Database, run: Run, weights: Weights) -> str | None:
+    """The id of the clustering by these weights to compare by; None while the run has none."""
+    with st.container(key="map_choices", horizontal=True, gap="medium"):
+        method, k, smallest = choose_division(run)
+    chosen = MapChoices(run, "pca", {}, method, k, weights, smallest)
+    return chosen_clustering(db, chosen)
+
+
+def choose_group(groups: list[str]) -> str:
+    """The group whose part of every cluster is shown."""
+    return one_group("Group", groups, "group", groups[0])
+
+
+def one_group(label: str, groups: list[str], key: str, default: str) -> str:
+    """One of the groups, as buttons while they are few."""
+    begin_with(key, groups, default)
+    if len(groups) <= 6:
+        chosen = st.segmented_control(label, groups, required=True, format_func=plain, key=key)
+    else:
+        chosen = st.selectbox(label, groups, key=key, width=240)
+    return keep(key, chosen or default, default)

@@ -1,0 +1,69 @@
+"""How an analyst divides a run's frames: the method, and how many clusters, kept in the address."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.analysis import clustering, hdbscan
+from core.analysis.clustering import METHODS, MIXTURE_K
+from core.records import Run
+from pages.parts.shared.address_choices import begin_with, keep
+
+K_OF = {"kmeans": "k", "gmm": "components"}  # each method's number of clusters is its own choice
+_STANDARD_K = {"kmeans": 8, "gmm": MIXTURE_K}
+_ABOUT_METHOD = (
+    "K-means puts every frame into the cluster with the nearest centre. A Gaussian mixture says "
+    "besides how far a frame belongs to each cluster, so that frames between two show. HDBSCAN "
+    "finds how many clusters there are, and leaves frames that are like no others in none."
+)
+_ABOUT_K = "How many clusters the frames are divided into, in the latent space, not on the map."
+_ABOUT_SMALLEST = (
+    "HDBSCAN finds the number of clusters itself; smaller groups of like frames than this are no "
+    "clusters. A lower number gives more and smaller clusters."
+)
+
+
+class Division(NamedTuple):
+    """What core.analysis.clustering is asked for; `k` is None for a run too small to divide."""
+
+    method: str
+    k: int | None  # 0 for HDBSCAN, which finds it
+    smallest: int  # 0 but for HDBSCAN
+
+
+def choose_division(run: Run) -> Division:
+    """How the run is divided, the same on every page."""
+    sizes = hdbscan.offered_smallest(run.frames)
+    offered = {name: title for name, title in METHODS.items() if name != "hdbscan" or sizes}
+    begin_with("method", offered, "kmeans")
+    chosen = st.selectbox(
+        "Clustering",
+        list(offered),
+        format_func=offered.__getitem__,
+        key="method",
+        help=_ABOUT_METHOD,
+        width=170,
+    )
+    method = keep("method", chosen, "kmeans")
+    if method == "hdbscan":
+        usual = hdbscan.standard_smallest(run.frames)
+        return Division(
+            method, 0, _number("Smallest cluster", "smallest", sizes, usual, _ABOUT_SMALLEST)
+        )
+    return Division(method, _choose_k(run.frames, method), 0)
+
+
+def _choose_k(frames: int, method: str) -> int | None:
+    offered = clustering.offered(frames)
+    if len(offered) < 2:
+        return offered[0] if offered else None
+    usual = min(_STANDARD_K[method], offered[-1])
+    return _number("Clusters (k)", K_OF[method], offered, usual, _ABOUT_K)
+
+
+def _number(label: str, key: str, offered: range, default: int, about: str) -> int:
+    begin_with(key, offered, default)
+    chosen = st.slider(label, offered[0], offered[-1], key=key, help=about, width=190)
+    return keep(key, chosen, default)

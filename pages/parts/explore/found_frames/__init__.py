@@ -1,0 +1,82 @@
+"""What a search found, as a strip of frames with their captions; a click opens one on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.charts.colours import group_colours
+from core.config import PROJECT
+from core.pipeline.search.find_frames import FoundFrames
+from core.records import Video
+from pages.parts.map.payload import aspect
+from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.wording import clock, count
+
+_HERE = Path(__file__).parent
+_SHARED = PROJECT / "pages" / "parts" / "map" / "data.js"
+_found = st.components.v2.component(
+    "affinity_found_frames",
+    html='<div class="vab-found"></div>',
+    css=(_HERE / "found_frames.css").read_text(),
+    js=_SHARED.read_text() + (_HERE / "found_frames.js").read_text(),
+    isolate_styles=False,
+)
+KEY = "found-frames"
+
+
+def found_frames(
+    results: tuple[FoundFrames, ...],
+    videos: Mapping[str, Video],
+    every_group: list[str],
+    times_s: Callable[[int], float],
+    *,
+    selected: str | None,
+    choose: Callable[[str], None],
+) -> None:
+    """Show the results; `choose` hears of the frame that was clicked before the page is redrawn.
+
+    `times_s` gives the time of a row of the run.
+    """
+    colours = group_colours(every_group)
+
+    def clicked() -> None:
+        frame = st.session_state[KEY].get("selected")
+        if frame:
+            choose(str(frame))
+
+    _found(
+        key=KEY,
+        data={
+            "selected": selected,
+            "results": [
+                _result(one, videos[one.frame.video_id], colours, times_s(one.row))
+                for one in results
+                if one.frame.video_id in videos
+            ],
+        },
+        on_selected_change=clicked,
+    )
+
+
+def _result(
+    one: FoundFrames, video: Video, colours: Mapping[str, str], time_s: float
+) -> dict[str, Any]:
+    near = [f"likeness {one.likeness:.2f}"] if one.likeness is not None else []
+    near += [f"distance {one.distance:.3g}"] if one.distance is not None else []
+    near += [count(one.frames, "frame")] if one.frames > 1 else []
+    return {
+        "frame": str(one.frame),
+        "picture": frame_address(video.id, one.frame[1]),
+        "aspect": aspect(video),
+        "title": video.title,
+        "group": video.group,
+        "colour": colours[video.group],
+        "time": clock(time_s),
+        "near": " · ".join(near),
+        "caption": one.caption,
+        "spans": [list(span) for span in one.spans],
+    }

@@ -1,0 +1,45 @@
+"""One line of numbers about a run: its errors beside PCA's, and how many words are right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.records import Run
+from core.storage import Database, results
+from models.config import MODELS
+from models.units import PIXEL_ERROR
+from pages.parts.shared.run_measures import share
+from pages.parts.shared.wording import count, plain
+
+
+def run_figures(db: Database, run: Run) -> None:
+    """Model, frames, both errors, and the same of PCA with as many numbers per frame."""
+    title = MODELS[run.model].title if run.model in MODELS else run.model
+    videos = count(len(run.video_ids), "video")
+    said = [
+        f"**{plain(title)}**, {count(run.latent_size, 'number')} per frame",
+        f"{count(run.frames, 'frame')} of {videos}",
+        f"error **{_error(run.error_train)}** in training, "
+        f"**{_error(run.error_held_out)}** on held-out frames",
+    ]
+    report = results.report(db, run.id)
+    words = (report.get("text") or {}).get("free_running")
+    if words:
+        held_out = share(words["held_out"]) or "not measured"
+        said.append(
+            f"words right from the latent alone **{share(words['train'])}** in training, "
+            f"**{held_out}** held out"
+        )
+    pca = report.get("pca") or {}
+    if pca and run.model != "pca":
+        said.append(
+            f"PCA with {pca.get('latent_size', run.latent_size)} components "
+            f"{_error(pca.get('error_train'))} and {_error(pca.get('error_held_out'))}"
+        )
+    st.caption(" · ".join([*said, f"unit {PIXEL_ERROR}, lower is better"]))
+
+
+def _error(value: Any) -> str:
+    return "not measured" if value is None else f"{value:.2f}"

@@ -1,0 +1,81 @@
+"""Keeps the choices of Explore under a name, and opens the page with them again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import AffinityError
+from core.records import SavedView
+from core.storage import Database
+from core.storage.annotations import views
+from core.storage.annotations.validate_text import LONGEST_NAME
+from pages.parts.division import map_selection
+from pages.parts.shared.wording import plain
+
+
+def saved_views(db: Database) -> None:
+    """A button that opens the list of views, and saves what the page shows now."""
+    about = "A view keeps the run, colours, map, clusters, weights, selection and kept places."
+    with st.popover("Views", icon=":material/bookmark:", width="content", help=about):
+        known = {view.name: view for view in views.every(db)}
+        if known:
+            _open_form(db, list(known))
+        _put_back(db)
+        with st.form("save-view", border=False):
+            name = st.text_input("Name of this view", max_chars=LONGEST_NAME, key="view-name")
+            replace = st.checkbox("Replace the view of that name", key="view-replace")
+            if st.form_submit_button("Save view", type="primary"):
+                _save(db, name, replace or name.strip() not in known)
+
+
+def choices_now() -> dict[str, Any]:
+    """What the page shows: every choice, also those that the address leaves out as usual."""
+    return {**st.session_state.get("choices", {}), **st.query_params.to_dict()}
+
+
+def _open_form(db: Database, names: list[str]) -> None:
+    chosen = st.selectbox("Saved views", names, key="view-chosen")
+    if chosen is None:
+        return
+    with st.container(horizontal=True):
+        st.button("Open", on_click=_open, args=(db, chosen), key="view-open")
+        if st.button("Delete", key="view-delete"):
+            st.session_state["deleted-view"] = views.delete(db, chosen)
+            st.rerun()
+
+
+def _put_back(db: Database) -> None:
+    gone: SavedView | None = st.session_state.get("deleted-view")
+    if gone is not None and st.button(plain(f"Put {gone.name} back"), icon=":material/undo:"):
+        views.save(db, gone.name, gone.choices)
+        del st.session_state["deleted-view"]
+        st.rerun()
+
+
+def _open(db: Database, name: str) -> None:
+    """Before the page is drawn: the address says all of it, and no widget remembers otherwise."""
+    try:
+        choices = views.load(db, name).choices
+    except AffinityError as error:
+        st.toast(plain(str(error)))
+        return
+    for key in choices_now() | choices:
+        st.session_state.pop(key, None)
+    st.session_state["choices"] = {}
+    st.query_params.from_dict({k: str(v) for k, v in choices.items() if isinstance(v, str | int)})
+    for key in (map_selection.SELECTION, map_selection.PINS):  # too long for the address, perhaps
+        map_selection.keep(key, str(choices.get(key, "")))
+
+
+def _save(db: Database, name: str, allowed: bool) -> None:
+    if not allowed:
+        st.warning("There is a view of that name; tick the box to replace it.")
+        return
+    try:
+        views.save(db, name, choices_now())
+    except AffinityError as error:
+        st.error(plain(str(error)))
+    else:
+        st.rerun()

@@ -1,0 +1,242 @@
+"""Where an analyst searches the run's frames: words in captions, what is meant, what is alike."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from core.analysis.weighting import blocks_of
+from core.api.run_rows import run_rows
+from core.errors import AffinityError
+from core.pipeline.search import find_frames
+from core.pipeline.search.find_frames import Found
+from core.pipeline.search.uploaded_picture import like_picture
+from core.records import Run, Video
+from core.storage import Database
+from core.storage.progress import Progress
+from core.text.search import LONGEST_QUERY
+from core.video.uploaded_picture import EXTENSIONS
+from pages.parts.explore.found_frames import found_frames
+from pages.parts.explore.frame_annotations import frame_of
+from pages.parts.shared.address_choices import begin_with, keep
+from pages.parts.shared.wording import clock, count, plain
+
+_WAYS = {"captions": "These words", "words": "This meaning"}
+_HOW = (
+    "These words: captions in which all of them are, English by the beginnings of words, Chinese "
+    'anywhere, "phrases" in quotes. This meaning: captions about the like, in any language.'
+)
+_WHOLE = "whole"
+Answers = dict[str, Found]  # of one visit of the page: a click on the map asks nothing anew
+
+
+def search_bar(db: Database, run: Run, chosen: str | None) -> None:
+    """The field, how its words are meant, and the button for what is alike; `chosen` frame."""
+    if "find" not in st.session_state:
+        st.session_state["find"] = st.query_params.get("find", "")[:LONGEST_QUERY]
+    typed = st.text_input(
+        "Search the captions",
+        key="find",
+        placeholder="Search captions · 中文 or English",
+        label_visibility="collapsed",
+        max_chars=LONGEST_QUERY,
+        icon=":material/search:",
+        width=290,
+        on_change=_forget_alike,
+    )
+    _address("find", typed.strip())
+    begin_with("find-by", _WAYS, "captions")
+    by = st.segmented_control(
+        "How the words are meant",
+        list(_WAYS),
+        required=True,
+        format_func=_WAYS.__getitem__,
+        key="find-by",
+        label_visibility="collapsed",
+        help=_HOW,
+    )
+    keep("find-by", by or "captions", "captions")
+    with st.popover("Find alike", icon=":material/image_search:", width="content"):
+        _alike(db, run, chosen)
+
+
+def search_results(
+    db: Database,
+    run: Run,
+    known: list[Video],
+    answers: Answers,
+    choose: Callable[[str], None],
+) -> None:
+    """The strip of what was found, nothing where nothing is looked for."""
+    rows = run_rows(db, run.id)
+    titles = {video.id: video.title for video in known}
+    try:
+        found = _found(db, run, titles, answers)
+    except AffinityError as error:
+        st.warning(plain(str(error)))
+        return
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(plain(_said(found)), width="content")
+        st.button("Clear", key="find-clear", type="tertiary", on_click=_clear)
+    if found.results:
+        found_frames(
+            found.results,
+            {video.id: video for video in known},
+            [video.group for video in known],
+            lambda row: float(rows.time_s[row]),
+            selected=st.query_params.get("frame"),
+            choose=choose,
+        )
+
+
+def _said(found: Found) -> str:
+    if found.total is None:
+        return found.said
+    if not found.total:
+        return f"{found.said[:-1]}: there are none. Fewer or shorter words find more."
+    shown = len(found.results)
+    counted = count(found.total, "place")
+    return f"{counted}. {found.said}" + (f" The first {shown}." if shown < found.total else "")
+
+
+def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) -> Found | None:
+    """The answer to what is asked now, remembered for this visit. Raises AffinityError."""
+    params = st.query_params
+    picture = st.session_state.get("alike-picture")
+    if picture is not None:
+        data, by = picture
+        digest = hashlib.sha256(data).hexdigest()
+        return _once(
+            answers,
+            f"picture {run.id} {digest} {by}",
+            lambda: _with_spinner(lambda: like_picture(db, run, data, by)),
+        )
+    rows = run_rows(db, run.id)
+    frames = frame_of(params.get("alike"), rows.row_of)
+    if frames:
+        by = params.get("alike-by")
+        time_s = float(rows.time_s[rows.row_of[frames[0]]])
+        name = f"{titles.get(frames[0].video_id, '')} at {clock(time_s)}"
+        return _once(
+            answers,
+            f"frame {run.id} {frames[0]} {by}",
+            lambda: find_frames.like_frame(db, run, frames[0], by, name),
+        )
+    text = params.get("find", "").strip()
+    if not text:
+        return None
+    if st.session_state.get("find-by") == "words":
+        return _once(answers, f"words {run.id} {text}", lambda: _by_meaning(db, run, text))
+    return _once(
+        answers, f"captions {run.id} {text}", lambda: find_frames.by_captions(db, run, text)
+    )
+
+
+def _once(answers: Answers, key: str, ask: Callable[[], Found]) -> Found:
+    if key not in answers:
+        answers[key] = ask()
+    return answers[key]
+
+
+def _by_meaning(db: Database, run: Run, text: str) -> Found:
+    place = st.empty()
+    try:
+        return find_frames.by_meaning(db, run, text, _Shown(place))
+    finally:
+        place.empty()
+
+
+def _with_spinner(ask: Callable[[], Found]) -> Found:
+    with st.spinner("Looking at the picture, about 5 s", show_time=True):
+        return ask()
+
+
+class _Shown(Progress):
+    """Shows on the page how far the words have been looked up."""
+
+    def __init__(self, place: st.delta_generator.DeltaGenerator) -> None:
+        super().__init__(None)
+        self._place = place
+
+    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
+        self._place.progress(min(1.0, fraction), plain(message))
+
+
+def _alike(db: Database, run: Run, chosen: str | None) -> None:
+    blocks = blocks_of(run)
+    ways = {_WHOLE: "All of it"} | ({b: b.capitalize() for b in blocks} if len(blocks) > 1 else {})
+    by = next(iter(ways))
+    if len(ways) > 1:
+        by = (
+            st.segmented_control(
+                "Alike in",
+                list(ways),
+                default="content" if "content" in ways else _WHOLE,
+                required=True,
+                format_func=ways.__getitem__,
+                key=f"alike-in-{run.id}",
+                help="Which part of the latent is compared: how frames look, what they show, "
+                "what is said, or all of it by the plain distance.",
+            )
+            or by
+        )
+    frames = frame_of(chosen, run_rows(db, run.id).row_of)
+    st.button(
+        "Frames like the chosen one",
+        key="alike-frame",
+        disabled=not frames,
+        help=None if frames else "Choose a frame on the map first.",
+        on_click=_look_for_frame,
+        args=(chosen or "", by),
+    )
+    sent = st.file_uploader(
+        "Frames like a picture",
+        type=list(EXTENSIONS),
+        key="alike-upload",
+        max_upload_size=20,
+        help="A JPEG, PNG or WebP of at most 20 MB; it is looked at and not kept.",
+    )
+    if sent is not None:
+        if by == "words":
+            st.caption("A picture says no words; choose another part.")
+        st.button(
+            "Find frames like this picture",
+            key="alike-picture-go",
+            disabled=by == "words",
+            on_click=_look_for_picture,
+            args=(sent.getvalue(), by),
+        )
+
+
+def _look_for_frame(frame: str, by: str) -> None:
+    _clear()
+    st.query_params["alike"] = frame
+    _address("alike-by", "" if by == _WHOLE else by)
+
+
+def _look_for_picture(data: bytes, by: str) -> None:
+    _clear()
+    st.session_state["alike-picture"] = data, None if by == _WHOLE else by
+
+
+def _forget_alike() -> None:
+    st.session_state.pop("alike-picture", None)
+    _address("alike", "")
+    _address("alike-by", "")
+
+
+def _clear() -> None:
+    _forget_alike()
+    st.session_state["find"] = ""
+    _address("find", "")
+
+
+def _address(key: str, value: str) -> None:
+    if value and st.query_params.get(key) != value:
+        st.query_params[key] = value
+    elif not value and key in st.query_params:
+        del st.query_params[key]

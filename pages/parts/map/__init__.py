@@ -1,0 +1,147 @@
+"""The map as a component: what it is given, and what it says back. It is drawn in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
+from core.records import Run, ShownCluster, Video
+from models.config import MODELS
+from pages.parts.map.payload import cluster_data, run_data, video_data
+
+COLOURS = {  # what the points' colours can say, with its title and what to know of it
+    "cluster": ("Cluster", ""),
+    "group": ("Group", ""),
+    "video": ("Video", ""),
+    "time": ("Time", "Time in its own video"),
+    "certainty": (
+        "Certainty",
+        "Which frames lie between clusters; a Gaussian mixture and HDBSCAN know it",
+    ),
+}
+_HERE = Path(__file__).parent
+_SCRIPTS = (  # one module in the browser
+    *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
+    *("card", "place", "walk", "panel", "cluster_facts", "clusters"),
+    *("marks", "pointing", "keys", "save", "map"),
+)
+_HTML = """
+<div class="vab-explorer">
+  <div class="vab-trouble" role="alert"></div>
+  <div class="vab-map" tabindex="0" role="application" aria-label="Map of frames">
+    <canvas class="vab-points" aria-hidden="true"></canvas>
+    <canvas class="vab-tiles" aria-hidden="true"></canvas>
+    <svg class="vab-marks" aria-hidden="true"></svg>
+    <div class="vab-labels" aria-hidden="true"></div>
+    <div class="vab-tools vab-modes" role="toolbar" aria-label="What the map shows and does">
+      <span role="group" aria-label="Dragging">
+        <button type="button" data-mode="move" aria-pressed="true"
+          title="Drag to move the map">Move</button>
+        <button type="button" data-mode="box" aria-pressed="false"
+          title="Drag a box around frames; shift adds, alt takes away">Box</button>
+        <button type="button" data-mode="lasso" aria-pressed="false"
+          title="Draw a line around frames; shift adds, alt takes away">Lasso</button>
+      </span>
+      <span role="group" aria-label="Points as">
+        <button type="button" data-pictures="dots" aria-pressed="true">Dots</button>
+        <button type="button" data-pictures="frame" aria-pressed="false"
+          title="Pictures where there is room for one">Frames</button>
+        <button type="button" data-pictures="decoded" aria-pressed="false"
+          title="What the model decodes from each frame's latent">Decoded</button>
+      </span>
+      <span role="group" aria-label="Colour"><span class="vab-label">Colour</span>COLOURS</span>
+    </div>
+    <div class="vab-tools vab-zoom">
+      <button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
+      <button type="button" data-zoom="out" aria-label="Zoom out" title="Zoom out (-)">−</button>
+      <button type="button" data-zoom="fit" aria-label="Show all" title="Show all (0)">⤢</button>
+      <button type="button" data-save="svg" aria-label="Save the map as SVG"
+        title="Save what is shown as SVG, for print">SVG</button>
+      <button type="button" data-save="png" aria-label="Save the map as PNG"
+        title="Save what is shown as PNG">PNG</button>
+    </div>
+    <div class="vab-notes"></div>
+    <div class="vab-live" aria-live="polite"></div>
+  </div>
+  <div class="vab-legend-place"></div>
+  <div class="vab-walk-place"></div>
+  <div class="vab-panel-place"></div>
+  <div class="vab-clusters-place"></div>
+</div>
+"""
+_COLOUR_BUTTONS = "".join(
+    f'<button type="button" data-colour="{name}" aria-pressed="false" title="{about}">'
+    f"{title}</button>"
+    for name, (title, about) in COLOURS.items()
+)
+_explorer = st.components.v2.component(
+    "affinity_explorer",
+    html=_HTML.replace("COLOURS", _COLOUR_BUTTONS),
+    css=(_HERE / "map.css").read_text(),
+    js="\n".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
+    isolate_styles=False,
+)
+
+
+class Said(NamedTuple):
+    """What was done on the map since the last time."""
+
+    selected: str | None  # "video:index", "" when the panel was closed, None when nothing was done
+    renamed: dict[str, Any] | None  # {"clustering", "number", "name"}
+    selection: str | None  # frames chosen by box or lasso, as in map_selection; "" for none
+    pins: str | None  # kept places, "projection:x,y;x,y"; "" for none
+    colour: str | None  # of COLOURS
+
+
+def frame_map(
+    run: Run,
+    videos: list[Video],
+    every_group: list[str],
+    *,
+    projection: str,
+    clustering: str | None,
+    clusters: Sequence[ShownCluster],
+    colour: str,
+    selected: str | None,
+    selection: str = "",
+    pins: str = "",
+) -> Said:
+    """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
+
+    `clusters` says which are shown as one, and what an analyst named and coloured.
+
+    `colour`, `selected`, `selection` and `pins` are taken over when they change here; what the map
+    itself has said, and is repeated to it, is not.
+
+    `every_group` holds the groups of the whole library, so that each keeps its colour everywhere.
+    """
+    colours = video_colours(video.id for video in videos)
+    answer = _explorer(
+        key="explorer",
+        data={
+            "run": {
+                **run_data(run),
+                "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
+            },
+            "projection": projection,
+            "clustering": clustering,
+            **cluster_data(clusters),
+            "colour": colour,
+            "selected": selected,
+            "selection": selection,
+            "pins": pins,
+            "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
+            "groups": group_colours(every_group),
+            "palette": {"clusters": CLUSTERS, "time": TIME, "certainty": CERTAINTY, "grey": GREY},
+        },
+        on_selected_change=lambda: None,
+        on_renamed_change=lambda: None,
+        on_selection_change=lambda: None,
+        on_pins_change=lambda: None,
+        on_colour_change=lambda: None,
+    )
+    return Said(*(answer.get(name) for name in Said._fields))

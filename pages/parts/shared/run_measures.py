@@ -1,0 +1,68 @@
+"""How like the pictures are and how many words are right, on frames trained on and held out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.shared.wording import plain
+
+_PSNR = "Peak signal-to-noise ratio of what the posterior mean decodes to; higher is better."
+_SSIM = "Structural similarity of the same, 1 for equal pictures."
+_WORDS = {
+    "free_running": (
+        "Words from the latent alone",
+        "Share of the captions' words decoded right from the latent alone, no true word being "
+        "shown: what the latent carries.",
+    ),
+    "first_word": (
+        "First word from the latent alone",
+        "Share of the captions' first words decoded right; no word before it helps.",
+    ),
+    "teacher_forced": (
+        "Words, teacher-forced",
+        "Share of words decoded right where each step is shown the true word before it; the latent "
+        "need not carry them.",
+    ),
+}
+
+
+def measures(report: dict[str, Any]) -> None:
+    """What report.json has of PSNR, SSIM and words; nothing where they are not measured."""
+    held_out = report.get("held_out") or {}
+    text = report.get("text") or {}
+    shown = [
+        ("PSNR", _decibels(report.get("psnr")), _decibels(held_out.get("psnr")), _PSNR),
+        ("SSIM", _ratio(report.get("ssim")), _ratio(held_out.get("ssim")), _SSIM),
+    ]
+    for key, (label, about) in _WORDS.items():
+        shares = text.get(key) or {}
+        shown.append((label, share(shares.get("train")), share(shares.get("held_out")), about))
+    if not any(trained for _, trained, _, _ in shown):
+        return
+    with st.container(horizontal=True, key="measures"):
+        for label, trained, held, about in shown:
+            if trained:
+                beside = f"held out: {held}" if held else None
+                st.metric(label, trained, beside, delta_color="off", delta_arrow="off", help=about)
+    if text:
+        st.caption(
+            f"Word vectors: {plain(text['word_vectors'])}; {share(text['unknown_share'])} of the "
+            "words are unknown to them."
+        )
+
+
+def share(value: float | None) -> str:
+    """ "34 %", "under 1 %", "" for what is not measured."""
+    if value is None:
+        return ""
+    return "under 1 %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
+
+
+def _decibels(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f} dB"
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

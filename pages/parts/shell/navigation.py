@@ -1,0 +1,13 @@
+"""The script that runs before every page: which pages there are, and the side bar."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.shell import routes
+from pages.parts.shell.library_access import library
+from pages.parts.shell.side_bar import side_bar
+
+current = st.navigation([*map(routes.page, routes.names()), routes.alias()], position="hidden")
+side_bar(library())
+current.run()

@@ -1,0 +1,85 @@
+"""The side bar: the project's name, and each page with its count or state."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.records import Job
+from core.storage import Database, runs, videos
+from core.tables import store
+from core.tables.plan import KINDS
+from pages.parts.shared.job_progress import active_jobs
+from pages.parts.shared.wording import count, plain, time_left
+from pages.parts.shell import routes
+
+
+def side_bar(db: Database) -> None:
+    """Draw it; while jobs run it keeps itself up to date."""
+    working = bool(active_jobs(db))
+    with st.sidebar, st.container(key="side_bar", gap="small"):
+        with st.container(gap=None):
+            st.markdown("**Video Affinity Browser**")
+            st.caption(f"Project: {plain(project_name(db))}")
+        st.fragment(_entries, run_every=2 if working else None)(db, working)
+
+
+def project_name(db: Database) -> str:
+    """A project is a data folder; the default one, ./data, is named after the folder around it."""
+    folder = db.files.folder
+    return folder.parent.name or "data" if folder.name == "data" else folder.name
+
+
+def _entries(db: Database, working: bool) -> None:
+    active = active_jobs(db)
+    states = {
+        "library": _library_state(db),
+        "transcripts": _transcripts_state(db),
+        "train": _train_state(active),
+        "explore": _explore_state(db),
+        "compare": _compare_state(db),
+        "tables": _tables_state(db, active),
+    }
+    for name in routes.names():
+        with st.container(key=f"place_{name}", gap=None):
+            routes.link(name, routes.title(name))
+            st.caption(states[name])
+    if working and not active:
+        st.rerun()  # nothing runs any more: draw the page as it is now, and stop asking
+
+
+def _library_state(db: Database) -> str:
+    known = videos.every(db)
+    if not known:
+        return "Empty: begin here"
+    said = f"{count(len(known), 'video')}, {count(sum(v.frames for v in known), 'frame')}"
+    waiting = sum(video.state == "waiting" for video in known)
+    return f"{said}, {waiting} being read" if waiting else said
+
+
+def _transcripts_state(db: Database) -> str:
+    return count(sum(video.captions for video in videos.every(db)), "segment")
+
+
+def _train_state(active: list[Job]) -> str:
+    running = [job for job in active if job.kind == "train"]
+    if not running:
+        return "Nothing running"
+    left = max((job.eta_s for job in running if job.eta_s is not None), default=None)
+    said = f"{len(running)} running"
+    return f"{said}, {time_left(left)}" if left is not None else said
+
+
+def _explore_state(db: Database) -> str:
+    done = sum(run.state == "done" for run in runs.every(db))
+    return count(done, "map") if done else "No map yet"
+
+
+def _compare_state(db: Database) -> str:
+    return count(len({video.group for video in videos.ready(db)}), "group")
+
+
+def _tables_state(db: Database, active: list[Job]) -> str:
+    if any(job.kind == "tables" for job in active):
+        return "Being made"
+    made = [kind for kind in KINDS if store.report(db, kind)]
+    return f"Made: {' and '.join(made)}" if made else "Not made yet"

@@ -1,0 +1,143 @@
+"""The form of a new training: videos, model, preset, settings, what it will cost, and the start."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.config import PRESETS, RunConfig, preset
+from core.errors import AffinityError, InvalidSetting
+from core.records import Video
+from core.storage import Database, videos
+from core.training.cost import Cost, estimate, to_lower
+from models.config import MODELS, CrvaeConfig
+from pages.parts.shared.wording import count, duration, parameters, plain, size
+from pages.parts.shell.notices import say
+from pages.parts.training.settings_form import changed_settings
+
+_PRESETS = {
+    "fast": "Ours, for a laptop: narrower layers, a quick start, a falling learning rate.",
+    "quick": "The smallest: what the quick tables use, for a first look.",
+}
+
+
+def train_form(db: Database) -> None:
+    """Everything that decides a run, top to bottom, and the button that starts it."""
+    chosen = _choose_videos(videos.ready(db))
+    model = st.radio(
+        "Model",
+        list(MODELS),
+        format_func=lambda name: f"**{MODELS[name].title}**",
+        captions=[MODELS[name].summary for name in MODELS],
+        horizontal=True,
+        key="model",
+        width="stretch",
+    )
+    preset_name = _choose_preset(model, chosen)
+    try:
+        with st.expander("Advanced settings"):
+            changes = changed_settings(PRESETS[model][preset_name])
+        config = preset(model, preset_name, changes)
+    except InvalidSetting as error:
+        st.error(plain(str(error)))
+        return
+    _warn_of_captions(config, chosen)
+    _cost(config, chosen)
+    name = st.text_input(
+        "Name (optional)", max_chars=120, placeholder="Named after its model and videos if empty"
+    )
+    if st.button("Start training", type="primary", icon=":material/play_arrow:"):
+        _start(db, config, [video.id for video in chosen], name.strip())
+
+
+def _choose_videos(ready: list[Video]) -> list[Video]:
+    everything = f"All {count(len(ready), 'video')}" if len(ready) > 1 else "The video there is"
+    some = st.segmented_control(
+        "Videos", [everything, "Choose"], default=everything, required=True, key="which-videos"
+    )
+    if some == everything:
+        return ready
+    by_id = {video.id: video for video in ready}
+    ids = st.multiselect(
+        "Videos to train on",
+        list(by_id),
+        format_func=lambda video_id: _described(by_id[video_id]),
+        placeholder="Choose one or more",
+        label_visibility="collapsed",
+    )
+    return [by_id[video_id] for video_id in ids]
+
+
+def _described(video: Video) -> str:
+    return f"{video.title} ({video.group}, {count(video.frames, 'frame')})"
+
+
+def _choose_preset(model: str, chosen: list[Video]) -> str:
+    """Which of the model's presets, each with what it is for."""
+    names = list(PRESETS[model])
+    if len(names) == 1:
+        return names[0]
+    return st.radio(
+        "Preset",
+        names,
+        format_func=lambda name: f"**{name}**",
+        captions=[_about(PRESETS[model][name], chosen) for name in names],
+        horizontal=True,
+        key=f"preset-{model}",
+        width="stretch",
+    )
+
+
+def _about(config: RunConfig, chosen: list[Video]) -> str:
+    if config.preset != "paper":
+        return _PRESETS[config.preset]
+    published = "Published sizes, objective and schedule"
+    cost = _estimate(config, chosen)
+    if cost.device == "GPU":
+        return f"{published}; on the GPU about {duration(cost.seconds)}."
+    return f"{published}; for a GPU: without one, as here, about {duration(cost.seconds)}."
+
+
+def _warn_of_captions(config: RunConfig, chosen: list[Video]) -> None:
+    """A model of words has nothing to read in videos without captions."""
+    silent = chosen and not any(video.captions for video in chosen)
+    if isinstance(config.model, CrvaeConfig) and silent:
+        st.warning(
+            f"{config.model.title} learns from captions too, and these videos have none; upload "
+            "captions in Transcripts, or choose a model of frames only."
+        )
+
+
+def _estimate(config: RunConfig, chosen: list[Video]) -> Cost:
+    frames, captions = (sum(getattr(v, what) for v in chosen) for what in ("frames", "captions"))
+    return estimate(config, frames, captions)
+
+
+def _cost(config: RunConfig, chosen: list[Video]) -> None:
+    cost, frames = _estimate(config, chosen), sum(video.frames for video in chosen)
+    with st.container(horizontal=True, key="cost"):
+        st.metric("Frames", f"{frames:,}")
+        st.metric("Device", cost.device)
+        st.metric("Parameters", parameters(cost.parameters))
+        st.metric("Memory", size(cost.memory_bytes))
+        st.metric("Estimated time", duration(cost.seconds))
+    if not cost.fits:
+        st.warning(
+            f"This needs about {size(cost.memory_bytes)} of memory and the {cost.device} has "
+            f"{size(cost.available_bytes)}: {to_lower(config, frames)}."
+        )
+
+
+def _start(db: Database, config: RunConfig, video_ids: list[str], name: str) -> None:
+    if not video_ids:
+        st.error("No video is chosen; choose at least one to train on.")
+        return
+    try:
+        run, _ = jobs.submit_training(db, config, video_ids, name=name or None)
+    except AffinityError as error:
+        st.error(plain(str(error)))
+        return
+    if run.state == "done":
+        say("success", f"This training is done already, as {run.name}; here it is.")
+    st.query_params["run"] = run.id
+    st.rerun()

@@ -1,0 +1,207 @@
+"""The two ways in: addresses pasted, files uploaded. Each good one becomes an ingest job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import jobs
+from core.errors import AffinityError
+from core.pipeline.intake import add_video
+from core.storage import Database, videos
+from core.video.addresses import parse_addresses
+from pages.parts.shared.wording import count, plain
+from pages.parts.shell.notices import say
+from pages.parts.videos.caption_matching import match_captions
+
+VIDEO_TYPES = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp")
+CAPTION_TYPES = ("srt", "vtt", "json", "txt")
+LANGUAGES = {"auto": "Detect", "en": "English", "zh": "Chinese"}
+_LEFT = "addresses-left"
+_NO_GROUP = "Give the videos a group label, such as the country of their channel, then add again."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all videos that are added together share."""
+
+    group: str
+    language: str
+    every_s: float
+
+    def arguments(self) -> dict[str, Any]:
+        return {"group": self.group, "language": self.language, "every_s": self.every_s}
+
+
+@dataclass(frozen=True)
+class ChosenFile:
+    """One uploaded video with what goes with it."""
+
+    source: UploadedFile
+    captions: UploadedFile | None
+    settings: Settings
+
+
+def add_videos(db: Database) -> None:
+    """Both boxes, in tabs."""
+    addresses, files = st.tabs(["From YouTube", "Upload files"])
+    with addresses:
+        _from_youtube(db)
+    with files:
+        _from_files(db)
+
+
+def _settings(db: Database, where: str) -> Settings:
+    left, middle, right = st.columns(3)
+    group = left.selectbox(
+        "Group",
+        _groups(db),
+        index=None,
+        accept_new_options=True,
+        placeholder="Choose or write, e.g. us",
+        key=f"{where}-group",
+        help="The affinity group whose videos are to be compared: a country, a channel, a side.",
+    )
+    language = middle.selectbox(
+        "Language of the captions",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=f"{where}-language",
+    )
+    every_s = right.number_input(
+        "One frame per … s", 0.2, 60.0, 2.0, 0.5, format="%.1f", key=f"{where}-every"
+    )
+    return Settings((group or "").strip(), language, every_s)
+
+
+def _from_youtube(db: Database) -> None:
+    if _LEFT in st.session_state:  # the refused ones stay in the box, the others leave it
+        st.session_state["addresses"] = st.session_state.pop(_LEFT)
+    with st.form("youtube", border=False):
+        st.text_area(
+            "YouTube addresses, one a line",
+            key="addresses",
+            height=120,
+            placeholder="https://www.youtube.com/watch?v=…\nhttps://youtu.be/…",
+        )
+        settings = _settings(db, "youtube")
+        pressed = st.form_submit_button("Add from YouTube", type="primary")
+    if pressed:
+        _add_addresses(db, st.session_state["addresses"], settings)
+
+
+def _add_addresses(db: Database, text: str, settings: Settings) -> None:
+    if not text.strip():
+        st.error("Paste at least one YouTube address, then add again.")
+        return
+    parsed = parse_addresses(text)
+    refused = [f"{refusal.text}: {refusal.reason}" for refusal in parsed.refused]
+    if parsed.accepted and not settings.group:
+        st.error(_NO_GROUP)
+        return
+    added = 0
+    for address in parsed.accepted:
+        try:
+            with st.spinner("Asking YouTube what is in the playlist"):  # a video answers at once
+                listed = add_video.expand(address)
+            for one in listed:
+                video = add_video.add_youtube(db, one, **settings.arguments())
+                jobs.submit_ingest(db, video.id)
+                added += 1
+        except AffinityError as error:
+            refused.append(f"{address.url}: {error}")
+    st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
+    _report(added, refused)
+
+
+def _from_files(db: Database) -> None:
+    turn = st.session_state.setdefault("upload-turn", 0)  # a new key empties the boxes
+    left, right = st.columns(2)
+    sources = left.file_uploader(
+        "Video files", VIDEO_TYPES, accept_multiple_files=True, key=f"video-files-{turn}"
+    )
+    texts = right.file_uploader(
+        "Caption files (optional)",
+        CAPTION_TYPES,
+        accept_multiple_files=True,
+        key=f"caption-files-{turn}",
+        help="Matched to the videos by name: us.en.vtt belongs to us.mp4.",
+    )
+    settings = _settings(db, "files")
+    chosen = _each(db, sources, texts, settings)
+    if st.button("Add these files", type="primary"):
+        if not chosen:
+            st.error("Choose at least one video file, then add again.")
+        elif not all(one.settings.group for one in chosen):
+            st.error(_NO_GROUP)
+        else:
+            _add_files(db, chosen)
+
+
+def _each(
+    db: Database, sources: list[UploadedFile], texts: list[UploadedFile], settings: Settings
+) -> list[ChosenFile]:
+    """A line for each video: its captions (matched by name) and its group, the user's to change."""
+    by_name = {text.name: text for text in texts}
+    matched = match_captions([source.name for source in sources], list(by_name))
+    options = [None, *by_name]
+    chosen = []
+    for source in sources:
+        name, captions, group = st.columns(3, vertical_alignment="bottom")
+        name.text_input("File", source.name, disabled=True, key=f"file-{source.file_id}")
+        text = captions.selectbox(
+            "Captions",
+            options,
+            index=options.index(matched.get(source.name)),
+            format_func=lambda option: option or "None",
+            key=f"captions-{source.file_id}-{len(options)}",
+        )
+        own = group.selectbox(
+            "Its group",
+            _groups(db),
+            index=None,
+            accept_new_options=True,
+            placeholder="As above",
+            key=f"group-{source.file_id}",
+        )
+        its = replace(settings, group=(own or settings.group).strip())
+        chosen.append(ChosenFile(source, by_name.get(text), its))
+    return chosen
+
+
+def _add_files(db: Database, chosen: list[ChosenFile]) -> None:
+    added, refused = 0, []
+    for one in chosen:
+        text = one.captions
+        try:
+            with st.spinner(f"Copying {plain(one.source.name)}", show_time=True):
+                video = add_video.add_file(
+                    db,
+                    one.source,
+                    one.source.name,
+                    captions=(text.name, text.getvalue()) if text else None,
+                    **one.settings.arguments(),
+                )
+            jobs.submit_ingest(db, video.id)
+            added += 1
+        except AffinityError as error:
+            refused.append(f"{one.source.name}: {error}")
+    st.session_state["upload-turn"] += 1
+    _report(added, refused)
+
+
+def _groups(db: Database) -> list[str]:
+    """The groups there are, to choose from."""
+    return list(dict.fromkeys(video.group for video in videos.every(db)))
+
+
+def _report(added: int, refused: list[str]) -> None:
+    """Say what was taken and what not, and draw the page anew with the jobs on it."""
+    if added:
+        say("success", f"{count(added, 'video')} added; reading begins now.")
+    if refused:
+        say("warning", f"{len(refused)} could not be added:", refused)
+    st.rerun()

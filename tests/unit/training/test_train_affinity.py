@@ -1,0 +1,241 @@
+"""Our own model through the whole of a training: features, captions or none, interruption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from core.config import RunConfig, preset
+from core.errors import InvalidSetting
+from core.pipeline.decoding.decoder import Decoder
+from core.pipeline.training import train as pipeline
+from core.pipeline.training import training_files, training_report
+from core.pipeline.training.corpus import read_corpus
+from core.pipeline.training.train import train
+from core.records import Run
+from core.storage import Database, captions, checkpoints, results, runs
+from core.storage.new_run import new_run, trainable
+from core.storage.progress import Progress
+from core.text.verbalise import sentence
+from tests.synthetic import add_video
+
+FRAMES = 54
+SMALL = {
+    "width": "48",
+    "height": "32",
+    "appearance_size": "6",
+    "own_components": "3",
+    "channels": "4",
+    "maps": "2",
+    "feature_size": "12",
+    "content_size": "3",
+    "meaning_size": "4",
+    "wording_size": "40",
+    "word_size": "6",
+    "steps": "3",
+    "batch_size": "32",
+    "checkpoint_every_s": "0",
+}
+
+
+class Corners:
+    """A backbone whose row is the mean colours of a picture's four quarters."""
+
+    name, key, size = "mean colours", "corners", 12
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        small = np.stack([cv2.resize(p, (2, 2), interpolation=cv2.INTER_AREA) for p in pictures])
+        rows = small.reshape(len(small), -1).astype(np.float32) + 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
+    monkeypatch.setattr(pipeline, "standard", lambda *_: None)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # what is trained here is too small for more
+    monkeypatch.setattr(
+        "core.pipeline.training.picture_features.open_backbone", lambda _: Corners()
+    )
+    add_video(db, "video0", "us", 24, 0)
+    add_video(db, "video1", "cn", 30, 1)
+    said = ["good", "evening", "and", "welcome", "wear", "a", "mask", "欢迎", "收看", "疫苗"]
+    numbers = np.random.default_rng(0).normal(size=(len(said), 6)).round(3)
+    lines = [" ".join([w, *map(str, row)]) for w, row in zip(said, numbers, strict=True)]
+    (tmp_path / "vectors.txt").write_text("\n".join(lines) + "\n")
+    return db
+
+
+def added(db: Database, tmp_path: Path, **changes: str) -> Run:
+    vectors = str(tmp_path / "vectors.txt")
+    config = preset("affinity", "fast", {**SMALL, "word_vectors": vectors, **changes})
+    run = new_run(config, trainable(db, ["video0", "video1"]))
+    runs.add(db, run)
+    return run
+
+
+def silence(db: Database, *video_ids: str) -> None:
+    for video_id in video_ids:
+        captions.replace(db, video_id, [], origin="none", timed=True, language="en")
+
+
+def test_it_ends_with_every_caption_in_its_latents(library: Database, tmp_path: Path) -> None:
+    run = added(library, tmp_path)
+    train(library, run.id, Progress(None))
+    corpus = read_corpus(library, run, RunConfig.from_json(run.config), Progress(None))
+    assert corpus is not None
+    spoken = [[corpus.vocabulary.words[n] for n in row] for row in corpus.of_frames]
+    assert all(any(row) for row in spoken)
+    texts = results.decoded_texts(library, run.id)
+    assert texts == [sentence(row) for row in spoken]
+    latents = results.latents(library, run.id)
+    assert latents.shape == (FRAMES, 53) and np.isfinite(latents).all()
+    assert Decoder(library, run.id).texts(latents) == texts
+    assert Decoder(library, run.id).exact
+    reported(library, run)
+
+
+def reported(library: Database, run: Run) -> None:
+    """The report says what was learned, and what was not."""
+    said = results.report(library, run.id)
+    text = said["text"]
+    assert text["teacher_forced"] is None  # no word is shown the one before
+    assert text["free_running"]["train"] == text["first_word"]["train"] == 1.0
+    assert 0 <= text["free_running"]["held_out"] <= 1
+    assert 0 < text["unknown_share"] < 1 and "vectors.txt" in text["word_vectors"]
+    active = said["active_by_block"]
+    assert list(active) == ["appearance", "content", "words"]
+    assert sum(active.values()) == said["active_units"]
+    assert 0 < active["appearance"] <= 6 and active["content"] == 3 and active["words"] >= 4
+    assert said["published"]["unit"] == "255 x MSE" and said["published"]["text"] is None
+    assert said["pca"]["latent_size"] == 53 and said["psnr"] > 0 and said["ssim"] <= 1
+    metrics = results.metrics(library, run.id)
+    assert {one["phase"] for one in metrics} == {"held-out", "all frames"}
+    assert all(one["text"] is None and one["kl"] > 0 for one in metrics)
+    finished = runs.get(library, run.id)
+    assert (finished.state, finished.frames, finished.latent_size) == ("done", FRAMES, 53)
+    assert finished.error_train is not None and finished.error_train > 0
+
+
+def test_without_captions_words_stay_open(library: Database, tmp_path: Path) -> None:
+    silence(library, "video0", "video1")
+    run = added(library, tmp_path)
+    train(library, run.id, Progress(None))
+    said = results.report(library, run.id)
+    assert said["text"] is None
+    assert said["active_by_block"]["words"] == 0 < said["active_by_block"]["content"]
+    latents = results.latents(library, run.id)
+    assert np.isfinite(latents).all() and not latents[:, 9:].any()
+    assert Decoder(library, run.id).texts(latents) is None
+    assert not results.decoded_texts(library, run.id)
+    assert "no captions: the words of the latent stay open" in results.log(library, run.id)
+    assert runs.get(library, run.id).state == "done"
+
+
+def test_frames_of_a_silent_video_are_given_what_they_seem_to_be_about(
+    library: Database, tmp_path: Path
+) -> None:
+    silence(library, "video1")
+    run = added(library, tmp_path)
+    train(library, run.id, Progress(None))
+    latents = results.latents(library, run.id)
+    meaning, wording = latents[:, 9:13], latents[:, 13:]
+    assert wording[:24].any(axis=1).all() and not wording[24:].any()
+    assert np.isfinite(meaning).all() and meaning[24:].std(axis=0).max() > 0
+    assert results.report(library, run.id)["text"]["free_running"]["train"] == 1.0
+    corpus = read_corpus(library, run, RunConfig.from_json(run.config), Progress(None))
+    assert corpus is not None and not corpus.of_frames[24:].any()
+    texts = results.decoded_texts(library, run.id)
+    assert texts is not None and len(texts) == FRAMES
+    known = {word for word in corpus.vocabulary.words if word}
+    assert {word for text in texts[24:] for word in text.rstrip(".").lower().split()} <= known
+
+
+def test_features_of_another_size_are_refused_in_one_sentence(
+    library: Database, tmp_path: Path
+) -> None:
+    run = added(library, tmp_path, feature_size="16")
+    with pytest.raises(InvalidSetting) as refused:
+        train(library, run.id, Progress(None))
+    assert str(refused.value) == (
+        "mean colours gives 12 numbers a picture and the model is to take 16; "
+        "set feature_size to 12."
+    )
+    assert not (results.checkpoint(library, run.id) / "model.json").exists()
+
+
+class Killed(BaseException):
+    """As when the process ends: nothing that runs afterwards may catch it."""
+
+
+def test_a_training_killed_again_and_again_ends_as_one_left_alone(
+    library: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the phases, at the second's start and in its middle, and before the results."""
+    monkeypatch.setattr(pipeline, "_SAVING_SHARE", 0)  # a checkpoint after each report
+    changes = {"patience": "2", "learning_rate": "0.1", "steps": "20"}
+    whole = added(library, tmp_path, **changes)
+    train(library, whole.id, Progress(None))
+    expected = results.latents(library, whole.id).copy()
+    report = results.report(library, whole.id)
+    assert "stopped: lowest held-out error at step" in results.log(library, whole.id)
+    runs.delete(library, whole.id)
+
+    run = added(library, tmp_path, **changes)
+    for moment in ("measuring", "preparing", "second", "finishing"):
+        with monkeypatch.context() as patched:
+            interrupt(patched, moment)
+            with pytest.raises(Killed):
+                train(library, run.id, Progress(None))
+    train(library, run.id, Progress(None))
+    assert np.array_equal(results.latents(library, run.id), expected)
+    taken_up = [line for line in results.log(library, run.id).splitlines() if "going on" in line]
+    phases = [line.rpartition("(")[2].rstrip(")") for line in taken_up]
+    assert phases == ["held-out", "held-out", "all frames", "all frames"]
+    again = results.report(library, run.id)
+    for key in ("steps", "text", "active_by_block", "held_out", "psnr", "data_hash"):
+        assert again[key] == report[key], key
+    steps = [(one["phase"], one["step"]) for one in results.metrics(library, run.id)]
+    assert len(steps) == len(set(steps)), "no step is reported twice"
+
+
+def interrupt(patched: pytest.MonkeyPatch, moment: str) -> None:
+    def kill(*_: object) -> None:
+        raise Killed
+
+    if moment == "measuring":
+        patched.setattr(training_report, "held_out_measures", kill)
+    elif moment == "preparing":  # the first training is taken up, so only the second prepares
+        patched.setattr(pipeline, "stretches", kill)
+    elif moment == "finishing":
+        patched.setattr(checkpoints, "save_model", kill)
+    else:
+        draw, drawn = training_files.draw_reconstructions, 0
+
+        def draw_twice(folder: Path, phase: str, training: training_files.Training) -> None:
+            nonlocal drawn
+            drawn += phase == "all frames"
+            if drawn > 2:
+                raise Killed
+            draw(folder, phase, training)
+
+        patched.setattr(training_files, "draw_reconstructions", draw_twice)
+
+
+def test_the_second_training_is_as_long_as_the_best_of_the_first(
+    library: Database, tmp_path: Path
+) -> None:
+    changes = {"patience": "3", "learning_rate": "0.1", "steps": "20", "batch_size": "64"}
+    run = added(library, tmp_path, **changes)
+    train(library, run.id, Progress(None))
+    metrics = results.metrics(library, run.id)
+    first = [one for one in metrics if one["phase"] == "held-out"]
+    best = min(first, key=lambda one: one["error_held_out"])
+    assert first[-1]["step"] < 20  # stopped
+    fewest = 8 * FRAMES // 64  # no training is of fewer than eight passes
+    assert results.report(library, run.id)["steps"] == max(best["step"], fewest)
+    said = f"stopped: lowest held-out error at step {best['step']} (held-out)"
+    assert said in results.log(library, run.id)
