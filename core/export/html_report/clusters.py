@@ -10,8 +10,8 @@ from core.export.html_report.content import (
     Sample,
     Strip,
 )
-from core.export.html_report.markup import colour, count, percent, picture, said, swatch, text
-from core.export.names import clock
+from core.export.html_report.markup import colour, picture, said, swatch, text
+from core.format import clock, count, percent
 
 
 def clusters(report: Report) -> str:

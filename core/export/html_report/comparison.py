@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.export.html_report.clusters import words
 from core.export.html_report.content import ComparisonRow, ComparisonTable, Report
-from core.export.html_report.markup import colour, percent, said, swatch, table, text
+from core.export.html_report.markup import colour, said, swatch, table, text
+from core.format import percent
 
 
 def comparison(report: Report) -> str:

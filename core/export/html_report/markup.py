@@ -50,16 +50,6 @@ def picture(data: bytes, kind: str, aspect: float, alt: str) -> str:
     return f'<span class="picture" {shape}><img src="{source}" alt="{text(alt)}"></span>'
 
 
-def percent(share: float) -> str:
-    """ "38 %", "under 1 %"."""
-    return "under 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
-
-
-def count(number: int, noun: str) -> str:
-    """ "1 frame", "1,234 frames"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]], name: str = "") -> str:
     """Cells are HTML already; they are laid out as text and numbers by the style sheet."""
     head = "".join(f"<th>{cell}</th>" for cell in heads)

@@ -14,8 +14,9 @@ import numpy as np
 from core.export.html_report.clusters import clusters
 from core.export.html_report.comparison import comparison
 from core.export.html_report.content import MapData, Report
-from core.export.html_report.markup import colour, count, text
+from core.export.html_report.markup import colour, text
 from core.export.html_report.sections import figures, heading, method
+from core.format import SCRIPT, count
 
 _HERE = Path(__file__).parent
 
@@ -25,7 +26,11 @@ def render(report: Report) -> bytes:
 
     Without JavaScript, and in print, everything but pointing at the map is there.
     """
-    scripts = [] if report.map is None else [_plotly(), (_HERE / "report.js").read_text()]
+    scripts = (
+        []
+        if report.map is None
+        else [_plotly(), SCRIPT.read_text() + (_HERE / "report.js").read_text()]
+    )
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     policy = (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.export.html_report.content import Report, VideoLine
-from core.export.html_report.markup import count, link, percent, said, swatch, table, text
-from core.export.names import clock
+from core.export.html_report.markup import link, said, swatch, table, text
+from core.format import clock, count, percent
 
 
 def heading(report: Report) -> str:

@@ -14,13 +14,13 @@ from core.analysis.sampling import stratified
 from core.charts.colours import group_colours
 from core.errors import InvalidSetting
 from core.export.html_report import ErrorLine, GroupLine, MapData, Report, VideoLine, render
-from core.export.html_report.markup import count
 from core.export.table import row_frame
+from core.format import count, percent
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.html_report import pictures
 from core.pipeline.html_report.clusters import Clusters
 from core.pipeline.html_report.comparison import comparison_table
-from core.pipeline.html_report.words import captions_said, method_lines, projection_said, share
+from core.pipeline.html_report.words import captions_said, method_lines, projection_said
 from core.records import Clustering, Projection, Run, Video
 from core.storage import Database, analyses, results, runs, videos
 from core.storage.progress import Progress
@@ -132,8 +132,8 @@ def _facts(source: _Source, clusters: int) -> tuple[tuple[str, str, str], ...]:
     words = (said.get("text") or {}).get("free_running") or {}
     if words.get("train") is not None:
         held_out = words.get("held_out")
-        beside = "" if held_out is None else f"{share(held_out)} on held-out captions"
-        facts.append((share(words["train"]), "words right from the latent", beside))
+        beside = "" if held_out is None else f"{percent(held_out)} on held-out captions"
+        facts.append((percent(words["train"]), "words right from the latent", beside))
     return tuple(facts)
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from core.charts.colours import cluster_colour
 from core.export.html_report import ClusterCard, GroupPart, MarkingWord, Sample, Strip
-from core.export.names import clock, cluster_title
+from core.export.names import cluster_title
 from core.export.stretches import of_frames
 from core.export.table import row_frame
+from core.format import clock
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.html_report import pictures
 from core.records import Clustering, FrameId, Run, ShownCluster, Video

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.analysis.comparison import sentence
 from core.analysis.comparison.airtime import ClusterComparison
 from core.export.html_report import ComparisonRow, ComparisonTable, MarkingWord
-from core.export.names import clock
+from core.format import clock
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.storage import Database, videos

@@ -14,8 +14,9 @@ from core.charts.comparison import Part, difference_map, parts_chart
 from core.charts.frame_map import kinds_map, time_map
 from core.charts.loss import loss_curve, text_curve
 from core.errors import InvalidSetting
-from core.export.names import clock, cluster_title, safe_name
+from core.export.names import cluster_title, safe_name
 from core.export.stretches import of_frames
+from core.format import clock
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.difference_map import difference_map as differing
 from core.records import Clustering, Projection, Video
@@ -141,7 +142,7 @@ def _difference(
     points = []
     for which, group in enumerate(groups):
         rows = np.flatnonzero(found.side == which)
-        said = [clock(found.frames[row].index) for row in rows.tolist()]
+        said = [clock(found.times_s[row]) for row in rows.tolist()]
         points.append((group, colours[group], found.places[rows], said))
     grid = found.grid
     return difference_map(grid.x, grid.y, grid.difference, points)

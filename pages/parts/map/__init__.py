@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
+from core.format import SCRIPT
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS
 from pages.parts.map.payload import cluster_data, run_data, video_data
@@ -82,7 +83,7 @@ _explorer = st.components.v2.component(
     "affinity_explorer",
     html=_HTML.replace("COLOURS", _COLOUR_BUTTONS),
     css=(_HERE / "map.css").read_text(),
-    js="\n".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
+    js="\n".join(path.read_text() for path in (SCRIPT, *(_HERE / f"{s}.js" for s in _SCRIPTS))),
     isolate_styles=False,
 )
 

@@ -1,4 +1,4 @@
-// What the map is drawn from: rows, places and labels, fetched once each, and words for numbers.
+// What the map is drawn from: rows, places and labels, fetched once each.
 
 const answers = new Map();
 
@@ -121,22 +121,6 @@ const pictures = {
     `/api/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
   decodedAtlas: (run, row) => runAddress(run, `atlas/${Math.floor(row / 256)}.webp`),
 };
-
-/** A place in a video: 1:24, 1:02:05. */
-function clock(seconds) {
-  const whole = Math.floor(seconds);
-  const two = (number) => String(number).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-
-function percent(part, whole) {
-  const share = (100 * part) / Math.max(1, whole);
-  return share > 0 && share < 1 ? "under 1 %" : `${Math.round(share)} %`;
-}
-
-const counted = (number, noun, several = `${noun}s`) =>
-  `${number.toLocaleString("en")} ${number === 1 ? noun : several}`;
 
 /** An element; its text is set as text, whatever it holds. */
 function element(tag, name = "", text = undefined, attributes = {}) {

@@ -10,10 +10,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import jobs
 from core.errors import AffinityError
+from core.format import count
 from core.pipeline.intake import add_video
 from core.storage import Database, videos
 from core.video.addresses import parse_addresses
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
 from pages.parts.videos.caption_matching import match_captions
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.format import count
 from core.storage import Database, runs, videos
-from pages.parts.shared.wording import count
 from pages.parts.shell import routes
 
 

@@ -10,11 +10,11 @@ import streamlit as st
 
 from core.charts.colours import group_colours
 from core.config import PROJECT
+from core.format import clock, count
 from core.pipeline.search.find_frames import FoundFrames
 from core.records import Video
 from pages.parts.map.payload import aspect
 from pages.parts.shared.film_strip import frame_address
-from pages.parts.shared.wording import clock, count
 
 _HERE = Path(__file__).parent
 _SHARED = PROJECT / "pages" / "parts" / "map" / "data.js"

@@ -10,12 +10,14 @@ import streamlit as st
 
 from core.charts.colours import CLUSTERS, GREY, group_colours
 from core.config import PROJECT
+from core.format import SCRIPT
 from core.records import Run, ShownCluster, Video
 from pages.parts.map.payload import cluster_data, run_data, video_data
 
 _HERE = Path(__file__).parent
 _SHARED = PROJECT / "pages" / "parts" / "map"
 _SCRIPTS = (
+    SCRIPT,
     _SHARED / "data.js",
     _SHARED / "pictures.js",
     _HERE / "strips.js",
