@@ -16,7 +16,7 @@ from pages.parts.tables.view import details, downloads, published_tables
 db = begin("tables")
 
 st.title("Tables")
-made = [kind for kind in KINDS if store.report(db, kind)]
+made = [kind for kind in KINDS if store.load(db, kind)]
 
 if not videos.ready(db) and not made:
     st.info("There is nothing to make the tables of yet: add videos with captions in the Library.")
@@ -43,8 +43,8 @@ if len(made) > 1:
         key="which-tables",
     )
     st.query_params["of"] = shown
-report = store.report(db, shown)
-published_tables(report)
-downloads(db, report)
-tables_figures(db, report)
-details(report)
+tables = store.load(db, shown)
+published_tables(tables)
+downloads(db, tables)
+tables_figures(db, tables)
+details(tables)

@@ -1,4 +1,4 @@
-"""The report's numbers and judgements as words; the same in Markdown, in CSV and on the page."""
+"""The tables' numbers and judgements as words; the same in Markdown, in CSV and on the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from core.tables.collect import ratio
-from core.tables.store import Report
+from core.tables.store import Tables
 
 QUICK = "smaller models, fewer epochs: NOT the published sizes"
 NOTHING = "–"
@@ -26,7 +26,7 @@ def judged(entry: dict[str, Any]) -> str:
     return f"{word} ({over:.2f} x)"
 
 
-def state(entry: dict[str, Any]) -> str:
+def missing_reason(entry: dict[str, Any]) -> str:
     """Why an entry has no figures; empty for one that has."""
     words = {
         "done": "",
@@ -52,10 +52,10 @@ def sizes(entry: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def caption(report: Report, table: int) -> str:
+def caption(tables: Tables, table: int) -> str:
     """The title of a published table, which says plainly when the sizes are not the published."""
     which = {1: "Table 1 (first report): images", 2: "Table 2 (second report): images and text"}
-    quick = f"; {QUICK}" if report["kind"] == "quick" else ""
+    quick = f"; {QUICK}" if tables["kind"] == "quick" else ""
     return which[table] + quick
 
 

@@ -27,7 +27,7 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
 _HERE = Path(__file__).parent
 _SCRIPTS = (  # one module in the browser
     *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
-    *("card", "place", "walk", "panel", "cluster_facts", "clusters"),
+    *("card", "place", "walk", "panel", "cluster_facts", "cluster_cards"),
     *("marks", "pointing", "keys", "save", "map"),
 )
 _HTML = """

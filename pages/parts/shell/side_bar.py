@@ -82,5 +82,5 @@ def _compare_state(db: Database) -> str:
 def _tables_state(db: Database, active: list[Job]) -> str:
     if any(job.kind == "tables" for job in active):
         return "Being made"
-    made = [kind for kind in KINDS if store.report(db, kind)]
+    made = [kind for kind in KINDS if store.load(db, kind)]
     return f"Made: {' and '.join(made)}" if made else "Not made yet"

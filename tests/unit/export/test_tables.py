@@ -18,7 +18,7 @@ from core.commands import tables as command
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, JobEnded, OutOfMemory
 from core.jobs import reconcile, rows, workflow
-from core.pipeline.tables import table_report
+from core.pipeline.tables import write_tables
 from core.pipeline.tables.train_tables import make_tables
 from core.pipeline.training import train_in_subprocess
 from core.pipeline.training.train_in_subprocess import train_apart
@@ -45,8 +45,8 @@ def presets(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """No figures: they take most of the time, and most tests do not look at them."""
-    monkeypatch.setattr(table_report.Drawing, "over_all", lambda *_: None)
-    monkeypatch.setattr(table_report.Drawing, "of_run", lambda *_: None)
+    monkeypatch.setattr(write_tables.Drawing, "over_all", lambda *_: None)
+    monkeypatch.setattr(write_tables.Drawing, "of_run", lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def made(db: Database, kind: str = "quick", trainer: Trainer | None = None, **as
         Progress(None),
         trainer or Trainer(),
     )
-    report = store.report(db, kind)
+    report = store.load(db, kind)
     assert report is not None
     return report
 
@@ -175,7 +175,7 @@ def test_what_was_interrupted_goes_on_with_the_rest(db: Database, undrawn) -> No
 
     with pytest.raises(Killed):
         made(db, trainer=Dies())
-    report = store.report(db, "quick")
+    report = store.load(db, "quick")
     assert [e["state"] for e in report["entries"]].count("done") == 3
     assert not report["complete"]
     trainer = Trainer()
@@ -211,7 +211,7 @@ def test_only_the_models_asked_for_are_trained_and_the_others_stay(db: Database,
 
 
 def test_ours_stand_beside_the_published_figures(whole: Database) -> None:
-    report = store.report(whole, "quick")
+    report = store.load(whole, "quick")
     lstm = entry(report, "crvae-lstm", "us")
     assert ratio(lstm) == pytest.approx(0.3 / 0.284)
     assert wording.judged(lstm) == "over (1.06 x)"
@@ -249,7 +249,7 @@ def test_quick_tables_say_that_they_are_not_the_published_sizes(
 
 
 def test_the_curve_is_in_the_unit_of_its_table(whole: Database) -> None:
-    report = store.report(whole, "quick")
+    report = store.load(whole, "quick")
     images = entry(report, "pure-cvae", "us")["curve"]
     assert images["epoch"] == list(range(1, EPOCHS + 1))
     assert images["value"][0] == pytest.approx(25.5)
@@ -259,7 +259,7 @@ def test_the_curve_is_in_the_unit_of_its_table(whole: Database) -> None:
 
 
 def test_every_figure_is_a_picture_and_is_listed(whole: Database) -> None:
-    report = store.report(whole, "quick")
+    report = store.load(whole, "quick")
     folder = store.folder(whole, "quick") / "figures"
     files = {figure["file"] for figure in report["figures"]}
     assert files == {path.name for path in folder.glob("*.png")}

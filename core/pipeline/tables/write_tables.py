@@ -1,4 +1,4 @@
-"""Writes the tables' report: Markdown, CSV, JSON and the figures, each whole or absent."""
+"""Writes the tables as Markdown, CSV and JSON with their figures, each whole or absent."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from core.analysis import projection as layouts
 from core.analysis.sweep import published_range
 from core.errors import AffinityError
+from core.export.csv_file import csv_bytes
 from core.pipeline.division.analyse import project
 from core.pipeline.division.sweep import sweep_run
 from core.records import Run
@@ -22,52 +23,53 @@ from core.tables.collect import collect
 from core.tables.markdown import markdown
 from core.tables.plan import Entry
 from core.tables.published import perplexity
-from core.tables.spreadsheet import csv_bytes
+from core.tables.spreadsheet import csv_rows
 from core.tables.wording import ascii_label, file_part
 
 _STEPS_SHOWN = 5  # reconstructions under each other
 Figure = dict[str, Any]
 
 
-def write_report(db: Database, kind: str, entries: Sequence[Entry], asked: Collection[str]) -> None:
-    """Write the report as the runs are now. Figures of runs that have not changed are kept."""
-    report = collect(db, kind, entries, asked)
-    earlier = (store.report(db, kind) or {}).get("figures", [])
+def write_tables(db: Database, kind: str, entries: Sequence[Entry], asked: Collection[str]) -> None:
+    """Write the tables as the runs are now. Figures of runs that have not changed are kept."""
+    tables = collect(db, kind, entries, asked)
+    earlier = (store.load(db, kind) or {}).get("figures", [])
     drawing = Drawing(db, kind, {figure["file"]: figure for figure in earlier})
     for table in (1, 2):
-        drawing.over_all(report, table)
-    names = [dataset["name"] for dataset in report["datasets"]]
-    for entry, said in zip(entries, report["entries"], strict=True):
+        drawing.over_all(tables, table)
+    names = [dataset["name"] for dataset in tables["datasets"]]
+    for entry, said in zip(entries, tables["entries"], strict=True):
         if said["state"] == "done":
             drawing.of_run(entry, said, names.index(entry.dataset.name))
-    report["figures"] = drawing.drawn
+    tables["figures"] = drawing.drawn
     folder = store.folder(db, kind)
-    write_bytes(folder / "tables.csv", csv_bytes(report))
-    write_bytes(folder / "report.md", markdown(report).encode())
-    store.save(db, kind, report)
+    rows = csv_rows(tables)
+    write_bytes(folder / "tables.csv", csv_bytes(rows, list(rows[0]) if rows else ()))
+    write_bytes(folder / "report.md", markdown(tables).encode())
+    store.save(db, kind, tables)
     for path in (folder / "figures").glob("*.png"):
         if path.name not in {figure["file"] for figure in drawing.drawn}:
             path.unlink()
 
 
 class Drawing:
-    """The figures of one report; `drawn` lists them in their order."""
+    """The figures of the tables; `drawn` lists them in their order."""
 
     def __init__(self, db: Database, kind: str, earlier: dict[str, Figure]) -> None:
         self._db, self._folder = db, store.folder(db, kind) / "figures"
         self._earlier = earlier
         self.drawn: list[Figure] = []
 
-    def over_all(self, report: store.Report, table: int) -> None:
+    def over_all(self, tables: store.Tables, table: int) -> None:
         """What several trainings share."""
         title = f"Table {table}: ours beside the published"
-        bars = partial(figures.bars, report, table)
-        self._keep(f"table-{table}", title, "", _trained(report, table), bars)
-        for place, dataset in enumerate(report["datasets"]):
+        bars = partial(figures.bars, tables, table)
+        self._keep(f"table-{table}", title, "", _trained(tables, table), bars)
+        for place, dataset in enumerate(tables["datasets"]):
             name = dataset["name"]
-            draw = partial(figures.losses, report, table, name)
+            draw = partial(figures.losses, tables, table, name)
             title = f"Table {table}, {name}: training, and frames held out"
-            file, of = f"losses-{table}-{_part(name, place)}", _trained(report, table, name)
+            file, of = f"losses-{table}-{_part(name, place)}", _trained(tables, table, name)
             self._keep(file, title, name, of, draw)
 
     def of_run(self, entry: Entry, said: dict[str, Any], place: int) -> None:
@@ -105,11 +107,11 @@ class Drawing:
         self.drawn.append({"file": file, "title": title, "dataset": dataset, "of": of})
 
 
-def _trained(report: store.Report, table: int, dataset: str | None = None) -> list[Any]:
+def _trained(tables: store.Tables, table: int, dataset: str | None = None) -> list[Any]:
     """Which trainings of a table, or of one dataset in it, are done."""
     return [
         [entry["run_id"], entry["finished_at"]]
-        for entry in report["entries"]
+        for entry in tables["entries"]
         if entry["table"] == table
         and dataset in (None, entry["dataset"])
         and entry["state"] == "done"
