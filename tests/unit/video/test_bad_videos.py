@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -177,3 +178,13 @@ def test_only_local_files_are_opened(tmp_path) -> None:
 def test_the_lists_hold_no_text_format() -> None:
     for head in NO_VIDEOS.values():
         assert b"ftyp" in head or limits.by_first_bytes(head) is None
+
+
+def test_one_list_says_what_may_be_uploaded() -> None:
+    """Every container that is recognised is offered, and nothing that is refused by its bytes."""
+    for kind in limits._ALL:
+        assert set(kind.extensions) <= set(limits.EXTENSIONS)
+    assert len(set(limits.EXTENSIONS)) == len(limits.EXTENSIONS)
+    assert {"wmv", "asf", "flv", "ogv", "3gp", "mxf", "mpg", "vob", "avi"} <= set(limits.EXTENSIONS)
+    assert not {"magicyuv", "exr", "jpeg2000", "g2m", "mss2", "vvc"} & limits.CODECS
+    assert all(codec in av.codecs_available for codec in limits.CODECS - {"libdav1d", "libvpx"})
