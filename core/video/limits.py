@@ -11,6 +11,9 @@ MAX_FRAMES = 100_000
 MAX_DURATION_S = 7 * 24 * 3600.0
 MAX_DISPLAY_SIDE = 640
 
+MEMORY_BYTES = 6 * 1024**3  # of a process that looks at what came from outside
+FILE_BYTES = 64 * 1024**2  # no picture that it writes is larger
+
 # What cameras, recorders, archives and the web write, by the names of FFmpeg's decoders. All else
 # is refused: decoders that were found to write past their memory (magicyuv: CVE-2026-8461; exr,
 # jpeg2000), those too new to have been looked at for long (vvc), and what hardly a video needs.
