@@ -53,6 +53,14 @@ class StorageFailed(AffinityError):
     """The data folder cannot be written: full, read-only or not a folder."""
 
 
+class DiskFull(StorageFailed):
+    """There is no room left for what was to be kept; `wanted` are its bytes, 0 if unknown."""
+
+    def __init__(self, sentence: str, wanted: int = 0) -> None:
+        super().__init__(sentence)
+        self.wanted = wanted
+
+
 class WorkerFailed(AffinityError):
     """The background worker did not start."""
 
