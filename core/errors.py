@@ -54,11 +54,11 @@ class StorageFailed(AffinityError):
 
 
 class DiskFull(StorageFailed):
-    """There is no room left for what was to be kept; `wanted` are its bytes, 0 if unknown."""
+    """There is no room left for what was to be kept; another attempt needs `needed` bytes free."""
 
-    def __init__(self, sentence: str, wanted: int = 0) -> None:
+    def __init__(self, sentence: str, needed: int = 0) -> None:
         super().__init__(sentence)
-        self.wanted = wanted
+        self.needed = needed
 
 
 class WorkerFailed(AffinityError):

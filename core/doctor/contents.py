@@ -113,7 +113,7 @@ def _queued(name: str, again: Callable[[], str], repair: bool) -> Finding:
 def _compute_again(db: Database, run: Run) -> str:
     if not run.automatic:
         return jobs.submit_run(db, run.id)
-    rows.ended(db, "train", run.id, "failed", "Its job was lost.")
+    rows.mark_row_ended(db, "train", run.id, "failed", "Its job was lost.")
     return jobs.submit_baseline(db)
 
 

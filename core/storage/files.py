@@ -109,7 +109,7 @@ def atomic(path: Path, size: int = 0) -> Iterator[Path]:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if room.is_full(error, path.parent):
             temporary.unlink(missing_ok=True)  # first, so that the sentence counts its room as free
             raise room.disk_full(path.parent, size) from error
         if error.errno in (errno.EROFS, errno.EACCES):

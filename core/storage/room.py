@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from core.errors import DiskFull, StorageFailed
 
 FLOOR = 1_000_000  # bytes free: with less the databases cannot say how far the work is
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_SAYINGS = ("database or disk is full", os.strerror(errno.ENOSPC))
+_SAYS = re.compile(
+    rf"database or disk is full|{os.strerror(errno.ENOSPC)}"
+    r"|\d+ requested and \d+ written"  # numpy says it so
+)
 
 
 def free(folder: Path) -> int:
@@ -35,9 +39,9 @@ def is_full(error: BaseException, folder: Path) -> bool:
     """Whether an error, or what caused it, means that the disk of `folder` is full."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in _FULL):
+        if isinstance(cause, DiskFull) or getattr(cause, "errno", None) in _FULL:
             return True
-        if any(saying in str(cause) for saying in _SAYINGS):
+        if _SAYS.search(str(cause)):
             return True
         cause = cause.__cause__ or cause.__context__
     # SQLite has other names for it too: it could not make its journal, or make it longer.
@@ -47,11 +51,11 @@ def is_full(error: BaseException, folder: Path) -> bool:
 
 def disk_full(folder: Path, wanted: int = 0) -> DiskFull:
     """The error that says so; `wanted` are the bytes that could not be written, where known."""
-    needed = wanted_room(folder, wanted)
-    return DiskFull(shortage(folder, needed) or f"{folder} has no room left; free some.", wanted)
+    needed = needed_after(folder, wanted)
+    return DiskFull(shortage(folder, needed) or f"{folder} has no room left; free some.", needed)
 
 
-def wanted_room(folder: Path, wanted: int = 0) -> int:
+def needed_after(folder: Path, wanted: int = 0) -> int:
     """How many bytes must be free before what has just failed is worth another attempt.
 
     More than are free now: those were not enough.
