@@ -15,7 +15,7 @@ from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
 from core.records import Run
-from core.storage import Database, analyses, comparisons, runs, sweeps, videos
+from core.storage import Database, analyses, comparisons, room, runs, sweeps, videos
 from core.storage.new_run import digest, new_run, trainable
 from core.tables.plan import check_models, datasets, plan
 
@@ -204,6 +204,8 @@ def _submit(
     try:
         client(db).enqueue(options, kind, subject, arguments)
     except sa.exc.OperationalError as error:
+        if room.is_full(error, db.files.folder):
+            raise room.disk_full(db.files.folder) from error
         raise StorageFailed(f"The job could not be queued ({error.orig}); try again.") from error
     return job_id
 

@@ -364,7 +364,7 @@ def test_a_run_whose_tables_were_lost_is_settled(db: Database, undrawn) -> None:
 
 
 def test_tables_that_were_never_made_end_without_a_row(db: Database) -> None:
-    rows.ended(db, "tables", "full", "failed", "No.")
+    rows.mark_row_ended(db, "tables", "full", "failed", "No.")
     assert runs.every(db) == []
 
 
