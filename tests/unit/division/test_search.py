@@ -18,10 +18,8 @@ from core.pipeline.search.uploaded_picture import like_picture
 from core.records import FrameId, Run
 from core.storage import Database, captions, checkpoints, results, runs, videos
 from core.storage.files import save_array
-from core.text import meaning
 from core.text.vectors import multilingual
 from core.video import uploaded_picture
-from models.affinity import meaning as model_words
 from models.affinity.model import Affinity
 from models.config import AffinityConfig, CompactConfig
 from models.factory import build
@@ -108,7 +106,6 @@ def test_typed_words_are_encoded_as_the_model_does(db: Database, run: Run) -> No
     numbers = torch.tensor([[words.index(word) for word in typed.words]])
     theirs = model.meaning.encode(numbers, model.embedding)[0].numpy()
     np.testing.assert_allclose(typed.vector, theirs, atol=1e-5)
-    assert meaning.SMOOTH == model_words._SMOOTH
     latents = torch.randn(5, _SMALL.latent_size)
     np.testing.assert_allclose(
         read.of_latents(latents.numpy()), model._parts(latents)[2].numpy(), rtol=1e-5

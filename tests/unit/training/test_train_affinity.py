@@ -19,7 +19,7 @@ from core.records import Run
 from core.storage import Database, captions, checkpoints, results, runs
 from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
-from core.text.verbalise import sentence
+from core.text.tokens import sentence
 from tests.synthetic import add_video
 
 FRAMES = 54
