@@ -56,7 +56,9 @@ class Corners:
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # what is trained here is too small for more
+    monkeypatch.setattr(
+        pipeline, "usable_cores", lambda: 1
+    )  # what is trained here is too small for more
     monkeypatch.setattr(
         "core.pipeline.training.picture_features.open_backbone", lambda _: Corners()
     )
