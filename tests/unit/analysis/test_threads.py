@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
 
 from core import machine
 from core.analysis.threads import threads_for
 
 
-def most_threads() -> int:
-    np.ones((4, 4)) @ np.ones((4, 4))
-    return max(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+def test_only_the_main_thread_limits_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[int | None] = []
 
+    def limited(limit: int | None) -> contextlib.nullcontext:
+        limits.append(limit)
+        return contextlib.nullcontext()
 
-def within(rows: int) -> int:
-    with threads_for(rows):
-        return most_threads()
+    def analyse() -> None:
+        with threads_for(100):
+            pass
 
-
-def test_only_the_main_thread_limits_the_process() -> None:
-    with threadpool_limits(2, user_api="blas"):
-        assert most_threads() == 2
-        assert within(100) == 1
-        with ThreadPoolExecutor(1) as server:
-            assert server.submit(within, 100).result() == 2
-        assert most_threads() == 2
+    monkeypatch.setattr("threadpoolctl.threadpool_limits", limited)
+    with ThreadPoolExecutor(1) as server:
+        server.submit(analyse).result()
+    assert limits == []
+    analyse()
+    assert limits == [1]
 
 
 @pytest.mark.parametrize(
