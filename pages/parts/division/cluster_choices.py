@@ -35,7 +35,7 @@ class Division(NamedTuple):
 
 def choose_division(run: Run) -> Division:
     """How the run is divided, the same on every page."""
-    sizes = hdbscan.offered_smallest(run.frames)
+    sizes = hdbscan.offered_min_cluster_sizes(run.frames)
     offered = {name: title for name, title in METHODS.items() if name != "hdbscan" or sizes}
     begin_with("method", offered, "kmeans")
     chosen = st.selectbox(
@@ -48,7 +48,7 @@ def choose_division(run: Run) -> Division:
     )
     method = keep("method", chosen, "kmeans")
     if method == "hdbscan":
-        usual = hdbscan.standard_smallest(run.frames)
+        usual = hdbscan.default_min_cluster_size(run.frames)
         return Division(
             method, 0, _number("Smallest cluster", "smallest", sizes, usual, _ABOUT_SMALLEST)
         )
