@@ -8,7 +8,7 @@ from typing import Any
 from core import child
 from core.config import data_folder
 from core.errors import JobEnded, OutOfMemory
-from core.pipeline.process import alone
+from core.pipeline.process import hold_job_lock
 from core.storage import Database, open_library
 from core.storage.progress import Progress
 
@@ -61,7 +61,7 @@ def _train(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
     from core.pipeline.training.train import train  # torch takes seconds
 
     db = open_library(data_folder())
-    with alone(db, _job(request["run_id"])):
+    with hold_job_lock(db, _job(request["run_id"])):
         train(db, request["run_id"], _Told(say))
 
 
