@@ -7,6 +7,7 @@ import streamlit as st
 from core.storage import videos
 from core.tables import store
 from core.tables.plan import KINDS
+from pages.parts.shared.choices import TABLES
 from pages.parts.shell import routes
 from pages.parts.shell.page_head import begin
 from pages.parts.tables.figures import tables_figures
@@ -33,16 +34,13 @@ if not made:
     st.stop()
 shown = made[0]
 if len(made) > 1:
-    asked = st.query_params.get("of")
-    shown = st.segmented_control(
-        "Which tables",
+    shown = TABLES.among(
         made,
-        default=asked if asked in made else made[0],
-        required=True,
-        format_func=str.capitalize,
-        key="which-tables",
+        made[0],
+        lambda key: st.segmented_control(
+            "Which tables", made, required=True, format_func=str.capitalize, key=key
+        ),
     )
-    st.query_params["of"] = shown
 tables = store.load(db, shown)
 published_tables(tables)
 downloads(db, tables)

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.commands.shared import printing
 from core.errors import InvalidSetting
 from core.format import clock
+from core.storage.claim import claim
 from core.storage.files import Files
 from core.text.vectors import sources
 from core.text.vectors.download import download
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if target.exists():
         print(f"{target} is there already; remove it to download it again.", file=sys.stderr)
     else:
+        claim(options.data)
         _download(options, folder)
     print(target)
     return 0

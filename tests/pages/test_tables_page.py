@@ -120,7 +120,7 @@ def test_quick_and_full_are_chosen_by_address(made, open_page) -> None:
     page = open_page("tables", of="full")
     assert not page.warning
     assert "Dense CVAE, us: not asked for" in said(page, "markdown")
-    page.segmented_control(key="which-tables").set_value("quick")
+    page.segmented_control(key="of").set_value("quick")
     run(page)
     assert QUICK in said(page, "warning")
 

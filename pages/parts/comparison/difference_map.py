@@ -16,6 +16,7 @@ from core.pipeline.comparison.difference_map import DifferenceMap, difference_ma
 from core.records import Projection, Run, Video
 from core.storage import Database, analyses
 from pages.parts.comparison.choices import one_group
+from pages.parts.shared.choices import FIRST, SECOND
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.wording import plain
 
@@ -64,8 +65,8 @@ def _pair(groups: list[str]) -> tuple[str, str]:
     if len(groups) == 2:
         return groups[0], groups[1]
     return (
-        one_group("More of", groups, "first", groups[0]),
-        one_group("than of", groups, "second", groups[1]),
+        one_group("More of", groups, FIRST, groups[0]),
+        one_group("than of", groups, SECOND, groups[1]),
     )
 
 

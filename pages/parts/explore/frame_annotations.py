@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,17 +16,7 @@ from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
 from pages.parts.shared.wording import plain
 
 _UNDO = "last-tag-change"
-_DIGITS = 10
 _SHOWN = 40  # tags in the list to take away
-
-
-def frame_of(words: str | None, known: Container[FrameId]) -> list[FrameId]:
-    """The frame that the address names as "video:index", if it is among those known."""
-    video, _, index = (words or "").rpartition(":")
-    if not (index.isdecimal() and len(index) < _DIGITS):
-        return []
-    frame = FrameId(video, int(index))
-    return [frame] if frame in known else []
 
 
 def annotate_frames(db: Database, frames: Sequence[FrameId]) -> None:

@@ -46,7 +46,7 @@ def language(code: str) -> str:
 def job_state(job: Job) -> str:
     """What a job is doing, with the time left where it is known."""
     if job.state == "queued":
-        return "Waiting for its turn"
+        return job.message or "Waiting for its turn"
     said = job.message or "Starting"
     return f"{said} · {time_left(job.eta_s)}" if job.eta_s is not None else said
 

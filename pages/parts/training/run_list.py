@@ -11,6 +11,7 @@ from core.records import Run
 from core.storage import Database, runs
 from models.config import MODELS
 from models.units import PIXEL_ERROR
+from pages.parts.shared.choices import TRAINING
 from pages.parts.shared.wording import error, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import say
@@ -99,6 +100,6 @@ def _delete(db: Database, run: Run) -> None:
         say("success", f"{run.name} was deleted.")
     except AffinityError as error:
         say("error", str(error))
-    if st.query_params.get("run") == run.id:
-        del st.query_params["run"]
+    if TRAINING.text == run.id:
+        TRAINING.write("")
     st.rerun()

@@ -12,6 +12,7 @@ from core.records import Video
 from core.storage import Database, videos
 from core.training.cost import Cost, estimate, to_lower
 from models.config import MODELS, CrvaeConfig
+from pages.parts.shared.choices import TRAINING
 from pages.parts.shared.wording import parameters, plain
 from pages.parts.shell.notices import say
 from pages.parts.training.settings_form import changed_settings
@@ -140,5 +141,5 @@ def _start(db: Database, config: RunConfig, video_ids: list[str], name: str) -> 
         return
     if run.state == "done":
         say("success", f"This training is done already, as {run.name}; here it is.")
-    st.query_params["run"] = run.id
+    TRAINING.write(run.id)
     st.rerun()

@@ -1,4 +1,4 @@
-// What the map is drawn from: rows, places and labels, fetched once each.
+// What a run is drawn from: rows, places and labels, fetched once each, and where its pictures are.
 
 const answers = new Map();
 
@@ -106,11 +106,6 @@ function frameId(rows, row) {
   return `${rows.videos[rows.video[row]]}:${rows.index[row]}`;
 }
 
-/** Open a frame on the map at once, from a part beside it; the server is told by that part. */
-function tellMap(frame) {
-  window.dispatchEvent(new CustomEvent("vab-choose", { detail: frame }));
-}
-
 const pictures = {
   frame: (rows, row) =>
     `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
@@ -121,34 +116,3 @@ const pictures = {
     `/api/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
   decodedAtlas: (run, row) => runAddress(run, `atlas/${Math.floor(row / 256)}.webp`),
 };
-
-/** An element; its text is set as text, whatever it holds. */
-function element(tag, name = "", text = undefined, attributes = {}) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text !== undefined) made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-function button(name, text, label, act) {
-  const made = element("button", name, text, { type: "button", "aria-label": label });
-  if (label !== text) made.title = label;
-  made.addEventListener("click", act);
-  return made;
-}
-
-function swatch(colour) {
-  const made = element("span", "vab-swatch", undefined, { "aria-hidden": "true" });
-  made.style.background = colour;
-  return made;
-}
-
-const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
-
-/** Chinese in a font that has it, without asking which language a title is in. */
-function words(name, text) {
-  const made = element("span", name, text, { dir: "auto" });
-  if (isChinese(text)) made.lang = "zh";
-  return made;
-}
