@@ -124,16 +124,9 @@ def _columns(groups: list[str], group: str) -> dict[str, Any]:
 
 
 def _download(run: Run, comparison: Comparison, names: dict[int, str]) -> None:
-    def table() -> bytes:
-        rows = comparison_rows(comparison, names)
-        return csv_bytes(
-            [{name: "" if row[name] is None else row[name] for name in row} for row in rows],
-            COLUMNS,
-        )
-
     st.download_button(
         "Comparison CSV",
-        data=table,
+        data=lambda: csv_bytes(comparison_rows(comparison, names), COLUMNS),
         file_name=f"{safe_name(run.name, run.id)}-groups.csv",
         mime="text/csv",
         on_click="ignore",
