@@ -72,10 +72,10 @@ def language(code: str) -> str:
 
 
 def job_state(job: Job) -> str:
-    """What a job is doing, with the time left where it is known."""
+    """What a job is doing, how far it is, and the time left where it is known."""
     if job.state == "queued":
         return "Waiting for its turn"
-    said = job.message or "Starting"
+    said = f"{job.message or 'Starting'} · {100 * min(1.0, job.progress):.0f} %"
     return f"{said} · {time_left(job.eta_s)}" if job.eta_s is not None else said
 
 
