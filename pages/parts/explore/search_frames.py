@@ -43,7 +43,7 @@ def search_bar(db: Database, run: Run) -> None:
             label_visibility="collapsed",
             max_chars=LONGEST_QUERY,
             icon=":material/search:",
-            width=290,
+            width=220,
             on_change=_forget_alike,
         ),
     )

@@ -12,7 +12,6 @@ from pages.parts.shared.job_progress import active_jobs
 from pages.parts.shared.wording import count, plain, time_left
 from pages.parts.shell import routes
 
-
 _IDLE_S = 1.5  # so that what begins is seen within 2 s
 _LISTED = ("ingest", "baseline", "train", "tables")  # jobs that pages show as they go
 

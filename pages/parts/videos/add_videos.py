@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -15,7 +17,6 @@ from core.storage import Database, videos
 from core.video.addresses import parse_addresses
 from pages.parts.shared.wording import count, plain
 from pages.parts.shell.notices import say
-from pages.parts.videos.caption_matching import match_captions
 
 VIDEO_TYPES = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp")
 CAPTION_TYPES = ("srt", "vtt", "json", "txt")
@@ -205,3 +206,26 @@ def _report(added: int, refused: list[str]) -> None:
     if refused:
         say("warning", f"{len(refused)} could not be added:", refused)
     st.rerun()
+
+
+def match_captions(videos: Sequence[str], captions: Sequence[str]) -> dict[str, str]:
+    """{video name: caption name}: "us.en.vtt" goes to "us.mp4", "us2.srt" does not.
+
+    Each caption file is given once, to the video with the longest name that fits.
+    """
+    stems = sorted({PurePath(name).stem for name in videos}, key=len, reverse=True)
+    owner = {caption: _owner(caption, stems) for caption in captions}
+    matched: dict[str, str] = {}
+    for video in videos:
+        fitting = [c for c in captions if owner[c] == PurePath(video).stem.casefold()]
+        if fitting:
+            matched[video] = fitting[0]
+    return matched
+
+
+def _owner(caption: str, stems: Sequence[str]) -> str | None:
+    name = PurePath(caption).name.casefold()
+    for stem in stems:
+        if name.startswith(f"{stem.casefold()}."):
+            return stem.casefold()
+    return None
