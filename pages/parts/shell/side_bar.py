@@ -43,7 +43,7 @@ def _entries(db: Database, shown: frozenset[str]) -> None:
         "tables": _tables_state(db, active),
     }
     for name in routes.names():
-        with st.container(key=f"place_{name}", gap=None):
+        with st.container(key=f"entry_{name}", gap=None):
             routes.link(name, routes.title(name))
             st.caption(states[name])
     if {job.id for job in active if job.kind in _LISTED} != shown:

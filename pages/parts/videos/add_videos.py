@@ -115,7 +115,7 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
         except AffinityError as error:
             refused.append(f"{address.url}: {error}")
     st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
-    _report(added, refused)
+    _notify(added, refused)
 
 
 def _from_files(db: Database) -> None:
@@ -191,7 +191,7 @@ def _add_files(db: Database, chosen: list[ChosenFile]) -> None:
         except AffinityError as error:
             refused.append(f"{one.source.name}: {error}")
     st.session_state["upload-turn"] += 1
-    _report(added, refused)
+    _notify(added, refused)
 
 
 def _groups(db: Database) -> list[str]:
@@ -199,7 +199,7 @@ def _groups(db: Database) -> list[str]:
     return list(dict.fromkeys(video.group for video in videos.every(db)))
 
 
-def _report(added: int, refused: list[str]) -> None:
+def _notify(added: int, refused: list[str]) -> None:
     """Say what was taken and what not, and draw the page anew with the jobs on it."""
     if added:
         say("success", f"{count(added, 'video')} added; reading begins now.")
