@@ -53,6 +53,14 @@ class StorageFailed(AffinityError):
     """The data folder cannot be written: full, read-only or not a folder."""
 
 
+class DiskFull(StorageFailed):
+    """There is no room left for what was to be kept; another attempt needs `needed` bytes free."""
+
+    def __init__(self, sentence: str, needed: int = 0) -> None:
+        super().__init__(sentence)
+        self.needed = needed
+
+
 class WorkerFailed(AffinityError):
     """The background worker did not start."""
 

@@ -19,7 +19,7 @@ from models.latent import DiagonalGaussian
 from models.linear import components_of_rows, mean_picture, principal_components
 
 _PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
-_VIEWS = 700  # random views behind the second part of the basis
+_VIEWS = 700  # random views behind the second part of the basis, more where it is larger
 _FIRST_LOG_VARIANCE = -6.0  # relative to the prior: the posterior starts narrow
 
 
@@ -29,7 +29,7 @@ class Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = _silent(nn.Conv2d(channels, channels, 3, padding=1))
+        self.second = _zero_init(nn.Conv2d(channels, channels, 3, padding=1))
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(silu(self.first(silu(x))))
@@ -59,13 +59,13 @@ class Compact(FrameModel):
             nn.Flatten(),
         )
         seen = channels // 2 * -(-self.rows // 2) * -(-self.columns // 2)
-        self.posterior = _silent(nn.Linear(seen, 2 * latent))
+        self.posterior = _zero_init(nn.Linear(seen, 2 * latent))
         self.unfold = nn.Linear(latent, config.maps * self.rows * self.columns)
         self.refine = nn.Sequential(
             nn.Conv2d(folded + config.maps, channels, 1),
             Residual(channels),
             Residual(channels),
-            _silent(nn.Conv2d(channels, folded, 1)),
+            _zero_init(nn.Conv2d(channels, folded, 1)),
         )
 
     @property
@@ -76,11 +76,12 @@ class Compact(FrameModel):
         self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
     ) -> None:
         self.mean.copy_(mean_picture(frames))
-        chosen = torch.randint(len(frames), (_VIEWS,), generator=generator)
-        views = random_views(frames[chosen].float().div_(255), generator).flatten(1) - self.mean
         own, _ = principal_components(frames, self.mean, self.config.own_components)
+        others = self.config.latent_size - own.shape[1]
+        chosen = torch.randint(len(frames), (max(_VIEWS, others),), generator=generator)
+        views = random_views(frames[chosen].float().div_(255), generator).flatten(1) - self.mean
         left_over = views - (views @ own) @ own.T
-        other, _ = components_of_rows(left_over, self.config.latent_size - own.shape[1])
+        other, _ = components_of_rows(left_over, others)
         basis, triangle = torch.linalg.qr(torch.cat([own, other], dim=1))
         self.basis.copy_(basis * torch.sign(torch.diagonal(triangle)))
         self.prior_std.copy_(self._spread(frames, views))
@@ -109,7 +110,7 @@ class Compact(FrameModel):
         return (0.5 * squares).sqrt().clamp_min(1e-4)
 
 
-def _silent(layer: nn.Linear | nn.Conv2d) -> nn.Linear | nn.Conv2d:
+def _zero_init(layer: nn.Linear | nn.Conv2d) -> nn.Linear | nn.Conv2d:
     """The layer with weights and bias zero: its part begins as nothing."""
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)  # type: ignore[arg-type]

@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
 
+_SCORES = 1 << 24  # distances between vectors and words that are held at a time: 64 MB
+
 
 class Beside(NamedTuple):
     """What is known beside the training frames; None where it is not known at all."""
@@ -117,3 +119,26 @@ class WordModel(FrameModel):
     @abstractmethod
     def decode_words(self, latents: Tensor, words: Tensor | None) -> Tensor:
         """The word vectors of `decode_both` alone, (B, L, E)."""
+
+    def read_words(self, latents: Tensor) -> Tensor:
+        """(B, D) -> (B, L) int64: the numbers of the words said there, 0 where there is none.
+
+        From the latents alone: each word is the one nearest to the vector that is decoded.
+        """
+        return nearest_words(self.decode_words(latents, None), self.embedding)
+
+
+def nearest_words(vectors: Tensor, embedding: Tensor) -> Tensor:
+    """(..., E) -> (...) int64: the nearest of (V, E) by L2, the first of equals.
+
+    |v - w|^2 less |v|^2, which is the same for all words, is |w|^2 - 2 v.w: one matrix product,
+    which may round equal rows differently; the first of them is chosen afterwards.
+    """
+    flat, table = vectors.flatten(0, -2).float(), embedding.float()
+    squares = table.square().sum(dim=1)  # (V,)
+    step = max(1, _SCORES // len(table))
+    nearest = [(squares - 2 * part @ table.T).argmin(dim=1) for part in flat.split(step)]
+    places = torch.arange(len(table), device=table.device)
+    _, kinds = torch.unique(table + 0.0, dim=0, return_inverse=True)  # (V,)
+    first = torch.full_like(places, len(table)).scatter_reduce_(0, kinds, places, "amin")
+    return first[kinds][torch.cat(nearest)].view(vectors.shape[:-1])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.charts.colours import group_colours
+from core.format import count
 from core.storage import Database, runs, videos
 from pages.parts.shared.job_progress import active_jobs, watch
-from pages.parts.shared.wording import count
 from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin

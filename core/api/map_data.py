@@ -1,8 +1,9 @@
-"""Answers that the map is drawn from: rows, positions and labels, each sent once to a browser."""
+"""Answers that map and timeline are drawn from: rows, positions, labels, shots; each sent once."""
 
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.api.answers import FOREVER, FRESH, identifier, json
 from core.api.run_rows import decoded_texts, run_rows
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
+from core.pipeline.division import shots as division_shots
 from core.storage import Database, analyses, videos
 
 MOST_POINTS = 50_000  # that a map draws
@@ -93,6 +95,17 @@ def clustering(db: Database, request: Request) -> Response:
         },
         FOREVER,
     )
+
+
+def shots(db: Database, request: Request) -> Response:
+    """Where shots begin: {"begins": {video: indices of first frames}, "by_features": [video]}."""
+    made = _shots(db, run_rows(db, identifier(request, "run")).video_ids)
+    return json({"begins": made.begins, "by_features": sorted(made.by_features)}, FOREVER)
+
+
+@lru_cache(maxsize=4)
+def _shots(db: Database, video_ids: tuple[str, ...]) -> division_shots.Shots:
+    return division_shots.shots(db, [videos.get(db, video_id) for video_id in video_ids])
 
 
 def _belongs(run_id: str, request: Request) -> None:

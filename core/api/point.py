@@ -12,9 +12,10 @@ from core.analysis.weighting import blocks_of, nearest
 from core.api.answers import identifier, json, number
 from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.errors import NotFound
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import frame_caption
 from core.records import Clustering, FrameId, Video
 from core.storage import Database, analyses, results, runs, videos
+from core.storage.annotations import cluster_marks
 
 
 def point(db: Database, request: Request) -> Response:
@@ -50,9 +51,8 @@ def point(db: Database, request: Request) -> Response:
 
 
 def _caption(db: Database, video: Video, index: int) -> dict[str, Any]:
-    texts = frame_captions(db, video.id)
     return {
-        "caption": texts[index] if index < len(texts) else "",
+        "caption": frame_caption(db, video.id, index),
         "caption_origin": video.caption_origin,
         "captions_timed": video.captions_timed,
         "language": video.language,
@@ -77,15 +77,16 @@ def _clustering(db: Database, run_id: str, identifier: str | None) -> Clustering
 def _cluster(db: Database, clustering: Clustering, row: int) -> dict[str, Any] | None:
     """The cluster as it is shown; None for a frame in no cluster."""
     division = analyses.division(db, clustering)
-    numbers = analyses.shown_numbers(db, clustering)  # (N,), merges made
-    cluster_number = int(numbers[row])
-    if not cluster_number:
+    own = division["labels"] + 1  # (N,) cluster numbers before merges, 0 in none
+    if not own[row]:
         return None
+    every = cluster_marks.shown(db, clustering.id)
+    shown = next(cluster for cluster in every if own[row] in cluster.members)
     probability = float(division["probability"][row])
     return {
-        "number": cluster_number,
-        "name": analyses.names(db, clustering.id).get(cluster_number, ""),
-        "size": int(np.sum(numbers == cluster_number)),
+        "number": shown.number,
+        "name": shown.mark.name,
+        "size": int(np.isin(own, shown.members).sum()),
         "distance": float(division["distance"][row]),
         "probability": probability if np.isfinite(probability) else None,
     }

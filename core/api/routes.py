@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.api import cluster_cards, decode, map_data, pictures, point, shots
+from core.api import cluster_cards, decode, map_data, pictures, point
 from core.api.answers import answer
 from core.storage import Database
 
@@ -26,7 +26,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/comparisons/{comparison}/{number}-{group}.jpg": pictures.group_centre,
     "/api/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,
     "/api/runs/{run}/rows": map_data.rows,
-    "/api/runs/{run}/shots": shots.shots,
+    "/api/runs/{run}/shots": map_data.shots,
     "/api/runs/{run}/captions": map_data.captions,
     "/api/runs/{run}/projections/{projection}": map_data.projection,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,

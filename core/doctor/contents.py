@@ -72,8 +72,8 @@ def _lost_run(db: Database, run: Run, repair: bool) -> Iterator[Finding]:
 
 def _strangers(db: Database, part: str, known: set[str], repair: bool) -> Iterator[Finding]:
     """Folders that no row speaks of, left by a kill at the wrong moment."""
-    for folder in sorted((db.files.folder / part).iterdir()):
-        if folder.name in known or time.time() - folder.stat().st_mtime < _YOUNG_S:
+    for folder in sorted(_inside(db.files.folder / part)):
+        if folder.name in known or _age_s(folder) < _YOUNG_S:
             continue
         text = f"{part}/{folder.name} belongs to nothing"
         if repair:
@@ -113,12 +113,12 @@ def _queued(name: str, again: Callable[[], str], repair: bool) -> Finding:
 def _compute_again(db: Database, run: Run) -> str:
     if not run.automatic:
         return jobs.submit_run(db, run.id)
-    rows.ended(db, "train", run.id, "failed", "Its job was lost.")
+    rows.mark_row_ended(db, "train", run.id, "failed", "Its job was lost.")
     return jobs.submit_baseline(db)
 
 
 def _left_over(db: Database, repair: bool) -> Iterator[Finding]:
-    paths = [path for path in db.files.temporary.iterdir() if _age_s(path) > _STALE_S]
+    paths = [path for path in _inside(db.files.temporary) if _age_s(path) > _STALE_S]
     if paths and repair:
         for path in paths:
             _remove(path)
@@ -127,12 +127,17 @@ def _left_over(db: Database, repair: bool) -> Iterator[Finding]:
         yield Finding("tmp", True, f"{len(paths)} old leftovers; {done}")
 
 
+def _inside(part: Path) -> list[Path]:
+    """What lies in a part of the data folder; none where the part is a link to elsewhere."""
+    return [] if part.is_symlink() else list(part.iterdir())
+
+
 def _age_s(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+    return time.time() - path.lstat().st_mtime
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -10,6 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
+
 from core.config import PROJECT
 
 _POLL_S = 0.05
@@ -44,12 +46,12 @@ class Children:
         """End every group because this process ends: none of them is said to have ended."""
         self._stopping = True
         for process in list(self._running):
-            _signal(process, signal.SIGTERM)
+            _end_group(process, kill=False)
         deadline = time.monotonic() + _GRACE_S
         while time.monotonic() < deadline and any(p.poll() is None for p in list(self._running)):
             time.sleep(_POLL_S)
         for process in list(self._running):
-            _signal(process, signal.SIGKILL)
+            _end_group(process, kill=True)
 
     async def _hold_if_stopping(self) -> None:
         while self._stopping:  # so that nobody records how a child ended that we ended ourselves
@@ -70,17 +72,28 @@ def _start(command: list[str], log: Path, environment: dict[str, str]) -> subpro
 
 
 async def _end(process: subprocess.Popen[bytes]) -> None:
-    _signal(process, signal.SIGTERM)
+    _end_group(process, kill=False)
     deadline = time.monotonic() + _GRACE_S
     while process.poll() is None and time.monotonic() < deadline:
         await asyncio.sleep(_POLL_S)
-    _signal(process, signal.SIGKILL)  # what is left of its group, too
+    _end_group(process, kill=True)  # what is left of its group, too
     while process.poll() is None:
         await asyncio.sleep(_POLL_S)
     if process.stdin is not None:
         process.stdin.close()
 
 
-def _signal(process: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
+def _end_group(process: subprocess.Popen[bytes], kill: bool) -> None:
+    """Ask the child and all that it has started to end, or end them.
+
+    Without process groups (Windows) those are found that still have their parent.
+    """
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL if kill else signal.SIGTERM)
+        return
+    with contextlib.suppress(psutil.NoSuchProcess):
+        top = psutil.Process(process.pid)
+        for one in [*top.children(recursive=True), top]:
+            with contextlib.suppress(psutil.Error):
+                (one.kill if kill else one.terminate)()

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from core.errors import LibraryDamaged
-from core.storage import Database
+from core.storage import Database, room
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -28,7 +28,7 @@ QUEUE_OF_KIND = {
     "compare": "analyse",
 }
 AT_ONCE = {"ingest": 2, "analyse": 2, "baseline": 1}  # "train": one per GPU, else one
-POLL_S = 0.4  # seconds; 0.2 kept an idle worker at 9 % of a core, all of it polling
+POLL_S = 0.4  # seconds, while there is work: the worker lets the engine rest without any
 
 _clients: dict[str, DBOSClient] = {}
 _lock = threading.Lock()
@@ -49,6 +49,8 @@ def prepare(db: Database) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
         DBOS.migrate(url(db))
     except (sqlite3.DatabaseError, sa.exc.DatabaseError) as error:
+        if room.is_full(error, db.files.folder):
+            raise room.disk_full(db.files.folder) from error
         reason = getattr(error, "orig", error)
         raise LibraryDamaged(
             f"{db.files.jobs_db} cannot be used ({reason}); "

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 from core.config import PROJECT
-from core.errors import WorkerFailed
+from core.errors import DiskFull, WorkerFailed
 from core.jobs.engine import client
 from core.jobs.lock import worker_alive, worker_ready
-from core.storage import Database
+from core.storage import Database, room
 
 _PATIENCE_S = 60.0
 _started: dict[Path, subprocess.Popen[bytes]] = {}
@@ -21,8 +21,10 @@ _started: dict[Path, subprocess.Popen[bytes]] = {}
 def ensure_worker(db: Database, *, idle_exit_s: float | None = None) -> None:
     """Return when a worker works on this data folder, having started one if there was none.
 
-    It runs on by itself, until it has been idle for `idle_exit_s`. Raises WorkerFailed.
+    It runs on by itself, until it has been idle for `idle_exit_s`. Raises WorkerFailed, DiskFull.
     """
+    if sentence := room.shortage(db.files.folder):
+        raise DiskFull(sentence)
     client(db)
     if (earlier := _started.get(db.files.folder)) and earlier.poll() is not None:
         del _started[db.files.folder]

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
+import contextlib
 import os
-import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+from filelock import FileLock, Timeout
+
+from core.errors import StorageFailed
 from core.storage import Database
+from core.storage.files import read_json, write_json
 
 _PATIENCE_S = 1.0  # a look at the lock (see `worker_alive`) holds it for an instant
+_LOOK_S = 0.02
 
 
 class WorkerLock:
     """The lock of a worker; the system lets go of it however the worker ends."""
 
     def __init__(self, db: Database) -> None:
-        self._path = _path(db)
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        self._db = db
+        self._lock = _lock(db)
 
     def acquire(self) -> bool:
         """False when another worker holds it."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while not _try(self._descriptor, fcntl.LOCK_EX):
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.1)
+        try:
+            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.1)
+        except Timeout:
+            return False
+        self._made = Path(self._lock.lock_file).stat().st_ino
         self._say(ready=False)
         return True
 
@@ -38,30 +42,32 @@ class WorkerLock:
     def lost(self) -> bool:
         """Whether the data folder was removed, or replaced, under the worker."""
         try:
-            return self._path.stat().st_ino != os.fstat(self._descriptor).st_ino
+            return Path(self._lock.lock_file).stat().st_ino != self._made
         except FileNotFoundError:
             return True
 
     def _say(self, ready: bool) -> None:
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, json.dumps({"pid": os.getpid(), "ready": ready}).encode(), 0)
+        pid = os.getpid()
+        said = {"pid": pid, "began": psutil.Process(pid).create_time(), "ready": ready}
+        write_json(_said_file(self._db), said)
 
 
 def worker_alive(db: Database) -> bool:
     """Whether a worker holds the lock of this data folder."""
-    try:
-        descriptor = os.open(_path(db), os.O_RDONLY)
-    except FileNotFoundError:
+    if _is_running(_said(db)):
+        return True
+    if not Path(_lock(db).lock_file).exists():
         return False
-    try:
-        return not _try(descriptor, fcntl.LOCK_SH)
-    finally:
-        os.close(descriptor)
+    try:  # it may run where its process id means nothing to us: in a container
+        with _lock(db).acquire(timeout=_LOOK_S, poll_interval=_LOOK_S / 4):
+            return False
+    except Timeout:
+        return True
 
 
 def worker_ready(db: Database) -> bool:
     """Whether a worker holds the lock and listens to its queues."""
-    return worker_alive(db) and bool(_said(db).get("ready"))
+    return bool(_said(db).get("ready")) and worker_alive(db)
 
 
 def worker_pid(db: Database) -> int | None:
@@ -69,20 +75,24 @@ def worker_pid(db: Database) -> int | None:
     return _said(db).get("pid") if worker_alive(db) else None
 
 
-def _path(db: Database) -> Path:
-    return db.files.folder / "worker.lock"
+def _is_running(said: dict[str, Any]) -> bool:
+    """Whether the process that said so is there still; another one may have got its number."""
+    with contextlib.suppress(psutil.Error, KeyError):
+        process = psutil.Process(said["pid"])
+        same = abs(process.create_time() - said["began"]) < 1
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
-def _try(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _lock(db: Database) -> FileLock:
+    return FileLock(db.files.folder / "worker.lock", thread_local=False)
+
+
+def _said_file(db: Database) -> Path:
+    return db.files.folder / "worker.json"
 
 
 def _said(db: Database) -> dict[str, Any]:
-    try:
-        return json.loads(_path(db).read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
+    with contextlib.suppress(ValueError, StorageFailed):
+        return read_json(_said_file(db)) or {}
+    return {}

@@ -56,7 +56,7 @@ def _settle_video(db: Database, video: Video) -> None:
         if time.time() - video.added_at > _GRACE_S:
             submit.submit_ingest(db, video.id)
     elif job.state not in status.LIVE:
-        rows.ended(db, "ingest", video.id, "failed", _reason(job))
+        rows.mark_row_ended(db, "ingest", video.id, "failed", _reason(job))
 
 
 def _settle_run(db: Database, run: Run) -> None:
@@ -65,12 +65,12 @@ def _settle_run(db: Database, run: Run) -> None:
         if time.time() - run.created_at <= _GRACE_S:
             return
         if run.automatic:
-            rows.ended(db, "train", run.id, "failed", _NO_RESULT)
+            rows.mark_row_ended(db, "train", run.id, "failed", _NO_RESULT)
         else:
             submit.submit_run(db, run.id)
     elif job.state not in status.LIVE:
         state: RunState = "cancelled" if job.state == "cancelled" else "failed"
-        rows.ended(db, "train", run.id, state, _reason(job))
+        rows.mark_row_ended(db, "train", run.id, state, _reason(job))
 
 
 def _job_of(db: Database, run: Run) -> Job | None:

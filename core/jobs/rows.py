@@ -12,7 +12,13 @@ CANCELLED = "Cancelled."
 _ACTIVE = ("queued", "running")
 
 
-def ended(db: Database, kind: str, subject: str, state: RunState, message: str) -> None:
+def mark_row_running(db: Database, kind: str, subject: str) -> None:
+    """A job was taken: the row of its run no longer waits for its turn."""
+    if kind == "train":
+        runs.change_state(db, subject, ("queued",), state="running", message="")
+
+
+def mark_row_ended(db: Database, kind: str, subject: str, state: RunState, message: str) -> None:
     """A job ended as "failed" or "cancelled": a row that still waits for its result says so.
 
     A row that has its result, or is gone, stays as it is; so this may be called twice.

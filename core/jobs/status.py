@@ -13,7 +13,7 @@ from core.jobs import rows
 from core.jobs.engine import QUEUE_OF_KIND, WORKFLOW, client
 from core.jobs.lock import worker_alive
 from core.records import Job, JobState
-from core.storage import Database, progress
+from core.storage import Database, progress, room
 
 if TYPE_CHECKING:
     from dbos import WorkflowStatus
@@ -85,7 +85,7 @@ def cancel(db: Database, job_id: str) -> None:
         return
     client(db).cancel_workflow(job_id)
     if get(db, job_id).state == "cancelled":
-        rows.ended(db, job.kind, job.subject, "cancelled", rows.CANCELLED)
+        rows.mark_row_ended(db, job.kind, job.subject, "cancelled", rows.CANCELLED)
 
 
 def wait(
@@ -108,7 +108,7 @@ def wait(
         last = job
         if worker_alive(db):
             seen = time.monotonic()
-        elif time.monotonic() - seen > 3.0:
+        elif time.monotonic() - seen > 3.0 and not room.shortage(db.files.folder):
             ensure_worker(db, idle_exit_s=30.0)
         time.sleep(poll_s)
 
@@ -135,7 +135,7 @@ def _listed(
     jobs.sort(key=lambda job: job.created_at, reverse=True)
     if any(job.state == "running" for job in jobs) and not worker_alive(db):
         jobs = [_stranded(job) for job in jobs]
-    return jobs
+    return [_held(db, job) if job.state in LIVE else job for job in jobs]
 
 
 def _job(db: Database, status: WorkflowStatus) -> Job:
@@ -150,7 +150,7 @@ def _job(db: Database, status: WorkflowStatus) -> Job:
         title=about.get("title", ""),
         progress=1.0 if state == "done" else said.get("fraction", 0.0),
         message=_message(state, said),
-        eta_s=said.get("eta_s") if state == "running" else None,
+        eta_s=_left_s(said) if state == "running" else None,
         created_at=about.get("at", 0.0),  # SQLite would say it in whole seconds
         finished_at=None if status.completed_at is None else status.completed_at / 1000,
     )
@@ -161,7 +161,21 @@ def _message(state: JobState, said: dict) -> str:
         return said.get("error", "It ended without a reason; the log may say more.")
     if state == "cancelled":
         return rows.CANCELLED
-    return said.get("message", "") if state == "running" else ""
+    return said.get("message", "Starting") if state == "running" else ""
+
+
+def _left_s(said: dict) -> float | None:
+    """The seconds left as the job saw them, less those that have passed since it said so."""
+    if said.get("eta_s") is None:
+        return None
+    return max(0.0, said["eta_s"] - max(0.0, time.time() - said.get("at", time.time())))
+
+
+def _held(db: Database, job: Job) -> Job:
+    """A job that waits for room on the disk says so; nothing can be written there, so we look."""
+    needed = progress.read(db.files.progress(job.id)).get("needed", room.FLOOR)
+    sentence = room.shortage(db.files.folder, needed)
+    return dataclasses.replace(job, eta_s=None, message=sentence) if sentence else job
 
 
 def _stranded(job: Job) -> Job:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.analysis.hdbscan import check_smallest
+from core.analysis.hdbscan import check_min_cluster_size
 from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
 from core.records import Run
-from core.storage import Database, analyses, comparisons, runs, sweeps, videos
+from core.storage import Database, analyses, comparisons, room, runs, sweeps, videos
 from core.storage.new_run import digest, new_run, trainable
 from core.tables.plan import check_models, datasets, plan
 
@@ -76,7 +76,7 @@ def submit_clustering(
     _check_method("clustering", method, ("kmeans", "gmm", "hdbscan"))
     dense = method == "hdbscan"
     if dense:
-        check_smallest(smallest, run.frames)
+        check_min_cluster_size(smallest, run.frames)
     elif not 2 <= k <= max(2, run.frames):
         raise InvalidSetting(
             f"k must lie between 2 and this run's {run.frames} frames; {k} was given."
@@ -204,6 +204,8 @@ def _submit(
     try:
         client(db).enqueue(options, kind, subject, arguments)
     except sa.exc.OperationalError as error:
+        if room.is_full(error, db.files.folder):
+            raise room.disk_full(db.files.folder) from error
         raise StorageFailed(f"The job could not be queued ({error.orig}); try again.") from error
     return job_id
 

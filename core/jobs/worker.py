@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from typing import Any
+
+from dbos import DBOS, DBOSPortableJSONSerializer
 
 from core.config import data_folder
 from core.errors import AffinityError
@@ -21,10 +25,15 @@ from core.jobs.devices import Gpus, gpus
 from core.jobs.lock import WorkerLock
 from core.jobs.reconcile import queue_baseline, reconcile
 from core.jobs.workflow import Command, register
-from core.storage import Database, open_library
+from core.records import Job
+from core.storage import Database, open_library, room
 from core.storage.backups import back_up
 
-_TICK_S = 2.0
+_LOOK_S = 0.2
+_TICK_S = 2.0  # between two rounds of housekeeping while there is work
+_IDLE_TICK_S = 10.0  # else, when nobody has written anything; rows wait 20 s for their job
+_REST_AFTER_S = 5.0
+_LOST_AFTER_S = 6.0
 _logger = logging.getLogger("worker")
 
 
@@ -57,22 +66,107 @@ def _work(db: Database, lock: WorkerLock, command: Command, idle_exit_s: float |
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     children = Children()
-    _launch(db, children, command)
+    keeper = _Housekeeping(db, children, command)
     lock.announce()
     _logger.info("Working on %s", db.files.folder)
     _guarded(back_up, db)
-    idle_since = time.monotonic()
-    while not stop.wait(_TICK_S) and not lock.lost():
-        _guarded(reconcile, db)
-        _guarded(queue_baseline, db)
-        if _guarded(status.live, db) != []:
-            idle_since = time.monotonic()
-        if idle_exit_s is not None and time.monotonic() - idle_since > idle_exit_s:
+    while not stop.wait(_LOOK_S) and not lock.lost():
+        keeper.look()
+        if idle_exit_s is not None and keeper.idle_s > idle_exit_s:
             break
     children.stop()
     _logger.info("Stopped; what was running goes on when a worker starts again")
     logging.shutdown()
     os._exit(0)  # the engine's threads are left where they are: nothing more may be recorded
+
+
+class _Housekeeping:
+    """Keeps rows and jobs agreed, and the engine running for as long as there is work.
+
+    The engine asks its database for work all the time, 3 % of a core; without any it is shut down,
+    and what remains is a look, five times a second, at whether a database was written.
+    """
+
+    def __init__(self, db: Database, children: Children, command: Command) -> None:
+        self._db = db
+        self._working: set[str] = set()
+        self._lost_since: dict[str, float] = {}
+        devices = Gpus(gpus())
+        register(db, children, devices, command, self._working)
+        for name in sorted(set(engine.QUEUE_OF_KIND.values())):
+            engine.client(db).register_queue(
+                name,
+                worker_concurrency=engine.AT_ONCE.get(name, max(1, devices.count)),
+                polling_interval_sec=engine.POLL_S,
+            )
+        files = (db.files.library_db, db.files.jobs_db)
+        self._databases = [sqlite3.connect(file, isolation_level=None) for file in files]
+        self._versions: list[int] = []
+        self._engine_runs = False
+        self._done_at = -math.inf
+        self._work_at = time.monotonic()
+
+    @property
+    def idle_s(self) -> float:
+        """For how long there was nothing to do."""
+        return time.monotonic() - self._work_at
+
+    def look(self) -> None:
+        """Do what there is to do, if it is time for it."""
+        versions = [d.execute("PRAGMA data_version").fetchone()[0] for d in self._databases]
+        written, self._versions = versions != self._versions, versions
+        since_s = time.monotonic() - self._done_at
+        if since_s > (_TICK_S if self._engine_runs else 0 if written else _IDLE_TICK_S):
+            self._done_at = time.monotonic()
+            _guarded(self._keep_house, self._db)
+
+    def _keep_house(self, db: Database) -> None:
+        if room.shortage(db.files.folder):
+            return  # every job waits, and says so
+        _guarded(reconcile, db)
+        _guarded(queue_baseline, db)
+        live = status.live(db)
+        if live or self._working:
+            self._work_at = time.monotonic()
+            self._start_engine()
+            self._take_up_again(live)
+        elif self._engine_runs and self.idle_s > _REST_AFTER_S:
+            DBOS.destroy()
+            self._engine_runs = False
+
+    def _start_engine(self) -> None:
+        if self._engine_runs:
+            return
+        DBOS(
+            config={
+                "name": engine.APPLICATION,
+                "system_database_url": engine.url(self._db),
+                "application_version": engine.SCHEMA,
+                "executor_id": engine.EXECUTOR,
+                "serializer": DBOSPortableJSONSerializer(),
+                "log_level": "WARNING",
+                "run_migrations": False,
+            }
+        )
+        try:
+            DBOS.launch()
+        except Exception:
+            DBOS.destroy()
+            raise
+        self._engine_runs = True
+
+    def _take_up_again(self, live: list[Job]) -> None:
+        """Give back to its queue what nobody does, although the engine's database says so.
+
+        That is left when its end could not be written: the disk was full, the database locked.
+        """
+        now = time.monotonic()
+        lost = [job for job in live if job.state == "running" and job.id not in self._working]
+        self._lost_since = {job.id: self._lost_since.get(job.id, now) for job in lost}
+        for job in lost:
+            if now - self._lost_since[job.id] > _LOST_AFTER_S:
+                queue = engine.QUEUE_OF_KIND[job.kind]
+                engine.client(self._db).resume_workflow(job.id, queue_name=queue)
 
 
 def _log_to_stderr() -> None:
@@ -85,30 +179,6 @@ def _worth_a_line(record: logging.LogRecord) -> bool:
     """Jobs that fail or are cancelled say so themselves; the engine would add a traceback each."""
     error = record.exc_info[1] if record.exc_info else None
     return type(error).__name__ not in ("JobFailedError", "DBOSAwaitedWorkflowCancelledError")
-
-
-def _launch(db: Database, children: Children, command: Command) -> None:
-    from dbos import DBOS, DBOSPortableJSONSerializer
-
-    DBOS(
-        config={
-            "name": engine.APPLICATION,
-            "system_database_url": engine.url(db),
-            "application_version": engine.SCHEMA,
-            "executor_id": engine.EXECUTOR,
-            "serializer": DBOSPortableJSONSerializer(),
-            "log_level": "WARNING",
-        }
-    )
-    devices = Gpus(gpus())
-    register(db, children, devices, command)
-    for name in sorted(set(engine.QUEUE_OF_KIND.values())):
-        engine.client(db).register_queue(
-            name,
-            worker_concurrency=engine.AT_ONCE.get(name, max(1, devices.count)),
-            polling_interval_sec=engine.POLL_S,
-        )
-    DBOS.launch()
 
 
 def _guarded(act: Any, db: Database) -> Any:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from dbos import DBOS, error
 
+from core.errors import StorageFailed
 from core.jobs import rows
 from core.jobs.children import Children
 from core.jobs.devices import Gpus
 from core.jobs.engine import WORKFLOW
 from core.jobs.reconcile import queue_baseline
-from core.storage import Database
+from core.storage import Database, results, room
 from core.storage.progress import Progress, read
+from core.tables import store
 
-ATTEMPTS = 3
+ATTEMPTS = 3  # of which none got further than the one before
 EXPLAINED = (2, 3)  # the child said why, and another attempt would end in the same way
+FULL = 4  # it found no room on the disk
+_FULL_AGAIN_S = 2.0
+_ROOM_POLL_S = 0.5
+_KILL = 9  # SIGKILL, which not every system has
 _DOES = {
     "ingest": "reading the video",
     "train": "the training",
@@ -39,40 +45,89 @@ class JobFailedError(Exception):
     """Tells the engine that a job failed; the sentence is in the job's progress file."""
 
 
-def register(db: Database, children: Children, gpus: Gpus, command: Command) -> None:
-    """Declare the workflow that every job is an instance of. `command` gives a child's words."""
+def register(
+    db: Database, children: Children, gpus: Gpus, command: Command, working: set[str]
+) -> None:
+    """Declare the workflow that every job is an instance of.
+
+    `command` gives a child's words; `working` is kept to the ids of the jobs that are being done.
+    """
 
     @DBOS.step(name="run", preemptible=True)
-    async def run(kind: str, arguments: dict[str, Any], job_id: str) -> int:
-        log = db.files.logs / f"{job_id}.log"
-        environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder)}
+    async def run(kind: str, subject: str, arguments: dict[str, Any], job_id: str) -> list[int]:
+        before = _written(db, kind, subject)
         with gpus.one(wanted=kind in ("train", "tables")) as device:
-            return await children.run(
-                command(kind, arguments, job_id), log, {**environment, **device}
-            )
+            environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **device}
+            words = command(kind, arguments, job_id)
+            code = await _with_room(db, children, words, job_id, environment)
+        return [code, int(_written(db, kind, subject) != before)]
 
     @DBOS.workflow(name=WORKFLOW)
     async def job(kind: str, subject: str, arguments: dict[str, Any]) -> None:
         job_id = str(DBOS.workflow_id)
+        working.add(job_id)
         try:
-            code = await _attempts(run, kind, {**arguments, **_named(kind, subject)}, job_id)
+            rows.mark_row_running(db, kind, subject)
+            named = {**arguments, **_named(kind, subject)}
+            code = await _attempts(lambda: run(kind, subject, named, job_id))
+            if code != 0:
+                sentence = await asyncio.to_thread(_fail, db, kind, subject, job_id, code)
+                raise JobFailedError(sentence)
+            if kind == "ingest":
+                await asyncio.to_thread(queue_baseline, db, job_id)
         except error.DBOSWorkflowCancelledError:
-            rows.ended(db, kind, subject, "cancelled", rows.CANCELLED)
+            with contextlib.suppress(StorageFailed):  # the housekeeping does it later
+                rows.mark_row_ended(db, kind, subject, "cancelled", rows.CANCELLED)
             raise
-        if code != 0:
-            sentence = await asyncio.to_thread(_fail, db, kind, subject, job_id, code)
-            raise JobFailedError(sentence)
-        if kind == "ingest":
-            await asyncio.to_thread(queue_baseline, db, job_id)
+        finally:
+            working.discard(job_id)
 
 
-async def _attempts(run: Callable, kind: str, arguments: dict[str, Any], job_id: str) -> int:
-    code = 0
-    for _ in range(ATTEMPTS):
-        code = await run(kind, arguments, job_id)
-        if code == 0 or code in EXPLAINED:
-            break
-    return code
+async def _attempts(run: Callable[[], Awaitable[list[int] | int]]) -> int:
+    """Give the last attempt's exit code. One that leaves a new checkpoint is not counted."""
+    failed = 0
+    while True:
+        outcome = await run()  # a number alone is one of an earlier version
+        code, further = outcome if isinstance(outcome, list) else (outcome, 0)
+        failed = 1 if further else failed + 1
+        if code == 0 or code in EXPLAINED or failed == ATTEMPTS:
+            return code
+
+
+def _written(db: Database, kind: str, subject: str) -> dict[str, int]:
+    """When the last checkpoint of each of a job's trainings was written."""
+    run_ids = [subject] if kind == "train" else []
+    if kind == "tables":
+        run_ids = sorted(store.run_ids(db, subject))
+    files = [results.resume_file(db, run_id) for run_id in run_ids]
+    return {str(file): file.stat().st_mtime_ns for file in files if file.exists()}
+
+
+async def _with_room(
+    db: Database, children: Children, words: list[str], job_id: str, environment: dict[str, str]
+) -> int:
+    """Run a child, and again each time the disk was full; give its exit code.
+
+    There is room when it begins and when it has ended, for the engine keeps that in its database.
+    """
+    while True:
+        await _room(db, read(db.files.progress(job_id)).get("needed", room.FLOOR))
+        try:
+            code = await children.run(words, db.files.logs / f"{job_id}.log", environment)
+        except OSError as fault:
+            if not room.is_full(fault, db.files.folder):
+                raise
+            code = FULL
+        lacking = code not in (0, *EXPLAINED) and room.shortage(db.files.folder)
+        if code != FULL and not lacking:
+            await _room(db, room.FLOOR)
+            return code
+        await asyncio.sleep(_FULL_AGAIN_S)
+
+
+async def _room(db: Database, needed: int) -> None:
+    while room.shortage(db.files.folder, needed):
+        await asyncio.sleep(_ROOM_POLL_S)
 
 
 def _fail(db: Database, kind: str, subject: str, job_id: str, code: int) -> str:
@@ -82,19 +137,20 @@ def _fail(db: Database, kind: str, subject: str, job_id: str, code: int) -> str:
     if sentence is None:
         sentence = _crashed(kind, code, f"logs/{job_id}.log")
         Progress(path).fail(sentence)
-    rows.ended(db, kind, subject, "failed", sentence)
+    rows.mark_row_ended(db, kind, subject, "failed", sentence)
     return sentence
 
 
 def _crashed(kind: str, code: int, log: str) -> str:
     does = _DOES[kind]
-    if code == -signal.SIGKILL:
+    often = f"{ATTEMPTS} times without getting further"
+    if code == -_KILL:
         return (
-            f"The process of {does} was killed (signal 9) {ATTEMPTS} times, as happens when memory "
+            f"The process of {does} was killed (signal {_KILL}) {often}, as happens when memory "
             f"runs out; close other programs or ask for less. The log is {log}."
         )
     how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-    return f"The process of {does} {how} {ATTEMPTS} times; try again, or see {log}."
+    return f"The process of {does} {how} {often}; try again, or see {log}."
 
 
 def _named(kind: str, subject: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """One job in a process of its own: `python -m core.pipeline KIND ARGUMENTS-JSON --job ID`.
 
 Exit codes: 0 done; 2 refused, with the reason in the progress file; 3 out of memory, likewise;
-1 a fault of ours, which is worth another attempt.
+4 no room on the disk, worth another attempt when there is; 1 a fault of ours, worth another one.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.config import data_folder
-from core.errors import AffinityError, OutOfMemory
+from core.errors import AffinityError, DiskFull, OutOfMemory
 from core.pipeline.out_of_memory import out_of_memory
-from core.pipeline.process import alone, end_with_parent
-from core.storage import Database, open_library
+from core.pipeline.process import end_with_parent, hold_job_lock
+from core.storage import Database, open_library, room
 from core.storage.progress import Progress
 
 Action = Callable[..., Any]  # called with the library, the job's arguments and a Progress
@@ -115,18 +115,25 @@ def main(words: Sequence[str] | None = None, actions: Mapping[str, Action] = ACT
     parser.add_argument("--job", required=True, metavar="ID")
     given = parser.parse_args(words)
     end_with_parent()
-    db = open_library(data_folder())
+    try:
+        db = open_library(data_folder())
+    except DiskFull:
+        return 4
     report = Progress(db.files.progress(given.job))
     try:
-        with alone(db, given.job):
+        report(0.0, "Starting")
+        with hold_job_lock(db, given.job):
             actions[given.kind](db, **given.arguments, report=report)
     except Exception as error:
-        return _explain(error, given.kind, given.job, report)
+        return _explain(db, error, given.kind, given.job, report)
     return 0
 
 
-def _explain(error: Exception, kind: str, job_id: str, report: Progress) -> int:
+def _explain(db: Database, error: Exception, kind: str, job_id: str, report: Progress) -> int:
     """Leave a sentence for the reader of the job, the details in the log; give the exit code."""
+    if room.is_full(error, db.files.folder):
+        report.hold(room.needed_after(db.files.folder, getattr(error, "needed", 0)))
+        return 4
     traceback.print_exception(error)
     if isinstance(error, OutOfMemory):
         report.fail(str(error))

@@ -1,4 +1,4 @@
-"""The caption of every frame of a video, read fresh so that corrections count at once."""
+"""The captions of a video's frames, read fresh so that corrections count at once."""
 
 from __future__ import annotations
 
@@ -12,3 +12,11 @@ def frame_captions(db: Database, video_id: str) -> list[str]:
     times_s = [frame.time_s for frame in videos.frames_of(db, video_id)]
     found = captions_at(times_s, captions.of_video(db, video_id), video.every_s)
     return [caption.text if caption else "" for caption in found]
+
+
+def frame_caption(db: Database, video_id: str, index: int) -> str:
+    """The same of one frame, for which only the segments about its time are read."""
+    video, time_s = videos.get(db, video_id), videos.frame(db, video_id, index).time_s
+    near = captions.around(db, video_id, time_s - video.every_s, time_s + video.every_s)
+    (caption,) = captions_at([time_s], near, video.every_s)
+    return caption.text if caption else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import re
 import signal
@@ -12,6 +11,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
+
+from filelock import FileLock
 
 from core.storage import Database
 
@@ -21,9 +22,9 @@ _PR_SET_PDEATHSIG = 1
 def end_with_parent() -> None:
     """End this process and its group when the worker that started it is gone.
 
-    The worker holds the other end of standard input, which breaks with it; the system's own
-    signal stands behind that. On SIGTERM the whole group ends at once: all that a job writes is
-    whole or absent, so there is nothing to put away.
+    The worker holds the other end of standard input, which breaks with it; where the system has a
+    signal of its own for that, it stands behind. On SIGTERM the whole group ends at once: all that
+    a job writes is whole or absent, so there is nothing to put away.
     """
     signal.signal(signal.SIGTERM, _end_group)
     if sys.platform == "linux":
@@ -32,11 +33,10 @@ def end_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def alone(db: Database, job_id: str) -> Iterator[None]:
+def hold_job_lock(db: Database, job_id: str) -> Iterator[None]:
     """Hold the lock of this work: an attempt that is still ending keeps the next one waiting."""
     work = re.sub(r"-\d{1,3}$", "", job_id)
-    with db.files.progress(work).with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(db.files.progress(work).with_suffix(".lock"), poll_interval=0.2):
         yield
 
 
@@ -47,6 +47,6 @@ def _watch_input() -> None:
 
 
 def _end_group(_number: int, _frame: FrameType | None) -> None:
-    if os.getpgrp() == os.getpid():  # a group of our own, as the worker makes it
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():  # our own, as the worker makes it
         os.killpg(0, signal.SIGKILL)
     os._exit(128 + signal.SIGTERM)

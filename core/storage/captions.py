@@ -22,6 +22,14 @@ def of_video(db: Database, video_id: str) -> list[Caption]:
         return [to_record(Caption, row) for row in rows.mappings()]
 
 
+def around(db: Database, video_id: str, from_s: float, to_s: float) -> list[Caption]:
+    """A video's segments that are shown at some time in that open interval, in order."""
+    where = (captions.c.video_id == video_id, captions.c.end_s > from_s, captions.c.start_s < to_s)
+    with db.read() as connection:
+        rows = connection.execute(sa.select(captions).where(*where).order_by(captions.c.position))
+        return [to_record(Caption, row) for row in rows.mappings()]
+
+
 def replace_in(connection: sa.Connection, video_id: str, segments: list[Caption]) -> None:
     """Within a write: these are now all segments of the video."""
     connection.execute(sa.delete(captions).where(captions.c.video_id == video_id))

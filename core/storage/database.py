@@ -13,7 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import LibraryDamaged
+from core.errors import DiskFull, LibraryDamaged
+from core.storage import room
 from core.storage.files import Files
 
 REVISION = "0004"  # of the last migration; a test holds it to the files
@@ -35,12 +36,20 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """A connection that holds the write lock; commits when the block ends well."""
-        with (
-            self.engine.connect().execution_options(affinity_write=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        """A connection that holds the write lock; commits when the block ends well.
+
+        Raises DiskFull where there is no room for it.
+        """
+        try:
+            with (
+                self.engine.connect().execution_options(affinity_write=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
+        except sa.exc.OperationalError as error:
+            if room.is_full(error, self.files.folder):
+                raise room.disk_full(self.files.folder) from error
+            raise
 
     def close(self) -> None:
         self.engine.dispose()
@@ -62,7 +71,12 @@ def open_library(folder: Path) -> Database:
         _migrate(database)
     except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
         engine.dispose()
+        if room.is_full(error, files.folder):
+            raise room.disk_full(files.folder) from error
         raise _damaged(files, error) from error
+    except DiskFull:
+        engine.dispose()
+        raise
     return database
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from core.errors import StorageFailed
+from core.storage import room
+from core.storage.claim import claim
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class Files:
         return self.folder / "runs" / run_id
 
     def make(self) -> None:
-        """Create the folder and its parts. Raises StorageFailed where it cannot be."""
+        """Create the folder and its parts. Raises StorageFailed where it may or can not be."""
+        claim(self.folder)
         try:
             for part in ("videos", "runs", "progress", "tmp", "backups", "quarantine", "logs"):
                 (self.folder / part).mkdir(parents=True, exist_ok=True)
@@ -91,21 +94,25 @@ class Files:
 
 
 @contextlib.contextmanager
-def atomic(path: Path) -> Iterator[Path]:
+def atomic(path: Path, size: int = 0) -> Iterator[Path]:
     """Give a temporary name beside `path`; when the block ends well, it becomes `path`, durably.
 
-    Raises StorageFailed when the disk is full or read-only; then `path` is as it was.
+    `size` are the bytes to be written, where known. Raises DiskFull, and StorageFailed when the
+    disk is read-only; then `path` is as it was.
     """
     temporary = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        with temporary.open("rb") as written:
+        with temporary.open("r+b") as written:  # Windows syncs only what may be written
             os.fsync(written.fileno())
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+        if room.is_full(error, path.parent):
+            temporary.unlink(missing_ok=True)  # first, so that the sentence counts its room as free
+            raise room.disk_full(path.parent, size) from error
+        if error.errno in (errno.EROFS, errno.EACCES):
             raise StorageFailed(f"{path} cannot be written ({error.strerror}).") from error
         raise
     finally:
@@ -113,7 +120,9 @@ def atomic(path: Path) -> Iterator[Path]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the renames inside `folder` durable."""
+    """Make the renames inside `folder` durable; Windows opens no folder, and orders them itself."""
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -123,7 +132,7 @@ def sync_folder(folder: Path) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` atomically and durably."""
-    with atomic(path) as temporary:
+    with atomic(path, len(data)) as temporary:
         temporary.write_bytes(data)
 
 
@@ -142,7 +151,7 @@ def read_json(path: Path) -> Any | None:
 
 def save_array(path: Path, array: np.ndarray) -> None:
     """Write one .npy atomically and durably."""
-    with atomic(path) as temporary, temporary.open("wb") as out:
+    with atomic(path, array.nbytes) as temporary, temporary.open("wb") as out:
         np.save(out, array, allow_pickle=False)
 
 

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import time
 from pathlib import Path
 
+from core.errors import DiskFull
 from core.storage.files import read_json, write_json
+
+_NUMBER = re.compile(r"\d+")
 
 
 class Progress:
-    """Call it with a fraction and what is going on; at most one write each `interval_s`."""
+    """Call it with a fraction and what is going on; written each `interval_s`, a new phase at once.
+
+    A phase is a message whatever its numbers. Where there is no room it is not written: the work
+    itself will need some, and say so.
+    """
 
     def __init__(self, path: Path | None, interval_s: float = 0.5) -> None:
         """`path` None keeps nothing: for calls that nobody watches."""
         self._path = path
         self._interval_s = interval_s
         self._written = 0.0
+        self._phase: str | None = None
         self._began = time.time()
 
     def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
         """Say that `fraction` (0 to 1) is done. Without `eta_s` it is estimated from the pace."""
         now = time.time()
-        if self._path is None or now - self._written < self._interval_s:
+        phase = _NUMBER.sub("", message)
+        soon = phase == self._phase and now - self._written < self._interval_s
+        if self._path is None or soon:
             return
-        self._written = now
+        self._written, self._phase = now, phase
         if eta_s is None and fraction > 0.02:
             eta_s = (now - self._began) * (1 - fraction) / fraction
-        write_json(
-            self._path,
-            {"fraction": min(1.0, fraction), "message": message, "eta_s": eta_s, "at": now},
-        )
+        said = {"fraction": min(1.0, fraction), "message": message, "eta_s": eta_s, "at": now}
+        with contextlib.suppress(DiskFull):
+            write_json(self._path, said)
 
     def part(self, start: float, end: float) -> Progress:
         """A reporter whose 0 to 1 is this one's `start` to `end`."""
@@ -39,6 +50,12 @@ class Progress:
         """Leave the sentence that explains why the job ended."""
         if self._path is not None:
             write_json(self._path, {"error": sentence, "at": time.time()})
+
+    def hold(self, needed: int) -> None:
+        """Say that the job goes on once `needed` bytes are free, if there is room to say that."""
+        if self._path is not None:
+            with contextlib.suppress(DiskFull):
+                write_json(self._path, {"needed": needed, "at": time.time()})
 
 
 class _Part(Progress):
@@ -54,5 +71,5 @@ class _Part(Progress):
 
 
 def read(path: Path) -> dict:
-    """What the job last said: fraction, message, eta_s, at; or error, at; or nothing yet."""
+    """What the job last said: fraction, message, eta_s, at; or error or needed, at; or nothing."""
     return read_json(path) or {}

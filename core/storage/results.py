@@ -91,6 +91,11 @@ def atlas(db: Database, run_id: str, page: int) -> Path:
     return db.files.run(run_id) / "atlas" / f"{page}.webp"
 
 
+def resume_file(db: Database, run_id: str) -> Path:
+    """What a training that was ended goes on from; there until it is done."""
+    return db.files.run(run_id) / "resume.safetensors"
+
+
 def checkpoint(db: Database, run_id: str) -> Path:
     return db.files.run(run_id) / "checkpoint"
 

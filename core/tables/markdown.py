@@ -7,10 +7,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from core.format import duration, size
 from core.tables import wording
 from core.tables.published import MEASURED, UNITS
 from core.tables.store import Report
-from core.tables.wording import number, share
+from core.tables.wording import NOTHING, number
 
 Entry = dict[str, Any]
 _ON = ("train", "held_out")
@@ -76,9 +77,9 @@ def text_table(report: Report) -> str:
     rows = [
         [
             *_name(entry),
-            *(share((entry["text"].get(w) or {}).get(on)) for w in ways for on in _ON),
-            str(entry["text"].get("word_vectors") or wording.NOTHING),
-            share(entry["text"].get("unknown_share")),
+            *(number((entry["text"].get(w) or {}).get(on), 2) for w in ways for on in _ON),
+            str(entry["text"].get("word_vectors") or NOTHING),
+            number(entry["text"].get("unknown_share"), 2),
         ]
         for entry in _done(report)
         if entry.get("text")
@@ -93,14 +94,14 @@ def trainings_table(report: Report) -> str:
         [
             *_name(entry),
             number(entry.get("epochs"), 0),
-            str(entry.get("batch_size") or wording.NOTHING),
+            str(entry.get("batch_size") or NOTHING),
             str(entry["latent_size"]),
             f"{entry.get('parameters') or 0:,}",
-            wording.took(entry["seconds"]),
-            wording.size(entry.get("peak_memory_bytes")),
-            str(entry.get("device") or wording.NOTHING),
+            duration(entry["seconds"]) if entry["seconds"] else NOTHING,
+            size(entry["peak_memory_bytes"]) if entry.get("peak_memory_bytes") else NOTHING,
+            str(entry.get("device") or NOTHING),
             str(entry.get("seed")),
-            str(entry.get("data_hash") or wording.NOTHING),
+            str(entry.get("data_hash") or NOTHING),
             entry["run_id"],
         ]
         for entry in _done(report)

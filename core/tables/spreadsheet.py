@@ -49,5 +49,5 @@ def _row(report: Report, entry: dict[str, Any]) -> dict[str, Any]:
 
 def _safe(value: Any) -> Any:
     """A name that begins like a formula is led by an apostrophe, so that it stays text."""
-    risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\0"))
     return f"'{value}" if risky else value

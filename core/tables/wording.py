@@ -17,33 +17,6 @@ def number(value: float | None, digits: int = 3) -> str:
     return NOTHING if value is None else f"{value:.{digits}f}"
 
 
-def share(value: float | None) -> str:
-    """A share from 0 to 1 as ".69", as the reports write it."""
-    return NOTHING if value is None else f"{value:.2f}"
-
-
-def took(seconds: float | None) -> str:
-    """ "48 s", "12 min 05 s", "2 h 05 min"."""
-    if seconds is None:
-        return NOTHING
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 1:
-        return f"{rest} s"
-    return (
-        f"{minutes} min {rest:02d} s"
-        if minutes < 60
-        else f"{minutes // 60} h {minutes % 60:02d} min"
-    )
-
-
-def size(number_of_bytes: float | None) -> str:
-    """ "310 MB", "1.2 GB"."""
-    if number_of_bytes is None:
-        return NOTHING
-    megabytes = number_of_bytes / 1e6
-    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
-
-
 def judged(entry: dict[str, Any]) -> str:
     """Our total against the published one, in words."""
     over = ratio(entry)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.training.dataset import Batch, Examples
-from models.interface import FrameModel, WordModel
+from models.interface import FrameModel, WordModel, nearest_words
 
 _BATCH = 64
 
@@ -93,22 +93,16 @@ def word_accuracy(
         if batch.words is None:
             continue
         latents = model.encode(*batch).mode()
-        spoken = model.decode_words(latents, batch.words if teacher_forced else None)
-        hits = nearest_words(spoken, model.embedding)[:, : batch.words.shape[1]] == batch.words
+        if teacher_forced:
+            read = nearest_words(model.decode_words(latents, batch.words), model.embedding)
+        else:
+            read = model.read_words(latents)
+        hits = read[:, : batch.words.shape[1]] == batch.words
         real = batch.words > 0
         right, said = right + int((hits & real).sum()), said + int(real.sum())
         first_right += int((hits & real)[:, 0].sum())
         firsts += int(real[:, 0].sum())
     return Accuracy(right / said, first_right / firsts) if said else None
-
-
-def nearest_words(spoken: Tensor, embedding: Tensor) -> Tensor:
-    """(B, L, E) vectors -> (B, L) numbers of the nearest of (V, E) by L2, the lowest of equals.
-
-    One matrix product: |s - e|^2 = |e|^2 - 2 s e + a term that is the same for every e.
-    """
-    spoken = spoken.float()
-    return (embedding.square().sum(dim=1) - 2 * spoken @ embedding.T).argmin(dim=-1)
 
 
 def active_units(means: np.ndarray, prior_std: np.ndarray) -> int:

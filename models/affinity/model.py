@@ -105,23 +105,30 @@ class Affinity(WordModel):
     def decode_both(self, latents: Tensor, words: Tensor | None) -> tuple[Tensor, Tensor]:
         return self.decode(latents), self.decode_words(latents, words)
 
-    @torch.no_grad()
     def decode_words(self, latents: Tensor, words: Tensor | None = None) -> Tensor:
-        """(B, D) -> (B, L, E), the very vectors of words; `words` are not looked at.
+        """(B, D) -> (B, L, E), the very vectors of `read_words`; `words` are not looked at."""
+        return self.embedding[self.read_words(latents)]
+
+    @torch.no_grad()
+    def read_words(self, latents: Tensor) -> Tensor:
+        """See WordModel. Latents whose words block is the same are read once.
 
         Where no word can be read, as in the middle of many captions, a few words name what the
         place is about.
         """
-        meaning, wording = self._parts(latents)[2:]
-        read = self.wording.read(wording, self.embedding)  # (B, L)
-        unread = ~read.any(dim=1) & bool(self.meaning.said.any())
-        if bool(unread.any()):
+        meaning_size = self._sizes()[2]
+        block = torch.cat(self._parts(latents)[2:], dim=1)  # (B, M + O)
+        different, of_row = torch.unique(block, dim=0, return_inverse=True)
+        meaning, wording = different[:, :meaning_size], different[:, meaning_size:]
+        read = self.wording.read(wording, self.embedding)  # (B', L)
+        unread = ~read.any(dim=1)
+        if bool(unread.any()) and bool(self.meaning.said.any()):
             count = min(_TOPICS, read.shape[1])
             topics = self.meaning.nearest_words(meaning[unread], self.embedding, count)
             instead = torch.zeros_like(read[unread])
             instead[:, : topics.shape[1]] = topics
             read[unread] = instead
-        return self.embedding[read]
+        return read[of_row]
 
     def _said(self, words: Tensor | None, content: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and deviation of the words block in its own units, (B, M + O) each.

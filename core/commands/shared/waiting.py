@@ -8,8 +8,9 @@ import time
 from typing import TextIO
 
 from core import jobs
-from core.commands.shared.printing import clock, plain
+from core.commands.shared.printing import plain
 from core.errors import JobEnded
+from core.format import clock
 from core.records import Job
 from core.storage import Database
 
@@ -46,12 +47,12 @@ def finish(db: Database, job_id: str, options: argparse.Namespace) -> bool:
 
 
 class ProgressLine:
-    """How far a job is: written over itself on a terminal, else a line at each change of phase."""
+    """How far a job is: written over itself on a terminal, else a line every few seconds."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._moves = out.isatty()
-        self._said = ""
+        self._said = self._now = ""
         self._at = 0.0
 
     def show(self, job: Job) -> None:
@@ -71,9 +72,11 @@ class ProgressLine:
             self._out.flush()
 
     def _is_news(self, job: Job) -> bool:
-        phase = f"{job.id} {job.state} {job.message}"
-        if phase == self._said or (self._said and time.monotonic() - self._at < _LINE_EVERY_S):
+        phase, now = f"{job.id} {job.state}", sentence(job)
+        soon = time.monotonic() - self._at < _LINE_EVERY_S
+        if now == self._now or (phase == self._said and soon):
             return False
+        self._now = now
         self._said, self._at = phase, time.monotonic()
         return True
 
@@ -81,7 +84,7 @@ class ProgressLine:
 def sentence(job: Job) -> str:
     """ "Reading us: 40 %, decoding frames, 0:12 left"."""
     if job.state == "queued":
-        return f"{plain(job.title)}: waiting for its turn"
+        return f"{plain(job.title)}: {plain(job.message) or 'waiting for its turn'}"
     parts = [f"{round(100 * job.progress)} %", plain(job.message)]
     if job.eta_s is not None:
         parts.append(f"{clock(job.eta_s)} left")

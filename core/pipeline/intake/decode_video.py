@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.errors import AffinityError, CaptionsUnavailable, NotFound
 from core.pipeline.intake import stored_captions
 from core.records import Caption, Frame, Video
-from core.storage import Database, videos
+from core.storage import Database, room, videos
 from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
 from core.text import captions_youtube
@@ -37,7 +37,8 @@ def ingest(db: Database, video_id: str, report: Progress) -> None:
     try:
         _ingest(db, video, work, report)
     except AffinityError as error:
-        _mark_failed(db, video_id, str(error))
+        if not room.is_full(error, db.files.folder):  # then it is read again when there is room
+            _mark_failed(db, video_id, str(error))
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -1,39 +1,30 @@
 """The child process that looks at a picture from outside with a run's model: torch lives here.
 
-    python -m core.pipeline.search.encode_uploaded_picture RUN < PICTURE
-
-It prints one JSON object: {"latent": [...]}, the posterior mean, or {"error": sentence}.
+Asked for {"run_id": ...} and the picture's bytes it says {"latent": [...]}, the posterior mean.
 """
 
 from __future__ import annotations
 
-import json
 import sys
+from typing import Any
 
 import cv2
 import numpy as np
 
+from core import child
 from core.config import data_folder
-from core.errors import AffinityError, CheckpointUnreadable
-from core.video.decode import restrict
-from core.video.uploaded_picture import MAX_BYTES, uploaded_picture
-
-_CPU_S = 120
+from core.errors import CheckpointUnreadable, VideoUnreadable
+from core.video.uploaded_picture import uploaded_picture
 
 
-def main(arguments: list[str]) -> int:
-    """Returns the exit code."""
-    restrict(_CPU_S)
+def _encode(request: dict[str, Any], data: bytes, say: child.Say) -> None:
     cv2.setNumThreads(1)
     try:
-        picture = uploaded_picture(sys.stdin.buffer.read(MAX_BYTES + 1))
-        said = {"latent": latent_of(arguments[0], picture).tolist()}
-    except AffinityError as error:
-        said = {"error": str(error)}
-    except MemoryError:
-        said = {"error": "The picture needs too much memory; save it smaller and try again."}
-    json.dump(said, sys.stdout)
-    return 1 if "error" in said else 0
+        say(latent=latent_of(request["run_id"], uploaded_picture(data)).tolist())
+    except MemoryError as error:
+        raise VideoUnreadable(
+            "The picture needs too much memory; save it smaller and try again."
+        ) from error
 
 
 def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
@@ -65,4 +56,4 @@ def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(child.serve(_encode))

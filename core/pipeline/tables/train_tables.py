@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from core.config import RunConfig
 from core.errors import AffinityError
 from core.pipeline.tables.table_report import write_report
-from core.pipeline.training.train_in_subprocess import train_apart
+from core.pipeline.training.train_in_subprocess import train_in_subprocess
 from core.storage import Database, runs
 from core.storage.progress import Progress
 from core.tables.plan import TABLE_MODELS, Entry, check_models, datasets, plan
@@ -23,7 +23,7 @@ def make_tables(
     named: Mapping[str, Sequence[str]],
     models: Sequence[str],
     report: Progress,
-    trainer: Trainer = train_apart,
+    trainer: Trainer = train_in_subprocess,
 ) -> None:
     """Train the entries of the tables and write the report after each; what is done is kept.
 

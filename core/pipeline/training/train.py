@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,6 +11,7 @@ import torch
 
 from core.config import RunConfig, TrainingConfig
 from core.errors import InvalidSetting, OutOfMemory
+from core.machine import usable_cores
 from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
@@ -67,7 +67,7 @@ class _Run:
         self.folder = db.files.run(run.id)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.log = files.Log(self.folder / "log.txt")
-        torch.set_num_threads(os.cpu_count() or 1)
+        torch.set_num_threads(usable_cores())
         keep_freed_memory()
 
     def go(self) -> None:

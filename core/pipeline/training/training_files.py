@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import platform
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from core.analysis.decoding import encode, neighbours
 from core.config import RunConfig
+from core.machine import usable_cores
 from core.pipeline.decoding.decoder import Decoder
 from core.records import FrameId, Run
 from core.storage import Database, checkpoints, results, videos
@@ -161,7 +161,7 @@ def device_name(device: torch.device) -> str:
     """What the training ran on, in words."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
+    return f"CPU, {usable_cores()} cores, {platform.machine()}"
 
 
 def total_seconds(db: Database, run_id: str, this_try: float) -> float:

@@ -1,20 +1,4 @@
-// Elements that hold data as text only, and numbers as words.
-
-/** A place in a video: 1:24, 1:02:05. */
-function clock(seconds) {
-  const whole = Math.floor(seconds);
-  const two = (number) => String(number).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-
-function percent(part, whole) {
-  const share = (100 * part) / Math.max(1, whole);
-  return share > 0 && share < 1 ? "under 1 %" : `${Math.round(share)} %`;
-}
-
-const counted = (number, noun, several = `${noun}s`) =>
-  `${number.toLocaleString("en")} ${number === 1 ? noun : several}`;
+// Elements that hold data as text only.
 
 /** An element; its text is set as text, whatever it holds. */
 function element(tag, name = "", text = undefined, attributes = {}) {

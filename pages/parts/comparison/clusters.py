@@ -9,6 +9,7 @@ import streamlit as st
 from core.analysis.comparison.airtime import ClusterComparison
 from core.charts.colours import group_colours
 from core.export import cluster_title
+from core.format import count, percent
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
 from core.pipeline.comparison.nearest_frame_of_group import nearest_frames
@@ -16,7 +17,6 @@ from core.records import FrameId, Video
 from core.storage import Database, analyses, comparisons
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.group_chip import group_chip
-from pages.parts.shared.wording import count
 
 _HEADS = {
     "shared": (
@@ -96,7 +96,7 @@ def _card(
             f'<figure><div class="compare-pair">{picture}</div>'
             f"<figcaption>{group_chip(share.group, colours[share.group])}"
             f" <span>{share.frames} of {count(cluster.frames, 'frame')}, "
-            f"{100 * share.share:.1f} % of its airtime</span>"
+            f"{percent(share.share)} of its airtime</span>"
             f"{f'<q>{words}</q>' if words else ''}</figcaption></figure>"
         )
     title = html.escape(cluster_title(cluster.number, names))

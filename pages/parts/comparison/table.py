@@ -10,11 +10,12 @@ from core.analysis.comparison import sentence
 from core.charts.colours import group_colours
 from core.charts.comparison import Part, parts_chart
 from core.export import cluster_title, csv_bytes, safe_name
+from core.format import count
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
 from core.records import Run, Video
 from pages.parts.shared.plot_bar import PLOT_BAR
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 _KINDS = {"shared": "shared", "exclusive": "only", "leaning": "mostly", "empty": "empty"}
 

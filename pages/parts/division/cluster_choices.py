@@ -35,7 +35,7 @@ class Division(NamedTuple):
 
 def choose_division(run: Run) -> Division:
     """How the run is divided, the same on every page."""
-    sizes = hdbscan.offered_smallest(run.frames)
+    sizes = hdbscan.offered_min_cluster_sizes(run.frames)
     offered = {name: title for name, title in METHODS.items() if name != "hdbscan" or sizes}
     method = METHOD.among(
         offered,
@@ -50,7 +50,7 @@ def choose_division(run: Run) -> Division:
         ),
     )
     if method == "hdbscan":
-        usual = hdbscan.standard_smallest(run.frames)
+        usual = hdbscan.default_min_cluster_size(run.frames)
         smallest = number(SMALLEST, "Smallest cluster", sizes, usual, _ABOUT_SMALLEST)
         return Division(method, 0, smallest)
     return Division(method, _choose_k(run.frames, method), 0)

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from core.errors import AffinityError
+from core.format import count
 from core.records import FrameId, TagChange
 from core.storage import Database
 from core.storage.annotations import notes, selections, tags
 from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 _UNDO = "last-tag-change"
 _SHOWN = 40  # tags in the list to take away

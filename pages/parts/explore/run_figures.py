@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from core.format import count, percent
 from core.records import Run
 from core.storage import Database, results
 from models.config import MODELS
 from models.units import PIXEL_ERROR
-from pages.parts.shared.run_measures import share
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 
 def run_figures(db: Database, run: Run) -> None:
@@ -27,9 +27,9 @@ def run_figures(db: Database, run: Run) -> None:
     report = results.report(db, run.id)
     words = (report.get("text") or {}).get("free_running")
     if words:
-        held_out = share(words["held_out"]) or "not measured"
+        held_out = percent(words["held_out"]) or "not measured"
         said.append(
-            f"words right from the latent alone **{share(words['train'])}** in training, "
+            f"words right from the latent alone **{percent(words['train'])}** in training, "
             f"**{held_out}** held out"
         )
     pca = report.get("pca") or {}

@@ -10,6 +10,7 @@ import streamlit as st
 from core.analysis.weighting import blocks_of
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
+from core.format import clock, count
 from core.pipeline.search import find_frames
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
@@ -21,7 +22,7 @@ from core.video.uploaded_picture import EXTENSIONS
 from pages.parts.explore.found_frames import found_frames
 from pages.parts.explore.named_frames import frame_of
 from pages.parts.shared.choices import ALIKE, ALIKE_BY, FIND, FIND_BY, FRAME
-from pages.parts.shared.wording import clock, count, plain
+from pages.parts.shared.wording import plain
 
 _WAYS = {"captions": "These words", "words": "This meaning"}
 _HOW = (

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.format import percent
 from pages.parts.shared.wording import plain
 
 _PSNR = "Peak signal-to-noise ratio of what the posterior mean decodes to; higher is better."
@@ -38,7 +39,7 @@ def measures(report: dict[str, Any]) -> None:
     ]
     for key, (label, about) in _WORDS.items():
         shares = text.get(key) or {}
-        shown.append((label, share(shares.get("train")), share(shares.get("held_out")), about))
+        shown.append((label, percent(shares.get("train")), percent(shares.get("held_out")), about))
     if not any(trained for _, trained, _, _ in shown):
         return
     with st.container(horizontal=True, key="measures"):
@@ -48,16 +49,9 @@ def measures(report: dict[str, Any]) -> None:
                 st.metric(label, trained, beside, delta_color="off", delta_arrow="off", help=about)
     if text:
         st.caption(
-            f"Word vectors: {plain(text['word_vectors'])}; {share(text['unknown_share'])} of the "
+            f"Word vectors: {plain(text['word_vectors'])}; {percent(text['unknown_share'])} of the "
             "words are unknown to them."
         )
-
-
-def share(value: float | None) -> str:
-    """ "34 %", "under 1 %", "" for what is not measured."""
-    if value is None:
-        return ""
-    return "under 1 %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
 
 
 def _decibels(value: float | None) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.format import count
 from core.records import Job
 from core.storage import Database, runs, videos
 from core.tables import store
 from core.tables.plan import KINDS
 from pages.parts.shared.job_progress import active_jobs
-from pages.parts.shared.wording import count, plain, time_left
+from pages.parts.shared.wording import plain, time_left
 from pages.parts.shell import routes
 
 _IDLE_S = 1.5  # so that what begins is seen within 2 s

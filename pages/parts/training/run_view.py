@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import jobs
 from core.charts.loss import loss_curve, text_curve
+from core.format import count, duration
 from core.jobs.submit import submit_run
 from core.records import Job, Run
 from core.storage import Database, results, runs
@@ -15,7 +16,7 @@ from models.units import PIXEL_ERROR
 from pages.parts.shared.job_progress import cancel
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.run_measures import measures
-from pages.parts.shared.wording import count, duration, error, job_state, plain
+from pages.parts.shared.wording import error, job_state, plain
 from pages.parts.shell import routes
 
 _ACTIVE = ("queued", "running")

@@ -12,14 +12,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import jobs
 from core.errors import AffinityError
+from core.format import count
 from core.pipeline.intake import add_video
 from core.storage import Database, videos
+from core.text.captions import EXTENSIONS as CAPTION_TYPES
 from core.video.addresses import parse_addresses
-from pages.parts.shared.wording import count, plain
+from core.video.limits import EXTENSIONS as VIDEO_TYPES
+from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
 
-VIDEO_TYPES = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp")
-CAPTION_TYPES = ("srt", "vtt", "json", "txt")
 LANGUAGES = {"auto": "Detect", "en": "English", "zh": "Chinese"}
 _LEFT = "addresses-left"
 _NO_GROUP = "Give the videos a group label, such as the country of their channel, then add again."

@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api import routes
-from core.records import Run
-from core.storage import Database, analyses, results, videos
+from core.records import Caption, Run
+from core.storage import Database, analyses, captions, results, videos
 from core.storage.files import write_json
 from tests.left_out import leave_out
 from tests.synthetic import make_run
@@ -94,8 +94,6 @@ def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run:
 
 
 def test_captions_are_read_fresh(client: TestClient, db: Database, run: Run) -> None:
-    from core.storage import captions
-
     def sent() -> str:
         answer = client.get(f"/api/runs/{run.id}/captions")
         assert answer.headers["cache-control"] == "no-cache"
@@ -135,6 +133,26 @@ def test_a_click_is_answered_in_one_go(client: TestClient, db: Database, run: Ru
     assert [neighbour["row"] for neighbour in said["neighbours"]] == nearest
     assert said["media_url"] == "/api/videos/video1/media"
     assert said["watch_url"] is None
+
+
+def test_a_click_loads_the_division_once_and_no_caption_far_away(
+    client: TestClient, db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    load = np.load
+    monkeypatch.setattr(
+        np, "load", lambda path, *a, **k: loaded.append(str(path)) or load(path, **k)
+    )
+    read: list[str] = []
+    kept = captions.to_record
+    monkeypatch.setattr(captions, "to_record", lambda *a: read.append("") or kept(*a))
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    segments = [Caption("video1", n, n * 2.0, n * 2.0 + 2, f"line {n}") for n in range(12)]
+    captions.replace(db, "video1", segments, origin="uploaded", timed=True, language="en")
+    said = client.get(f"/api/runs/{run.id}/points/video1/6?clustering={clustering.id}").json()
+    assert said["caption"] == "line 6"
+    assert sum(path.endswith(".npz") for path in loaded) == 1
+    assert 1 <= len(read) <= 3
 
 
 def test_words_decoded_from_a_latent_stay_apart_from_the_caption(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,16 +13,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core import jobs
+from core import child, jobs
 from core.__main__ import main
 from core.commands import tables as command
 from core.config import RunConfig
-from core.errors import Busy, InvalidSetting, JobEnded, OutOfMemory
+from core.errors import Busy, InvalidSetting, JobEnded, NotFound, OutOfMemory
 from core.jobs import reconcile, rows, workflow
 from core.pipeline.tables import table_report
 from core.pipeline.tables.train_tables import make_tables
-from core.pipeline.training import train_in_subprocess
-from core.pipeline.training.train_in_subprocess import train_apart
+from core.pipeline.training.train_in_subprocess import train_in_subprocess
 from core.storage import Database, open_library, runs, videos
 from core.storage.new_run import new_run
 from core.storage.progress import Progress, read
@@ -364,7 +364,7 @@ def test_a_run_whose_tables_were_lost_is_settled(db: Database, undrawn) -> None:
 
 
 def test_tables_that_were_never_made_end_without_a_row(db: Database) -> None:
-    rows.ended(db, "tables", "full", "failed", "No.")
+    rows.mark_row_ended(db, "tables", "full", "failed", "No.")
     assert runs.every(db) == []
 
 
@@ -432,7 +432,7 @@ def test_a_training_apart_is_a_training(db: Database) -> None:
     config = RunConfig(PcaConfig(width=80, height=48, latent_size=4))
     run = new_run(config, videos.ready(db))
     runs.add(db, run)
-    train_apart(db, run.id, Progress(None))
+    train_in_subprocess(db, run.id, Progress(None))
     ended = runs.get(db, run.id)
     assert (ended.state, ended.frames) == ("done", 72)
     assert ended.error_train > 0
@@ -440,13 +440,15 @@ def test_a_training_apart_is_a_training(db: Database) -> None:
 
 @pytest.mark.slow
 def test_a_training_apart_fails_in_its_own_words(db: Database) -> None:
-    with pytest.raises(JobEnded, match="There is no run 'nothing'"):
-        train_apart(db, "nothing", Progress(None))
+    with pytest.raises(NotFound, match="There is no run 'nothing'"):
+        train_in_subprocess(db, "nothing", Progress(None))
 
 
 def test_a_training_that_is_killed_is_a_sentence(db: Database, monkeypatch) -> None:
-    monkeypatch.setattr(train_in_subprocess.sys, "executable", "/bin/false")
-    with pytest.raises(JobEnded, match=r"ended with code 1; see logs/train-x\.log"):
-        train_apart(db, "x", Progress(None))
+    monkeypatch.setattr(child, "_command", lambda _module: ["/bin/false"])
+    with pytest.raises(JobEnded, match=r"ended \(exit code 1\); see logs/train-x\.log"):
+        train_in_subprocess(db, "x", Progress(None))
+    killed = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    monkeypatch.setattr(child, "_command", lambda _module: killed)
     with pytest.raises(OutOfMemory, match=r"signal 9.*batch_size"):
-        train_in_subprocess._judge(-9, db.files.progress("train-x"), "train-x")
+        train_in_subprocess(db, "x", Progress(None))

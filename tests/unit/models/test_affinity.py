@@ -168,6 +168,21 @@ def test_every_caption_is_said_again_and_silence_is_not_filled_with_it(
     assert topics <= {tuple(row) for row in embedding().tolist()}
 
 
+def test_a_caption_of_many_frames_is_read_once(
+    model: Affinity, latents: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, rows = model.wording.read, []
+    monkeypatch.setattr(
+        model.wording, "read", lambda codes, *rest: rows.append(len(codes)) or read(codes, *rest)
+    )
+    shown_long = latents.repeat_interleave(5, 0)
+    shown_long[:, : CONFIG.appearance_size] += torch.arange(len(shown_long))[:, None]
+    found = model.read_words(shown_long)
+    assert rows == [len(torch.unique(latents[:, -46:], dim=0))]
+    assert found.dtype == torch.int64
+    assert torch.equal(found, model.read_words(latents).repeat_interleave(5, 0))
+
+
 def test_words_are_of_the_latent_alone(model: Affinity, latents: Tensor) -> None:
     assert torch.equal(model.decode_words(latents, captions().flip(0)), model.decode_words(latents))
     pictures, words = model.decode_both(latents, None)

@@ -21,7 +21,6 @@ from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
 from core.text.vectors import multilingual
 from core.training.dataset import Examples, Frames
-from core.training.measures import nearest_words
 from core.video.pixels import pixels
 from models.affinity.model import Affinity
 
@@ -73,8 +72,7 @@ def test_scenes_lie_apart_and_every_caption_is_read(db: Database, real: Path) ->
     apart[shot[:, None] == shot] = np.inf
     assert (scene[apart.argmin(axis=1)] == scene).mean() >= 0.95
     with torch.no_grad():
-        spoken = model.decode_words(torch.from_numpy(latents))
-    read = nearest_words(spoken, model.embedding).numpy()
+        read = model.read_words(torch.from_numpy(latents)).numpy()
     heard = corpus.words.any(axis=1)
     assert heard.mean() > 0.95
     assert np.array_equal(read[heard], corpus.words[heard])

@@ -19,7 +19,7 @@ from core.records import Run
 from core.storage import Database, captions, checkpoints, results, runs
 from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
-from core.text.verbalise import sentence
+from core.text.tokens import sentence
 from tests.synthetic import add_video
 
 FRAMES = 54
@@ -56,7 +56,9 @@ class Corners:
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # what is trained here is too small for more
+    monkeypatch.setattr(
+        pipeline, "usable_cores", lambda: 1
+    )  # what is trained here is too small for more
     monkeypatch.setattr(
         "core.pipeline.training.picture_features.open_backbone", lambda _: Corners()
     )

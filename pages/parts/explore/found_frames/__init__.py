@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from core.charts.colours import group_colours
+from core.format import clock, count
 from core.pipeline.search.find_frames import FoundFrames
 from core.records import Video
 from pages.parts.browser import scripts
 from pages.parts.browser.payload import aspect
 from pages.parts.shared.film_strip import frame_address
-from pages.parts.shared.wording import clock, count
 
 _HERE = Path(__file__).parent
 _found = st.components.v2.component(

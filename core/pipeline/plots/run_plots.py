@@ -1,44 +1,48 @@
-"""Every plot of one run and one clustering, by the name of its file. Without torch."""
+"""Every plot of one run and one clustering, by its file's name, and as files. Without torch."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-import plotly.graph_objects as go
+from matplotlib.figure import Figure
 
-from core.charts.clusters_in_time import Span, clusters_in_time
 from core.charts.colours import GREY, cluster_colour, group_colours
-from core.charts.comparison import Part, difference_map, parts_chart
-from core.charts.frame_map import kinds_map, time_map
+from core.charts.comparison import Part
 from core.charts.loss import loss_curve, text_curve
 from core.errors import InvalidSetting
-from core.export.names import clock, cluster_title, safe_name
+from core.export.names import cluster_title, safe_name
 from core.export.stretches import of_frames
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.difference_map import difference_map as differing
+from core.pipeline.plots import still_figures as still
+from core.pipeline.plots.still_figures import Span
 from core.records import Clustering, Projection, Video
 from core.storage import Database, analyses, results, videos
 from core.storage.annotations import cluster_marks
+from core.storage.files import write_bytes
 from core.storage.progress import Progress
 
+_DPI = 200
 Titles = dict[int, tuple[str, str]]  # title and colour of each kind
 
 
+@still.look()
 def run_plots(
     db: Database,
     clustering: Clustering,
     projection: Projection | None,
     rows: Sequence[Mapping[str, Any]],
-) -> dict[str, go.Figure]:
+) -> dict[str, Figure]:
     """Maps, clusters in time, comparison and loss curves; those that the run has.
 
     `rows` are the cluster table's, every frame of the run. Raises NotFound.
     """
     titles = _cluster_titles(db, clustering)
     every_group = [video.group for video in videos.every(db)]
-    figures: dict[str, go.Figure | None] = {}
+    figures: dict[str, Figure | None] = {}
     if projection is not None:
         figures.update(_maps(db, projection, rows, titles, every_group))
     figures["clusters-in-time"] = _in_time(db, rows, titles)
@@ -50,9 +54,23 @@ def run_plots(
         figures.update(_comparison(db, comparison, projection, titles, group_colours(every_group)))
     metrics = results.metrics(db, clustering.run_id)
     if metrics:
-        figures["loss"] = loss_curve(metrics)
-        figures["loss-of-words"] = text_curve(metrics)
+        figures["loss"] = still.curves(loss_curve(metrics))
+        words = text_curve(metrics)
+        figures["loss-of-words"] = still.curves(words) if words else None
     return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+@still.look()
+def write_plots(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Write NAME.png and NAME.svg of every figure into `folder`, each whole; gives the paths."""
+    paths = []
+    for name, figure in figures.items():
+        for kind in ("png", "svg"):
+            out = io.BytesIO()
+            figure.savefig(out, format=kind, dpi=_DPI)
+            paths.append(folder / f"{name}.{kind}")
+            write_bytes(paths[-1], out.getvalue())
+    return paths
 
 
 def _cluster_titles(db: Database, clustering: Clustering) -> Titles:
@@ -69,28 +87,27 @@ def _maps(
     rows: Sequence[Mapping[str, Any]],
     titles: Titles,
     every_group: Sequence[str],
-) -> dict[str, go.Figure]:
+) -> dict[str, Figure]:
     places = analyses.layout(db, projection)  # (N, 2)
     colours = group_colours(every_group)
     number = {group: place for place, group in enumerate(colours)}
     groups = {place: (group, colours[group]) for group, place in number.items()}
-    method = projection.method
+    name = f"map-{projection.method}"
+    of_group = [number[row["group"]] for row in rows]
     return {
-        f"map-{method}-clusters": kinds_map(places, [r["cluster"] for r in rows], titles, True),
-        f"map-{method}-groups": kinds_map(
-            places, [number[row["group"]] for row in rows], groups, False
-        ),
-        f"map-{method}-time": time_map(places, [row["time_s"] for row in rows]),
+        f"{name}-clusters": still.kinds_map(places, [r["cluster"] for r in rows], titles, True),
+        f"{name}-groups": still.kinds_map(places, of_group, groups, False),
+        f"{name}-time": still.time_map(places, [row["time_s"] for row in rows]),
     }
 
 
-def _in_time(db: Database, rows: Sequence[Mapping[str, Any]], titles: Titles) -> go.Figure:
+def _in_time(db: Database, rows: Sequence[Mapping[str, Any]], titles: Titles) -> Figure:
     strips = []
     for video_id in dict.fromkeys(row["video_id"] for row in rows):
         video = videos.get(db, video_id)
         own = sorted((r for r in rows if r["video_id"] == video_id), key=lambda r: r["time_s"])
         strips.append((video.title, _spans(video, own)))
-    return clusters_in_time(strips, titles)
+    return still.clusters_in_time(strips, titles)
 
 
 def _spans(video: Video, rows: Sequence[Mapping[str, Any]]) -> list[Span]:
@@ -106,8 +123,8 @@ def _comparison(
     projection: Projection | None,
     titles: Titles,
     colours: Mapping[str, str],
-) -> dict[str, go.Figure | None]:
-    figures: dict[str, go.Figure | None] = {}
+) -> dict[str, Figure | None]:
+    figures: dict[str, Figure | None] = {}
     for place, total in enumerate(comparison.groups, start=1):
         parts = [
             Part(
@@ -123,7 +140,7 @@ def _comparison(
         ]
         name = f"shares-{place}-{safe_name(total.group, 'group')}"
         colour = colours[total.group]
-        figures[name] = parts_chart(parts, total.group, total.overall, colour)
+        figures[name] = still.parts_chart(parts, total.group, total.overall, colour)
     if projection is not None and len(comparison.groups) == 2:
         figures[f"map-{projection.method}-difference"] = _difference(
             db, projection, comparison, colours
@@ -133,15 +150,13 @@ def _comparison(
 
 def _difference(
     db: Database, projection: Projection, comparison: Comparison, colours: Mapping[str, str]
-) -> go.Figure | None:
+) -> Figure | None:
     groups = [total.group for total in comparison.groups]
     found = differing(db, projection, groups[0], groups[1])
     if found is None:
         return None
-    points = []
-    for which, group in enumerate(groups):
-        rows = np.flatnonzero(found.side == which)
-        said = [clock(found.frames[row].index) for row in rows.tolist()]
-        points.append((group, colours[group], found.places[rows], said))
-    grid = found.grid
-    return difference_map(grid.x, grid.y, grid.difference, points)
+    points = [
+        (group, colours[group], found.places[found.side == which])
+        for which, group in enumerate(groups)
+    ]
+    return still.difference_map(found.grid, points)

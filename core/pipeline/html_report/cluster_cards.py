@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from core.charts.colours import cluster_colour
-from core.export.html_report import ClusterCard, GroupPart, MarkingWord, Sample, Strip
-from core.export.names import clock, cluster_title
+from core.export.names import cluster_title
 from core.export.stretches import of_frames
 from core.export.table import row_frame
+from core.format import clock
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.html_report import pictures
+from core.pipeline.html_report.content import ClusterCard, Sample, Strip
 from core.records import Clustering, FrameId, Run, ShownCluster, Video
 from core.storage import Database, analyses, results, videos
 from core.storage.annotations import cluster_marks
@@ -36,10 +37,9 @@ class Clusters:
         run: Run,
         clustering: Clustering,
         rows: Sequence[Row],
-        colours: Mapping[str, str],
     ) -> None:
         self._db, self._run, self._clustering = db, run, clustering
-        self._rows, self._colours = rows, colours
+        self._rows = rows
         self._nearest = analyses.division(db, clustering)["nearest"]
         self._frames = results.frames(db, run.id)
         self._texts = analyses.centre_texts(db, clustering)
@@ -58,30 +58,20 @@ class Clusters:
 
     def cards(self, comparison: Comparison | None) -> tuple[ClusterCard, ...]:
         """One card for each cluster; groups' parts and marking words as the comparison has them."""
-        words = {one.number: one.words for one in comparison.words} if comparison else {}
-        parts = self._parts(comparison) if comparison else {}
-        return tuple(
-            self._card(
-                cluster,
-                [MarkingWord(w.word, w.count, w.elsewhere) for w in words.get(cluster.number, ())],
-                parts.get(cluster.number, ()),
-            )
-            for cluster in self.shown
-        )
+        return tuple(self._card(cluster, comparison) for cluster in self.shown)
 
     def _titled(self, cluster: ShownCluster) -> tuple[str, str]:
         title = cluster_title(cluster.number, {cluster.number: cluster.mark.name})
         return title, cluster.mark.colour or cluster_colour(cluster.number)
 
-    def _card(
-        self, cluster: ShownCluster, words: Sequence[MarkingWord], parts: tuple[GroupPart, ...]
-    ) -> ClusterCard:
+    def _card(self, cluster: ShownCluster, comparison: Comparison | None) -> ClusterCard:
         own = [row for row in self._rows if row["cluster"] == cluster.number]
         member = cluster.number - 1  # of merged clusters the first stands for all
         nearest = self._frames[self._nearest[member]]
         exact = self._run.model not in MODELS or MODELS[self._run.model].decodes_vectors
         centre = analyses.centre_picture(self._db, self._clustering, cluster.number)
         _, colour = self._titled(cluster)
+        words = {w.number: w.words for w in comparison.words} if comparison else {}
         return ClusterCard(
             number=cluster.number,
             title=cluster.mark.name or f"Cluster {cluster.number}",
@@ -89,14 +79,14 @@ class Clusters:
             note=cluster.mark.note,
             frames=len(own),
             share=len(own) / max(1, len(self._rows)),
-            centre=centre.read_bytes() if centre.is_file() else b"",
+            centre=pictures.data_uri(centre.read_bytes() if centre.is_file() else b"", "jpeg"),
             centre_label="decoded centre" if exact else "decoded from the nearest frame's map",
             centre_text=self._texts[member] if self._texts else None,
             nearest=self._sample(nearest, _LARGE) if own else None,
             samples=tuple(self._sample(row_frame(row), _SMALL) for row in _outwards(own)),
-            parts=parts if own else (),
+            shares=comparison.cluster(cluster.number).shares if comparison and own else (),
             strips=self._strips(own),
-            words=tuple(words),
+            words=words.get(cluster.number, ()),
             cautions=self._cautions(cluster, own),
         )
 
@@ -109,23 +99,6 @@ class Clusters:
             aspect=video.width / video.height if video.width and video.height else 16 / 9,
             where=f"{video.title}, {clock(row['time_s'])}",
         )
-
-    def _parts(self, comparison: Comparison) -> dict[int, tuple[GroupPart, ...]]:
-        """By cluster number, the groups in the comparison's order."""
-        overall = {total.group: total.overall for total in comparison.groups}
-        return {
-            cluster.number: tuple(
-                GroupPart(
-                    share.group,
-                    self._colours[share.group],
-                    share.frames,
-                    share.of_cluster,
-                    overall[share.group],
-                )
-                for share in cluster.shares
-            )
-            for cluster in comparison.clusters
-        }
 
     def _strips(self, own: Sequence[Row]) -> tuple[Strip, ...]:
         of_video: dict[str, list[float]] = {}
@@ -157,4 +130,6 @@ def _outwards(own: Sequence[Row]) -> list[Row]:
 def _strip(video: Video, times_s: list[float]) -> Strip:
     spans = of_frames(times_s, ["x"] * len(times_s), video.every_s, video.duration_s)
     length = max(video.duration_s, video.frames * video.every_s)
-    return Strip(video.title, length, tuple((s.start_s, s.end_s) for s in spans), len(times_s))
+    whole = 100 / max(length, 1.0)
+    marks = tuple((whole * s.start_s, whole * (s.end_s - s.start_s)) for s in spans)
+    return Strip(video.title, length, marks, len(times_s))

@@ -8,6 +8,7 @@ from typing import Any
 from core.analysis.clustering import METHODS as CLUSTERINGS
 from core.analysis.projection import METHODS as PROJECTIONS
 from core.analysis.weighting import written
+from core.format import count
 from core.records import Clustering, Projection, Run, Video
 from models.config import MODELS
 
@@ -64,12 +65,7 @@ def captions_said(video: Video) -> str:
     """ "96 segments, English", "none"."""
     if not video.captions:
         return "none"
-    said = f"{video.captions:,} segment{'' if video.captions == 1 else 's'}"
+    said = count(video.captions, "segment")
     language = _LANGUAGES.get(video.language, "")
     timed = "" if video.captions_timed else "spread evenly"
     return ", ".join(part for part in (said, language, timed) if part)
-
-
-def share(value: float) -> str:
-    """ "34 %", "under 1 %"."""
-    return "under 1 %" if 0 < value < 0.01 else f"{100 * value:.0f} %"

@@ -41,13 +41,6 @@
     return made;
   }
 
-  function clock(seconds) {
-    const two = (number) => String(number).padStart(2, "0");
-    const whole = Math.floor(seconds);
-    const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-    return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-  }
-
   const clusterOf = (number) => data.clusters[number] ?? { title: "no cluster", colour: "#9AA0A6" };
 
   function ramp(share) {
