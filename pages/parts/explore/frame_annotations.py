@@ -27,7 +27,7 @@ def annotate_frames(db: Database, frames: Sequence[FrameId]) -> None:
             st.caption("Click a frame on the map to tag it or to write a note on it.")
             _undo(db)
             return
-        st.caption(plain(_said(frames)))
+        st.caption(plain(_named(frames)))
         of = f"{frames[0]}-{len(frames)}"
         _tags(db, frames, of)
         if len(frames) == 1:
@@ -35,7 +35,7 @@ def annotate_frames(db: Database, frames: Sequence[FrameId]) -> None:
         _keep(db, frames, of)
 
 
-def _said(frames: Sequence[FrameId]) -> str:
+def _named(frames: Sequence[FrameId]) -> str:
     if len(frames) == 1:
         return f"Frame {frames[0]}"
     per_video: dict[str, int] = {}

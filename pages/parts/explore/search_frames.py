@@ -44,7 +44,7 @@ def search_bar(db: Database, run: Run) -> None:
             label_visibility="collapsed",
             max_chars=LONGEST_QUERY,
             icon=":material/search:",
-            width=290,
+            width=220,
             on_change=_forget_alike,
         ),
     )
@@ -77,7 +77,7 @@ def search_results(db: Database, run: Run, known: list[Video], answers: Answers)
     if found is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(plain(_said(found)), width="content")
+        st.markdown(plain(_summary(found)), width="content")
         st.button("Clear", key="find-clear", type="tertiary", on_click=_clear)
     if found.results:
         found_frames(
@@ -88,7 +88,7 @@ def search_results(db: Database, run: Run, known: list[Video], answers: Answers)
         )
 
 
-def _said(found: Found) -> str:
+def _summary(found: Found) -> str:
     if found.total is None:
         return found.said
     if not found.total:
@@ -137,11 +137,11 @@ def _once(answers: Answers, key: str, ask: Callable[[], Found]) -> Found:
 
 
 def _by_meaning(db: Database, run: Run, text: str) -> Found:
-    place = st.empty()
+    slot = st.empty()
     try:
-        return find_frames.by_meaning(db, run, text, _Shown(place))
+        return find_frames.by_meaning(db, run, text, _Shown(slot))
     finally:
-        place.empty()
+        slot.empty()
 
 
 def _with_spinner(ask: Callable[[], Found]) -> Found:
@@ -152,12 +152,12 @@ def _with_spinner(ask: Callable[[], Found]) -> Found:
 class _Shown(Progress):
     """Shows on the page how far the words have been looked up."""
 
-    def __init__(self, place: st.delta_generator.DeltaGenerator) -> None:
+    def __init__(self, slot: st.delta_generator.DeltaGenerator) -> None:
         super().__init__(None)
-        self._place = place
+        self._slot = slot
 
     def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
-        self._place.progress(min(1.0, fraction), plain(message))
+        self._slot.progress(min(1.0, fraction), plain(message))
 
 
 def _alike(db: Database, run: Run, chosen: str) -> None:

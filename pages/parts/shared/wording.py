@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.format import count
+from core.format import count, percent
 from core.records import Job, Video
 
 _ORIGINS = {
@@ -44,10 +44,10 @@ def language(code: str) -> str:
 
 
 def job_state(job: Job) -> str:
-    """What a job is doing, with the time left where it is known."""
+    """What a job is doing, how far it is, and the time left where it is known."""
     if job.state == "queued":
         return job.message or "Waiting for its turn"
-    said = job.message or "Starting"
+    said = f"{job.message or 'Starting'} · {percent(min(1.0, job.progress))}"
     return f"{said} · {time_left(job.eta_s)}" if job.eta_s is not None else said
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.records import Video
 from pages.parts.shared.wording import captions_said, plain, time_left
-from pages.parts.videos.caption_matching import match_captions
+from pages.parts.videos.add_videos import match_captions
 
 
 @pytest.mark.parametrize(
