@@ -23,6 +23,11 @@ def decoded(data: bytes) -> str | None:
     text = _text(data)
     if text is None or text.count("\0") > len(text) / 100:
         return None
+    return cleaned(text)
+
+
+def cleaned(text: str) -> str:
+    """Line ends made \\n, control characters and invisible marks removed."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
