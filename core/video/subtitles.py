@@ -7,7 +7,6 @@ the decoding child process; times are seconds from the video's first picture.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,11 +16,10 @@ from typing import Any
 
 import av
 from av.codec import CodecContext
-from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
-from core.video.probe import opened
+from core.video.probe import opened, packets
 
 TEXT = {  # FFmpeg's decoders, and what people call what they read
     "mov_text": "MP4 text",
@@ -91,7 +89,9 @@ def read(path: Path, origin_s: float) -> dict[str, Any]:
             else:
                 unread.append(_UNREAD.get(name, name))
         left = _MAX_SEGMENTS
-        for packet in _packets(container, [video, *(container.streams[n] for n in tracks)]):
+        for packet in packets(container, [video, *(container.streams[n] for n in tracks)]):
+            if not packet.size:
+                continue
             if packet.stream_index in tracks:
                 rows = _rows(packet.stream.codec_context, packet, origin_s)
                 tracks[packet.stream_index]["segments"] += rows
@@ -119,14 +119,6 @@ def _track(number: int, kind: str, stream: Stream | None = None) -> dict[str, An
         "forced": bool(flags & Disposition.forced),
         "segments": [],
     }
-
-
-def _packets(container: InputContainer, streams: list[Stream]) -> Iterator[Packet]:
-    """Ends where the file is cut off."""
-    with contextlib.suppress(av.FFmpegError):
-        for packet in container.demux(streams):
-            if packet.size:
-                yield packet
 
 
 def _rows(decoder: Any, packet: Packet, origin_s: float) -> list[Row]:
