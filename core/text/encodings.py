@@ -23,7 +23,15 @@ def decoded(data: bytes) -> str | None:
     text = _text(data)
     if text is None or text.count("\0") > len(text) / 100:
         return None
-    return without_control(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return cleaned(text)
+
+
+def cleaned(text: str) -> str:
+    """Line ends made \n, and without what `without_control` takes away."""
+    return without_control(text.replace("
+", "
+").replace("", "
+"))
 
 
 def without_control(text: str) -> str:

@@ -1,7 +1,8 @@
 """The child process that touches untrusted video: probes or samples one file, under hard limits.
 
-Asked for {"file", "name"} it says {"facts": ...}; with {"out", "every_s"} too it fills OUT/frames
-and OUT/atlas with the pictures and says {"done": n, "of": n} after each.
+Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", with {"out",
+"every_s"} too, it fills OUT/frames and OUT/atlas with the pictures and says {"done": n, "of": n}
+after each; for the "subtitles" it says what core.video.subtitles.read returns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from core import child
 from core.errors import StorageFailed, VideoUnreadable
+from core.video import subtitles
 from core.video.atlas import write_atlas
 from core.video.picture import jpeg
 from core.video.probe import Scan, scan
@@ -27,8 +29,10 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
     cv2.setNumThreads(1)
     name, file = request["name"], Path(request["file"])
     try:
-        if "out" in request:
+        if request["do"] == "sample":
             _sample(file, Path(request["out"]), request["every_s"], say)
+        elif request["do"] == "subtitles":
+            say(**subtitles.read(file, scan(file).origin_s))
         else:
             _probe(file, say)
     except VideoUnreadable as error:

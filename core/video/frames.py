@@ -39,7 +39,7 @@ class Facts:
 def probe(path: Path, name: str) -> Facts:
     """Whether `path` holds a video, and what it is. Raises VideoUnreadable naming `name`."""
     facts: Facts | None = None
-    for said in _told({"file": str(path), "name": name}, PROBE_SILENCE_S, _PROBE_CPU_S):
+    for said in _told("probe", path, name, PROBE_SILENCE_S, _PROBE_CPU_S):
         facts = Facts(**said["facts"])
     return _known(facts, name)
 
@@ -56,8 +56,8 @@ def sample_into(
     out.mkdir(parents=True)
     facts: Facts | None = None
     done = 0
-    request = {"file": str(path), "name": name, "out": str(out), "every_s": every_s}
-    for said in _told(request, SILENCE_S, _DECODE_CPU_S):
+    wanted = {"out": str(out), "every_s": every_s}
+    for said in _told("sample", path, name, SILENCE_S, _DECODE_CPU_S, **wanted):
         if "facts" in said:
             facts = Facts(**said["facts"])
         else:
@@ -72,12 +72,20 @@ def _known(facts: Facts | None, name: str) -> Facts:
     return facts
 
 
-def _told(request: dict[str, Any], silence_s: float, cpu_s: int) -> Iterator[dict[str, Any]]:
+def subtitles(path: Path, name: str) -> dict[str, Any]:
+    """What core.video.subtitles.read finds in `path`. Raises VideoUnreadable naming `name`."""
+    (said,) = _told("subtitles", path, name, SILENCE_S, _DECODE_CPU_S)
+    return said
+
+
+def _told(
+    what: str, path: Path, name: str, silence_s: float, cpu_s: int, **wanted: Any
+) -> Iterator[dict[str, Any]]:
     """What the decoding child says; its crash or silence become errors that name the video."""
     try:
         yield from child.messages(
             "core.video.decode",
-            request,
+            {"do": what, "file": str(path), "name": name, **wanted},
             silence_s=silence_s,
             wall_s=WALL_S,
             limits=child.Limits(limits.MEMORY_BYTES, cpu_s, limits.FILE_BYTES),
@@ -85,7 +93,7 @@ def _told(request: dict[str, Any], silence_s: float, cpu_s: int) -> Iterator[dic
         )
     except child.ChildFailed as error:
         ended = "hang" if error.code is None else "stop"
-        raise VideoUnreadable(f"{request['name']} made the decoder {ended}; {_ADVICE}") from error
+        raise VideoUnreadable(f"{name} made the decoder {ended}; {_ADVICE}") from error
 
 
 def keep(new: Path, place: Path) -> None:

@@ -9,6 +9,7 @@ from core.records import Job, Video
 
 _ORIGINS = {
     "uploaded": "uploaded",
+    "embedded": "from the video file",
     "youtube": "from YouTube",
     "youtube-auto": "from YouTube (automatic)",
     "none": "",

@@ -13,7 +13,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from core.analysis.decoding import encode
 from core.config import preset
 from core.pipeline.intake import add_video
-from core.pipeline.intake.decode_video import ingest
+from core.pipeline.intake.decode_video import decode_video
 from core.pipeline.training.corpus import Corpus, read_corpus
 from core.pipeline.training.picture_features import read_features
 from core.storage import Database, runs
@@ -32,7 +32,7 @@ def prepared(db: Database, real: Path) -> tuple[Affinity, Examples, Corpus]:
     news = real / "news"
     said = ("us.en.vtt", (news / "us.en.vtt").read_bytes())
     video = add_video.add_file(db, news / "us.mp4", "us.mp4", group="us", captions=said)
-    ingest(db, video.id, Progress(None))
+    decode_video(db, video.id, Progress(None))
     config = preset("affinity")
     run = new_run(config, trainable(db, [video.id]))
     runs.add(db, run)

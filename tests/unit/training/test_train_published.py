@@ -146,13 +146,13 @@ def test_no_captions_is_said(db: Database, tmp_path: Path) -> None:
 @pytest.mark.real
 def test_the_published_pairs_of_the_news(db: Database, real: Path) -> None:
     from core.pipeline.intake.add_video import add_file
-    from core.pipeline.intake.decode_video import ingest
+    from core.pipeline.intake.decode_video import decode_video
 
     news = real / "news"
     for file, text, segments in (("us.mp4", "us.en.vtt", 96), ("cn.mp4", "cn.zh.srt", 90)):
         said = (text, (news / text).read_bytes())
         video = add_file(db, news / file, file, group=file[:2], captions=said)
-        ingest(db, video.id, Progress(None))
+        decode_video(db, video.id, Progress(None))
         pairs = published_pairs(db, video.id)
         assert len(pairs) == segments
         if file == "cn.mp4":

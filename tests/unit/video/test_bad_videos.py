@@ -10,7 +10,7 @@ import pytest
 from core import child
 from core.errors import StorageFailed, VideoUnreadable
 from core.video import frames, limits, sampling
-from core.video.probe import opened, scan
+from core.video.probe import opened, packets, scan
 from tests.clips import write_clip, write_sound
 
 PNG = cv2.imencode(".png", np.zeros((50, 50, 3), np.uint8))[1].tobytes()
@@ -99,6 +99,18 @@ def test_a_matroska_that_breaks_off_keeps_what_it_has(tmp_path) -> None:
     assert 3 <= count < 10
     assert facts.cut_off
     assert len(list((tmp_path / "out" / "frames").iterdir())) == count
+
+
+def test_a_stream_that_appears_on_the_way_ends_nothing() -> None:
+    """PyAV looks such a stream up when a file is at its end, and does not find it."""
+
+    class Recording:
+        def demux(self, _streams):
+            yield "first"
+            yield "second"
+            raise IndexError("list index out of range")
+
+    assert list(packets(Recording(), [])) == ["first", "second"]
 
 
 def test_damaged_packets_are_passed_over(tmp_path) -> None:
