@@ -240,6 +240,7 @@ def test_a_slow_training_is_saved_every_30_seconds(
     assert np.diff([0.0, *saved]).max() <= 30 + 25
 
 
+@torch.enable_grad()
 def trained_as_published(library: Database, tmp_path: Path) -> tuple[Run, FrameModel, Examples]:
     """A run of captions paired with frames, its model, and the pairs in the training's order."""
     training = replace(SHORT, pairs="segments", shuffle=False, held_out="none", batch_size=16)
