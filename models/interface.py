@@ -6,6 +6,7 @@ One contract test holds for all of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import torch
@@ -17,7 +18,7 @@ from models.losses import Distortion, distortion
 _SCORES = 1 << 24  # distances between vectors and words that are held at a time: 64 MB
 
 
-class Beside(NamedTuple):
+class FitInputs(NamedTuple):
     """What is known beside the training frames; None where it is not known at all."""
 
     words: Tensor | None = None  # (N, L) int64 of the vocabulary, 0 is padding
@@ -38,7 +39,7 @@ class FrameModel(nn.Module, ABC):
     decodes_vectors = True  # False: only a frame's whole map can be decoded, not a bare (D,) vector
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         """Whatever can be computed from the training frames rather than learned; mostly nothing.
 
@@ -71,9 +72,28 @@ class FrameModel(nn.Module, ABC):
         return latents
 
     @property
-    def views(self) -> float:
-        """The share of each training batch that is random views of frames (models.augment)."""
+    def crop_share(self) -> float:
+        """The share of each training batch that is random crops of frames (models.augment)."""
         return 0.0
+
+    @property
+    def encoded_together(self) -> int | None:
+        """How many frames make a batch where a frame's latent depends on its batch; else None."""
+        return None
+
+    def normalised_as(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> AbstractContextManager[None]:
+        """Within it `encode` takes frames one by one, normalised as this batch of others is.
+
+        For evaluation. Only a model with `encoded_together` does anything.
+        """
+        return nullcontext()
+
+    @property
+    def decoded_part(self) -> slice:
+        """The latent dimensions that have a likelihood in training: the bound is of these alone."""
+        return slice(None)
 
     @property
     def learns(self) -> bool:

@@ -27,11 +27,8 @@ def decoded(data: bytes) -> str | None:
 
 
 def cleaned(text: str) -> str:
-    """Line ends made \n, and without what `without_control` takes away."""
-    return without_control(text.replace("
-", "
-").replace("", "
-"))
+    """Line ends made \\n, and without what `without_control` takes away."""
+    return without_control(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def without_control(text: str) -> str:

@@ -42,7 +42,8 @@ print(min(took))
 """
 _START_S = 6.0  # interpreter, torch, frames into memory
 _AFTER_S_PER_FRAME = 0.02  # latents, keyframes, clusterings
-_HELD_OUT = 5  # one frame in so many is held out of the first of two trainings
+_HELD_OUT = 5  # one frame in so many is held out of all trainings but the last
+_STOPPING = 10  # one frame in so many says how long to train, and is not trained on for that
 # Whose layers are widest: what to lower where weights, not pictures, fill the memory.
 _WIDEST = {
     "pca": "latent_size",
@@ -93,13 +94,18 @@ def steps(config: RunConfig, examples: int) -> int:
     """Of all trainings of a run together; 0 of a model that is computed, not trained."""
     if isinstance(config.model, PcaConfig):
         return 0
-    sizes = [examples, examples - examples // _HELD_OUT][: trainings(config)]
+    held_out = examples - examples // _HELD_OUT
+    sizes = [examples, held_out, held_out - examples // _STOPPING][: trainings(config)]
     return sum(Schedule(config.training, max(1, size)).steps for size in sizes)
 
 
 def trainings(config: RunConfig) -> int:
-    """Two where a first model is measured on frames held out, and a second one is kept."""
-    return 2 if config.training.held_out == "refit" else 1
+    """One that is kept, one that is measured on frames held out, one that finds their length.
+
+    With patience the later ones may be shorter than planned: this is the most.
+    """
+    most = {"none": 1, "keep": 1, "refit": 2}[config.training.held_out]
+    return most + (config.training.patience > 0 and config.training.held_out != "none")
 
 
 def to_lower(config: RunConfig, frames: int) -> str:

@@ -87,12 +87,10 @@ def word_accuracy(
     unknown word that is a zero vector cannot be told from padding and counts as wrong. Teacher
     forced, each step is shown the true word before; free running, all comes from the latent.
     """
-    model.eval()
     right = said = first_right = firsts = 0
-    for batch in _batches(examples, numbers):
+    for batch, latents in posterior_means(model, examples, numbers):
         if batch.words is None:
             continue
-        latents = model.encode(*batch).mode()
         if teacher_forced:
             read = nearest_words(model.decode_words(latents, batch.words), model.embedding)
         else:
@@ -114,23 +112,47 @@ def active_units(means: np.ndarray, prior_std: np.ndarray) -> int:
     return int((means.var(axis=0) / np.square(prior_std) > 0.01).sum())
 
 
-def evenly(rows: np.ndarray, count: int) -> np.ndarray:
+def subsample(rows: np.ndarray, count: int) -> np.ndarray:
     """At most `count` of the rows, spread evenly."""
     if len(rows) <= count:
         return rows
     return rows[np.linspace(0, len(rows) - 1, count).round().astype(int)]
 
 
-def _batches(examples: Examples, numbers: np.ndarray) -> Iterator[Batch]:
-    for start in range(0, len(numbers), _BATCH):
-        yield examples.batch(numbers[start : start + _BATCH])
+def in_batches(model: FrameModel, numbers: np.ndarray) -> list[np.ndarray]:
+    """(M,) numbers of examples, in order, in the batches that `model` encodes them in.
+
+    A last one that would be alone joins the batch before, as in training.
+    """
+    size = model.encoded_together or _BATCH
+    starts = range(size, len(numbers) - 1, size)
+    return np.split(numbers, starts) if len(numbers) else []
+
+
+@torch.no_grad()
+def posterior_means(
+    model: FrameModel, examples: Examples, numbers: np.ndarray
+) -> Iterator[tuple[Batch, Tensor]]:
+    """Examples in order and their posterior means, (B, D) or maps, a batch at a time.
+
+    Where latents depend on the batch, an example that has nobody beside it gets the statistics of
+    those around it, whether they are among `numbers` or not.
+    """
+    model.eval()
+    for chosen in in_batches(model, numbers):
+        batch = examples.batch(chosen)
+        if model.encoded_together and len(chosen) == 1:
+            first = min(max(0, int(chosen[0]) - 8), max(0, len(examples) - model.encoded_together))
+            around = np.arange(first, min(first + model.encoded_together, len(examples)))
+            with model.normalised_as(*examples.batch(around)):
+                yield batch, model.encode(*batch).mode()
+        else:
+            yield batch, model.encode(*batch).mode()
 
 
 def _decoded(
     model: FrameModel, examples: Examples, numbers: np.ndarray
 ) -> Iterator[tuple[Batch, Tensor]]:
     """Batches, and their pictures decoded from the posterior mean and clamped."""
-    model.eval()
-    for batch in _batches(examples, numbers):
-        latents = model.encode(*batch).mode()
+    for batch, latents in posterior_means(model, examples, numbers):
         yield batch, model.decode(latents).float().clamp(0, 1)

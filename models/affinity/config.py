@@ -29,7 +29,7 @@ class AffinityConfig:
     maps: int = 16  # feature maps that the decoder unfolds from the appearance
     beta: float = 1.0
     free_bits: float = 0.0
-    views: float = 0.5  # share of random views in each batch
+    crop_share: float = 0.5  # of each batch: random crops of frames, half of them mirrored
     backbone: str = "efficientnet-lite0"  # whose frozen features say what a frame shows
     feature_size: int = 1792  # numbers of the backbone's features
     content_size: int = 64
@@ -47,7 +47,7 @@ class AffinityConfig:
         check_range("maps", self.maps, 1, 256)
         check_range("beta", self.beta, 0.0, 1e4)
         check_range("free_bits", self.free_bits, 0.0, 100.0)
-        check_range("views", self.views, 0.0, 1.0)
+        check_range("crop_share", self.crop_share, 0.0, 1.0)
         check_range("feature_size", self.feature_size, 1, 65_536)
         check_range("content_size", self.content_size, 1, min(1000, self.feature_size))
         check_range("word_size", self.word_size, 1, 4096)
@@ -81,7 +81,7 @@ class AffinityConfig:
             maps=self.maps,
             beta=self.beta,
             free_bits=self.free_bits,
-            views=self.views,
+            crop_share=self.crop_share,
         )
 
     def parameters(self) -> int:

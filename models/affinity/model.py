@@ -18,7 +18,7 @@ from models.affinity.content import ContentBlock
 from models.affinity.meaning import Meaning
 from models.affinity.superposition import Superposition
 from models.compact import Compact
-from models.interface import Beside, WordModel
+from models.interface import FitInputs, WordModel
 from models.latent import DiagonalGaussian
 
 # Mean squared distance of each part from the middle; docs/affinity.md has what others gave.
@@ -48,8 +48,13 @@ class Affinity(WordModel):
         self._rescale()
 
     @property
-    def views(self) -> float:
-        return float(self.config.views)
+    def crop_share(self) -> float:
+        return float(self.config.crop_share)
+
+    @property
+    def decoded_part(self) -> slice:
+        """Appearance: content and words are computed, without a likelihood."""
+        return slice(self.config.appearance_size)
 
     def use_words(self, vectors: Tensor, longest: int) -> None:
         super().use_words(vectors, longest)
@@ -57,11 +62,11 @@ class Affinity(WordModel):
         self.wording.resize(len(vectors), vectors.shape[1], longest)
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         """Compute all but the convolutions; what is not known `beside` the frames stays open."""
         self.picture.prepare(frames, generator)
-        known = beside or Beside()
+        known = beside or FitInputs()
         if known.features is not None and known.follows is not None:
             self.content.prepare(known.features, known.follows)
         if known.words is not None and bool(known.words.any()):

@@ -1,4 +1,4 @@
-"""What is said of a training once it has ended: report.json, measured on all its examples."""
+"""The figures of report.json, measured with a model that is trained, on all its examples."""
 
 from __future__ import annotations
 
@@ -35,15 +35,18 @@ def report(
     model: FrameModel,
     examples: Examples,
     trained: np.ndarray,
-    held_out: dict[str, Any] | None,
+    held_out: dict[str, Any],
     corpus: Corpus | None,
 ) -> dict[str, Any]:
-    """The parts of report.json that are measured with the finished model. See results.py."""
+    """The parts of report.json that are measured with the finished model. See results.py.
+
+    `trained` are the numbers of its examples, `held_out` what `held_out_measures` gave, or {}.
+    """
     alike, words = _alike(model, examples, trained), _words(model, examples, trained)
     return {
         **alike,
-        "held_out": {key: held_out[key] for key in alike} if held_out and alike else None,
-        "text": _text(words, held_out or {}, corpus) if words and corpus else None,
+        "held_out": {key: held_out[key] for key in alike if key in held_out} or None,
+        "text": _text(words, held_out, corpus) if words and corpus else None,
         "peak_memory_bytes": peak_memory(examples.device),
     }
 

@@ -14,10 +14,10 @@ from torch.nn.functional import normalize
 from core.config import RunConfig, TrainingConfig
 from core.storage import checkpoints
 from core.training.dataset import Batch, Examples, Frames
-from core.training.trainer import Training, _with_views
+from core.training.trainer import Training, _with_crops
 from models.affinity.config import AffinityConfig
 from models.affinity.model import _SHARES, Affinity
-from models.interface import Beside
+from models.interface import FitInputs
 
 CONFIG = AffinityConfig(
     width=48,
@@ -70,12 +70,12 @@ def features() -> Tensor:
     return normalize(shots + 0.3 * torch.randn(FRAMES, 16, generator=generator), dim=1)
 
 
-def beside() -> Beside:
-    return Beside(captions(), features(), torch.arange(FRAMES) % 6 > 0)
+def beside() -> FitInputs:
+    return FitInputs(captions(), features(), torch.arange(FRAMES) % 6 > 0)
 
 
 def prepared(
-    known: Beside | None = None, config: AffinityConfig = CONFIG, words: bool = True
+    known: FitInputs | None = None, config: AffinityConfig = CONFIG, words: bool = True
 ) -> Affinity:
     torch.manual_seed(0)
     model = Affinity(config)
@@ -245,7 +245,7 @@ def test_features_of_zeros_are_features_not_known(model: Affinity) -> None:
 def test_of_a_view_nothing_is_known_beside_it() -> None:
     batch = Batch(shown(6), captions()[3:9], features()[:6])
     views = torch.rand(2, 3, 32, 48)
-    changed = _with_views(batch, views)
+    changed = _with_crops(batch, views)
     assert changed.words is not None and changed.features is not None
     assert torch.equal(changed.frames, torch.cat([views, batch.frames[2:]]))
     assert not changed.words[:2].any() and not changed.features[:2].any()
@@ -258,9 +258,9 @@ def test_of_a_view_nothing_is_known_beside_it() -> None:
 def test_trains_and_decodes_with_less(known: str) -> None:
     said = torch.zeros_like(captions()) if known == "silence" else captions()
     given = {
-        "nothing": Beside(),
+        "nothing": FitInputs(),
         "features": beside()._replace(words=None),
-        "words": Beside(words=captions()),
+        "words": FitInputs(words=captions()),
         "silence": beside()._replace(words=said),
     }[known]
     model = prepared(given, words=given.words is not None)
@@ -348,7 +348,7 @@ def test_the_latent_is_as_its_blocks_say(model: Affinity, latents: Tensor) -> No
         ({"own_components": 12}, "own_components"),
         ({"wording_size": 0}, "wording_size"),
         ({"unknown_words": "some"}, "unknown_words"),
-        ({"views": 1.5}, "views"),
+        ({"crop_share": 1.5}, "crop_share"),
     ],
 )
 def test_settings_that_cannot_be(changes: dict[str, int | str | float], said: str) -> None:
