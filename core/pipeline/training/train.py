@@ -80,7 +80,7 @@ class _Run:
             held = self.held[self.examples.rows]
             model = self._fit("held-out", ~held, earlier, measured, self.report.part(0.03, 0.42))
             measured |= training_report.held_out_measures(
-                model, self.examples, np.flatnonzero(held)
+                model, self.examples, np.flatnonzero(held), self.corpus
             )
             self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
             earlier = None
