@@ -5,7 +5,8 @@
 Content is made in three ways: shots drawn towards the five most like them of all groups, of their
 own group alone, or not at all. Each is divided by K-means and compared as Compare does. The drawn
 corpus has a known difference: shots of kinds that both groups show, with other airtimes, and kinds
-of one group alone that look much like one of the other's (the cosine of the two is given; at 1 they are the same).
+of one group alone that look much like one of the other's (the cosine of the two is given; at 1 they
+are the same).
 """
 
 from __future__ import annotations

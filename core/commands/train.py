@@ -58,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _say_words(text: dict[str, Any]) -> None:
     """The two measures of words, each by its name; nothing for a model of pictures."""
+    if text.get("budget"):
+        print(text["budget"], file=sys.stderr)
     stored = text.get("caption_round_trip") or text.get("free_running")
     if stored:
         held_out = stored.get("held_out")

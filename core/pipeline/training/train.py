@@ -28,7 +28,7 @@ from core.training.measures import active_units, error
 from core.training.memory import keep_freed_memory
 from core.training.trainer import Training
 from core.video.pixels import pixels
-from models.config import WordConfig
+from models.config import AffinityConfig, WordConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.units import PIXEL_ERROR
@@ -129,7 +129,18 @@ class _Run:
             f"{len(corpus.vocabulary.words) - 1} different ones, {corpus.unknown_share:.1%} "
             f"unknown to {corpus.source}"
         )
+        if isinstance(self.config.model, AffinityConfig):
+            self._size_wording(self.config.model, corpus)
         return corpus
+
+    def _size_wording(self, model: AffinityConfig, corpus: Corpus) -> None:
+        """Give the latent the numbers that these captions need; the run's settings say them."""
+        demand = corpus.longest, len(corpus.vocabulary.words) - 1
+        self.config = replace(self.config, model=model.sized(*demand))
+        runs.update(self.db, self.run.id, config=self.config.to_json())
+        self.run = runs.get(self.db, self.run.id)
+        if exceeded := model.sized(*demand).budget_exceeded(*demand):
+            self.log(exceeded)
 
     def _fit(
         self,

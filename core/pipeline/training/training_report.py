@@ -19,7 +19,7 @@ from core.text.stop_words import tells
 from core.training.dataset import Examples, stretches
 from core.training.measures import active_units, error, likeness, word_accuracy
 from core.training.predicted_words import predicted_words
-from models.config import PcaConfig
+from models.config import AffinityConfig, PcaConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 
@@ -48,10 +48,14 @@ def report(
 ) -> dict[str, Any]:
     """The parts of report.json that are measured with the finished model. See results.py."""
     alike, words = _alike(model, examples, trained), _words(model, examples, trained)
+    exceeded = ""
+    if corpus and isinstance(model.config, AffinityConfig):
+        places, vocabulary = corpus.longest, len(corpus.vocabulary.words) - 1
+        exceeded = model.config.budget_exceeded(places, vocabulary)
     return {
         **alike,
         "held_out": {key: held_out[key] for key in alike} if held_out and alike else None,
-        "text": _text(words, held_out or {}, corpus) if words and corpus else None,
+        "text": _text(words, held_out or {}, corpus, exceeded) if words and corpus else None,
         "peak_memory_bytes": peak_memory(examples.device),
     }
 
@@ -127,7 +131,9 @@ def _words(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[s
     return {name: asdict(accuracy) for name, accuracy in found.items() if accuracy}
 
 
-def _text(words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
+def _text(
+    words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus, budget: str
+) -> dict[str, Any]:
     def pair(way: str, share: str) -> dict[str, float | None] | None:
         if way not in words:
             return None
@@ -139,6 +145,7 @@ def _text(words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus) -> di
         "first_word": pair("free_running", "first"),
         "caption_round_trip": pair("caption_round_trip", "tokens"),
         "predicted": held_out.get("predicted"),
+        "budget": budget,
         "word_vectors": corpus.source,
         "unknown_share": corpus.unknown_share,
     }

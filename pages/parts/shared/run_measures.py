@@ -61,6 +61,8 @@ def measures(report: dict[str, Any]) -> None:
             if trained:
                 beside = held if ":" in held else f"held out: {held}" if held else None
                 st.metric(label, trained, beside, delta_color="off", delta_arrow="off", help=about)
+    if text.get("budget"):
+        st.caption(text["budget"])
     if text:
         st.caption(
             f"Word vectors: {plain(text['word_vectors'])}; {share(text['unknown_share'])} of the "

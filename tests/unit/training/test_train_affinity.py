@@ -20,6 +20,7 @@ from core.storage import Database, captions, checkpoints, results, runs
 from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
 from core.text.tokens import sentence
+from models.config import AffinityConfig
 from tests.synthetic import add_video
 
 FRAMES = 54
@@ -56,9 +57,7 @@ class Corners:
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
-    monkeypatch.setattr(
-        pipeline, "usable_cores", lambda: 1
-    )  # what is trained is too small for more
+    monkeypatch.setattr(pipeline, "usable_cores", lambda: 1)  # too small for more
     monkeypatch.setattr(
         "core.pipeline.training.picture_features.open_backbone", lambda _: Corners()
     )
@@ -243,3 +242,16 @@ def test_the_second_training_is_as_long_as_the_best_of_the_first(
     assert results.report(library, run.id)["steps"] == max(best["step"], fewest)
     said = f"stopped: lowest held-out error at step {best['step']} (held-out)"
     assert said in results.log(library, run.id)
+
+
+def test_the_wording_is_as_large_as_the_captions_need(library: Database, tmp_path: Path) -> None:
+    run = added(library, tmp_path, wording_size="0")
+    train(library, run.id, Progress(None))
+    kept = RunConfig.from_json(runs.get(library, run.id).config).model
+    assert isinstance(kept, AffinityConfig) and kept.wording_size == 32
+    assert results.latents(library, run.id).shape[1] == kept.latent_size
+    assert not results.report(library, run.id)["text"]["budget"]
+    small = added(library, tmp_path, wording_size="8")
+    train(library, small.id, Progress(None))
+    said = results.report(library, small.id)["text"]["budget"]
+    assert "8 numbers" in said and said in results.log(library, small.id)
