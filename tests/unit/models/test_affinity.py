@@ -360,7 +360,7 @@ def test_the_wording_follows_what_captions_can_hold() -> None:
     asked = replace(CONFIG, wording_size=0)
     assert asked.sized(35, 1004).wording_size == 320  # 349 bits, 1.1 a number
     assert asked.sized(64, 8192).wording_size == 768  # 832 bits
-    assert asked.sized(2, 5).wording_size == 32
+    assert asked.sized(2, 5).wording_size == 320
     assert CONFIG.sized(35, 1004) == CONFIG  # what was asked for stays
     assert not asked.sized(35, 1004).budget_exceeded(35, 1004)
     said = replace(CONFIG, wording_size=160).budget_exceeded(35, 1004)

@@ -67,15 +67,21 @@ def measured(says: list[list[int]]) -> PredictedWords | None:
 
 
 def test_recall_of_content_words_beside_the_most_frequent() -> None:
-    # Frame 3: content words 1 and 4; the model says 4, 2 and 7; as many of the video's most
-    # frequent words, 1 and 2, have 1. Frame 4's caption was trained on. Frame 8: 2 and 6; it says
-    # 2; the video's most frequent word is 5. Frame 9 has no content word.
+    # Frame 3: content words 1 and 4; the model says 4, 2 and 7; the video's most frequent words,
+    # 1, 2 and 3, have 1. Frame 4's caption was trained on. Frame 8: 2 and 6; it says 2; the video's
+    # most frequent words are 5 and 6. Frame 9 has no content word.
     found = measured([[4, 2, 7], [1, 2, 0], [2, 0, 0], [7, 0, 0]])
-    assert found == PredictedWords(recall=2 / 4, baseline=1 / 4, words=4, frames=2)
+    assert found == PredictedWords(recall=2 / 4, baseline=2 / 4, words=4, frames=2)
 
 
 def test_a_model_that_says_nothing_finds_nothing() -> None:
-    assert measured([[0, 0, 0]] * 4) == PredictedWords(0.0, 0.0, 4, 2)
+    assert measured([[0, 0, 0]] * 4) == PredictedWords(0.0, 2 / 4, 4, 2)
+
+
+def test_the_baseline_has_as_many_words_as_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.training.predicted_words._LEAST", 0)
+    found = measured([[4, 2, 7], [1, 2, 0], [2, 0, 0], [7, 0, 0]])  # two words, and one
+    assert found == PredictedWords(recall=2 / 4, baseline=1 / 4, words=4, frames=2)
 
 
 def test_nothing_to_find_is_no_measure(monkeypatch: pytest.MonkeyPatch) -> None:
