@@ -130,6 +130,12 @@ class Examples:
         """(B,) numbers of examples -> what the models take."""
         return Batch(self.frames.batch(self.rows[numbers]), *self._beside(numbers, self.device))
 
+    def words(self, numbers: np.ndarray) -> np.ndarray:
+        """(B,) numbers of examples -> (B, L) int64, their captions; L is 0 where there are none."""
+        if self._words is None:
+            return np.zeros((len(numbers), 0), np.int64)
+        return self._words[torch.from_numpy(numbers).to(self.device)].cpu().numpy()
+
     def beside(self, numbers: np.ndarray) -> FitInputs:
         """(B,) numbers of examples in order -> what is known beside their frames, on the CPU."""
         words, features = self._beside(numbers, torch.device("cpu"))

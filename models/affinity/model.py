@@ -39,7 +39,7 @@ class Affinity(WordModel):
         self.picture = Compact(config.picture)
         self.content = ContentBlock(config.feature_size, config.content_size)
         self.meaning = Meaning(config.word_size, config.meaning_size, config.content_size)
-        self.wording = Superposition(config.wording_size)
+        self.wording = Superposition(config.wording_numbers)
         self.wording.resize(1, config.word_size, 1)  # padding alone, until words are given
         self.register_buffer("embedding", torch.zeros(1, config.word_size))
         self.register_buffer("longest", torch.ones(1, dtype=torch.int64))
@@ -77,7 +77,7 @@ class Affinity(WordModel):
             content = self.content.encode(features)[0][spoken]
             self.meaning.prepare(known.words[spoken], self.embedding, content)
             different = torch.unique(known.words[spoken], dim=0)
-            own = round(_OWN_WORDINGS * self.config.wording_size)
+            own = round(_OWN_WORDINGS * self.config.wording_numbers)
             self.wording.prepare(different, self.embedding, own, generator)
         self._rescale()
 
@@ -163,7 +163,7 @@ class Affinity(WordModel):
 
     def _sizes(self) -> list[int]:
         c = self.config
-        return [c.appearance_size, c.content_size, c.meaning_size, c.wording_size]
+        return [c.appearance_size, c.content_size, c.meaning_size, c.wording_numbers]
 
     def _rescale(self) -> None:
         """Give each part its share of the distances between latents."""

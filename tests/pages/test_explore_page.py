@@ -52,10 +52,13 @@ def test_figures_name_the_unit_and_the_baseline(db: Database, run: Run) -> None:
 
 def test_figures_say_how_many_words_the_latent_carries(db: Database, run: Run) -> None:
     path = db.files.run(run.id) / "report.json"
-    write_json(path, {"text": {"free_running": {"train": 0.34, "held_out": None}}})
+    predicted = {"recall": 0.121, "baseline": 0.08, "words": 90, "frames": 20}
+    shares = {"train": 0.34, "held_out": None}
+    write_json(path, {"text": {"caption_round_trip": shares, "predicted": predicted}})
     said = _open(projection="pca").caption[0].value
     assert "**34 %**" in said
     assert "**not measured**" in said
+    assert "**12 %**" in said and "8 %" in said
 
 
 def test_what_is_there_needs_no_job(db: Database, run: Run) -> None:

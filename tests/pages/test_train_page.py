@@ -170,6 +170,7 @@ def test_pictures_and_words_are_measured_beside_what_was_held_out(open_page, db,
     report = {
         "psnr": 31.25, "ssim": 0.912, "held_out": {"psnr": 22.5, "ssim": 0.7},
         "text": {"free_running": shares, "teacher_forced": {"train": 0.9, "held_out": None},
+                 "predicted": {"recall": 0.12, "baseline": 0.08, "words": 90, "frames": 20},
                  "first_word": shares, "word_vectors": "English *x*", "unknown_share": 0.06},
     }  # fmt: skip
     write_json(db.files.run("r1") / "report.json", report)
@@ -177,7 +178,8 @@ def test_pictures_and_words_are_measured_beside_what_was_held_out(open_page, db,
     metrics = {metric.label: (metric.value, metric.delta) for metric in page.metric}
     assert metrics["PSNR"] == ("31.2 dB", "held out: 22.5 dB")
     assert metrics["SSIM"] == ("0.912", "held out: 0.700")
-    assert metrics["Words from the latent alone"] == ("34 %", "held out: under 1 %")
+    assert metrics["Caption round trip, learned"] == ("34 %", "held out: under 1 %")
+    assert metrics["Predicted words"] == ("12 %", "most frequent words: 8 %")
     assert metrics["Words, teacher-forced"] == ("90 %", "")
     assert "English *x*; 6 %" in said(page, "caption")
 

@@ -155,11 +155,16 @@ def _facts(
     if run.error_held_out is not None:
         beside = f"PCA {pca:.2f}" if pca is not None and run.model != "pca" else PIXEL_ERROR
         facts.append((f"{run.error_held_out:.2f}", "error, held-out frames", beside))
-    words = (said.get("text") or {}).get("free_running") or {}
+    text = said.get("text") or {}
+    words = text.get("caption_round_trip") or text.get("free_running") or {}
     if words.get("train") is not None:
         held_out = words.get("held_out")
         beside = "" if held_out is None else f"{percent(held_out)} on held-out captions"
-        facts.append((percent(words["train"]), "words right from the latent", beside))
+        facts.append((percent(words["train"]), "caption round trip, words", beside))
+    predicted = text.get("predicted")
+    if predicted:
+        beside = f"most frequent words {percent(predicted['baseline'])}, held out"
+        facts.append((percent(predicted["recall"]), "words predicted from pictures", beside))
     return tuple(facts)
 
 

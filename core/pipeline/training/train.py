@@ -29,7 +29,7 @@ from core.training.memory import keep_freed_memory
 from core.training.schedule import Length
 from core.training.trainer import Training
 from core.video.pixels import pixels
-from models.config import WordConfig
+from models.config import AffinityConfig, WordConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.units import PIXEL_ERROR
@@ -101,7 +101,9 @@ class _Run:
             model = self._fit(phase, len(phases) - place - 1, resume, measured, part)
             if phase.name == _HELD_OUT:
                 part(1.0, "Measuring held-out frames")
-                measured |= training_report.held_out_measures(model, self.examples, phase.watched)
+                measured |= training_report.held_out_measures(
+                    model, self.examples, phase.watched, self.corpus
+                )
                 self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
             over[phase.name] = self.training.step
         self._finish(self.training.model, measured, began)
@@ -166,7 +168,18 @@ class _Run:
             f"{len(corpus.vocabulary.words) - 1} different ones, {corpus.unknown_share:.1%} "
             f"unknown to {corpus.source}"
         )
+        if isinstance(self.config.model, AffinityConfig):
+            self._size_wording(self.config.model, corpus)
         return corpus
+
+    def _size_wording(self, model: AffinityConfig, corpus: Corpus) -> None:
+        """Give the latent the numbers that these captions need; the run's settings say them."""
+        demand = corpus.longest, len(corpus.vocabulary.words) - 1
+        self.config = replace(self.config, model=model.sized(*demand))
+        runs.update(self.db, self.run.id, config=self.config.to_json())
+        self.run = runs.get(self.db, self.run.id)
+        if exceeded := model.sized(*demand).budget_exceeded(*demand):
+            self.log(exceeded)
 
     def _fit(
         self,

@@ -25,12 +25,19 @@ def run_figures(db: Database, run: Run) -> None:
         f"**{_error(run.error_held_out)}** on held-out frames",
     ]
     report = results.report(db, run.id)
-    words = (report.get("text") or {}).get("free_running")
+    text = report.get("text") or {}
+    words = text.get("caption_round_trip") or text.get("free_running")
+    predicted = text.get("predicted")
     if words:
         held_out = percent(words["held_out"]) or "not measured"
         said.append(
-            f"words right from the latent alone **{percent(words['train'])}** in training, "
+            f"caption round trip **{percent(words['train'])}** of words in training, "
             f"**{held_out}** held out"
+        )
+    if predicted:
+        said.append(
+            f"words predicted from held-out pictures **{percent(predicted['recall'])}**, "
+            f"by the most frequent words {percent(predicted['baseline'])}"
         )
     pca = report.get("pca") or {}
     if pca and run.model != "pca":

@@ -12,13 +12,18 @@ from pages.parts.shared.wording import plain
 _PSNR = "Peak signal-to-noise ratio of what the posterior mean decodes to; higher is better."
 _SSIM = "Structural similarity of the same, 1 for equal pictures."
 _WORDS = {
+    "caption_round_trip": (
+        "Caption round trip",
+        "Share of the captions' words that are read again from a latent that a computed code has "
+        "stored them in: whether its numbers suffice, nothing that was learned.",
+    ),
     "free_running": (
-        "Words from the latent alone",
-        "Share of the captions' words decoded right from the latent alone, no true word being "
-        "shown: what the latent carries.",
+        "Caption round trip, learned",
+        "Share of the captions' words decoded right from a latent that was encoded from picture "
+        "and caption, no true word being shown: what the latent carries.",
     ),
     "first_word": (
-        "First word from the latent alone",
+        "First word of the round trip",
         "Share of the captions' first words decoded right; no word before it helps.",
     ),
     "teacher_forced": (
@@ -40,13 +45,25 @@ def measures(report: dict[str, Any]) -> None:
     for key, (label, about) in _WORDS.items():
         shares = text.get(key) or {}
         shown.append((label, percent(shares.get("train")), percent(shares.get("held_out")), about))
+    predicted = text.get("predicted")
+    if predicted:
+        about = (
+            f"Of the {predicted['words']:,} content words said with {predicted['frames']:,} "
+            "held-out frames whose captions the model did not get: the share among the words that "
+            "it says from the picture alone, and the share among as many of the video's most "
+            "frequent words."
+        )
+        usual = f"most frequent words: {percent(predicted['baseline'])}"
+        shown.append(("Predicted words", percent(predicted["recall"]), usual, about))
     if not any(trained for _, trained, _, _ in shown):
         return
     with st.container(horizontal=True, key="measures"):
         for label, trained, held, about in shown:
             if trained:
-                beside = f"held out: {held}" if held else None
+                beside = held if ":" in held else f"held out: {held}" if held else None
                 st.metric(label, trained, beside, delta_color="off", delta_arrow="off", help=about)
+    if text.get("budget"):
+        st.caption(text["budget"])
     if text:
         st.caption(
             f"Word vectors: {plain(text['word_vectors'])}; {percent(text['unknown_share'])} of the "

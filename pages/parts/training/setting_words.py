@@ -54,8 +54,8 @@ HELP = {
     "feature_size": "Numbers of the picture features; 1792 for efficientnet-lite0.",
     "content_size": "Numbers for what a frame shows, however it looks.",
     "meaning_size": "Numbers for what a caption is about, in one space for all languages.",
-    "wording_size": "Numbers from which a caption's very words are read again; long captions and "
-    "large vocabularies need more.",
+    "wording_size": "Numbers from which a caption's very words are read again; 0: as many as its "
+    "places x log2(vocabulary) bits need.",
     "dense": "Width of the dense layers around the latent: most of the weights are there.",
     "first_dense": "The widest layer: most of the weights, and of the memory, are there.",
     "second_dense": "The layer between the first one and the latent.",

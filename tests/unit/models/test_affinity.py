@@ -91,7 +91,7 @@ def shown(count: int = FRAMES) -> Tensor:
 
 def parts(latents: Tensor, config: AffinityConfig = CONFIG) -> dict[str, Tensor]:
     c = config
-    sizes = [c.appearance_size, c.content_size, c.meaning_size, c.wording_size]
+    sizes = [c.appearance_size, c.content_size, c.meaning_size, c.wording_numbers]
     return dict(zip(PARTS, latents.split(sizes, dim=1), strict=True))
 
 
@@ -346,7 +346,7 @@ def test_the_latent_is_as_its_blocks_say(model: Affinity, latents: Tensor) -> No
         ({"content_size": 17}, "content_size"),
         ({"meaning_size": 13}, "meaning_size"),
         ({"own_components": 12}, "own_components"),
-        ({"wording_size": 0}, "wording_size"),
+        ({"wording_size": -1}, "wording_size"),
         ({"unknown_words": "some"}, "unknown_words"),
         ({"crop_share": 1.5}, "crop_share"),
     ],
@@ -354,3 +354,14 @@ def test_the_latent_is_as_its_blocks_say(model: Affinity, latents: Tensor) -> No
 def test_settings_that_cannot_be(changes: dict[str, int | str | float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         replace(CONFIG, **changes)
+
+
+def test_the_wording_follows_what_captions_can_hold() -> None:
+    asked = replace(CONFIG, wording_size=0)
+    assert asked.sized(35, 1004).wording_size == 320  # 349 bits, 1.1 a number
+    assert asked.sized(64, 8192).wording_size == 768  # 832 bits
+    assert asked.sized(2, 5).wording_size == 320
+    assert CONFIG.sized(35, 1004) == CONFIG  # what was asked for stays
+    assert not asked.sized(35, 1004).budget_exceeded(35, 1004)
+    said = replace(CONFIG, wording_size=160).budget_exceeded(35, 1004)
+    assert "349 bits" in said and "160 numbers" in said

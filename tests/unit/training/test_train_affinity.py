@@ -21,6 +21,7 @@ from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
 from core.text.tokens import sentence
 from core.training.dataset import held_out_rows, stopping_rows
+from models.config import AffinityConfig
 from tests.synthetic import add_video
 
 FRAMES = 54
@@ -57,9 +58,7 @@ class Corners:
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
-    monkeypatch.setattr(
-        pipeline, "usable_cores", lambda: 1
-    )  # what is trained here is too small for more
+    monkeypatch.setattr(pipeline, "usable_cores", lambda: 1)  # too small for more
     monkeypatch.setattr(
         "core.pipeline.training.picture_features.open_backbone", lambda _: Corners()
     )
@@ -106,8 +105,10 @@ def reported(library: Database, run: Run) -> None:
     said = results.report(library, run.id)
     text = said["text"]
     assert text["teacher_forced"] is None  # no word is shown the one before
-    assert text["free_running"]["train"] == text["first_word"]["train"] == 1.0
-    assert 0 <= text["free_running"]["held_out"] <= 1
+    assert text["free_running"] is None and text["first_word"] is None  # those are learned codes
+    assert text["caption_round_trip"]["train"] == 1.0
+    assert 0 <= text["caption_round_trip"]["held_out"] <= 1
+    assert text["predicted"] is None or 0 <= text["predicted"]["recall"] <= 1
     assert 0 < text["unknown_share"] < 1 and "vectors.txt" in text["word_vectors"]
     active = said["active_by_block"]
     assert list(active) == ["appearance", "content", "words"]
@@ -148,7 +149,7 @@ def test_frames_of_a_silent_video_are_given_what_they_seem_to_be_about(
     meaning, wording = latents[:, 9:13], latents[:, 13:]
     assert wording[:24].any(axis=1).all() and not wording[24:].any()
     assert np.isfinite(meaning).all() and meaning[24:].std(axis=0).max() > 0
-    assert results.report(library, run.id)["text"]["free_running"]["train"] == 1.0
+    assert results.report(library, run.id)["text"]["caption_round_trip"]["train"] == 1.0
     corpus = read_corpus(library, run, RunConfig.from_json(run.config), Progress(None))
     assert corpus is not None and not corpus.of_frames[24:].any()
     texts = results.decoded_texts(library, run.id)
@@ -260,3 +261,16 @@ def test_what_says_when_to_stop_is_not_what_is_reported() -> None:
         assert not (held & stopping).any() and stopping.mean() <= 0.17
     assert np.flatnonzero(stopping_rows([109])).tolist() == list(range(50, 60))
     assert np.flatnonzero(stopping_rows([24, 30])).tolist() == [0, 1, 24, 25, 26]
+
+
+def test_the_wording_is_as_large_as_the_captions_need(library: Database, tmp_path: Path) -> None:
+    run = added(library, tmp_path, wording_size="0")
+    train(library, run.id, Progress(None))
+    kept = RunConfig.from_json(runs.get(library, run.id).config).model
+    assert isinstance(kept, AffinityConfig) and kept.wording_size == 320
+    assert results.latents(library, run.id).shape[1] == kept.latent_size
+    assert not results.report(library, run.id)["text"]["budget"]
+    small = added(library, tmp_path, wording_size="8")
+    train(library, small.id, Progress(None))
+    said = results.report(library, small.id)["text"]["budget"]
+    assert "8 numbers" in said and said in results.log(library, small.id)
