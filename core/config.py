@@ -59,8 +59,8 @@ class TrainingConfig:
     # "refit": a first model is trained without the held-out blocks and measured on them, the one
     # that is kept is trained on all frames; "keep": the first one is kept; "none": not measured.
     held_out: str = "refit"
-    # Reports (a training makes 20) without a lower held-out error, after which the first model is
-    # stopped and the second one trained as long as the first one's best; 0: never.
+    # Measurements (a training makes 20) without a lower error after which a first training, which
+    # finds how many steps are best, is stopped; the others take as many. 0: there is none.
     patience: int = 0
     checkpoint_every_s: float = 10.0
 

@@ -62,6 +62,8 @@ HELP = {
     "cell": "What reads and writes the captions. Published: lstm and rnn; gru and transformer are "
     "named there and were not run.",
     "hidden": "Numbers that the cell carries from word to word, in each layer and direction.",
+    "norm": "batch: over the 16 frames beside it, as published, so that a latent depends on them; "
+    "layer: each frame by itself.",
     "teacher_forcing": "In training each step is shown the true word before it; else the word that "
     "it decoded itself.",
     "text_weight": "How much the words' error counts beside the picture's; published: 3.",
@@ -84,8 +86,8 @@ HELP = {
     "mixed_precision": "Compute in bfloat16 where it is safe; on a GPU only.",
     "pairs": "frames: each frame with the caption at its time; segments: each caption with one "
     "frame, as published.",
-    "patience": "Stop when so many of a training's 20 reports have not lowered the held-out error; "
-    "0: never.",
+    "patience": "A first training finds how many steps are best, on frames that no figure uses: it "
+    "stops when so many of its 20 measurements have not lowered their error. 0: all steps.",
     "held_out": "refit: measured first, then trained on too; keep: never trained on; none: no "
     "frames are held out.",
 }

@@ -14,6 +14,7 @@ from pages.parts.training.setting_words import HELP, LABELS
 
 _CHOICES = {
     "cell": CELLS,
+    "norm": ("batch", "layer"),
     "unknown_words": ("own", "zero"),
     "word_vectors": ("multilingual", "english", "published"),
     "schedule": ("decay", "constant"),
