@@ -62,7 +62,8 @@ def test_pointing_shows_the_card_of_that_frame(explore: Any, library: Database, 
     explore.mouse.move(*_middle(explore, 1))
     card = explore.wait_for_selector(CARD)
     video, index = card.get_attribute("data-frame").split(":")
-    explore.wait_for_selector(f".vab-card {LOADED}")
+    both = f"() => document.querySelectorAll('.vab-card {LOADED}').length === 2"
+    explore.wait_for_function(both)
     sources = explore.locator(".vab-card img").evaluate_all("all => all.map(i => i.src)")
     assert sources[0].endswith(f"/api/videos/{video}/frames/{index}.jpg")
     assert f"/api/runs/{run.id}/keyframes/{video}/{index}.jpg" in sources[1]
