@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+import psutil
 from threadpoolctl import threadpool_limits
 
 from core.config import RunConfig
@@ -113,7 +114,7 @@ def has_gpu() -> bool:
 
 def machine_memory() -> int:
     """Bytes of this machine's main memory."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return psutil.virtual_memory().total
 
 
 def _memory(config: RunConfig, frames: int) -> dict[str, int]:
