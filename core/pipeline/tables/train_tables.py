@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from core.config import RunConfig
-from core.errors import AffinityError
+from core.errors import AffinityError, DiskFull
 from core.pipeline.tables.table_report import write_report
 from core.pipeline.training.train_in_subprocess import train_apart
 from core.storage import Database, runs
@@ -55,6 +55,8 @@ def _train(db: Database, entry: Entry, trainer: Trainer, report: Progress) -> No
     report(0.0, "Starting")
     try:
         trainer(db, entry.run.id, report)
+    except DiskFull:
+        raise  # the tables go on from here when there is room
     except AffinityError as error:
         ended = {"state": "failed", "message": str(error), "finished_at": time.time()}
         runs.change_state(db, entry.run.id, ("queued", "running"), **ended)

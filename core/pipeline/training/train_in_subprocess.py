@@ -10,19 +10,19 @@ import time
 from pathlib import Path
 
 from core.config import PROJECT
-from core.errors import JobEnded, OutOfMemory
+from core.errors import DiskFull, JobEnded, OutOfMemory
 from core.storage import Database
 from core.storage.progress import Progress, read
 
 _POLL_S = 0.3
-_OUT_OF_MEMORY = 3  # core.pipeline.__main__ has the exit codes
+_OUT_OF_MEMORY, _NO_ROOM = 3, 4  # core.pipeline.__main__ has the exit codes
 
 
 def train_apart(db: Database, run_id: str, report: Progress) -> None:
     """As training.train.train, while this process waits; it uses the lock of the same job.
 
-    The child belongs to this process's group and ends with it. Raises OutOfMemory, and JobEnded
-    with the child's own sentence.
+    The child belongs to this process's group and ends with it. Raises OutOfMemory, DiskFull, and
+    JobEnded with the child's own sentence.
     """
     job_id = f"train-{run_id}"
     said = db.files.progress(job_id)
@@ -42,6 +42,9 @@ def train_apart(db: Database, run_id: str, report: Progress) -> None:
     finally:
         child.kill()
         child.wait()
+    if child.returncode == _NO_ROOM:
+        needed = read(said).get("needed", 0)
+        raise DiskFull(f"{db.files.folder} has no room for the training; free some.", needed)
     _judge(child.returncode, said, job_id)
 
 
