@@ -164,8 +164,6 @@ def test_a_figure_is_drawn_again_when_its_training_is_new(db: Database) -> None:
 def test_what_was_interrupted_goes_on_with_the_rest(
     db: Database, undrawn, fault: Exception
 ) -> None:
-    db: Database, undrawn, fault: Exception
-) -> None:
     library(db)
 
     class Dies(Trainer):
