@@ -1,4 +1,5 @@
-# The ways in: `make run`, `make test`, `make demo`, `make lint`. Each prepares what it needs once.
+# The ways in: `make run`, `make test` (`make test-quick`), `make demo`, `make lint`. Each prepares
+# what it needs once.
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DATA   ?= $(or $(AFFINITY_DATA),data)
@@ -7,7 +8,9 @@ JOBS   ?= 2
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test demo lint system-run system-test
+QUICK  := not slow and not browser and not real
+
+.PHONY: run test test-quick demo lint system-run system-test
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run-ready
@@ -18,6 +21,10 @@ demo: $(VENV)/.run-ready
 
 test: $(VENV)/.test-ready | system-test
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# For the inner loop: no browser, no real videos, nothing that starts many processes or trains long.
+test-quick: $(VENV)/.test-ready
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "$(QUICK)" $(ARGS)
 
 lint: $(VENV)/.test-ready
 	$(VENV)/bin/ruff check .

@@ -12,11 +12,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 from core.api import routes
 from core.errors import AffinityError
 from core.jobs import keep_worker
 from pages.parts.shell.library_access import shared_library
+from pages.parts.shell.routes import paths
+
+_INDEX = Path(st.__file__).with_name("static") / "index.html"
+# Streamlit's own script looks for its server below the page's address first, at
+# /explore/_stcore/health, and logs two 404s at each load (streamlit issue 7074, open since 2023;
+# getPossibleBaseUris of its frontend). Told where the server is, it does not look for it.
+_SERVER = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location).href}</script>"
 
 
 @contextlib.asynccontextmanager
@@ -31,8 +41,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         yield
 
 
+async def opened_directly(_request: Request) -> HTMLResponse:
+    """Streamlit's page for the address of one of ours."""
+    html = _INDEX.read_text(encoding="utf-8").replace("<head>", f"<head>{_SERVER}", 1)
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+
 app = st.App(
     Path(__file__).parent / "pages" / "parts" / "shell" / "navigation.py",
-    routes=routes(shared_library),
+    routes=[*routes(shared_library), *(Route(path, opened_directly) for path in paths())],
     lifespan=lifespan,
 )

@@ -11,7 +11,7 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from benchmarks.affinity_material import Labels, Material, latents, prepared, table
 from core.storage import Database
-from models.affinity import neighbourhood
+from models.affinity import neighbourhood, shots
 
 CLUSTERS = {"us": 5}
 USUAL_CLUSTERS = 12
@@ -64,10 +64,10 @@ def _variants(data: Material) -> dict[str, np.ndarray]:
     z = latents(whole, data, everything).double().numpy()
     a, c, m, w = np.split(z, np.cumsum(whole._sizes())[:-1], axis=1)
     with mock.patch.object(neighbourhood, "_SHARE", 0.0):
-        shots = latents(prepared(data, everything), data, everything).double().numpy()
+        one_shot = latents(prepared(data, everything), data, everything).double().numpy()
     with (
         mock.patch.object(neighbourhood, "_SHARE", 0.0),
-        mock.patch.object(neighbourhood, "SAME_SHOT", 2.0),
+        mock.patch.object(shots, "SAME_SHOT", 2.0),
     ):
         plain = latents(prepared(data, everything), data, everything).double().numpy()
     cut = slice(a.shape[1], a.shape[1] + c.shape[1])
@@ -80,7 +80,7 @@ def _variants(data: Material) -> dict[str, np.ndarray]:
         "the frozen network's last features": last,
         "its features of three depths": features,
         "content: three depths, centred, 64 principal components": plain[:, cut],
-        "content: + one shot lies together": shots[:, cut],
+        "content: + one shot lies together": one_shot[:, cut],
         "content: + shots most alike drawn together": c,
         "content + appearance": np.hstack([c, a]),
         "content + words": np.hstack([c, m, w]),

@@ -73,7 +73,10 @@ def material(
 def prepared(data: Material, numbers: np.ndarray, **changes: Any) -> Affinity:
     """The model of the fast preset with `changes`, all but its convolutions fitted to examples."""
     torch.manual_seed(0)
-    model = Affinity(replace(CONFIG.model, **changes))
+    config = replace(CONFIG.model, **changes)
+    if data.corpus is not None:
+        config = config.sized(data.corpus.longest, len(data.corpus.vocabulary.words) - 1)
+    model = Affinity(config)
     if data.corpus is not None:
         model.use_words(torch.from_numpy(data.corpus.vocabulary.vectors), data.corpus.longest)
     generator = torch.Generator().manual_seed(0)

@@ -31,7 +31,7 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
     for data, axis in zip(sets, axes, strict=True):
         for name, changes in (
             ("affinity", {}),
-            ("without random views", {"views": 0.0}),
+            ("without random crops", {"crop_share": 0.0}),
             ("linear path alone", None),
         ):
             if changes and data.name == "multi":

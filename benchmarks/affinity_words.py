@@ -11,8 +11,8 @@ import torch
 
 from benchmarks.affinity_material import Material, table
 from core.storage import Database
-from core.training.measures import nearest_words
 from models.affinity.superposition import Superposition
+from models.interface import nearest_words
 
 # name, numbers, share of own directions, whether the code is read or decoded linearly
 _VARIANTS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from core.pipeline.intake import add_video
-from core.pipeline.intake.decode_video import ingest
+from core.pipeline.intake.decode_video import decode_video
 from core.storage import Database
 from core.storage.progress import Progress
 
@@ -31,5 +31,5 @@ def _added(db: Database, name: str, files: list[Path]) -> str:
     video = add_video.add_file(
         db, files[0], files[0].name, group=name, captions=captions[0] if captions else None
     )
-    ingest(db, video.id, Progress(None))
+    decode_video(db, video.id, Progress(None))
     return video.id

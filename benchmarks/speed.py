@@ -31,6 +31,7 @@ from benchmarks.jpeg_pictures import chosen, drawn
 from benchmarks.reference_loop import PublishedConfig
 from benchmarks.speed_sides import OURS, REFERENCE, Setup, Turn, serve
 from core.config import preset
+from core.machine import usable_cores
 from models.config import CrvaeConfig, DenseCvaeConfig, PureCvaeConfig
 
 SMALL: dict[str, PublishedConfig] = {
@@ -62,7 +63,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Print a row for each model and number of tokens. `words` is the command line."""
     given = _arguments(words)
     small = given.small
-    print(f"torch {torch.__version__}, {_device_name(given.device)}, {os.cpu_count()} cores\n")
+    print(f"torch {torch.__version__}, {_device_name(given.device)}, {usable_cores()} cores\n")
     print(
         "| model | tokens | device | reference steps/s | ours | ratio | rounds | "
         "reference peak | ours |\n|---|---|---|---|---|---|---|---|---|"

@@ -5,7 +5,6 @@ A process of its own each: how ours has the C library keep freed memory must not
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
 import time
@@ -20,6 +19,7 @@ import torch
 
 from benchmarks.reference_loop import Captions, PlainLoop, PublishedConfig, read_picture
 from core.config import TrainingConfig
+from core.machine import usable_cores
 from core.training.dataset import Examples, Frames
 from core.training.memory import keep_freed_memory
 from core.training.trainer import Training
@@ -58,7 +58,7 @@ class Turn(NamedTuple):
 
 def serve(side: str, setup: Setup, pipe: Connection) -> None:
     """Take a turn for each True received and send it back; end at False or a closed pipe."""
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(usable_cores())
     torch.manual_seed(0)
     device = torch.device(setup.device)
     turns = _ours(setup, device) if side == OURS else _reference(setup, device)

@@ -28,6 +28,9 @@ def data_folder() -> Path:
     return Path(os.environ.get("AFFINITY_DATA", "data")).absolute()
 
 
+_RENAMED = {"views": "crop_share"}  # settings that runs and commands may still call so
+
+
 def _check(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise InvalidSetting(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
@@ -93,7 +96,7 @@ class RunConfig:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RunConfig:
         """Raises InvalidSetting for an unknown model or setting."""
-        model = dict(data["model"])
+        model = {_RENAMED.get(key, key): value for key, value in data["model"].items()}
         config = _model_type(model.pop("name"))
         try:
             return cls(config(**model), TrainingConfig(**data["training"]), data["preset"])
@@ -143,11 +146,19 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
     },
     "crvae": {
         "fast": RunConfig(
-            CrvaeConfig(channels=16, dense=1000, hidden=256, quick_start=True),
+            CrvaeConfig(channels=16, dense=1000, hidden=256, norm="layer", quick_start=True),
             replace(_OURS, batch_size=16, steps=800),
         ),
         "quick": RunConfig(
-            CrvaeConfig(width=120, height=72, channels=8, dense=1000, hidden=256, quick_start=True),
+            CrvaeConfig(
+                width=120,
+                height=72,
+                channels=8,
+                dense=1000,
+                hidden=256,
+                norm="layer",
+                quick_start=True,
+            ),
             replace(_OURS, batch_size=16, steps=350, pairs="segments"),
             "quick",
         ),
@@ -185,7 +196,8 @@ def _changed(config: RunConfig, changes: dict[str, str]) -> RunConfig:
     """All changes at once: settings that bound each other may be given in any order."""
     parts: dict[str, Any] = {"model": config.model, "training": config.training}
     values: dict[str, dict[str, Any]] = {name: {} for name in parts}
-    for key, text in changes.items():
+    for given, text in changes.items():
+        key = _RENAMED.get(given, given)
         owner = _owner(parts, key)
         kind = type(getattr(parts[owner], key))
         try:

@@ -38,10 +38,10 @@ class Video:
     every_s: float = 2.0
     frames: int = 0
     captions: int = 0
-    caption_origin: str = "none"  # "uploaded", "youtube", "youtube-auto", "none"
+    caption_origin: str = "none"  # "uploaded", "embedded", "youtube", "youtube-auto", "none"
     captions_timed: bool = True  # False: the file had no times, segments were spread evenly
     state: str = "waiting"  # "waiting" | "ready" | "failed"
-    message: str = ""  # why it failed, or why there are no captions
+    message: str = ""  # why it failed, why it has no captions, or which of its own subtitles
     added_at: float = 0.0  # seconds since the epoch
 
     def watch_url(self, time_s: float) -> str | None:

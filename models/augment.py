@@ -1,4 +1,4 @@
-"""Random views of a picture, so that a model learns what pictures are made of, not these alone."""
+"""Random crops of pictures, so that a model learns what pictures are made of, not these alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch.nn.functional import affine_grid, grid_sample
 SMALLEST = 0.4  # of the picture's width and height
 
 
-def random_views(frames: Tensor, generator: torch.Generator) -> Tensor:
+def random_crops(frames: Tensor, generator: torch.Generator) -> Tensor:
     """One random crop of each picture, at least 0.4 of its sides, half of them mirrored.
 
     (B, 3, H, W) float -> the same shape. Draws on the CPU, whatever the pictures' device.

@@ -2,7 +2,7 @@
 convolutions on both sides that learn what is not linear.
 
 The linear path's basis has two parts: the first principal components of the frames themselves, and
-the principal components of what those leave over in random views (crops, mirrored) of the frames.
+the principal components of what those leave over in random crops of them, half of them mirrored.
 The second part is what lets the model reconstruct frames that it has not seen.
 """
 
@@ -12,14 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
-from models.augment import random_views
+from models.augment import random_crops
 from models.compact_config import CompactConfig
-from models.interface import Beside, FrameModel
+from models.interface import FitInputs, FrameModel
 from models.latent import DiagonalGaussian
 from models.linear import components_of_rows, mean_picture, principal_components
 
 _PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
-_VIEWS = 700  # random views behind the second part of the basis
+_CROPS = 700  # random crops behind the second part of the basis, more where it is larger
 _FIRST_LOG_VARIANCE = -6.0  # relative to the prior: the posterior starts narrow
 
 
@@ -29,7 +29,7 @@ class Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = _silent(nn.Conv2d(channels, channels, 3, padding=1))
+        self.second = zero_init(nn.Conv2d(channels, channels, 3, padding=1))
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(silu(self.first(silu(x))))
@@ -59,31 +59,32 @@ class Compact(FrameModel):
             nn.Flatten(),
         )
         seen = channels // 2 * -(-self.rows // 2) * -(-self.columns // 2)
-        self.posterior = _silent(nn.Linear(seen, 2 * latent))
+        self.posterior = zero_init(nn.Linear(seen, 2 * latent))
         self.unfold = nn.Linear(latent, config.maps * self.rows * self.columns)
         self.refine = nn.Sequential(
             nn.Conv2d(folded + config.maps, channels, 1),
             Residual(channels),
             Residual(channels),
-            _silent(nn.Conv2d(channels, folded, 1)),
+            zero_init(nn.Conv2d(channels, folded, 1)),
         )
 
     @property
-    def views(self) -> float:
-        return float(self.config.views)
+    def crop_share(self) -> float:
+        return float(self.config.crop_share)
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         self.mean.copy_(mean_picture(frames))
-        chosen = torch.randint(len(frames), (_VIEWS,), generator=generator)
-        views = random_views(frames[chosen].float().div_(255), generator).flatten(1) - self.mean
         own, _ = principal_components(frames, self.mean, self.config.own_components)
-        left_over = views - (views @ own) @ own.T
-        other, _ = components_of_rows(left_over, self.config.latent_size - own.shape[1])
+        others = self.config.latent_size - own.shape[1]
+        chosen = torch.randint(len(frames), (max(_CROPS, others),), generator=generator)
+        crops = random_crops(frames[chosen].float().div_(255), generator).flatten(1) - self.mean
+        left_over = crops - (crops @ own) @ own.T
+        other, _ = components_of_rows(left_over, others)
         basis, triangle = torch.linalg.qr(torch.cat([own, other], dim=1))
         self.basis.copy_(basis * torch.sign(torch.diagonal(triangle)))
-        self.prior_std.copy_(self._spread(frames, views))
+        self.prior_std.copy_(self._spread(frames, crops))
 
     def encode(
         self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
@@ -102,14 +103,14 @@ class Compact(FrameModel):
         folded = torch.cat([pixel_unshuffle(linear - 0.5, _PATCH), maps], dim=1)
         return linear + pixel_shuffle(self.refine(folded), _PATCH)  # (B, 3, H, W)
 
-    def _spread(self, frames: Tensor, views: Tensor) -> Tensor:
-        """Each dimension's root mean square over frames and views, half each."""
-        some = frames[: 4 * _VIEWS].flatten(1).float().div_(255) - self.mean
-        squares = (some @ self.basis).square().mean(0) + (views @ self.basis).square().mean(0)
+    def _spread(self, frames: Tensor, crops: Tensor) -> Tensor:
+        """Each dimension's root mean square over frames and crops, half each."""
+        some = frames[: 4 * _CROPS].flatten(1).float().div_(255) - self.mean
+        squares = (some @ self.basis).square().mean(0) + (crops @ self.basis).square().mean(0)
         return (0.5 * squares).sqrt().clamp_min(1e-4)
 
 
-def _silent(layer: nn.Linear | nn.Conv2d) -> nn.Linear | nn.Conv2d:
+def zero_init(layer: nn.Linear | nn.Conv2d) -> nn.Linear | nn.Conv2d:
     """The layer with weights and bias zero: its part begins as nothing."""
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)  # type: ignore[arg-type]

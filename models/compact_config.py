@@ -27,7 +27,7 @@ class CompactConfig:
     maps: int = 16  # feature maps that the decoder unfolds from the latent
     beta: float = 1.0
     free_bits: float = 0.0
-    views: float = 0.5  # share of random views in each batch
+    crop_share: float = 0.5  # of each batch: random crops of frames, half of them mirrored
 
     def __post_init__(self) -> None:
         check_picture(self.width, self.height)
@@ -37,7 +37,7 @@ class CompactConfig:
         check_range("maps", self.maps, 1, 256)
         check_range("beta", self.beta, 0.0, 1e4)
         check_range("free_bits", self.free_bits, 0.0, 100.0)
-        check_range("views", self.views, 0.0, 1.0)
+        check_range("crop_share", self.crop_share, 0.0, 1.0)
 
     @property
     def blocks(self) -> dict[str, int]:

@@ -6,6 +6,7 @@ One contract test holds for all of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import torch
@@ -14,8 +15,10 @@ from torch import Tensor, nn
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
 
+_SCORES = 1 << 24  # distances between vectors and words that are held at a time: 64 MB
 
-class Beside(NamedTuple):
+
+class FitInputs(NamedTuple):
     """What is known beside the training frames; None where it is not known at all."""
 
     words: Tensor | None = None  # (N, L) int64 of the vocabulary, 0 is padding
@@ -36,7 +39,7 @@ class FrameModel(nn.Module, ABC):
     decodes_vectors = True  # False: only a frame's whole map can be decoded, not a bare (D,) vector
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         """Whatever can be computed from the training frames rather than learned; mostly nothing.
 
@@ -69,9 +72,28 @@ class FrameModel(nn.Module, ABC):
         return latents
 
     @property
-    def views(self) -> float:
-        """The share of each training batch that is random views of frames (models.augment)."""
+    def crop_share(self) -> float:
+        """The share of each training batch that is random crops of frames (models.augment)."""
         return 0.0
+
+    @property
+    def encoded_together(self) -> int | None:
+        """How many frames make a batch where a frame's latent depends on its batch; else None."""
+        return None
+
+    def normalised_as(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> AbstractContextManager[None]:
+        """Within it `encode` takes frames one by one, normalised as this batch of others is.
+
+        For evaluation. Only a model with `encoded_together` does anything.
+        """
+        return nullcontext()
+
+    @property
+    def decoded_part(self) -> slice:
+        """The latent dimensions that have a likelihood in training: the bound is of these alone."""
+        return slice(None)
 
     @property
     def learns(self) -> bool:
@@ -117,3 +139,26 @@ class WordModel(FrameModel):
     @abstractmethod
     def decode_words(self, latents: Tensor, words: Tensor | None) -> Tensor:
         """The word vectors of `decode_both` alone, (B, L, E)."""
+
+    def read_words(self, latents: Tensor) -> Tensor:
+        """(B, D) -> (B, L) int64: the numbers of the words said there, 0 where there is none.
+
+        From the latents alone: each word is the one nearest to the vector that is decoded.
+        """
+        return nearest_words(self.decode_words(latents, None), self.embedding)
+
+
+def nearest_words(vectors: Tensor, embedding: Tensor) -> Tensor:
+    """(..., E) -> (...) int64: the nearest of (V, E) by L2, the first of equals.
+
+    |v - w|^2 less |v|^2, which is the same for all words, is |w|^2 - 2 v.w: one matrix product,
+    which may round equal rows differently; the first of them is chosen afterwards.
+    """
+    flat, table = vectors.flatten(0, -2).float(), embedding.float()
+    squares = table.square().sum(dim=1)  # (V,)
+    step = max(1, _SCORES // len(table))
+    nearest = [(squares - 2 * part @ table.T).argmin(dim=1) for part in flat.split(step)]
+    places = torch.arange(len(table), device=table.device)
+    _, kinds = torch.unique(table + 0.0, dim=0, return_inverse=True)  # (V,)
+    first = torch.full_like(places, len(table)).scatter_reduce_(0, kinds, places, "amin")
+    return first[kinds][torch.cat(nearest)].view(vectors.shape[:-1])

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from models.config import PcaConfig
-from models.interface import Beside, FrameModel
+from models.interface import FitInputs, FrameModel
 from models.latent import DiagonalGaussian
 from models.linear import mean_picture, principal_components
 
@@ -28,7 +28,7 @@ class Pca(FrameModel):
         self.register_buffer("prior_std", torch.ones(config.latent_size))
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         """Fit. With fewer than D + 1 frames the last components stay zero."""
         self.mean.copy_(mean_picture(frames))

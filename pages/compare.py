@@ -8,7 +8,7 @@ from core.analysis.comparison import sentence
 from core.storage import analyses, runs, videos
 from core.storage.annotations import cluster_marks
 from pages.parts.comparison.choices import choose_clustering, choose_group
-from pages.parts.comparison.clusters import cluster_cards, marking_words
+from pages.parts.comparison.cluster_cards import cluster_cards, marking_words
 from pages.parts.comparison.difference_map import difference_maps
 from pages.parts.comparison.footage import linked_footage
 from pages.parts.comparison.ready import pictures_ready, ready_comparison

@@ -8,26 +8,25 @@ from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.storage import Database, analyses, runs, videos
 from core.storage.annotations import cluster_marks
-from pages.parts.division import map_selection
 from pages.parts.division.cluster_editing import bring_names, edit_clusters
 from pages.parts.division.map_analyses import chosen_clustering, chosen_projection
 from pages.parts.division.map_choices import (
     MapChoices,
     choose_map,
     choose_run,
-    colour_now,
     explorable,
-    keep_colour,
 )
 from pages.parts.division.map_weights import choose_weights
 from pages.parts.explore.cluster_sweep import cluster_sweep
 from pages.parts.explore.exports import exports
-from pages.parts.explore.frame_annotations import annotate_frames, frame_of
+from pages.parts.explore.frame_annotations import annotate_frames
+from pages.parts.explore.named_frames import frame_of, frames_of
 from pages.parts.explore.run_figures import run_figures
 from pages.parts.explore.saved_views import saved_views
 from pages.parts.explore.search_frames import Answers, search_bar, search_results
 from pages.parts.explore.timeline import timeline
 from pages.parts.map import frame_map
+from pages.parts.shared.choices import FRAME, SELECTION
 from pages.parts.shared.job_progress import active_jobs, watch
 from pages.parts.shared.wording import plain
 from pages.parts.shell import routes
@@ -39,63 +38,36 @@ db = begin("explore")
 
 
 def explore(chosen: MapChoices, projection: str, clustering: str | None, answers: Answers) -> None:
-    """The map with its panel and clusters; what is done on it is kept here, not in the browser."""
+    """The map with its panel and clusters, the search above it and the timeline."""
     known = videos.every(db)
     of_run = [video for video in known if video.id in chosen.run.video_ids]
     groups = [video.group for video in known]
     clusters = cluster_marks.shown(db, clustering) if clustering else ()
     bar = st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center")
     finding = st.container(key="finding", gap="small")
-    said = frame_map(
+    events = frame_map(
         chosen.run,
         of_run,
         groups,
         projection=projection,
         clustering=clustering,
         clusters=clusters,
-        colour=colour_now(),
-        selected=st.query_params.get("frame"),
-        selection=map_selection.said(map_selection.SELECTION),
-        pins=map_selection.said(map_selection.PINS),
     )
-    if said.selected:
-        st.query_params["frame"] = said.selected
-    elif said.selected == "":
-        st.query_params.pop("frame", None)
-    if said.colour:
-        keep_colour(said.colour)
-    if said.pins is not None:
-        map_selection.keep(map_selection.PINS, said.pins)
-    if said.selection is not None:
-        map_selection.keep(map_selection.SELECTION, said.selection)
+    if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
     with bar:  # above the map, and filled when it is known what was clicked
         if clustering:
             edit_clusters(db, clustering)
         known_frames = run_rows(db, chosen.run.id).row_of
-        selected = map_selection.selected_frames(known_frames)
-        opened = frame_of(st.query_params.get("frame"), known_frames)
-        annotate_frames(db, selected or opened)
-        search_bar(db, chosen.run, st.query_params.get("frame"))
+        selected = frames_of(SELECTION.text, known_frames)
+        annotate_frames(db, selected or frame_of(FRAME.text, known_frames))
+        search_bar(db, chosen.run)
     with finding:
-        search_results(db, chosen.run, known, answers, choose_frame)
-        timeline(
-            chosen.run,
-            of_run,
-            groups,
-            clustering=clustering,
-            clusters=clusters,
-            selected=st.query_params.get("frame"),
-            choose=choose_frame,
-        )
-    if said.renamed:
-        rename(db, said.renamed)
+        search_results(db, chosen.run, known, answers)
+        timeline(chosen.run, of_run, groups, clustering=clustering, clusters=clusters)
+    if events.renamed:
+        rename(db, events.renamed)
         st.rerun(scope="fragment")
-
-
-def choose_frame(frame: str) -> None:
-    """A frame was clicked beside the map: the address names it, and the map follows."""
-    st.query_params["frame"] = frame
 
 
 def rename(library: Database, wish: dict) -> None:
@@ -138,7 +110,7 @@ if shown_projection is None:
 if shown_clustering is not None:
     bring_names(db, shown_clustering)
     with export:
-        chosen_frames = map_selection.selected_frames(run_rows(db, run.id).row_of)
+        chosen_frames = frames_of(SELECTION.text, run_rows(db, run.id).row_of)
         exports(db, run, shown_clustering, shown_projection, chosen_frames)
 st.fragment(explore)(choices, shown_projection, shown_clustering, {})
 cluster_sweep(db, choices)

@@ -5,17 +5,33 @@ from __future__ import annotations
 import streamlit as st
 
 from core.charts.colours import group_colours
-from core.storage import videos
+from core.format import count
+from core.storage import Database, runs, videos
 from pages.parts.shared.job_progress import active_jobs, watch
-from pages.parts.shared.wording import count
+from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.videos.add_videos import add_videos
-from pages.parts.videos.next_step import next_step
 from pages.parts.videos.sample_project import sample_project
 from pages.parts.videos.video_card import video_card
 
 _CARDS = 12
+
+
+def next_step(db: Database) -> None:
+    """One line with the way on, once there is a video to go on with."""
+    ready = videos.ready(db)
+    if not ready:
+        return
+    first_map = next((r for r in runs.every(db) if r.automatic and r.state == "done"), None)
+    with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
+        verb = "is" if len(ready) == 1 else "are"
+        st.markdown(f"**{count(len(ready), 'video')} {verb} ready.**", width="content")
+        if first_map is not None and st.button("Explore the PCA map now", type="primary"):
+            routes.go_to("explore", run=first_map.id)
+        if st.button("Train a model", type="secondary" if first_map else "primary"):
+            routes.go_to("train")
+
 
 db = begin("library")
 known = videos.every(db)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.storage import videos
 from core.tables import store
 from core.tables.plan import KINDS
+from pages.parts.shared.choices import TABLES
 from pages.parts.shell import routes
 from pages.parts.shell.page_head import begin
 from pages.parts.tables.figures import tables_figures
@@ -16,7 +17,7 @@ from pages.parts.tables.view import details, downloads, published_tables
 db = begin("tables")
 
 st.title("Tables")
-made = [kind for kind in KINDS if store.report(db, kind)]
+made = [kind for kind in KINDS if store.load(db, kind)]
 
 if not videos.ready(db) and not made:
     st.info("There is nothing to make the tables of yet: add videos with captions in the Library.")
@@ -33,18 +34,15 @@ if not made:
     st.stop()
 shown = made[0]
 if len(made) > 1:
-    asked = st.query_params.get("of")
-    shown = st.segmented_control(
-        "Which tables",
+    shown = TABLES.among(
         made,
-        default=asked if asked in made else made[0],
-        required=True,
-        format_func=str.capitalize,
-        key="which-tables",
+        made[0],
+        lambda key: st.segmented_control(
+            "Which tables", made, required=True, format_func=str.capitalize, key=key
+        ),
     )
-    st.query_params["of"] = shown
-report = store.report(db, shown)
-published_tables(report)
-downloads(db, report)
-tables_figures(db, report)
-details(report)
+tables = store.load(db, shown)
+published_tables(tables)
+downloads(db, tables)
+tables_figures(db, tables)
+details(tables)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.storage import runs, videos
+from pages.parts.shared.choices import TRAINING
 from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
@@ -19,11 +20,10 @@ st.title("Train")
 show_notices()
 
 known = runs.every(db)
-asked = st.query_params.get("run")
 active = next((run.id for run in known if run.state in ("queued", "running")), None)
-shown = asked or active
+shown = TRAINING.text or active
 if shown:
-    st.query_params["run"] = shown  # so that it stays on the page when it has ended
+    TRAINING.write(shown)  # so that it stays on the page when it has ended
     try:
         run_view(db, runs.get(db, shown))
     except NotFound:

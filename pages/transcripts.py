@@ -4,20 +4,48 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.records import Video
+from core.storage import videos
+from pages.parts.shared.choices import VIDEO
 from pages.parts.shared.wording import captions_said, plain
+from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.transcripts.alignments import alignments
-from pages.parts.transcripts.choose_video import choose_video
 from pages.parts.transcripts.segment_list import segment_list
 from pages.parts.videos.video_card import replace_captions
+
+
+def choose_video(ready: dict[str, Video]) -> Video:
+    """The chosen one of the videos by id; an address may name one that is gone."""
+    if VIDEO.address not in (None, *ready):
+        st.warning("The video in this address is not in the library; another one is shown.")
+    chosen = VIDEO.among(
+        ready,
+        next(iter(ready)),
+        lambda key: st.selectbox(
+            "Video",
+            list(ready),
+            format_func=lambda video_id: f"{ready[video_id].title} ({ready[video_id].group})",
+            key=key,
+            label_visibility="collapsed",
+        ),
+    )
+    return ready[chosen]
+
 
 db = begin("transcripts")
 
 st.title("Transcripts")
+ready = {video.id: video for video in videos.ready(db)}
+if not ready:
+    st.info("No video has been read yet. Add one in the Library; its captions appear here.")
+    routes.link("library", "Go to the Library")
+    st.stop()
+
 choice, upload = st.columns([4, 1], vertical_alignment="center")
 with choice:
-    video = choose_video(db)
+    video = choose_video(ready)
 with upload.popover("Caption file", icon=":material/upload:", width="stretch"):
     replace_captions(db, video)
 show_notices()

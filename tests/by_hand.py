@@ -14,7 +14,7 @@ Weights = dict[str, Tensor]
 
 def see(w: Weights, x: Tensor) -> Tensor:
     """Three times convolution, ReLU, max-pool."""
-    for layer in ("look.0", "look.3", "look.6"):
+    for layer in ("image_encoder.0", "image_encoder.3", "image_encoder.6"):
         x = conv2d(x, w[f"{layer}.weight"], w[f"{layer}.bias"], padding=1)
         x = max_pool2d(x.clamp_min(0), 2)
     return x
@@ -23,11 +23,11 @@ def see(w: Weights, x: Tensor) -> Tensor:
 def draw(w: Weights, x: Tensor) -> Tensor:
     """Three times transposed convolution and convolution, and the last one to three colours."""
     for layer in (0, 4, 8):
-        grow, after = f"draw.{layer}", f"draw.{layer + 2}"
+        grow, after = f"image_decoder.{layer}", f"image_decoder.{layer + 2}"
         weight, bias = w[f"{grow}.weight"], w[f"{grow}.bias"]
         x = conv_transpose2d(x, weight, bias, stride=2, padding=1, output_padding=1).clamp_min(0)
         x = conv2d(x, w[f"{after}.weight"], w[f"{after}.bias"], padding=1).clamp_min(0)
-    return conv_transpose2d(x, w["draw.12.weight"], w["draw.12.bias"], padding=1)
+    return conv_transpose2d(x, w["image_decoder.12.weight"], w["image_decoder.12.bias"], padding=1)
 
 
 def adam(weight: Tensor, gradient: Tensor) -> Tensor:

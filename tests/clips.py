@@ -32,17 +32,28 @@ def write_clip(
     times: Sequence[float] | None = None,
     sound: bool = False,
     container: str | None = None,
+    size: tuple[int, int] = (160, 96),
+    options: dict[str, str] | None = None,
+    profile: str | None = None,
 ) -> Path:
-    """A clip at `path`; `times` gives each picture's own time instead of a steady rate."""
-    draw = draw or grey_by_second(fps)
+    """A clip at `path`; `times` gives each picture's own time instead of a steady rate.
+
+    `size` is that of the pictures where `draw` gives none; `options` are the container's.
+    """
+    draw = draw or grey_by_second(fps, *size)
     first = draw(0)
-    with _own_priority(), av.open(str(path), "w", format=container) as out:
+    with (
+        _own_priority(),
+        av.open(str(path), "w", format=container, container_options=options) as out,
+    ):
         stream = out.add_stream(codec, rate=fps)
         stream.width, stream.height, stream.pix_fmt = first.shape[1], first.shape[0], pix_fmt
         stream.codec_context.gop_size = gop
         stream.codec_context.max_b_frames = 0
         if codec == "libx264":
             stream.codec_context.options = {"sc_threshold": "0", "preset": "ultrafast"}
+        if profile:
+            stream.codec_context.options = {"profile": profile}
         if times is not None:
             stream.codec_context.time_base = Fraction(1, 1000)
         if rotation:

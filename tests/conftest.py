@@ -8,12 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from core.config import PROJECT
 from core.storage import Database, open_library
 
 # Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# The same examples in every run; `pytest --hypothesis-profile=search -k properties` looks further.
+settings.register_profile("same", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None, max_examples=5000, database=None)
+settings.load_profile("same")
 SHARED = PROJECT.parent / "shared" / "data"
 
 

@@ -55,7 +55,7 @@ def cluster(
     points = np.asarray(latents if measured is None else measured, dtype=np.float64)  # (N, D)
     with threads_for(len(points)):
         if method == "hdbscan":
-            labels, probability = hdbscan.dense(points, smallest)
+            labels, probability = hdbscan.fit_predict(points, smallest)
         else:
             labels, probability = _kmeans(points, k, seed), np.full(len(points), np.nan)
         shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float64)  # (N, k)
@@ -77,7 +77,7 @@ def check(method: str, k: int, frames: int, smallest: int = 0) -> None:
     if frames < 3:
         raise InvalidSetting(f"This run has {frames} frames; clustering needs at least 3.")
     if method == "hdbscan":
-        hdbscan.check_smallest(smallest, frames)
+        hdbscan.check_min_cluster_size(smallest, frames)
         return
     if k < SMALLEST_K:
         raise InvalidSetting(f"k = {k} is too few clusters; choose {SMALLEST_K} to {frames - 1}.")

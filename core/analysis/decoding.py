@@ -1,4 +1,4 @@
-"""From frames to latents and from latents to pictures and word vectors, with a trained model."""
+"""From frames to latents and from latents to pictures and words, with a trained model."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.storage import checkpoints
 from models.interface import FrameModel, WordModel
 
 _BATCH = 64
+_OF_WORDS = 1024  # latents whose words are read together: most captions last for several frames
 
 
 def open_model(checkpoint: Path) -> FrameModel:
@@ -61,12 +62,11 @@ def decoded_batches(model: FrameModel, latents: np.ndarray) -> Iterator[np.ndarr
 
 
 @torch.no_grad()
-def spoken(model: WordModel, latents: np.ndarray) -> np.ndarray:
-    """(N, D) -> (N, L, E) word vectors, decoded free running: from the latents alone."""
+def read_words(model: WordModel, latents: np.ndarray) -> np.ndarray:
+    """(N, D) -> (N, L) int64 numbers of the vocabulary's words, from the latents alone; 0: none."""
     model.eval()
-    return np.concatenate(
-        [_array(model.decode_words(batch, None)) for batch in _batches(model, latents)]
-    )
+    read = [model.read_words(batch).cpu().numpy() for batch in _batches(model, latents, _OF_WORDS)]
+    return np.concatenate(read)
 
 
 def neighbours(latents: np.ndarray, count: int = 8) -> np.ndarray:
@@ -92,9 +92,9 @@ def nearest_rows(latents: np.ndarray, points: np.ndarray) -> np.ndarray:
     return (squares - 2.0 * points @ latents.T).argmin(axis=1)
 
 
-def _batches(model: FrameModel, latents: np.ndarray) -> Iterator[Tensor]:
-    for start in range(0, len(latents), _BATCH):
-        batch = np.ascontiguousarray(latents[start : start + _BATCH], dtype=np.float32)
+def _batches(model: FrameModel, latents: np.ndarray, size: int = _BATCH) -> Iterator[Tensor]:
+    for start in range(0, len(latents), size):
+        batch = np.ascontiguousarray(latents[start : start + size], dtype=np.float32)
         yield torch.from_numpy(batch).to(model.prior_std)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.analysis.pca_scores import leading
+from core.analysis.pca_scores import pca_scores
 from core.errors import InvalidSetting
 
 FEWEST = 3  # frames: less is no cluster
@@ -12,7 +12,7 @@ _NEIGHBOURS = 5  # that say how dense it is around a point
 _STANDARD_SHARE = 40  # the standard smallest cluster is a fortieth of the frames
 
 
-def dense(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarray]:
+def fit_predict(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarray]:
     """(N, D) points -> (N,) labels from 0, -1 in no cluster, and (N,) strengths from 0 to 1.
 
     A cluster has at least `smallest` points. A point's strength is 1 where its cluster is densest
@@ -26,7 +26,7 @@ def dense(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarray]:
 
     neighbours = min(_NEIGHBOURS, smallest)
     model = HDBSCAN(min_cluster_size=smallest, min_samples=neighbours, copy=True)
-    model.fit(leading(points))
+    model.fit(pca_scores(points))
     if model.labels_.max() < 1:
         raise InvalidSetting(
             f"HDBSCAN finds no two clusters of at least {smallest} frames here; choose a smaller "
@@ -35,7 +35,7 @@ def dense(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarray]:
     return model.labels_, model.probabilities_
 
 
-def check_smallest(smallest: int, frames: int) -> None:
+def check_min_cluster_size(smallest: int, frames: int) -> None:
     """Raise InvalidSetting unless two clusters of `smallest` frames fit into `frames`."""
     if not FEWEST <= smallest <= frames // 2:
         raise InvalidSetting(
@@ -44,13 +44,13 @@ def check_smallest(smallest: int, frames: int) -> None:
         )
 
 
-def standard_smallest(frames: int) -> int:
+def default_min_cluster_size(frames: int) -> int:
     """What the pages begin with: 12 frames of 487, at least 5 where there are enough."""
     return min(max(5, round(frames / _STANDARD_SHARE)), max(FEWEST, frames // 4))
 
 
-def offered_smallest(frames: int) -> range:
+def offered_min_cluster_sizes(frames: int) -> range:
     """The sizes that the pages offer for a run of `frames` frames; empty for very few frames."""
     if frames < 12:
         return range(0)
-    return range(FEWEST, max(standard_smallest(frames), frames // 8) + 1)
+    return range(FEWEST, max(default_min_cluster_size(frames), frames // 8) + 1)

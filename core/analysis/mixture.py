@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from core.analysis.pca_scores import leading
+from core.analysis.pca_scores import pca_scores
 
 _FLOOR = 0.5  # of the mean variance within the clusters that it starts from
 
@@ -26,7 +26,7 @@ def shares(points: np.ndarray, labels: np.ndarray, k: int, seed: int) -> np.ndar
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
-    places = leading(points, least=k - 1)  # as many as k centres span
+    places = pca_scores(points, least=k - 1)  # as many as k centres span
     places = places / (places.std() or 1.0)  # so that the floor means the same for every model
     centres = np.stack([places[labels == number].mean(axis=0) for number in range(k)])
     within = float(np.square(places - centres[labels]).mean())

@@ -7,7 +7,7 @@ import numpy as np
 _KEPT = 0.9  # share of the variance
 
 
-def leading(points: np.ndarray, least: int = 1) -> np.ndarray:
+def pca_scores(points: np.ndarray, least: int = 1) -> np.ndarray:
     """(N, D) points -> (N, d): the principal components that hold 90 % of their variance.
 
     At least `least` of them, where there are so many. Distances shrink a little and lose what is

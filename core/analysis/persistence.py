@@ -10,7 +10,7 @@ SAME_MEMBERS = 0.75  # Jaccard overlap from which it is the same cluster; Hennig
 STEPS = 3  # a cluster that is there for k + 1, k + 2 and k + 3 is robust
 
 
-def robust(labels_of: Mapping[int, np.ndarray]) -> dict[int, tuple[bool, ...]]:
+def persistence_over_k(labels_of: Mapping[int, np.ndarray]) -> dict[int, tuple[bool, ...]]:
     """For each k whether each of its clusters is there again with k + 1, k + 2 and k + 3.
 
     `labels_of` holds (N,) labels from 0 of the same frames by k. A cluster is there again where one

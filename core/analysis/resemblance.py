@@ -43,7 +43,9 @@ def cosines(rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return ((rows @ vector) / (lengths * length)).astype(np.float32)
 
 
-def evened(rows: np.ndarray, kinds: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def standardise_by_language(
+    rows: np.ndarray, kinds: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """(N, M) rows with their kinds' means taken away and every direction as wide as the others.
 
     Gives them and the (M,) spreads to divide other vectors by. `kinds` (N) is each row's language:
@@ -74,21 +76,20 @@ class Result:
         return self.last - self.first + 1
 
 
-def together(rows: Sequence[int], follows: np.ndarray, same: Sequence[object]) -> list[Result]:
-    """Rows, best first, as results, best first: a row beside a result's frames goes into it.
+def merge_adjacent(
+    rows: Sequence[int], follows: np.ndarray, same: Sequence[object]
+) -> list[Result]:
+    """Different rows, best first, as results, best first: rows that follow each other are one.
 
     `follows` (N,) bool says which rows come right after the row before in the same video; only
     rows with equal `same` (N) go together, such as the caption.
     """
+    rank = {row: place for place, row in enumerate(rows)}
     found: list[Result] = []
-    of_edge: dict[int, Result] = {}  # the outer rows of each result
-    for row in rows:
-        before = of_edge.get(row - 1) if row and follows[row] else None
-        after = of_edge.get(row + 1) if row + 1 < len(follows) and follows[row + 1] else None
-        mine = next((one for one in (before, after) if one and same[one.row] == same[row]), None)
-        if mine is None:
-            mine = Result(row, row, row)
-            found.append(mine)
-        mine.first, mine.last = min(mine.first, row), max(mine.last, row)
-        of_edge[row] = mine
-    return found
+    for row in sorted(rank):
+        one = found[-1] if found else None
+        if one and one.last == row - 1 and follows[row] and same[row - 1] == same[row]:
+            one.last, one.row = row, min(one.row, row, key=rank.__getitem__)
+        else:
+            found.append(Result(row, row, row))
+    return sorted(found, key=lambda one: rank[one.row])

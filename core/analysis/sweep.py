@@ -37,7 +37,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class SweptK(Spread):
-    """The same, with how stable the division is; see core.analysis.stability and robust."""
+    """The same, with how stable the division is; see core.analysis.stability, .persistence."""
 
     over_seeds: float  # adjusted Rand index, 1 for the same division
     over_resamples: float

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from models.units import PIXEL_ERROR
 
 Point = tuple[float, float | None, int]  # on the axis, the error (None: a gap), step
-_TRAIN, _HELD_OUT, _TEXT = "#0072B2", "#D55E00", "#009E73"
+_TRAIN, _HELD_OUT, _TEXT, _BOUND = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 
 
 def loss_curve(metrics: list[dict[str, Any]]) -> go.Figure:
@@ -45,6 +45,21 @@ def text_curve(metrics: list[dict[str, Any]]) -> go.Figure | None:
     _lay_out(figure, axis, "Error of the words, MSE", 220)
     figure.update_layout(yaxis_dtick=_ticks(metrics, "text"))
     return figure
+
+
+def bound_curve(metrics: list[dict[str, Any]]) -> go.Figure | None:
+    """The evidence lower bound of training batches on the same axis; None without a likelihood.
+
+    In nats a picture, as each metric's `elbo` holds it: a bound on the log density, so that it is
+    above zero where the noise is small.
+    """
+    axis = _axis(metrics)
+    points = _points(metrics, axis, "elbo")
+    if not points:
+        return None
+    figure = go.Figure(_line(points, "Evidence lower bound, training frames", _BOUND, ",.0f"))
+    _lay_out(figure, axis, "ELBO, nats a picture", 220)
+    return figure.update_yaxes(type="linear")
 
 
 def _axis(metrics: list[dict[str, Any]]) -> str:

@@ -12,13 +12,13 @@ from core.charts.colours import GREY, OKABE_ITO
 Entry = dict[str, Any]
 
 
-def comparison(report: dict[str, Any], table: int) -> go.Figure | None:
+def comparison(tables: dict[str, Any], table: int) -> go.Figure | None:
     """Our totals beside the published ones for each dataset; None before anything is trained.
 
     `report` is what core.tables.collect puts together. The axis is logarithmic where the figures
     differ by more than ten times.
     """
-    entries = _done(report, table)
+    entries = _done(tables, table)
     if not entries:
         return None
     places = [[e["dataset"] for e in entries], [e["title"] for e in entries]]
@@ -44,12 +44,12 @@ def comparison(report: dict[str, Any], table: int) -> go.Figure | None:
     return figure
 
 
-def curves(report: dict[str, Any], table: int, dataset: str) -> go.Figure | None:
+def curves(tables: dict[str, Any], table: int, dataset: str) -> go.Figure | None:
     """Training and held-out error over the epochs; None where no training has a curve.
 
     Left in the table's unit, with the published figure as a broken line; right as 255 x MSE.
     """
-    entries = [e for e in _done(report, table) if e["dataset"] == dataset and e["curve"]["epoch"]]
+    entries = [e for e in _done(tables, table) if e["dataset"] == dataset and e["curve"]["epoch"]]
     if not entries:
         return None
     heads = (f"Training, {entries[0]['unit']} (broken: published)", "Held-out frames, 255 x MSE")
@@ -97,5 +97,5 @@ def _frame() -> dict[str, Any]:
     }
 
 
-def _done(report: dict[str, Any], table: int) -> list[Entry]:
-    return [e for e in report["entries"] if e["table"] == table and e.get("published")]
+def _done(tables: dict[str, Any], table: int) -> list[Entry]:
+    return [e for e in tables["entries"] if e["table"] == table and e.get("published")]

@@ -14,16 +14,19 @@ from core.errors import AddressRefused, AffinityError, InvalidSetting
 from core.pipeline.intake import add_video
 from core.records import Video
 from core.storage import Database, open_library
+from core.text import captions
+from core.video import limits
 from core.video.addresses import Address
 
-_CAPTION_FILES = (".srt", ".vtt", ".json", ".txt")
+_CAPTION_FILES = tuple(f".{extension}" for extension in captions.EXTENSIONS)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file or YouTube address")
+    sources = f"a YouTube address or a file: {limits.NAMES}"
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=sources)
     parser.add_argument("--group", required=True, metavar="NAME", help="the affinity group")
     parser.add_argument(
-        "--captions", type=Path, metavar="FILE", help=".srt, .vtt, .json or .txt of one file"
+        "--captions", type=Path, metavar="FILE", help=f"of one file: {', '.join(_CAPTION_FILES)}"
     )
     parser.add_argument("--language", default="auto", choices=("en", "zh", "auto"), help="(auto)")
     parser.add_argument(
@@ -65,10 +68,10 @@ def _take_in(db: Database, source: str, options: argparse.Namespace) -> Iterator
         return
     if not path.is_file():
         raise InvalidSetting(f"{source} is not a file; name video files or YouTube addresses.")
-    captions = None if options.captions is None else _captions(options.captions)
-    if captions is None:
+    given = None if options.captions is None else _captions(options.captions)
+    if given is None:
         _say_what_lies_beside(path)
-    yield add_video.add_file(db, path, path.name, title=options.title, captions=captions, **common)
+    yield add_video.add_file(db, path, path.name, title=options.title, captions=given, **common)
 
 
 def _address(source: str, options: argparse.Namespace) -> Address:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from core.analysis.comparison import sentence as wording
 from core.commands.shared import choices, printing
@@ -50,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     names = {one.number: one.mark.name for one in shown if one.mark.name}
     rows = comparison_rows(comparison, names)
     if options.csv is not None:
-        write_bytes(options.csv, csv_bytes([_blank(row) for row in rows], COLUMNS))
+        write_bytes(options.csv, csv_bytes(rows, COLUMNS))
         print(f"Wrote {len(rows)} rows to {options.csv}.", file=sys.stderr)
         return 0
     printing.show(rows, _PRINTED, "There is no cluster to compare.", options.json)
@@ -70,7 +69,3 @@ def _explain(comparison: Comparison, names: dict[int, str]) -> None:
         "groups, q is p after Benjamini-Hochberg; - is not tested.",
         file=sys.stderr,
     )
-
-
-def _blank(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: "" if value is None else value for name, value in row.items()}

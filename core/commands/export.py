@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         ("keyframes", output_file, "F.zip", "pictures of the clusters, original and decoded"),
         ("elan", output_folder, "DIR", "one .eaf per video: clusters, captions"),
         ("report", output_file, "F.html", "one page that opens without network"),
-        ("plots", output_folder, "DIR", "every plot as PNG and SVG (needs Chromium)"),
+        ("plots", output_folder, "DIR", "every plot as PNG and SVG"),
     ):
         what.add_argument(f"--{name}", type=kind, metavar=shown, help=about)
     parser.add_argument(
@@ -135,11 +135,11 @@ def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
 
 
 def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
-    from core.pipeline.html_report.plots import run_plots
+    from core.pipeline.plots.run_plots import run_plots, write_plots
 
     asked = _asked(db, run, options)
     figures = run_plots(db, asked.clustering, asked.projection, asked.rows)
-    written = export.write_plots(figures, options.plots)
+    written = write_plots(figures, options.plots)
     return f"Wrote {len(figures)} plots ({len(written)} files) to {options.plots}."
 
 

@@ -6,6 +6,7 @@ import argparse
 
 from core import jobs
 from core.commands.shared import printing
+from core.format import clock
 from core.records import Job
 from core.storage import open_library
 
@@ -38,5 +39,5 @@ def _row(job: Job) -> dict:
 
 
 def _readable(row: dict) -> dict:
-    left = None if row["eta_s"] is None else printing.clock(row["eta_s"])
+    left = None if row["eta_s"] is None else clock(row["eta_s"])
     return {**row, "done": f"{round(100 * row['progress'])} %", "left": left}

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.commands.shared import choices, printing
 from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting, VideoUnreadable
+from core.format import clock
 from core.pipeline.search import find_frames
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
@@ -100,7 +101,7 @@ def _rows(db: Database, found: Found, as_json: bool) -> list[printing.Row]:
             {
                 "frame": str(one.frame),
                 "frames": one.frames,
-                "time_s" if as_json else "time": time_s if as_json else printing.clock(time_s),
+                "time_s" if as_json else "time": time_s if as_json else clock(time_s),
                 "caption": one.caption,
                 "likeness": one.likeness,
                 "distance": one.distance,

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         print(store.folder(db, kind))
         return 0
     print(_copied(db, kind, options.out) if options.out else store.folder(db, kind), flush=True)
-    return _say(store.report(db, kind) or {})
+    return _say(store.load(db, kind) or {})
 
 
 def _named(db: Database, given: list[str]) -> dict[str, list[str]]:
@@ -84,13 +84,13 @@ def _copied(db: Database, kind: str, out: Path) -> Path:
     return out
 
 
-def _say(report: store.Report) -> int:
+def _say(tables: store.Tables) -> int:
     """The tables on the terminal; 1 when something that was asked for has failed."""
-    entries = report["entries"]
+    entries = tables["entries"]
     show([_row(e) for e in entries if e["state"] == "done"], _COLUMNS, "Nothing is trained.", False)
     failed = [entry for entry in entries if entry["asked"] and entry["state"] == "failed"]
     for entry in failed:
-        said = f"{entry['title']}, {entry['dataset']}: {wording.state(entry)}"
+        said = f"{entry['title']}, {entry['dataset']}: {wording.missing_reason(entry)}"
         print(" ".join(said.split()), file=sys.stderr)
     return 1 if failed else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from core import jobs
 from core.commands.shared import choices
@@ -11,7 +12,7 @@ from core.commands.shared.arguments import add_detach
 from core.commands.shared.waiting import finish
 from core.config import RunConfig, preset
 from core.errors import InvalidSetting
-from core.storage import open_library, runs
+from core.storage import open_library, results, runs
 from models.config import MODELS
 from models.units import PIXEL_ERROR
 
@@ -51,7 +52,27 @@ def run(options: argparse.Namespace) -> int:
             f"{_error(ended.error_held_out)} ({PIXEL_ERROR}), {ended.seconds or 0:.0f} s.",
             file=sys.stderr,
         )
+        _say_words(results.report(db, run.id).get("text") or {})
     return 0
+
+
+def _say_words(text: dict[str, Any]) -> None:
+    """The two measures of words, each by its name; nothing for a model of pictures."""
+    if text.get("budget"):
+        print(text["budget"], file=sys.stderr)
+    stored = text.get("caption_round_trip") or text.get("free_running")
+    if stored:
+        held_out = stored.get("held_out")
+        beside = "" if held_out is None else f", {held_out:.0%} of captions held out"
+        print(f"Caption round trip: {stored['train']:.0%} of words{beside}.", file=sys.stderr)
+    predicted = text.get("predicted")
+    if predicted:
+        print(
+            f"Predicted from held-out pictures alone: {predicted['recall']:.1%} of "
+            f"{predicted['words']:,} content words; the video's most frequent words: "
+            f"{predicted['baseline']:.1%}.",
+            file=sys.stderr,
+        )
 
 
 def _config(options: argparse.Namespace) -> RunConfig:

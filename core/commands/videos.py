@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core.commands.shared import printing
+from core.format import clock
 from core.records import Video
 from core.storage import open_library, videos
 
@@ -18,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     rows = [_row(video) for video in videos.every(open_library(options.data))]
     if not options.json:
-        rows = [{**row, "duration": printing.clock(row["duration_s"])} for row in rows]
+        rows = [{**row, "duration": clock(row["duration_s"])} for row in rows]
     empty = "There are no videos yet; add one: python -m core add FILE --group NAME"
     printing.show(rows, _COLUMNS, empty, options.json)
     return 0

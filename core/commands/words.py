@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.commands.shared import printing
 from core.errors import InvalidSetting
+from core.format import clock
 from core.storage.claim import claim
 from core.storage.files import Files
 from core.text.vectors import sources
@@ -86,7 +87,7 @@ class _Line:
             return
         self._at = now
         whole = f" of {total / 1e6:.0f}" if total else ""
-        left = f", {printing.clock(left_s)} left" if left_s is not None else ""
+        left = f", {clock(left_s)} left" if left_s is not None else ""
         said = f"Downloading: {done / 1e6:.0f}{whole} MB{left}"
         sys.stderr.write(f"\r\033[K{said}" if self._moves else f"{said}\n")
         sys.stderr.flush()

@@ -6,7 +6,6 @@ from core.export.json_file import json_bytes, run_json, write_run_json
 from core.export.keyframes import keyframes_bytes, write_keyframes
 from core.export.latents import latents_npz
 from core.export.names import cluster_title, file_stem, safe_name
-from core.export.plots import write_plots
 from core.export.table import COLUMNS, cluster_rows, row_frame, selected_rows
 
 __all__ = [
@@ -26,6 +25,5 @@ __all__ = [
     "write_csv",
     "write_elan",
     "write_keyframes",
-    "write_plots",
     "write_run_json",
 ]

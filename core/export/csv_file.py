@@ -15,7 +15,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # a spreadsheet would run t
 
 
 def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> bytes:
-    """The rows as UTF-8 CSV, safe to open in a spreadsheet."""
+    """The rows as UTF-8 CSV, safe to open in a spreadsheet; None is a blank cell."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns)
     writer.writeheader()

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from core.export.csv_file import csv_bytes
-from core.export.names import clock, safe_name
+from core.export.names import safe_name
 from core.export.table import row_frame
+from core.format import clock
 from core.records import Clustering, FrameId
 from core.storage import Database, analyses, results
 from core.storage.annotations import cluster_marks

@@ -36,10 +36,3 @@ def cluster_title(number: int, names: Mapping[int, str]) -> str:
         return "no cluster"
     name = " ".join(names.get(number, "").split())
     return f"{number} {name}" if name else f"Cluster {number}"
-
-
-def clock(seconds: float) -> str:
-    """A place in a video: "1:24", "1:02:05"."""
-    whole = int(seconds)
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

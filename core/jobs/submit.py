@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from core.analysis.hdbscan import check_smallest
+from core.analysis.hdbscan import check_min_cluster_size
 from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
@@ -76,7 +76,7 @@ def submit_clustering(
     _check_method("clustering", method, ("kmeans", "gmm", "hdbscan"))
     dense = method == "hdbscan"
     if dense:
-        check_smallest(smallest, run.frames)
+        check_min_cluster_size(smallest, run.frames)
     elif not 2 <= k <= max(2, run.frames):
         raise InvalidSetting(
             f"k must lie between 2 and this run's {run.frames} frames; {k} was given."

@@ -35,9 +35,9 @@ _LOWER = {
 
 
 def _ingest(db: Database, video_id: str, report: Progress) -> None:
-    from core.pipeline.intake.decode_video import ingest
+    from core.pipeline.intake.decode_video import decode_video
 
-    ingest(db, video_id, report)
+    decode_video(db, video_id, report)
 
 
 def _train(db: Database, run_id: str, report: Progress) -> None:

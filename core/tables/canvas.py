@@ -1,4 +1,4 @@
-"""How the report's figures look, and how they become PNG bytes; no screen is needed."""
+"""How still figures look, and how they become PNG bytes; no screen is needed."""
 
 from __future__ import annotations
 

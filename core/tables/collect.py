@@ -11,7 +11,7 @@ from core.records import Run
 from core.storage import Database, results, runs
 from core.tables.plan import Dataset, Entry
 from core.tables.published import UNITS, Figures, published
-from core.tables.store import Report
+from core.tables.store import Tables
 
 _ORDER_WORST, _ORDER_BEST = "crvae-rnn", "crvae-lstm"
 _ORDERED = ("crvae-rnn", "crvae-lstm-free", "crvae-lstm")
@@ -21,8 +21,8 @@ _FROM_REPORT = (
 )  # fmt: skip
 
 
-def collect(db: Database, kind: str, entries: Sequence[Entry], asked: Collection[str]) -> Report:
-    """The whole report as plain values; `asked` are the ids of the runs that are to be trained."""
+def collect(db: Database, kind: str, entries: Sequence[Entry], asked: Collection[str]) -> Tables:
+    """Both tables as plain values; `asked` are the ids of the runs that are to be trained."""
     found = [_entry(db, entry, entry.run.id in asked) for entry in entries]
     chosen = list(dict.fromkeys(entry.dataset for entry in entries))
     return {

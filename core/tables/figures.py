@@ -11,34 +11,34 @@ from matplotlib.ticker import LogFormatter
 
 from core.tables.canvas import COLOURS, PUBLISHED, canvas, png
 from core.tables.published import UNITS
-from core.tables.store import Report
+from core.tables.store import Tables
 from core.tables.wording import QUICK, ascii_label
 
 Entry = dict[str, Any]
 
 
-def bars(report: Report, table: int) -> bytes | None:
+def bars(tables: Tables, table: int) -> bytes | None:
     """Our totals beside the published ones, one plot per dataset; None where there are none."""
-    shown = [d["name"] for d in report["datasets"] if _of(report, table, d["name"])]
+    shown = [d["name"] for d in tables["datasets"] if _of(tables, table, d["name"])]
     if not shown:
         return None
     figure, axes = canvas(len(shown), 1.6 + 3.6 * len(shown), 3.4)
     for place, (name, plot) in enumerate(zip(shown, axes, strict=True)):
-        entries = _of(report, table, name)
+        entries = _of(tables, table, name)
         _bars(plot, entries)
         plot.set_title(ascii_label(name, f"dataset {place + 1}"), fontsize=10)
     axes[0].set_ylabel(f"{UNITS[table]} (lower is better)")
     axes[0].legend(frameon=False, fontsize=8)
-    figure.suptitle(f"Table {table}{_quick(report)}", fontsize=11)
+    figure.suptitle(f"Table {table}{_quick(tables)}", fontsize=11)
     return png(figure)
 
 
-def losses(report: Report, table: int, dataset: str) -> bytes | None:
+def losses(tables: Tables, table: int, dataset: str) -> bytes | None:
     """Training (in the table's unit) and held-out error over the epochs; None without curves.
 
     The published figure, of the last epoch, is a broken line in the model's colour.
     """
-    entries = [e for e in _of(report, table, dataset) if len(e["curve"]["epoch"]) > 1]
+    entries = [e for e in _of(tables, table, dataset) if len(e["curve"]["epoch"]) > 1]
     if not entries:
         return None
     figure, (training, held_out) = canvas(2, 9.6, 3.6)
@@ -54,7 +54,7 @@ def losses(report: Report, table: int, dataset: str) -> bytes | None:
     training.set_title(f"Training, {UNITS[table]} (broken: published)", fontsize=10)
     held_out.set_title("Frames held out, 255 x MSE", fontsize=10)
     training.legend(frameon=False, fontsize=8)
-    figure.suptitle(f"{ascii_label(dataset, 'these videos')}{_quick(report)}", fontsize=11)
+    figure.suptitle(f"{ascii_label(dataset, 'these videos')}{_quick(tables)}", fontsize=11)
     return png(figure)
 
 
@@ -83,13 +83,13 @@ def _log(plot: Axes) -> None:
     plot.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))
 
 
-def _of(report: Report, table: int, dataset: str) -> list[Entry]:
+def _of(tables: Tables, table: int, dataset: str) -> list[Entry]:
     return [
         entry
-        for entry in report["entries"]
+        for entry in tables["entries"]
         if entry["table"] == table and entry["dataset"] == dataset and entry.get("published")
     ]
 
 
-def _quick(report: Report) -> str:
-    return f" ({QUICK})" if report["kind"] == "quick" else ""
+def _quick(tables: Tables) -> str:
+    return f" ({QUICK})" if tables["kind"] == "quick" else ""

@@ -1,4 +1,4 @@
-"""The report as Markdown: both published tables, what stands beside, and how it was measured."""
+"""The tables as Markdown: both published tables, what stands beside, and how it was measured."""
 
 from __future__ import annotations
 
@@ -7,52 +7,53 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from core.format import duration, size
 from core.tables import wording
 from core.tables.published import MEASURED, UNITS
-from core.tables.store import Report
-from core.tables.wording import number, share
+from core.tables.store import Tables
+from core.tables.wording import NOTHING, number
 
 Entry = dict[str, Any]
 _ON = ("train", "held_out")
 
 
-def markdown(report: Report) -> str:
-    """The whole report."""
+def markdown(tables: Tables) -> str:
+    """The whole text: tables, what stands beside them, how it was measured, figures."""
     parts = [
-        f"# The published tables, with ours beside them ({report['kind']})",
-        _about(report),
-        *(_published_part(report, table) for table in (1, 2)),
-        _order(report),
+        f"# The published tables, with ours beside them ({tables['kind']})",
+        _about(tables),
+        *(_published_part(tables, table) for table in (1, 2)),
+        _order(tables),
         "## On frames not trained on, beside PCA",
-        errors_table(report),
+        errors_table(tables),
         "## Text",
-        text_table(report),
+        text_table(tables),
         "## The trainings",
-        trainings_table(report),
+        trainings_table(tables),
         "## How each figure was measured",
-        measured(report),
+        measured(tables),
         "## Figures",
-        _figures(report),
+        _figures(tables),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def published_table(report: Report, table: int) -> str:
+def published_table(tables: Tables, table: int) -> str:
     """One published table: for each dataset the published figure, ours, and which is lower."""
     heads = [
         "model",
         "dataset",
         *(f"{p} {w}" for p in _parts(table) for w in ("published", "ours")),
     ]
-    rows = [_published_row(entry, table) for entry in _of(report, table)]
+    rows = [_published_row(entry, table) for entry in _of(tables, table)]
     return _table([*heads, "ours is"], rows)
 
 
-def errors_table(report: Report) -> str:
+def errors_table(tables: Tables) -> str:
     """Training and held-out error of each model and of PCA at the same latent size."""
     heads = ["model", "dataset", "frames", "training", "held out", "PCA training", "PCA held out"]
     rows = []
-    for entry in _done(report):
+    for entry in _done(tables):
         pca, held_out = entry.get("pca") or {}, entry.get("held_out") or {}
         rows.append(
             [
@@ -68,7 +69,7 @@ def errors_table(report: Report) -> str:
     return _table(heads, rows)
 
 
-def text_table(report: Report) -> str:
+def text_table(tables: Tables) -> str:
     """The share of tokens right: teacher-forced, and from the latent alone."""
     ways = ("teacher_forced", "free_running", "first_word")
     heads = ["model", "dataset"]
@@ -76,39 +77,48 @@ def text_table(report: Report) -> str:
     rows = [
         [
             *_name(entry),
-            *(share((entry["text"].get(w) or {}).get(on)) for w in ways for on in _ON),
-            str(entry["text"].get("word_vectors") or wording.NOTHING),
-            share(entry["text"].get("unknown_share")),
+            *(number((entry["text"].get(w) or {}).get(on), 2) for w in ways for on in _ON),
+            str(entry["text"].get("word_vectors") or NOTHING),
+            number(entry["text"].get("unknown_share"), 2),
         ]
-        for entry in _done(report)
+        for entry in _done(tables)
         if entry.get("text")
     ]
     return _table([*heads, "word vectors", "unknown"], rows) if rows else "No model of words yet."
 
 
-def trainings_table(report: Report) -> str:
+def missing(tables: Tables, table: int) -> list[str]:
+    """A line for each entry of a table that has no figures: why."""
+    return [
+        f"- {', '.join(_name(entry))}: {escaped(wording.missing_reason(entry))}"
+        for entry in _of(tables, table)
+        if entry["state"] != "done"
+    ]
+
+
+def trainings_table(tables: Tables) -> str:
     """What each training was and took."""
     heads = "model", "dataset", "epochs", "batch", "latent", "parameters", "time", "peak memory"
     rows = [
         [
             *_name(entry),
             number(entry.get("epochs"), 0),
-            str(entry.get("batch_size") or wording.NOTHING),
+            str(entry.get("batch_size") or NOTHING),
             str(entry["latent_size"]),
             f"{entry.get('parameters') or 0:,}",
-            wording.took(entry["seconds"]),
-            wording.size(entry.get("peak_memory_bytes")),
-            str(entry.get("device") or wording.NOTHING),
+            duration(entry["seconds"]) if entry["seconds"] else NOTHING,
+            size(entry["peak_memory_bytes"]) if entry.get("peak_memory_bytes") else NOTHING,
+            str(entry.get("device") or NOTHING),
             str(entry.get("seed")),
-            str(entry.get("data_hash") or wording.NOTHING),
+            str(entry.get("data_hash") or NOTHING),
             entry["run_id"],
         ]
-        for entry in _done(report)
+        for entry in _done(tables)
     ]
     return _table([*heads, "device", "seed", "data", "run"], rows)
 
 
-def measured(report: Report) -> str:
+def measured(tables: Tables) -> str:
     """How every figure was taken, so that it can be taken again."""
     lines = [
         f"- Table 1, published and ours: {MEASURED[1]}.",
@@ -131,20 +141,20 @@ def measured(report: Report) -> str:
         'distance" is the sum over pairs of centres / (k (k - 1)), which is half their mean '
         "distance.",
     ]
-    if report["kind"] == "quick":
+    if tables["kind"] == "quick":
         lines.insert(0, f"- These are the quick tables: {wording.QUICK}.")
     return "\n".join(lines)
 
 
-def _about(report: Report) -> str:
-    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(report["made_at"]))
+def _about(tables: Tables) -> str:
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(tables["made_at"]))
     lines = []
-    if report["kind"] == "quick":
+    if tables["kind"] == "quick":
         lines.append(f"**Quick tables: {wording.QUICK}.** What was trained instead:")
-        models = {e["model"]: wording.sizes(e) for e in report["entries"] if e["state"] == "done"}
+        models = {e["model"]: wording.sizes(e) for e in tables["entries"] if e["state"] == "done"}
         lines.append("\n".join(f"- {model}: {said}" for model, said in models.items()))
-    lines += [f"Written {made}{'' if report['complete'] else ', not complete yet'}."]
-    lines += ["\n".join(_dataset(dataset) for dataset in report["datasets"])]
+    lines += [f"Written {made}{'' if tables['complete'] else ', not complete yet'}."]
+    lines += ["\n".join(_dataset(dataset) for dataset in tables["datasets"])]
     return "\n\n".join(line for line in lines if line)
 
 
@@ -153,18 +163,20 @@ def _dataset(dataset: dict[str, Any]) -> str:
     return f"- {escaped(dataset['name'])}: {dataset['frames']} frames of {titles}"
 
 
-def _published_part(report: Report, table: int) -> str:
-    caption = f"## {wording.caption(report, table)}"
+def _published_part(tables: Tables, table: int) -> str:
+    caption = f"## {wording.caption(tables, table)}"
     said = (
         f"Unit: {UNITS[table]}, lower is better. *Ours is* compares the total with the published."
     )
-    missing = [
-        f"- {escaped(entry['title'])}, {escaped(entry['dataset'])}: {escaped(wording.state(entry))}"
-        for entry in _of(report, table)
-        if entry["state"] != "done"
-    ]
     return "\n\n".join(
-        part for part in (caption, published_table(report, table), said, "\n".join(missing)) if part
+        part
+        for part in (
+            caption,
+            published_table(tables, table),
+            said,
+            "\n".join(missing(tables, table)),
+        )
+        if part
     )
 
 
@@ -178,27 +190,27 @@ def _parts(table: int) -> Sequence[str]:
     return ("total",) if table == 1 else ("image", "text", "total")
 
 
-def _order(report: Report) -> str:
-    if not report["order"]:
+def _order(tables: Tables) -> str:
+    if not tables["order"]:
         return ""
-    said = "\n".join(f"- {escaped(wording.order(one))}" for one in report["order"])
+    said = "\n".join(f"- {escaped(wording.order(one))}" for one in tables["order"])
     return f"Does the published order of the variants hold?\n\n{said}"
 
 
-def _figures(report: Report) -> str:
+def _figures(tables: Tables) -> str:
     shown = (
         f"![{escaped(figure['title'])}](figures/{figure['file']})\n\n*{escaped(figure['title'])}*"
-        for figure in report["figures"]
+        for figure in tables["figures"]
     )
     return "\n\n".join(shown) or "No figures yet."
 
 
-def _of(report: Report, table: int) -> list[Entry]:
-    return [entry for entry in report["entries"] if entry["table"] == table]
+def _of(tables: Tables, table: int) -> list[Entry]:
+    return [entry for entry in tables["entries"] if entry["table"] == table]
 
 
-def _done(report: Report) -> list[Entry]:
-    return [entry for entry in report["entries"] if entry["state"] == "done"]
+def _done(tables: Tables) -> list[Entry]:
+    return [entry for entry in tables["entries"] if entry["state"] == "done"]
 
 
 def _name(entry: Entry) -> list[str]:

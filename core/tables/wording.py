@@ -1,4 +1,4 @@
-"""The report's numbers and judgements as words; the same in Markdown, in CSV and on the page."""
+"""The tables' numbers and judgements as words; the same in Markdown, in CSV and on the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from core.tables.collect import ratio
-from core.tables.store import Report
+from core.tables.store import Tables
 
 QUICK = "smaller models, fewer epochs: NOT the published sizes"
 NOTHING = "–"
@@ -15,33 +15,6 @@ NOTHING = "–"
 def number(value: float | None, digits: int = 3) -> str:
     """ "0.323"; a dash for nothing."""
     return NOTHING if value is None else f"{value:.{digits}f}"
-
-
-def share(value: float | None) -> str:
-    """A share from 0 to 1 as ".69", as the reports write it."""
-    return NOTHING if value is None else f"{value:.2f}"
-
-
-def took(seconds: float | None) -> str:
-    """ "48 s", "12 min 05 s", "2 h 05 min"."""
-    if seconds is None:
-        return NOTHING
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 1:
-        return f"{rest} s"
-    return (
-        f"{minutes} min {rest:02d} s"
-        if minutes < 60
-        else f"{minutes // 60} h {minutes % 60:02d} min"
-    )
-
-
-def size(number_of_bytes: float | None) -> str:
-    """ "310 MB", "1.2 GB"."""
-    if number_of_bytes is None:
-        return NOTHING
-    megabytes = number_of_bytes / 1e6
-    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
 
 
 def judged(entry: dict[str, Any]) -> str:
@@ -53,7 +26,7 @@ def judged(entry: dict[str, Any]) -> str:
     return f"{word} ({over:.2f} x)"
 
 
-def state(entry: dict[str, Any]) -> str:
+def missing_reason(entry: dict[str, Any]) -> str:
     """Why an entry has no figures; empty for one that has."""
     words = {
         "done": "",
@@ -79,10 +52,10 @@ def sizes(entry: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def caption(report: Report, table: int) -> str:
+def caption(tables: Tables, table: int) -> str:
     """The title of a published table, which says plainly when the sizes are not the published."""
     which = {1: "Table 1 (first report): images", 2: "Table 2 (second report): images and text"}
-    quick = f"; {QUICK}" if report["kind"] == "quick" else ""
+    quick = f"; {QUICK}" if tables["kind"] == "quick" else ""
     return which[table] + quick
 
 

@@ -8,13 +8,14 @@ import math
 import re
 
 from core.errors import CaptionsUnreadable
+from core.text.encodings import without_control
 from core.text.segments import Segment
 
 _TIME = r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
 _SPACES = re.compile(r"\s+")
-_MAX_S = 100 * 3600.0
+MAX_S = 100 * 3600.0
 _LINGER_S = 2.0  # how long a segment that says no length is shown, at most
 
 
@@ -89,7 +90,7 @@ def _from_item(item: object, number: int) -> Segment:
 
 
 def _checked(start_s: float, end_s: float, where: str) -> tuple[float, float]:
-    if not (math.isfinite(start_s) and math.isfinite(end_s) and 0 <= start_s <= _MAX_S):
+    if not (0 <= start_s <= MAX_S and end_s <= MAX_S):  # NaN is refused as well
         raise CaptionsUnreadable(
             f"has a time {where} that is negative or no time of a video; correct it."
         )
@@ -108,7 +109,7 @@ def plain_lines(text: str) -> list[Segment]:
 
 def plain(text: str) -> str:
     """Without mark-up, entities and superfluous spaces."""
-    return _SPACES.sub(" ", html.unescape(_TAG.sub("", text))).replace("\0", "").strip()
+    return _SPACES.sub(" ", without_control(html.unescape(_TAG.sub("", text)))).strip()
 
 
 def with_lengths(segments: list[Segment]) -> list[Segment]:

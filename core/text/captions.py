@@ -1,12 +1,14 @@
-"""Reads a caption file: .srt, .vtt, .json of youtube-transcript-api, .txt without times."""
+"""Reads captions: a file (.srt, .vtt, youtube-transcript-api's .json, .txt) or a video's track."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from core.errors import CaptionsUnreadable
 from core.text import caption_formats, language
-from core.text.encodings import decoded
+from core.text.encodings import cleaned, decoded
 from core.text.segments import Segment, Transcript
 
 EXTENSIONS = ("srt", "vtt", "json", "txt")  # for upload boxes
@@ -25,9 +27,30 @@ def parse(name: str, data: bytes, language_wanted: str = "auto") -> Transcript:
         segments, timed = _parsed(PurePath(name).suffix.lower(), data)
     except CaptionsUnreadable as error:
         raise CaptionsUnreadable(f"{name} {error}") from error
-    words = " ".join(segment.text for segment in segments[:2000])
-    known = language_wanted if language_wanted in ("en", "zh", "other") else language.detect(words)
+    known = language_wanted if language_wanted in ("en", "zh", "other") else _spoken(segments)
     return Transcript(tuple(segments), timed, known)
+
+
+def of_track(rows: Sequence[tuple[float, float, str]], tagged: str) -> Transcript:
+    """A video's own subtitles (start_s, end_s, text); `tagged` is the language by the file, or "".
+
+    Chinese letters are Chinese whatever the tag says; what is shown before the first picture or
+    at no time is left out. Raises CaptionsUnreadable with a predicate ("holds no captions; ...").
+    """
+    segments = [
+        Segment(max(0.0, start_s), max(0.0, end_s), caption_formats.plain(cleaned(text)))
+        for start_s, end_s, text in rows
+        if math.isfinite(start_s + end_s) and end_s >= 0 and start_s <= caption_formats.MAX_S
+    ]
+    segments = list(dict.fromkeys(segment for segment in segments if segment.text))
+    _check(segments)
+    detected = _spoken(segments)
+    known = detected if detected == "zh" else tagged or detected
+    return Transcript(tuple(caption_formats.with_lengths(segments)), True, known)
+
+
+def _spoken(segments: Sequence[Segment]) -> str:
+    return language.detect(" ".join(segment.text for segment in segments[:2000]))
 
 
 def _parsed(extension: str, data: bytes) -> tuple[list[Segment], bool]:

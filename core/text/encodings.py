@@ -14,7 +14,7 @@ _MARKS = (
 )
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028-\u202e\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 
 
@@ -23,7 +23,17 @@ def decoded(data: bytes) -> str | None:
     text = _text(data)
     if text is None or text.count("\0") > len(text) / 100:
         return None
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return cleaned(text)
+
+
+def cleaned(text: str) -> str:
+    """Line ends made \\n, and without what `without_control` takes away."""
+    return without_control(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def without_control(text: str) -> str:
+    """Without letters that no screen shows, no file keeps or that turn the writing round."""
+    return _CONTROL.sub("", text)
 
 
 def _text(data: bytes) -> str | None:

@@ -13,6 +13,16 @@ _ENGLISH = frozenset(
     ("the", "and", "of", "to", "is", "that", "you", "it", "for", "this", "was", "are", "with", "we")
 )
 _SHORT = 30  # words: fewer prove nothing by their share of common words
+_CODES: dict[str, Literal["en", "zh", ""]] = {
+    **dict.fromkeys(("en", "eng"), "en"),
+    **dict.fromkeys(("zh", "zho", "chi", "cmn", "yue"), "zh"),
+    **dict.fromkeys(("", "und", "mul"), ""),
+}
+
+
+def of_code(code: str | None) -> Literal["en", "zh", "other", ""]:
+    """What a language tag of a file says (ISO 639 or BCP 47, "zh-Hant"); "" for no language."""
+    return _CODES.get(re.split(r"[-_]", (code or "").lower())[0], "other")
 
 
 def detect(text: str) -> Literal["en", "zh", "other"]:

@@ -1,4 +1,4 @@
-"""What a text is about as one vector: the weighted mean of its words' vectors. Pure."""
+"""A typed text with its vector, and the words that a text is made of. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ import numpy as np
 
 from core.text.language import detect
 from core.text.tokens import is_punctuation, tokens
-
-# Of all words said: a word said as often as this counts half; models.affinity.meaning has the
-# same number, and a test holds the two together.
-SMOOTH = 0.01
 
 
 @dataclass(frozen=True)
@@ -26,17 +22,6 @@ class TypedMeaning:
 def words_of(text: str) -> list[str]:
     """The words of a text without punctuation, split as its own language is."""
     return [word for word in tokens(text, detect(text)) if not is_punctuation(word)]
-
-
-def weighted_mean(vectors: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """(W, E) vectors of words -> (E,) of length 1, with less weight on words said often.
-
-    `shares` (W,) are each word's share of all words said. Source: Arora, Liang and Ma, "A Simple
-    but Tough-to-Beat Baseline for Sentence Embeddings" (2017), equation 1.
-    """
-    weights = (SMOOTH / (SMOOTH + shares)).astype(np.float32)
-    mean = weights @ vectors
-    return mean / max(float(np.linalg.norm(mean)), 1e-12)
 
 
 def nothing_known(typed: list[str], source: str) -> str:

@@ -59,9 +59,12 @@ def telling_words(text: str, language: str) -> list[str]:
     `language` is read as in core.text.tokens. Stop words of both languages go from every text:
     an English term stays itself inside a Chinese sentence, and so does "the".
     """
-    return [
-        word for word in tokens(text, language) if not is_punctuation(word) and not _empty(word)
-    ]
+    return [word for word in tokens(text, language) if tells(word)]
+
+
+def tells(word: str) -> bool:
+    """Whether a word is none of those that `telling_words` leaves out."""
+    return bool(word) and not is_punctuation(word) and not _empty(word)
 
 
 def _empty(word: str) -> bool:

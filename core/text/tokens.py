@@ -1,4 +1,4 @@
-"""Splits captions into words: "basic English" normalisation, and jieba for Chinese."""
+"""Splits captions into words ("basic English", jieba for Chinese) and joins words again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import logging
 import re
 import unicodedata
 import warnings
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from core.config import data_folder
 from core.text.language import detect
+from core.text.vectors.source import is_chinese
 
 _PUBLISHED_MARKS = frozenset("。，？")
 _ENGLISH = tuple(
@@ -57,6 +60,16 @@ def basic_english(text: str) -> list[str]:
 def chinese(text: str) -> list[str]:
     """jieba's words without punctuation and spaces."""
     return [word for word in _tokenizer().lcut(text) if not is_punctuation(word)]
+
+
+def sentence(words: Sequence[str]) -> str:
+    """The words as one text: no space between Chinese words, one between others, no padding."""
+    said = [word for word in words if word]
+    spaced = (
+        word if is_chinese(before) and is_chinese(word) else f" {word}"
+        for before, word in pairwise(said)
+    )
+    return "".join([*said[:1], *spaced])
 
 
 def is_punctuation(word: str) -> bool:

@@ -6,14 +6,11 @@ import functools
 import os
 import shutil
 import subprocess
-import time
+import sys
 from dataclasses import dataclass
 
-import numpy as np
-import psutil
-from threadpoolctl import threadpool_limits
-
 from core.config import RunConfig
+from core.machine import usable_cores
 from core.training.schedule import Schedule
 from models.config import (
     AffinityConfig,
@@ -33,10 +30,21 @@ _TRAFFIC = 28  # bytes that Adam reads (four numbers) and writes (three) of a le
 _KEPT = 10  # bytes of a value kept for the way back, gradients and workspaces in it; measured
 _COMPACT_KEPT = 48  # such values of a pixel; measured at the usual size
 _PROGRAM = 300_000_000  # bytes: interpreter and torch
-_MEASURED_S = 0.1  # how long the matrix product is measured
+_MEASURING = """
+import time
+import numpy as np
+import psutil
+a, took, end = np.ones((512, 512), np.float32), [], time.perf_counter() + 0.1
+while not took or time.perf_counter() < end:
+    began = time.perf_counter()
+    a @ a
+    took.append(time.perf_counter() - began)
+print(min(took))
+"""
 _START_S = 6.0  # interpreter, torch, frames into memory
 _AFTER_S_PER_FRAME = 0.02  # latents, keyframes, clusterings
-_HELD_OUT = 5  # one frame in so many is held out of the first of two trainings
+_HELD_OUT = 5  # one frame in so many is held out of all trainings but the last
+_STOPPING = 10  # one frame in so many says how long to train, and is not trained on for that
 # Whose layers are widest: what to lower where weights, not pictures, fill the memory.
 _WIDEST = {
     "pca": "latent_size",
@@ -87,13 +95,18 @@ def steps(config: RunConfig, examples: int) -> int:
     """Of all trainings of a run together; 0 of a model that is computed, not trained."""
     if isinstance(config.model, PcaConfig):
         return 0
-    sizes = [examples, examples - examples // _HELD_OUT][: trainings(config)]
+    held_out = examples - examples // _HELD_OUT
+    sizes = [examples, held_out, held_out - examples // _STOPPING][: trainings(config)]
     return sum(Schedule(config.training, max(1, size)).steps for size in sizes)
 
 
 def trainings(config: RunConfig) -> int:
-    """Two where a first model is measured on frames held out, and a second one is kept."""
-    return 2 if config.training.held_out == "refit" else 1
+    """One that is kept, one that is measured on frames held out, one that finds their length.
+
+    With patience the later ones may be shorter than planned: this is the most.
+    """
+    most = {"none": 1, "keep": 1, "refit": 2}[config.training.held_out]
+    return most + (config.training.patience > 0 and config.training.held_out != "none")
 
 
 def to_lower(config: RunConfig, frames: int) -> str:
@@ -194,14 +207,10 @@ def _gpu_memory() -> int:
 def _matrix_flops() -> float:
     """This machine's float32 matrix product: one core's best within a tenth of a second, times all.
 
-    Several threads wait for each other on a busy machine, which looks ten times slower than it is.
+    Several threads wait for each other on a busy machine, which looks ten times slower than it is;
+    one thread is for the whole process, so a child measures.
     """
-    a = np.ones((512, 512), np.float32)
-    took: list[float] = []
-    with threadpool_limits(1, user_api="blas"):
-        end = time.perf_counter() + _MEASURED_S
-        while not took or time.perf_counter() < end:
-            began = time.perf_counter()
-            a @ a
-            took.append(time.perf_counter() - began)
-    return (os.cpu_count() or 1) * 2 * 512**3 / min(took)
+    env = os.environ | {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP")}
+    child = [sys.executable, "-c", _MEASURING]
+    said = subprocess.run(child, capture_output=True, text=True, env=env, check=True).stdout
+    return usable_cores() * 2 * 512**3 / float(said)

@@ -10,7 +10,7 @@ import psutil
 import torch
 from torch import Tensor
 
-from models.interface import Beside
+from models.interface import FitInputs
 
 HELD_OUT_BLOCK, HELD_OUT_PERIOD, HELD_OUT_PHASE = 10, 5, 2
 _MEMORY_SHARE = 0.25  # of the device's memory that frames may take; more stays on disk
@@ -29,6 +29,19 @@ def held_out_rows(frames_per_video: Sequence[int]) -> np.ndarray:
         if not held.any():
             held = position >= count - count // HELD_OUT_PERIOD
         marks.append(held)
+    return np.concatenate(marks) if marks else np.zeros(0, bool)
+
+
+def stopping_rows(frames_per_video: Sequence[int]) -> np.ndarray:
+    """(N,) bool: the blocks with floor(i / 10) mod 10 = 5, for when to stop; none is held out.
+
+    Nor next to a held-out block. A video of fewer than 60 frames gives its first tenth instead.
+    """
+    marks = []
+    for count in frames_per_video:
+        position = np.arange(count)
+        block = position // HELD_OUT_BLOCK % (2 * HELD_OUT_PERIOD) == HELD_OUT_PERIOD
+        marks.append(block if block.sum() >= HELD_OUT_BLOCK else position < count // 10)
     return np.concatenate(marks) if marks else np.zeros(0, bool)
 
 
@@ -117,13 +130,19 @@ class Examples:
         """(B,) numbers of examples -> what the models take."""
         return Batch(self.frames.batch(self.rows[numbers]), *self._beside(numbers, self.device))
 
-    def beside(self, numbers: np.ndarray) -> Beside:
+    def words(self, numbers: np.ndarray) -> np.ndarray:
+        """(B,) numbers of examples -> (B, L) int64, their captions; L is 0 where there are none."""
+        if self._words is None:
+            return np.zeros((len(numbers), 0), np.int64)
+        return self._words[torch.from_numpy(numbers).to(self.device)].cpu().numpy()
+
+    def beside(self, numbers: np.ndarray) -> FitInputs:
         """(B,) numbers of examples in order -> what is known beside their frames, on the CPU."""
         words, features = self._beside(numbers, torch.device("cpu"))
         rows = self.rows[numbers]
         follows = np.zeros(len(rows), bool)
         follows[1:] = (np.diff(rows) == 1) & ~np.isin(rows[1:], self.frames.starts)
-        return Beside(words, features, torch.from_numpy(follows))
+        return FitInputs(words, features, torch.from_numpy(follows))
 
     def _beside(
         self, numbers: np.ndarray, device: torch.device

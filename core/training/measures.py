@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.training.dataset import Batch, Examples
-from models.interface import FrameModel, WordModel
+from models.interface import FrameModel, WordModel, nearest_words
 
 _BATCH = 64
 
@@ -87,28 +87,20 @@ def word_accuracy(
     unknown word that is a zero vector cannot be told from padding and counts as wrong. Teacher
     forced, each step is shown the true word before; free running, all comes from the latent.
     """
-    model.eval()
     right = said = first_right = firsts = 0
-    for batch in _batches(examples, numbers):
+    for batch, latents in posterior_means(model, examples, numbers):
         if batch.words is None:
             continue
-        latents = model.encode(*batch).mode()
-        spoken = model.decode_words(latents, batch.words if teacher_forced else None)
-        hits = nearest_words(spoken, model.embedding)[:, : batch.words.shape[1]] == batch.words
+        if teacher_forced:
+            read = nearest_words(model.decode_words(latents, batch.words), model.embedding)
+        else:
+            read = model.read_words(latents)
+        hits = read[:, : batch.words.shape[1]] == batch.words
         real = batch.words > 0
         right, said = right + int((hits & real).sum()), said + int(real.sum())
         first_right += int((hits & real)[:, 0].sum())
         firsts += int(real[:, 0].sum())
     return Accuracy(right / said, first_right / firsts) if said else None
-
-
-def nearest_words(spoken: Tensor, embedding: Tensor) -> Tensor:
-    """(B, L, E) vectors -> (B, L) numbers of the nearest of (V, E) by L2, the lowest of equals.
-
-    One matrix product: |s - e|^2 = |e|^2 - 2 s e + a term that is the same for every e.
-    """
-    spoken = spoken.float()
-    return (embedding.square().sum(dim=1) - 2 * spoken @ embedding.T).argmin(dim=-1)
 
 
 def active_units(means: np.ndarray, prior_std: np.ndarray) -> int:
@@ -120,23 +112,47 @@ def active_units(means: np.ndarray, prior_std: np.ndarray) -> int:
     return int((means.var(axis=0) / np.square(prior_std) > 0.01).sum())
 
 
-def evenly(rows: np.ndarray, count: int) -> np.ndarray:
+def subsample(rows: np.ndarray, count: int) -> np.ndarray:
     """At most `count` of the rows, spread evenly."""
     if len(rows) <= count:
         return rows
     return rows[np.linspace(0, len(rows) - 1, count).round().astype(int)]
 
 
-def _batches(examples: Examples, numbers: np.ndarray) -> Iterator[Batch]:
-    for start in range(0, len(numbers), _BATCH):
-        yield examples.batch(numbers[start : start + _BATCH])
+def in_batches(model: FrameModel, numbers: np.ndarray) -> list[np.ndarray]:
+    """(M,) numbers of examples, in order, in the batches that `model` encodes them in.
+
+    A last one that would be alone joins the batch before, as in training.
+    """
+    size = model.encoded_together or _BATCH
+    starts = range(size, len(numbers) - 1, size)
+    return np.split(numbers, starts) if len(numbers) else []
+
+
+@torch.no_grad()
+def posterior_means(
+    model: FrameModel, examples: Examples, numbers: np.ndarray
+) -> Iterator[tuple[Batch, Tensor]]:
+    """Examples in order and their posterior means, (B, D) or maps, a batch at a time.
+
+    Where latents depend on the batch, an example that has nobody beside it gets the statistics of
+    those around it, whether they are among `numbers` or not.
+    """
+    model.eval()
+    for chosen in in_batches(model, numbers):
+        batch = examples.batch(chosen)
+        if model.encoded_together and len(chosen) == 1:
+            first = min(max(0, int(chosen[0]) - 8), max(0, len(examples) - model.encoded_together))
+            around = np.arange(first, min(first + model.encoded_together, len(examples)))
+            with model.normalised_as(*examples.batch(around)):
+                yield batch, model.encode(*batch).mode()
+        else:
+            yield batch, model.encode(*batch).mode()
 
 
 def _decoded(
     model: FrameModel, examples: Examples, numbers: np.ndarray
 ) -> Iterator[tuple[Batch, Tensor]]:
     """Batches, and their pictures decoded from the posterior mean and clamped."""
-    model.eval()
-    for batch in _batches(examples, numbers):
-        latents = model.encode(*batch).mode()
+    for batch, latents in posterior_means(model, examples, numbers):
         yield batch, model.decode(latents).float().clamp(0, 1)

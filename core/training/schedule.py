@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from core.config import TrainingConfig
@@ -10,10 +12,21 @@ _WARM_UP = 20  # steps until the full learning rate; KL's weight rises with it
 _FEWEST_EPOCHS = 8  # where the config counts steps: no fewer passes than this
 
 
-class Schedule:
-    """The plan of one training of `examples` examples; a pure function of config and step."""
+class Length(NamedTuple):
+    """The first `end` steps of a schedule that was planned for `planned`."""
 
-    def __init__(self, config: TrainingConfig, examples: int) -> None:
+    end: int
+    planned: int
+
+
+class Schedule:
+    """The plan of one training of `examples` examples; a pure function of config and step.
+
+    A `length` stands for what the config says of it: to train as long as another training, along
+    the same learning rates.
+    """
+
+    def __init__(self, config: TrainingConfig, examples: int, length: Length | None = None) -> None:
         self._config, self._examples = config, examples
         self._size = min(config.batch_size, examples)
         self._epoch, self._order = -1, np.arange(examples)
@@ -22,10 +35,11 @@ class Schedule:
             # The last batch of an epoch may be smaller, but not one example: batch normalisation
             # needs two, so a single one joins the batch before it.
             self.per_epoch = whole + (examples - whole * self._size > 1)
-            self.steps = config.epochs * self.per_epoch
+            steps = config.epochs * self.per_epoch
         else:
             self.per_epoch = whole
-            self.steps = max(config.steps, _FEWEST_EPOCHS * examples // config.batch_size)
+            steps = max(config.steps, _FEWEST_EPOCHS * examples // config.batch_size)
+        self.steps, self.planned = length or Length(steps, steps)
 
     def rows(self, step: int) -> np.ndarray:
         """Which of the examples step `step` (from 0) takes; each epoch takes each once.
@@ -44,10 +58,10 @@ class Schedule:
         return self._order[start:end]
 
     def learning_rate(self, step: int) -> float:
-        """Constant, or a linear warm-up and then a linear decay to zero."""
+        """Constant, or a linear warm-up and then a linear decay to zero at the planned end."""
         if self._config.schedule == "constant":
             return self._config.learning_rate
-        return self._config.learning_rate * self.warm_up(step) * (1 - step / self.steps)
+        return self._config.learning_rate * self.warm_up(step) * (1 - step / self.planned)
 
     def warm_up(self, step: int) -> float:
         """The share of the KL's weight, 0 to 1."""

@@ -1,10 +1,10 @@
-"""The training loop: a generator of reports. It knows tensors and time, no files and no screen."""
+"""The training loop: a generator of metrics. It knows tensors and time, no files, no screen."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,32 +14,36 @@ from torch import Tensor
 
 from core.config import TrainingConfig
 from core.training.dataset import Batch, Examples
-from core.training.measures import error, evenly
-from core.training.schedule import Schedule
-from models.augment import random_views
+from core.training.measures import error, subsample
+from core.training.schedule import Length, Schedule
+from models.augment import random_crops
 from models.interface import FrameModel, WordModel
 from models.latent import DiagonalGaussian
-from models.losses import Distortion, Objective, negative_elbo, published
+from models.losses import Distortion, Objective, calibrated, negative_elbo, published
 from models.units import BATCH_SUM, PIXEL_ERROR
 
-_REPORTS = 20  # over a whole training
+_MEASURED = 20  # times over a whole training
 _PUBLISHED_BATCH = 16  # examples, of the second report
-_WATCHED = 64  # held-out examples measured at each report; the last measure takes all
+_WATCHED = 64  # held-out examples measured each time; the last measure takes all
 
 
 @dataclass(frozen=True)
-class Report:
-    """Where a training stands. Errors are in 255 x MSE; None where there is nothing to measure."""
+class Metrics:
+    """Where a training stands. Errors are in 255 x MSE; None where there is nothing to measure.
+
+    Figures of the training are means over the steps since the last metrics, with sampled latents.
+    """
 
     step: int
     steps: int
     epoch: float
     seconds: float
-    error_train: float | None  # sampled latents, mean over the steps since the last report
+    error_train: float | None
     error_held_out: float | None  # posterior mean, on at most 64 held-out examples
-    text: float | None  # mean squared error of word vectors, likewise sampled
-    reconstruction: float  # nats per picture; the bare distortion in the published objective
-    kl: float  # nats per picture
+    text: float | None  # mean squared error of word vectors
+    reconstruction: float | None  # nats per picture; None in the published objective
+    kl: float  # nats per picture, of the dimensions that it is decoded from
+    elbo: float | None  # nats per picture: -(reconstruction + kl), a bound on log p(x)
     learning_rate: float
 
 
@@ -53,16 +57,16 @@ class LastEpoch(NamedTuple):
 
 
 class Best(NamedTuple):
-    """The lowest held-out error that a report said, and after how many steps; 0 before any."""
+    """The lowest held-out error of all metrics, and after how many steps; 0 before any."""
 
     error: float
     step: int
 
 
 class Step(NamedTuple):
-    """What is kept of a step until the next report; tensors, so that no step waits for a GPU."""
+    """What is kept of a step until the next metrics; tensors, so that no step waits for a GPU."""
 
-    reconstruction: Tensor
+    reconstruction: Tensor | None
     kl: Tensor
     image: Tensor
     text: Tensor | None
@@ -78,13 +82,17 @@ class Training:
         rows: np.ndarray,
         held_out: np.ndarray,
         config: TrainingConfig,
+        length: Length | None = None,
     ) -> None:
-        """`rows` (N,) are trained on, `held_out` (M,) only measured; both index `examples`."""
+        """`rows` (N,) are trained on, `held_out` (M,) only measured; both index `examples`.
+
+        `length` as Schedule takes it.
+        """
         # Frames lie channels last in memory; convolutions are faster where weights do too.
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.examples, self.config = examples, config
-        self.rows, self.held_out = rows, evenly(held_out, _WATCHED)
-        self.schedule = Schedule(config, len(rows))
+        self.rows, self.held_out = rows, subsample(held_out, _WATCHED)
+        self.schedule = Schedule(config, len(rows), length)
         self.step = 0
         self.seconds = 0.0
         self.last_epoch = LastEpoch(0.0, 0.0, 0.0, 0)
@@ -95,11 +103,12 @@ class Training:
             torch.optim.Adam(learned, lr=config.learning_rate, fused=True) if learned else None
         )
 
-    def run(self) -> Iterator[Report]:
-        """Train to the end of the schedule; yields about 20 reports, the last one at the end.
+    def run(self, after_step: Callable[[], None] = lambda: None) -> Iterator[Metrics]:
+        """Train to the end of the schedule; yields about 20 metrics, the last ones at the end.
 
-        It ends sooner when the held-out error has not fallen for `patience` reports. A model that
-        has nothing to learn yields none.
+        It ends sooner when the held-out error has not fallen for `patience` metrics. A model that
+        has nothing to learn yields none. `after_step` is called after each step, when `step`,
+        `seconds` and `state()` are of that moment.
         """
         if self.optimizer is None:
             return
@@ -108,14 +117,15 @@ class Training:
         done: list[Step] = []
         while self.step < self.schedule.steps and not self.stopped_early:
             done.append(self._advance(self.optimizer))
+            self.seconds = earlier + time.monotonic() - began
             if self.step % every == 0 or self.step == self.schedule.steps:
-                self.seconds = earlier + time.monotonic() - began
-                yield self._report(done)
+                yield self._metrics(done)
                 done.clear()
+            after_step()
 
     @property
     def stopped_early(self) -> bool:
-        """Whether the last `patience` reports have brought nothing."""
+        """Whether the last `patience` metrics have brought nothing."""
         waited = (self.step - self.best.step) // self._every if self.best.step else 0
         return 0 < self.config.patience <= waited
 
@@ -167,8 +177,8 @@ class Training:
 
     @property
     def _every(self) -> int:
-        """Steps from report to report."""
-        return max(1, self.schedule.steps // _REPORTS)
+        """Steps from metrics to metrics."""
+        return max(1, self.schedule.steps // _MEASURED)
 
     @property
     def _learns_words(self) -> bool:
@@ -180,9 +190,10 @@ class Training:
         self.model.train()
         generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
         batch = self.examples.batch(self.rows[self.schedule.rows(self.step)])
-        views = random_views(batch.frames[: int(self.model.views * len(batch.frames))], generator)
-        if len(views):
-            batch = _with_views(batch, views)
+        cut = int(self.model.crop_share * len(batch.frames))
+        crops = random_crops(batch.frames[:cut], generator)
+        if len(crops):
+            batch = _with_crops(batch, crops)
         for group in optimizer.param_groups:
             group["lr"] = self.schedule.learning_rate(self.step)
         posterior, decoded, missed = self._reconstruct(batch, generator)
@@ -190,14 +201,15 @@ class Training:
         optimizer.zero_grad(set_to_none=True)
         objective.total.backward()
         optimizer.step()
-        self.noise_variance.lerp_(missed.total.detach().clamp_min(1e-6), 0.05)
+        likeliest = calibrated(missed, batch.frames[0].numel())
+        self.noise_variance.lerp_(likeliest.clamp_min(1e-6), 0.05)
         if self.schedule.in_last_epoch(self.step):
             self._take(batch, missed, generator)
         self.step += 1
         return Step(
-            objective.reconstruction.detach(),
+            None if objective.reconstruction is None else objective.reconstruction.detach(),
             objective.kl.detach(),
-            self._own_error(batch, decoded, len(views)),
+            self._own_error(batch, decoded, len(crops)),
             None if missed.text is None else missed.text.detach(),
         )
 
@@ -215,7 +227,9 @@ class Training:
     def _objective(
         self, missed: Distortion, posterior: DiagonalGaussian, batch: Batch
     ) -> Objective:
-        config, prior = self.model.config, self.model.prior_std
+        config, part = self.model.config, self.model.decoded_part
+        prior = self.model.prior_std[part]
+        posterior = DiagonalGaussian(posterior.mean[:, part], posterior.log_variance[:, part])
         if config.beta == 0:
             return published(missed, posterior, prior)
         beta = config.beta * self.schedule.warm_up(self.step)
@@ -236,36 +250,43 @@ class Training:
             taken.image + image, taken.text + text, taken.total + total, taken.batches + 1
         )
 
-    def _own_error(self, batch: Batch, decoded: Tensor, views: int) -> Tensor:
-        """The mean squared error of the frames without the views."""
-        shown = slice(views if views < len(decoded) else 0, None)
+    def _own_error(self, batch: Batch, decoded: Tensor, crops: int) -> Tensor:
+        """The mean squared error of the frames without the crops."""
+        shown = slice(crops if crops < len(decoded) else 0, None)
         return (decoded[shown] - batch.frames[shown]).detach().square().mean()
 
-    def _report(self, done: list[Step]) -> Report:
-        texts = [step.text for step in done if step.text is not None]
-        last = done[-1]
+    def _metrics(self, done: list[Step]) -> Metrics:
         held_out = error(self.model, self.examples, self.held_out)
         if held_out is not None and held_out < self.best.error:
             self.best = Best(held_out, self.step)
-        return Report(
+        kl = torch.stack([step.kl for step in done]).mean().item()
+        reconstruction = _mean_of_known([step.reconstruction for step in done])
+        return Metrics(
             step=self.step,
             steps=self.schedule.steps,
             epoch=self.schedule.epochs(self.step),
             seconds=self.seconds,
-            error_train=255.0 * float(torch.stack([step.image for step in done]).mean()),
+            error_train=255.0 * torch.stack([step.image for step in done]).mean().item(),
             error_held_out=held_out,
-            text=float(torch.stack(texts).mean()) if texts else None,
-            reconstruction=last.reconstruction.item(),
-            kl=last.kl.item(),
+            text=_mean_of_known([step.text for step in done]),
+            reconstruction=reconstruction,
+            kl=kl,
+            elbo=None if reconstruction is None else -(reconstruction + kl),
             learning_rate=self.schedule.learning_rate(self.step),
         )
 
 
-def _with_views(batch: Batch, views: Tensor) -> Batch:
-    """The batch with its first frames replaced by views; nothing is known beside those."""
-    frames = torch.cat([views, batch.frames[len(views) :]])
+def _mean_of_known(values: list[Tensor | None]) -> float | None:
+    """None where none is known."""
+    known = [value for value in values if value is not None]
+    return float(torch.stack(known).mean()) if known else None
+
+
+def _with_crops(batch: Batch, crops: Tensor) -> Batch:
+    """The batch with its first frames replaced by crops; nothing is known beside those."""
+    frames = torch.cat([crops, batch.frames[len(crops) :]])
     beside = [None if part is None else part.clone() for part in batch[1:]]
     for part in beside:
         if part is not None:
-            part[: len(views)] = 0
+            part[: len(crops)] = 0
     return Batch(frames, *beside)

@@ -1,19 +1,12 @@
 """The child process that touches untrusted video: probes or samples one file, under hard limits.
 
-    python -m core.video.decode FILE --probe
-    python -m core.video.decode FILE OUT --every 2.0
-
-It prints one JSON object a line: {"facts": ...}, {"done": n, "of": n}, and {"error": predicate} or
-{"full": reason} before it exits with 1. OUT/frames and OUT/atlas receive the pictures.
+Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", with {"out",
+"every_s"} too, it fills OUT/frames and OUT/atlas with the pictures and says {"done": n, "of": n}
+after each; for the "subtitles" it says what core.video.subtitles.read returns.
 """
 
 from __future__ import annotations
 
-import argparse
-import ctypes
-import json
-import resource
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,75 +15,54 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.errors import VideoUnreadable
+from core import child
+from core.errors import StorageFailed, VideoUnreadable
+from core.video import subtitles
 from core.video.atlas import write_atlas
 from core.video.picture import jpeg
 from core.video.probe import Scan, scan
 from core.video.sampling import Sample, count, sample
 
-MEMORY_BYTES = 6 * 1024**3
-FILE_BYTES = 64 * 1024**2  # no picture is larger
-PROBE_CPU_S = 60
-DECODE_CPU_S = 12 * 3600
 
-
-def main(arguments: list[str]) -> int:
-    """Returns the exit code."""
-    options = _parser().parse_args(arguments)
-    restrict(PROBE_CPU_S if options.probe else DECODE_CPU_S)
+def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
+    """Raises VideoUnreadable and StorageFailed, whose text begins with the video's name."""
     cv2.setNumThreads(1)
+    name, file = request["name"], Path(request["file"])
     try:
-        _run(options)
+        if request["do"] == "sample":
+            _sample(file, Path(request["out"]), request["every_s"], say)
+        elif request["do"] == "subtitles":
+            say(**subtitles.read(file, scan(file).origin_s))
+        else:
+            _probe(file, say)
     except VideoUnreadable as error:
-        say(error=str(error))
-    except MemoryError:
-        say(error="needs more memory than a video may take; convert it to at most 1080p.")
-    except FileNotFoundError:
-        say(error="is no longer there; add it again.")
+        raise VideoUnreadable(f"{name} {error}") from error
+    except MemoryError as error:
+        raise VideoUnreadable(
+            f"{name} needs more memory than a video may take; convert it to at most 1080p."
+        ) from error
+    except FileNotFoundError as error:
+        raise VideoUnreadable(f"{name} is no longer there; add it again.") from error
     except OSError as error:
-        say(full=error.strerror or str(error))
-    else:
-        return 0
-    return 1
+        reason = error.strerror or error
+        raise StorageFailed(f"The frames of {name} cannot be written ({reason}).") from error
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="core.video.decode")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("out", type=Path, nargs="?")
-    parser.add_argument("--every", type=float, default=2.0)
-    parser.add_argument("--probe", action="store_true")
-    return parser
+def _probe(file: Path, say: child.Say) -> None:
+    measured = scan(file)
+    first = next(sample(file, measured, measured.end_s or 1.0, "sequential"))
+    say(facts=_facts(measured, first))
 
 
-def restrict(cpu_s: int) -> None:
-    """Bound this process's memory, CPU time and file size; let it die with its parent."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (limit, limit))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1: PR_SET_PDEATHSIG
-
-
-def _run(options: argparse.Namespace) -> None:
-    measured = scan(options.file)
-    if options.probe:
-        first = next(sample(options.file, measured, measured.end_s or 1.0, "sequential"))
-        say(facts=_facts(measured, first))
-        return
-    total = count(measured, options.every)
-    samples = _saved(sample(options.file, measured, options.every), options.out, total, measured)
-    write_atlas(samples, lambda page: options.out / "atlas" / f"{page}.webp")
+def _sample(file: Path, out: Path, every_s: float, say: child.Say) -> None:
+    measured = scan(file)
+    total = count(measured, every_s)
+    samples = _saved(sample(file, measured, every_s), out, total, measured, say)
+    write_atlas(samples, lambda page: out / "atlas" / f"{page}.webp")
 
 
 def _saved(
-    samples: Iterator[Sample], out: Path, total: int, measured: Scan
+    samples: Iterator[Sample], out: Path, total: int, measured: Scan, say: child.Say
 ) -> Iterator[np.ndarray]:
     folder = out / "frames"
     folder.mkdir(parents=True)
@@ -111,11 +83,5 @@ def _facts(measured: Scan, first: Sample) -> dict[str, Any]:
     }
 
 
-def say(**what: Any) -> None:
-    """Tell the parent one thing."""
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(child.serve(_answer))

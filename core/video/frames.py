@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-import selectors
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.config import PROJECT
-from core.errors import StorageFailed, VideoUnreadable
+from core import child
+from core.errors import VideoUnreadable
 from core.storage.files import remove_tree, sync_folder
+from core.video import limits
 
 PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs
 WALL_S = 12 * 3600.0  # for a whole video, however steadily it moves on
-_LONGEST_LINE = 100_000
+_PROBE_CPU_S, _DECODE_CPU_S = 60, 12 * 3600
 _ADVICE = "convert it to MP4 (H.264) and add it again."
 
 
@@ -43,7 +39,7 @@ class Facts:
 def probe(path: Path, name: str) -> Facts:
     """Whether `path` holds a video, and what it is. Raises VideoUnreadable naming `name`."""
     facts: Facts | None = None
-    for said in _child([str(path), "--probe"], name, PROBE_SILENCE_S):
+    for said in _told("probe", path, name, PROBE_SILENCE_S, _PROBE_CPU_S):
         facts = Facts(**said["facts"])
     return _known(facts, name)
 
@@ -60,7 +56,8 @@ def sample_into(
     out.mkdir(parents=True)
     facts: Facts | None = None
     done = 0
-    for said in _child([str(path), str(out), "--every", repr(every_s)], name, SILENCE_S):
+    wanted = {"out": str(out), "every_s": every_s}
+    for said in _told("sample", path, name, SILENCE_S, _DECODE_CPU_S, **wanted):
         if "facts" in said:
             facts = Facts(**said["facts"])
         else:
@@ -75,62 +72,28 @@ def _known(facts: Facts | None, name: str) -> Facts:
     return facts
 
 
-def _child(arguments: list[str], name: str, silence_s: float) -> Iterator[dict[str, Any]]:
-    """What the decoding child says. Its errors, crash or silence become errors naming `name`."""
-    child = subprocess.Popen(
-        _command(arguments),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=PROJECT,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
-    )
+def subtitles(path: Path, name: str) -> dict[str, Any]:
+    """What core.video.subtitles.read finds in `path`. Raises VideoUnreadable naming `name`."""
+    (said,) = _told("subtitles", path, name, SILENCE_S, _DECODE_CPU_S)
+    return said
+
+
+def _told(
+    what: str, path: Path, name: str, silence_s: float, cpu_s: int, **wanted: Any
+) -> Iterator[dict[str, Any]]:
+    """What the decoding child says; its crash or silence become errors that name the video."""
     try:
-        for line in _lines(child, name, silence_s):
-            said = _said(line, name)
-            if "error" in said:
-                raise VideoUnreadable(f"{name} {said['error']}")
-            if "full" in said:
-                raise StorageFailed(f"The frames of {name} cannot be written ({said['full']}).")
-            yield said
-        if child.wait() != 0:
-            raise VideoUnreadable(f"{name} made the decoder stop; {_ADVICE}")
-    finally:
-        child.kill()
-        child.wait()
-        if child.stdout is not None:
-            child.stdout.close()
-
-
-def _said(line: bytes, name: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(line))
-    except (ValueError, TypeError) as error:
-        raise VideoUnreadable(f"{name} made the decoder stop; {_ADVICE}") from error
-
-
-def _command(arguments: list[str]) -> list[str]:
-    return [sys.executable, "-m", "core.video.decode", *arguments]
-
-
-def _lines(child: subprocess.Popen[bytes], name: str, silence_s: float) -> Iterator[bytes]:
-    if child.stdout is None:
-        raise RuntimeError("the decoder was started without a pipe")
-    rest = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        end = time.monotonic() + WALL_S
-        deadline = time.monotonic() + silence_s
-        while True:
-            left_s = min(deadline, end) - time.monotonic()
-            if left_s <= 0 or not selector.select(left_s):
-                raise VideoUnreadable(f"{name} made the decoder hang; {_ADVICE}")
-            data = os.read(child.stdout.fileno(), 65536)
-            if not data or len(rest) > _LONGEST_LINE:
-                return
-            deadline = time.monotonic() + silence_s
-            *whole, rest = (rest + data).split(b"\n")
-            yield from whole
+        yield from child.messages(
+            "core.video.decode",
+            {"do": what, "file": str(path), "name": name, **wanted},
+            silence_s=silence_s,
+            wall_s=WALL_S,
+            limits=child.Limits(limits.MEMORY_BYTES, cpu_s, limits.FILE_BYTES),
+            environment={"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+        )
+    except child.ChildFailed as error:
+        ended = "hang" if error.code is None else "stop"
+        raise VideoUnreadable(f"{name} made the decoder {ended}; {_ADVICE}") from error
 
 
 def keep(new: Path, place: Path) -> None:

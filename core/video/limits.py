@@ -11,33 +11,70 @@ MAX_FRAMES = 100_000
 MAX_DURATION_S = 7 * 24 * 3600.0
 MAX_DISPLAY_SIDE = 640
 
+MEMORY_BYTES = 6 * 1024**3  # of a process that looks at what came from outside
+FILE_BYTES = 64 * 1024**2  # no picture that it writes is larger
+
+# What cameras, recorders, archives and the web write, by the names of FFmpeg's decoders. All else
+# is refused: decoders that were found to write past their memory (magicyuv: CVE-2026-8461; exr,
+# jpeg2000), those too new to have been looked at for long (vvc), and what hardly a video needs.
 CODECS = frozenset(
     (
-        *("h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg"),
-        *("vp8", "libvpx", "vp9", "libvpx-vp9", "av1", "libdav1d"),
+        *("h264", "hevc", "vp8", "libvpx", "vp9", "libvpx-vp9", "av1", "libdav1d"),
+        *("mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4"),
+        *("h261", "h263", "h263i", "h263p", "flv", "vp6", "vp6a", "vp6f", "flashsv", "flashsv2"),
+        *("wmv1", "wmv2", "wmv3", "vc1", "theora", "vp3", "rv10", "rv20", "rv30", "rv40"),
+        *("mjpeg", "mjpegb", "dvvideo", "prores", "dnxhd", "cfhd", "huffyuv", "ffvhuff", "ffv1"),
+        *("utvideo", "rawvideo", "v210", "cinepak", "indeo2", "indeo3", "indeo4", "indeo5"),
+        *("svq1", "svq3", "qtrle", "rpza", "msvideo1", "msrle"),
     )
 )
 
 
 @dataclass(frozen=True)
 class Container:
-    """A container format: FFmpeg's name for it, the extension we store it under."""
+    """A container format: FFmpeg's name for it, the extensions it comes under."""
 
     format: str
-    extension: str
+    extensions: tuple[str, ...]
     has_index: bool  # whether seeking lands on a keyframe at or before the time asked for
 
+    @property
+    def extension(self) -> str:
+        """The one we store it under."""
+        return self.extensions[0]
 
-_MP4 = Container("mp4", "mp4", True)
-_MOV = Container("mov", "mov", True)
-_MKV = Container("matroska", "mkv", True)
-_WEBM = Container("webm", "webm", True)
-_AVI = Container("avi", "avi", True)
-_TS = Container("mpegts", "ts", False)
-_PS = Container("mpeg", "mpg", False)
 
-EXTENSIONS = ("mp4", "mov", "m4v", "mkv", "webm", "avi", "ts", "mpg")  # for upload boxes
-NAMES = "MP4, MOV, MKV, WebM, AVI or MPEG"
+_MP4 = Container("mp4", ("mp4", "m4v", "3gp", "3g2", "f4v"), True)
+_MOV = Container("mov", ("mov", "qt"), True)
+_MKV = Container("matroska", ("mkv",), True)
+_WEBM = Container("webm", ("webm",), True)
+_AVI = Container("avi", ("avi", "divx"), True)
+_TS = Container("mpegts", ("ts", "mts", "m2ts"), False)
+_PS = Container("mpeg", ("mpg", "mpeg", "vob"), False)
+_ES = Container("mpegvideo", ("m2v", "m1v"), False)
+_ASF = Container("asf", ("wmv", "asf"), False)
+_FLV = Container("flv", ("flv",), False)
+_OGG = Container("ogg", ("ogv", "ogg", "ogm"), False)
+_RM = Container("rm", ("rm", "rmvb"), False)
+_MXF = Container("mxf", ("mxf",), True)
+_DV = Container("dv", ("dv",), True)
+_ALL = (_MP4, _MOV, _MKV, _WEBM, _AVI, _TS, _PS, _ES, _ASF, _FLV, _OGG, _RM, _MXF, _DV)
+
+EXTENSIONS = tuple(extension for kind in _ALL for extension in kind.extensions)  # for upload boxes
+NAMES = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGV, 3GP, MXF, DV or RealMedia"
+
+_ISO_BOXES = (b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+_BEGINNINGS = (
+    (b"\x00\x00\x01\xba", _PS),
+    (b"\x00\x00\x01\xb3", _ES),
+    (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), _ASF),
+    (b"FLV\x01", _FLV),
+    (b"OggS", _OGG),
+    (b".RMF", _RM),
+    (bytes.fromhex("060e2b34020501010d0102"), _MXF),
+    (b"\x1f\x07\x00", _DV),
+)
+_TS_PACKETS = ((0, 188), (4, 192), (0, 204))  # where the first begins, how long each is
 
 
 def container_of(path: Path) -> Container | None:
@@ -51,21 +88,13 @@ def container_of(path: Path) -> Container | None:
 
 def by_first_bytes(head: bytes) -> Container | None:
     """The container that begins with `head`, None for anything not on the list."""
-    return _iso_media(head) or _other(head)
-
-
-def _iso_media(head: bytes) -> Container | None:
-    kind = head[4:8]
-    if kind == b"ftyp":
-        return _MOV if head[8:12] == b"qt  " else _MP4
-    return _MOV if kind in (b"moov", b"mdat", b"wide", b"free", b"skip") else None
-
-
-def _other(head: bytes) -> Container | None:
+    if head[4:8] in _ISO_BOXES:
+        return _MP4 if head[4:8] in (b"ftyp", b"styp") and head[8:12] != b"qt  " else _MOV
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return _WEBM if b"webm" in head[:64] else _MKV
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return _AVI
-    if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
-        return _TS
-    return _PS if head[:4] == b"\x00\x00\x01\xba" else None
+    for start, length in _TS_PACKETS:
+        if set(head[start : start + 2 * length + 1 : length]) == {0x47} and len(head) > 2 * length:
+            return _TS
+    return next((kind for begin, kind in _BEGINNINGS if head.startswith(begin)), None)

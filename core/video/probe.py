@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from core.errors import VideoUnreadable
@@ -81,7 +83,7 @@ def scan(path: Path) -> Scan:
     with opened(path) as (container, stream):
         promised_s = _promised(container)
         usual_s = 1 / float(stream.average_rate) if stream.average_rate else 0.04
-        for start_s, length_s, is_key in _packets(container, stream):
+        for start_s, length_s, is_key in _times(container, stream):
             first = min(first, start_s)
             end = max(end, start_s + (length_s or usual_s))
             if is_key:
@@ -105,17 +107,21 @@ def _promised(container: InputContainer) -> float | None:
     return container.duration / av.time_base if container.duration else None
 
 
-def _packets(
+def _times(
     container: InputContainer, stream: VideoStream
 ) -> Iterator[tuple[float, float | None, bool]]:
-    """(start, length, is a keyframe) of each shown packet; ends where the file is cut off."""
+    """(start, length, is a keyframe) of each shown packet."""
     base = float(stream.time_base or 0)
-    try:
-        for packet in container.demux(stream):
-            ticks = packet.pts if packet.pts is not None else packet.dts
-            if ticks is None or packet.is_discard:
-                continue
-            length = packet.duration * base if packet.duration else None
-            yield ticks * base, length, packet.is_keyframe
-    except av.FFmpegError:
-        return
+    for packet in packets(container, [stream]):
+        ticks = packet.pts if packet.pts is not None else packet.dts
+        if ticks is None or packet.is_discard:
+            continue
+        length = packet.duration * base if packet.duration else None
+        yield ticks * base, length, packet.is_keyframe
+
+
+def packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[Packet]:
+    """In the file's order, last an empty one of each stream; ends where the file is cut off."""
+    # PyAV asks at the end for streams that only appeared on the way, which it does not know.
+    with contextlib.suppress(av.FFmpegError, IndexError):
+        yield from container.demux(streams)

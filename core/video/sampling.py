@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 from core.errors import VideoUnreadable
 from core.video import limits
 from core.video.picture import Display
-from core.video.probe import Scan, opened
+from core.video.probe import Scan, opened, packets
 
 Strategy = Literal["keyframes", "seek", "sequential"]
 
@@ -146,14 +146,7 @@ def _decoded(container: InputContainer, stream: VideoStream, origin_s: float) ->
 
 def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     damaged = 0
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except av.FFmpegError:
-            return  # cut off here
-        if packet is None:
-            return
+    for packet in packets(container, [stream]):
         try:
             yield from packet.decode()
         except av.FFmpegError as error:

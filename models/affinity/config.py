@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from models.checks import check_choice, check_picture, check_range
 from models.compact_config import CompactConfig
+
+BITS_A_NUMBER = 1.1  # that are read again, of captions never fitted too; at 2.2 those are misread
+_LEAST_WORDING = 320  # with 96, 1.1 bits each, 93 % of the words of short captions were read again
+_STEP = 32  # numbers that the wording grows by
+
+
+def caption_bits(places: int, vocabulary: int) -> float:
+    """The most that a caption can hold: any of the words at any place."""
+    return places * math.log2(max(2, vocabulary))
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,12 @@ class AffinityConfig:
     maps: int = 16  # feature maps that the decoder unfolds from the appearance
     beta: float = 1.0
     free_bits: float = 0.0
-    views: float = 0.5  # share of random views in each batch
+    crop_share: float = 0.5  # of each batch: random crops of frames, half of them mirrored
     backbone: str = "efficientnet-lite0"  # whose frozen features say what a frame shows
     feature_size: int = 1792  # numbers of the backbone's features
     content_size: int = 64
     meaning_size: int = 96  # of the words: what a caption is about, in any order
-    wording_size: int = 320  # of the words: which word stands where
+    wording_size: int = 0  # of the words: which word stands where; 0: as many as captions need
     word_vectors: str = "multilingual"
     unknown_words: str = "own"  # a vector of their own, or "zero" as published
     word_size: int = 300  # numbers of a word vector
@@ -47,12 +57,12 @@ class AffinityConfig:
         check_range("maps", self.maps, 1, 256)
         check_range("beta", self.beta, 0.0, 1e4)
         check_range("free_bits", self.free_bits, 0.0, 100.0)
-        check_range("views", self.views, 0.0, 1.0)
+        check_range("crop_share", self.crop_share, 0.0, 1.0)
         check_range("feature_size", self.feature_size, 1, 65_536)
         check_range("content_size", self.content_size, 1, min(1000, self.feature_size))
         check_range("word_size", self.word_size, 1, 4096)
         check_range("meaning_size", self.meaning_size, 1, self.word_size)
-        check_range("wording_size", self.wording_size, 1, 2000)
+        check_range("wording_size", self.wording_size, 0, 2000)
         check_choice("unknown_words", self.unknown_words, ("own", "zero"))
 
     @property
@@ -66,8 +76,33 @@ class AffinityConfig:
         return {
             "appearance": self.appearance_size,
             "content": self.content_size,
-            "words": self.meaning_size + self.wording_size,
+            "words": self.meaning_size + self.wording_numbers,
         }
+
+    @property
+    def wording_numbers(self) -> int:
+        """How many numbers hold a caption's words; until `sized` it is the least."""
+        return self.wording_size or _LEAST_WORDING
+
+    def sized(self, places: int, vocabulary: int) -> AffinityConfig:
+        """With the numbers that captions of so many `places` and different words need."""
+        if self.wording_size:
+            return self
+        needed = math.ceil(caption_bits(places, vocabulary) / BITS_A_NUMBER)
+        return replace(
+            self, wording_size=min(2000, max(_LEAST_WORDING, -(-needed // _STEP) * _STEP))
+        )
+
+    def budget_exceeded(self, places: int, vocabulary: int) -> str:
+        """One sentence where captions hold more than the wording surely carries, else ""."""
+        bits = caption_bits(places, vocabulary)
+        if bits <= BITS_A_NUMBER * self.wording_numbers:
+            return ""
+        return (
+            f"Captions of {places} places and {vocabulary:,} words hold up to {bits:.0f} bits, "
+            f"more than {BITS_A_NUMBER:g} for each of the {self.wording_numbers} numbers of "
+            "wording_size: some will be misread; leave wording_size at 0, or raise it."
+        )
 
     @property
     def picture(self) -> CompactConfig:
@@ -81,7 +116,7 @@ class AffinityConfig:
             maps=self.maps,
             beta=self.beta,
             free_bits=self.free_bits,
-            views=self.views,
+            crop_share=self.crop_share,
         )
 
     def parameters(self) -> int:

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from models.affinity.neighbourhood import shared_content, shots
+from models.affinity.neighbourhood import shared_content
+from models.affinity.shots import shot_starts
 from models.linear import principal_components_of_rows, ridge
 
 _RIDGE = 0.1  # the features have length 1
@@ -44,14 +45,15 @@ class ContentBlock(nn.Module):
         self.noise.fill_(1.0)
 
     def prepare(self, features: Tensor, follows: Tensor) -> None:
-        """Fit to (N, F) features; `follows` (N,) bool as neighbourhood.shots takes it."""
+        """Fit to (N, F) features; `follows` (N,) bool as models.affinity.shots takes it."""
         known = features.any(dim=1)
-        features, follows = features[known].float(), follows[known]
-        if len(features) < 2:
+        if int(known.sum()) < 2:
             return
-        self.middle.copy_(features.mean(dim=0))
-        seen = normalize(features - self.middle, dim=1)  # (N, F)
-        aimed = shared_content(seen, shots(seen, follows))
+        self.middle.copy_(features[known].float().mean(dim=0))
+        starts = shot_starts(features.numpy(), self.middle.numpy(), follows.numpy())
+        _, shot = torch.from_numpy(starts).cumsum(0)[known].unique(return_inverse=True)
+        seen = normalize(features[known].float() - self.middle, dim=1)  # (N, F)
+        aimed = shared_content(seen, shot)
         self.centre.copy_(aimed.mean(dim=0))
         basis, _ = principal_components_of_rows(aimed - self.centre, self.std.shape[0])
         self.basis.zero_()[:, : basis.shape[1]] = basis

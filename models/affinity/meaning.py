@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from models.affinity.sentence_vectors import sentence_vectors, word_weights
 from models.linear import principal_components_of_rows, ridge
 
-_SMOOTH = 0.01  # of all words said: a word said as often as this counts half
-_COMMON = 0.002  # the same where words are to name a place
+_COMMON = 0.002  # of all words said: counts half where words are to name a place
 _TELLING = 0.1  # of a caption's usual squared distance from the middle: nearer, nothing stands out
 _RIDGE = 0.1
 _SMALLEST = 1e-4
@@ -19,8 +19,7 @@ _FEWEST = 2  # times that a word was said, to name what a place is about
 class Meaning(nn.Module):
     """Words (B, L) -> (B, M), over a vocabulary's vectors (V, E); word 0 is padding.
 
-    The words' vectors are averaged with less weight on words that are said often: Arora, Liang and
-    Ma, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings" (2017), equation 1.
+    The words' vectors are averaged as models.affinity.sentence_vectors says.
     """
 
     centre: Tensor  # (E,)
@@ -88,7 +87,8 @@ class Meaning(nn.Module):
         """
         directions = normalize(embedding, dim=1) @ self.basis  # (V, M)
         directions = normalize(directions - directions[1:].mean(dim=0), dim=1)
-        scores = normalize(meanings, dim=1) @ directions.T * self._weights(_COMMON)  # (B, V)
+        scores = normalize(meanings, dim=1) @ directions.T  # (B, V)
+        scores = scores * word_weights(self._shares, _COMMON)
         often = self.said >= _FEWEST
         allowed = often if int(often.sum()) >= count else self.said > 0
         scores = scores.masked_fill(~allowed, -torch.inf)
@@ -98,10 +98,9 @@ class Meaning(nn.Module):
 
     def _together(self, words: Tensor, embedding: Tensor) -> Tensor:
         """(B, L) -> (B, E) of length 1: the weighted mean of the words' vectors."""
-        weights = self._weights(_SMOOTH)[words] * (words > 0)  # (B, L)
-        return normalize((weights[:, :, None] * embedding[words]).sum(dim=1), dim=1)
+        return sentence_vectors(embedding[words], self._shares[words], words > 0)
 
-    def _weights(self, smooth: float) -> Tensor:
-        """(V,) 1 for a word that is never said, towards 0 for those that are always said."""
-        shares = self.said / self.said.sum().clamp_min(1.0)
-        return smooth / (smooth + shares)
+    @property
+    def _shares(self) -> Tensor:
+        """(V,) of all words said."""
+        return self.said / self.said.sum().clamp_min(1.0)

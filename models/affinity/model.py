@@ -18,7 +18,7 @@ from models.affinity.content import ContentBlock
 from models.affinity.meaning import Meaning
 from models.affinity.superposition import Superposition
 from models.compact import Compact
-from models.interface import Beside, WordModel
+from models.interface import FitInputs, WordModel
 from models.latent import DiagonalGaussian
 
 # Mean squared distance of each part from the middle; docs/affinity.md has what others gave.
@@ -39,7 +39,7 @@ class Affinity(WordModel):
         self.picture = Compact(config.picture)
         self.content = ContentBlock(config.feature_size, config.content_size)
         self.meaning = Meaning(config.word_size, config.meaning_size, config.content_size)
-        self.wording = Superposition(config.wording_size)
+        self.wording = Superposition(config.wording_numbers)
         self.wording.resize(1, config.word_size, 1)  # padding alone, until words are given
         self.register_buffer("embedding", torch.zeros(1, config.word_size))
         self.register_buffer("longest", torch.ones(1, dtype=torch.int64))
@@ -48,8 +48,13 @@ class Affinity(WordModel):
         self._rescale()
 
     @property
-    def views(self) -> float:
-        return float(self.config.views)
+    def crop_share(self) -> float:
+        return float(self.config.crop_share)
+
+    @property
+    def decoded_part(self) -> slice:
+        """Appearance: content and words are computed, without a likelihood."""
+        return slice(self.config.appearance_size)
 
     def use_words(self, vectors: Tensor, longest: int) -> None:
         super().use_words(vectors, longest)
@@ -57,11 +62,11 @@ class Affinity(WordModel):
         self.wording.resize(len(vectors), vectors.shape[1], longest)
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         """Compute all but the convolutions; what is not known `beside` the frames stays open."""
         self.picture.prepare(frames, generator)
-        known = beside or Beside()
+        known = beside or FitInputs()
         if known.features is not None and known.follows is not None:
             self.content.prepare(known.features, known.follows)
         if known.words is not None and bool(known.words.any()):
@@ -72,7 +77,7 @@ class Affinity(WordModel):
             content = self.content.encode(features)[0][spoken]
             self.meaning.prepare(known.words[spoken], self.embedding, content)
             different = torch.unique(known.words[spoken], dim=0)
-            own = round(_OWN_WORDINGS * self.config.wording_size)
+            own = round(_OWN_WORDINGS * self.config.wording_numbers)
             self.wording.prepare(different, self.embedding, own, generator)
         self._rescale()
 
@@ -105,23 +110,30 @@ class Affinity(WordModel):
     def decode_both(self, latents: Tensor, words: Tensor | None) -> tuple[Tensor, Tensor]:
         return self.decode(latents), self.decode_words(latents, words)
 
-    @torch.no_grad()
     def decode_words(self, latents: Tensor, words: Tensor | None = None) -> Tensor:
-        """(B, D) -> (B, L, E), the very vectors of words; `words` are not looked at.
+        """(B, D) -> (B, L, E), the very vectors of `read_words`; `words` are not looked at."""
+        return self.embedding[self.read_words(latents)]
+
+    @torch.no_grad()
+    def read_words(self, latents: Tensor) -> Tensor:
+        """See WordModel. Latents whose words block is the same are read once.
 
         Where no word can be read, as in the middle of many captions, a few words name what the
         place is about.
         """
-        meaning, wording = self._parts(latents)[2:]
-        read = self.wording.read(wording, self.embedding)  # (B, L)
-        unread = ~read.any(dim=1) & bool(self.meaning.said.any())
-        if bool(unread.any()):
+        meaning_size = self._sizes()[2]
+        block = torch.cat(self._parts(latents)[2:], dim=1)  # (B, M + O)
+        different, of_row = torch.unique(block, dim=0, return_inverse=True)
+        meaning, wording = different[:, :meaning_size], different[:, meaning_size:]
+        read = self.wording.read(wording, self.embedding)  # (B', L)
+        unread = ~read.any(dim=1)
+        if bool(unread.any()) and bool(self.meaning.said.any()):
             count = min(_TOPICS, read.shape[1])
             topics = self.meaning.nearest_words(meaning[unread], self.embedding, count)
             instead = torch.zeros_like(read[unread])
             instead[:, : topics.shape[1]] = topics
             read[unread] = instead
-        return self.embedding[read]
+        return read[of_row]
 
     def _said(self, words: Tensor | None, content: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and deviation of the words block in its own units, (B, M + O) each.
@@ -151,7 +163,7 @@ class Affinity(WordModel):
 
     def _sizes(self) -> list[int]:
         c = self.config
-        return [c.appearance_size, c.content_size, c.meaning_size, c.wording_size]
+        return [c.appearance_size, c.content_size, c.meaning_size, c.wording_numbers]
 
     def _rescale(self) -> None:
         """Give each part its share of the distances between latents."""

@@ -10,23 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-SAME_SHOT = 0.55  # cosine of centred features from which neighbours in time are one shot
 _NEIGHBOURS = 5  # other shots that a shot is drawn towards
 _SHARE = 0.5  # of a content target: the neighbours', the rest is the own shot's
 _SHARPNESS = 10.0  # of the neighbours' weights, exp(sharpness x cosine)
 _BATCH = 1024
-
-
-def shots(features: Tensor, follows: Tensor) -> Tensor:
-    """(N,) int64: the number of each row's shot, from 0, in order.
-
-    `features` (N, F) have rows of length 1 around the origin; `follows` (N,) bool says which rows
-    come right after the row before, in the same video.
-    """
-    alike = (features[1:] * features[:-1]).sum(dim=1) >= SAME_SHOT
-    starts = torch.ones(len(features), dtype=torch.int64)
-    starts[1:] = (~(alike & follows[1:])).long()
-    return starts.cumsum(0) - 1
 
 
 def shared_content(features: Tensor, shot: Tensor) -> Tensor:

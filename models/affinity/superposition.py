@@ -23,6 +23,7 @@ _NOISE = 0.05  # of the code's spread, the posterior's: at 0.1 the first words a
 _UNUSED = 0.01  # of the largest deviation: directions that no caption uses keep this much
 _FLOOR = 1e-4  # of a word's mean squared length in the code: the least noise that reading assumes
 _BLURRED = 0.25  # of a code, left over by the words that explain it: a mean of many captions'
+_AT_ONCE = 64  # codes that are read together: (B, L, O) numbers of them are held
 _CERTAIN = 0.5  # a word is read where it is likelier than all others together
 
 
@@ -56,18 +57,18 @@ class Superposition(nn.Module):
         self._lengths = None
 
     def prepare(
-        self, words: Tensor, embedding: Tensor, own: int, generator: torch.Generator
+        self, words: Tensor, embedding: Tensor, n_principal: int, generator: torch.Generator
     ) -> None:
         """Fit to different captions, (N, L) with one word or more each, and their vectors (V, E).
 
-        `own` directions are the captions' principal ones, as far as there are so many.
+        `n_principal` directions are the captions' principal ones, as far as there are so many.
         """
         rows = embedding[words].flatten(1)  # (N, L E)
         self.centre.copy_(rows.mean(dim=0))
         size = min(len(self.std), rows.shape[1])
         columns = torch.randn(rows.shape[1], size, generator=generator)
-        if own and len(rows) > 1:
-            found, spread = principal_components_of_rows(rows - self.centre, min(own, size))
+        if n_principal and len(rows) > 1:
+            found, spread = principal_components_of_rows(rows - self.centre, min(n_principal, size))
             used = int((spread.square() > _OWN * spread[0].square()).sum())
             columns[:, :used] = found[:, :used]
         self.basis.zero_()[:, :size] = torch.linalg.qr(columns)[0]
@@ -101,15 +102,20 @@ class Superposition(nn.Module):
         is still open at the other places; Bishop, "Pattern Recognition and Machine Learning"
         (2006), section 10.1.
         """
+        if not len(codes):
+            return torch.zeros(0, self.log_silence.shape[1], dtype=torch.int64, device=codes.device)
+        return torch.cat([self._read(part, embedding) for part in codes.split(_AT_ONCE)])
+
+    def _read(self, codes: Tensor, embedding: Tensor) -> Tensor:
         count, (places, size) = len(codes), (self.log_silence.shape[1], embedding.shape[1])
         parts = self.basis.view(places, size, -1)  # (L, E, O)
         lengths = self._squared_lengths(embedding)  # (L, V)
         usual = lengths[:, 1:].mean() if lengths.shape[1] > 1 else lengths.mean()
         prior = self._log_prior()  # (L, V)
         target = codes + self.centre @ self.basis
-        share = torch.einsum("le,leo->lo", self.centre.view(places, size), parts)  # (L, O)
-        shares = share.repeat(count, 1, 1)  # (B, L, O): what each place is thought to give
-        open_ = usual.repeat(count, places)  # (B, L): the variance that it still has
+        of_mean = torch.einsum("le,leo->lo", self.centre.view(places, size), parts)  # (L, O)
+        contributions = of_mean.repeat(count, 1, 1)  # (B, L, O): what each place is thought to give
+        residual_variance = usual.repeat(count, places)  # (B, L): what is open of it
         noise = (10 * _FLOOR * usual).repeat(count)
         words = torch.zeros(count, places, dtype=torch.int64, device=codes.device)
         sure = torch.zeros(count, places, device=codes.device)
@@ -117,17 +123,19 @@ class Superposition(nn.Module):
         for _ in range(_SWEEPS):
             before = words.clone()
             for place in range(places):
-                rest = target - shares.sum(dim=1) + shares[:, place]  # (B, O)
-                variance = (open_.sum(dim=1) - open_[:, place]) / codes.shape[1] + noise
+                rest = target - contributions.sum(dim=1) + contributions[:, place]  # (B, O)
+                elsewhere = residual_variance.sum(dim=1) - residual_variance[:, place]
+                variance = elsewhere / codes.shape[1] + noise
                 products = (rest @ parts[place].T) @ embedding.T  # (B, V)
                 scores = (2 * products - lengths[place]) / (2 * variance[:, None]) + prior[place]
                 chances = scores.softmax(dim=1)
                 sure[:, place], words[:, place] = chances.max(dim=1)
-                given = (chances @ embedding) @ parts[place]  # (B, O)
-                shares[:, place] = given
-                spread = chances @ lengths[place] - given.square().sum(dim=1)
-                open_[:, place] = spread.clamp_min(0.0)
-            missed = (target - shares.sum(dim=1)).square().sum(dim=1) + open_.sum(dim=1)
+                expected = (chances @ embedding) @ parts[place]  # (B, O)
+                contributions[:, place] = expected
+                spread = chances @ lengths[place] - expected.square().sum(dim=1)
+                residual_variance[:, place] = spread.clamp_min(0.0)
+            missed = (target - contributions.sum(dim=1)).square().sum(dim=1)
+            missed = missed + residual_variance.sum(dim=1)
             noise = (missed / codes.shape[1]).clamp_min(_FLOOR * usual)
             unchanged = unchanged + 1 if torch.equal(words, before) else 0
             if unchanged == 2:

@@ -1,11 +1,58 @@
-"""The convolutional stages that the published models share, with torch's own initialisation."""
+"""The stages that the published models share, with torch's own initialisation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.functional import batch_norm
+
+# What parts were called when earlier runs were saved; no model has both names.
+_EARLIER = {
+    "look": "image_encoder",
+    "draw": "image_decoder",
+    "unfold": "expand",
+    "part": "split_head",
+    "look_norm": "image_norm",
+    "reader_norm": "text_norm",
+}
+_UNUSED = ("running_mean", "running_var", "num_batches_tracked")  # of norms of earlier runs
+
+
+class BatchNorm(nn.BatchNorm1d):
+    """(B, F), normalised by the statistics of the batch at hand, in evaluation as in training.
+
+    The published code never switches to evaluation, so that no running statistics are kept here.
+    `reference`, a batch's mean and variance, stands for the batch's own where it is set.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size, track_running_stats=False)
+        self.reference: tuple[Tensor, Tensor] | None = None
+        self.seen: tuple[Tensor, Tensor] | None = None  # of the last batch in evaluation
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.reference is not None:
+            return batch_norm(x, *self.reference, self.weight, self.bias, False, eps=self.eps)
+        if not self.training:
+            self.seen = x.mean(dim=0), x.var(dim=0, correction=0)
+        return super().forward(x)
+
+
+def read_earlier_names(model: nn.Module) -> None:
+    """Let `model` load weights that were saved when its parts had other names."""
+
+    def rename(_model: nn.Module, weights: dict[str, Any], *_more: Any) -> None:
+        for name in list(weights):
+            part, _, rest = name.partition(".")
+            if rest in _UNUSED:
+                del weights[name]
+            elif part in _EARLIER:
+                weights[f"{_EARLIER[part]}.{rest}"] = weights.pop(name)
+
+    model.register_load_state_dict_pre_hook(rename)
 
 
 def shrinking(filters: Sequence[int]) -> nn.Sequential:

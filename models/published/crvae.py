@@ -5,18 +5,20 @@ Source: Shi's second report (2023), "CRVAE". GRU and Transformer are named there
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding, pad, relu
 
-from models.interface import Beside, WordModel
+from models.interface import FitInputs, WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
-from models.published.blocks import growing, shrinking
-from models.published.crvae_config import CrvaeConfig
-from models.published.init_he import start_at_mean_colour, start_quickly
+from models.published.blocks import BatchNorm, growing, read_earlier_names, shrinking
+from models.published.crvae_config import PUBLISHED_BATCH, CrvaeConfig
+from models.published.init_he import init_he, start_at_mean_colour
 from models.published.words_recurrent import RecurrentReader, RecurrentWriter
 from models.published.words_transformer import TransformerReader, TransformerWriter
 
@@ -24,12 +26,14 @@ from models.published.words_transformer import TransformerReader, TransformerWri
 class Crvae(WordModel):
     """(B, 3, H, W) and words (B, L) <-> (B, D).
 
-    A batch in training needs two frames or more: both halves are normalised over the batch.
+    With norm="batch", as published, both halves are normalised over the batch, which then needs two
+    frames or more, in evaluation too: what a frame is encoded to depends on its batch.
     """
 
     def __init__(self, config: CrvaeConfig) -> None:
         super().__init__()
         self.config = config
+        read_earlier_names(self)
         self.register_buffer("prior_std", torch.ones(config.latent_size))
         self.register_buffer("embedding", torch.zeros(1, config.word_size))
         self.register_buffer("longest", torch.ones(1, dtype=torch.int64))
@@ -37,28 +41,48 @@ class Crvae(WordModel):
         self._tokens = 1
         self.register_load_state_dict_post_hook(_count_tokens)
         states, folded, latent = config.state_size, config.folded, config.latent_size
-        self.look = shrinking(config.filters)
-        self.look_norm = nn.BatchNorm1d(folded)
+        self.image_encoder = shrinking(config.filters)
+        self.image_norm = _norm(config, folded)
         self.reader = _reader(config)
-        self.reader_norm = nn.BatchNorm1d(states)
+        self.text_norm = _norm(config, states)
         self.join = nn.Linear(states + folded, config.dense)
         self.posterior = nn.Linear(config.dense, 2 * latent)
-        self.unfold = nn.Linear(latent, config.dense)
-        self.part = nn.Linear(config.dense, states + folded)
+        self.expand = nn.Linear(latent, config.dense)
+        self.split_head = nn.Linear(config.dense, states + folded)
         self.writer = _writer(config)
-        self.draw = growing(config.channels, config.filters)
+        self.image_decoder = growing(config.channels, config.filters)
         if config.quick_start:
-            start_quickly(self, self.posterior, self.draw)
+            init_he(self, self.posterior, self.image_decoder)
 
     def use_words(self, vectors: Tensor, longest: int) -> None:
         super().use_words(vectors, longest)
         self._tokens = longest
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         if self.config.quick_start:
-            start_at_mean_colour(self.draw, frames)
+            start_at_mean_colour(self.image_decoder, frames)
+
+    @property
+    def encoded_together(self) -> int | None:
+        return PUBLISHED_BATCH if self.config.norm == "batch" else None
+
+    @contextmanager
+    def normalised_as(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> Iterator[None]:
+        norms = [n for n in (self.image_norm, self.text_norm) if isinstance(n, BatchNorm)]
+        if norms:
+            with torch.no_grad():
+                self.encode(frames, words)
+        for norm in norms:
+            norm.reference = norm.seen
+        try:
+            yield
+        finally:
+            for norm in norms:
+                norm.reference = None
 
     def encode(
         self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
@@ -66,8 +90,8 @@ class Crvae(WordModel):
         """See FrameModel; without `words` the captions are empty."""
         if words is None:
             words = torch.zeros(len(frames), self._tokens, dtype=torch.int64, device=frames.device)
-        seen = self.look_norm(self.look(frames).flatten(1))  # (B, F)
-        read = self.reader_norm(self.reader(embedding(words, self.embedding), words))  # (B, S)
+        seen = self.image_norm(self.image_encoder(frames).flatten(1))  # (B, F)
+        read = self.text_norm(self.reader(embedding(words, self.embedding), words))  # (B, S)
         joined = relu(self.join(torch.cat([read, seen], dim=1)))
         mean, log_variance = self.posterior(joined).chunk(2, dim=1)
         return DiagonalGaussian(mean, log_variance)  # (B, D) each
@@ -95,13 +119,13 @@ class Crvae(WordModel):
 
     def _halves(self, latents: Tensor) -> tuple[Tensor, Tensor]:
         """(B, D) -> the writer's states (B, S), and the picture's folded map (B, F)."""
-        both = self.part(relu(self.unfold(latents)))
+        both = self.split_head(relu(self.expand(latents)))
         states, folded = both.split([self.config.state_size, self.config.folded], dim=1)
         return states, folded
 
     def _picture(self, folded: Tensor) -> Tensor:
         shape = (self.config.channels, self.config.height // 8, self.config.width // 8)
-        return self.draw(folded.unflatten(1, shape))  # (B, 3, H, W)
+        return self.image_decoder(folded.unflatten(1, shape))  # (B, 3, H, W)
 
     def _spoken(self, states: Tensor, words: Tensor | None) -> Tensor:
         if words is None:
@@ -109,6 +133,10 @@ class Crvae(WordModel):
         vectors = embedding(words, self.embedding)
         seen = pad(vectors, (0, 0, 1, 0))[:, :-1]  # the start token, zero, then all but the last
         return self.writer.forced(states, seen)  # (B, L, E)
+
+
+def _norm(config: CrvaeConfig, size: int) -> nn.Module:
+    return BatchNorm(size) if config.norm == "batch" else nn.LayerNorm(size)
 
 
 def _reader(config: CrvaeConfig) -> RecurrentReader | TransformerReader:

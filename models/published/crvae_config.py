@@ -18,6 +18,7 @@ from models.published.layer_sizes import (
     total,
 )
 
+PUBLISHED_BATCH = 16  # pairs
 CELLS = ("lstm", "rnn", "gru", "transformer")
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 HEADS = 8  # of the Transformer's attention
@@ -43,6 +44,7 @@ class CrvaeConfig:
     dense: int = 4000
     cell: str = "lstm"
     hidden: int = 512
+    norm: str = "batch"  # of both encoders: over the batch as published, or each frame's "layer"
     teacher_forcing: bool = True
     text_weight: float = 3.0  # lambda, of the text's error
     word_vectors: str = "multilingual"
@@ -58,6 +60,7 @@ class CrvaeConfig:
         check_range("channels", self.channels, 1, 512)
         check_range("dense", self.dense, 1, 65_536)
         check_choice("cell", self.cell, CELLS)
+        check_choice("norm", self.norm, ("batch", "layer"))
         check_range("hidden", self.hidden, 1, 8192)
         check_range("text_weight", self.text_weight, 0.0, 1e4)
         check_choice("unknown_words", self.unknown_words, ("own", "zero"))
@@ -96,7 +99,7 @@ class CrvaeConfig:
         return {"latent": self.latent_size}
 
     def parameters(self) -> int:
-        """What is trained: neither the word vectors nor the batch norms' running statistics."""
+        """What is trained: not the word vectors."""
         return self._size(_TOKENS).parameters
 
     def multiplications(self, tokens: int = _TOKENS) -> int:

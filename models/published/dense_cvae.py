@@ -8,11 +8,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from models.interface import Beside, FrameModel
+from models.interface import FitInputs, FrameModel
 from models.latent import DiagonalGaussian
-from models.published.blocks import growing, shrinking
+from models.published.blocks import growing, read_earlier_names, shrinking
 from models.published.config import DenseCvaeConfig
-from models.published.init_he import start_at_mean_colour, start_quickly
+from models.published.init_he import init_he, start_at_mean_colour
 
 
 class DenseCvae(FrameModel):
@@ -21,9 +21,10 @@ class DenseCvae(FrameModel):
     def __init__(self, config: DenseCvaeConfig) -> None:
         super().__init__()
         self.config = config
+        read_earlier_names(self)
         self.register_buffer("prior_std", torch.ones(config.latent_size))
         first, second, latent = config.first_dense, config.second_dense, config.latent_size
-        self.look = shrinking(config.filters)
+        self.image_encoder = shrinking(config.filters)
         self.posterior = nn.Sequential(
             nn.Flatten(),
             nn.Linear(config.folded, first),
@@ -32,7 +33,7 @@ class DenseCvae(FrameModel):
             nn.ReLU(),
             nn.Linear(second, 2 * latent),
         )
-        self.unfold = nn.Sequential(
+        self.expand = nn.Sequential(
             nn.Linear(latent, second),
             nn.ReLU(),
             nn.Linear(second, first),
@@ -41,21 +42,21 @@ class DenseCvae(FrameModel):
             nn.ReLU(),
             nn.Unflatten(1, (config.filters[-1], config.height // 8, config.width // 8)),
         )
-        self.draw = growing(config.filters[-1], config.filters[::-1])
+        self.image_decoder = growing(config.filters[-1], config.filters[::-1])
         if config.quick_start:
-            start_quickly(self, self.posterior[-1], self.draw)
+            init_he(self, self.posterior[-1], self.image_decoder)
 
     def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: Beside | None = None
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
     ) -> None:
         if self.config.quick_start:
-            start_at_mean_colour(self.draw, frames)
+            start_at_mean_colour(self.image_decoder, frames)
 
     def encode(
         self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
     ) -> DiagonalGaussian:
-        mean, log_variance = self.posterior(self.look(frames)).chunk(2, dim=1)
+        mean, log_variance = self.posterior(self.image_encoder(frames)).chunk(2, dim=1)
         return DiagonalGaussian(mean, log_variance)  # (B, D) each
 
     def decode(self, latents: Tensor) -> Tensor:
-        return self.draw(self.unfold(latents))  # (B, 3, H, W)
+        return self.image_decoder(self.expand(latents))  # (B, 3, H, W)

@@ -12,11 +12,12 @@ _QUIET = -8.0  # first log-variance of the posterior: noise that does not drown 
 _FAINT = 0.1  # of the last layer: pictures begin close to the mean colour
 
 
-def start_quickly(model: nn.Module, posterior: nn.Module, draw: nn.Sequential) -> None:
+def init_he(model: nn.Module, posterior: nn.Module, image_decoder: nn.Sequential) -> None:
     """Draw all weights anew so that ReLU keeps the variance from layer to layer; bias zero.
 
-    `posterior` gives means and log-variances, `draw` the picture. Recurrent cells and attention
-    keep torch's own start. Source: He et al., "Delving Deep into Rectifiers" (2015), section 2.2.
+    `posterior` gives means and log-variances, `image_decoder` the picture. Recurrent cells and
+    attention keep torch's own start. Source: He et al., "Delving Deep into Rectifiers" (2015),
+    section 2.2.
     """
     for layer in model.modules():
         if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
@@ -27,14 +28,14 @@ def start_quickly(model: nn.Module, posterior: nn.Module, draw: nn.Sequential) -
         weight, bias = _numbers(posterior)
         weight[len(weight) // 2 :] *= _FAINT
         bias[len(bias) // 2 :] = _QUIET
-        _numbers(draw[-1])[0].mul_(_FAINT)
+        _numbers(image_decoder[-1])[0].mul_(_FAINT)
 
 
-def start_at_mean_colour(draw: nn.Sequential, frames: Tensor) -> None:
+def start_at_mean_colour(image_decoder: nn.Sequential, frames: Tensor) -> None:
     """Let the picture's last layer begin at the mean colour of (N, 3, H, W) uint8 frames."""
     some = frames[:: max(1, len(frames) // 256)].float().div(255)
     with torch.no_grad():
-        _numbers(draw[-1])[1].copy_(some.mean(dim=(0, 2, 3)))
+        _numbers(image_decoder[-1])[1].copy_(some.mean(dim=(0, 2, 3)))
 
 
 def _numbers(layer: nn.Module) -> tuple[Tensor, Tensor]:

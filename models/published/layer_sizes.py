@@ -39,7 +39,7 @@ def dense(inputs: int, outputs: int, times: int = 1) -> Size:
 
 
 def norm(values: int) -> Size:
-    """Scale and shift of a batch or layer norm; its running statistics are not trained."""
+    """Scale and shift of a batch or layer norm."""
     return Size(2 * values, 0)
 
 

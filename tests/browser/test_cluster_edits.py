@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from core.records import FrameId, Run
-from core.storage import Database, analyses
+from core.storage import Database, analyses, open_library
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from tests.synthetic import make_run
 
@@ -18,7 +19,14 @@ READY = ".vab-explorer[data-ready]"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One library, and so one server, for the file; no test leaves what another would trip over."""
+    with closing(open_library(tmp_path_factory.mktemp("edits") / "data")) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
 def run(db: Database) -> Run:
     return make_run(db, (24, 36), latent=8, every_k=(4, 8), layouts=("pca",))
 
@@ -73,6 +81,7 @@ def test_a_hostile_name_and_a_colour_are_shown_as_they_are(
     assert HOSTILE in explore.locator(".vab-map-label[data-number='1']").inner_text()
     assert HOSTILE in explore.locator(".vab-legend").inner_text()
     assert explore.locator("img[src='x']").count() == 0
+    cluster_marks.mark(db, identifier, 1, name="", colour="", note="")
 
 
 def test_a_clicked_frame_is_tagged(explore: Any, db: Database, run: Run) -> None:

@@ -18,6 +18,11 @@ from core.storage.progress import Progress
 from tests.synthetic import add_clustering, make_run
 
 pytestmark = pytest.mark.browser
+_FILLS_ITS_PLACE = """() => {
+  const plot = document.querySelector(".st-key-sweep-quality .js-plotly-plot");
+  const wide = (one) => one?.getBoundingClientRect().width;
+  return Math.abs(wide(plot?.querySelector(".main-svg")) - wide(plot)) < 1;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +88,9 @@ def test_a_click_on_a_k_divides_by_it(page: Any, address: str) -> None:
     page.get_by_text("Every k compared").click()
     plot = page.locator(".st-key-sweep-quality")
     plot.scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)  # the figure grows with its expander
-    plot.locator(".scatterlayer .point").nth(1).click(force=True)  # of k = 2, 3, 4 ...
+    page.wait_for_function(_FILLS_ITS_PLACE)  # it grows with its expander
+    point = plot.locator(".scatterlayer .point").nth(1)  # of k = 2, 3, 4 ...
+    point.element_handle().wait_for_element_state("stable")
+    point.click(force=True)
     page.wait_for_url("**k=3*")
     page.wait_for_function("document.querySelectorAll('.vab-cluster').length === 3")

@@ -199,12 +199,22 @@ def train(page: Any) -> None:
     page.get_by_role("link", name="Train").first.click()
     page.get_by_text("Advanced settings").click()
     for label, value in SETTINGS.items():
-        field = page.get_by_role("spinbutton", name=label)
-        field.fill(str(value))
-        field.press("Enter")
+        fill(page, page.get_by_role("spinbutton", name=label), str(value))
     page.get_by_role("button", name="Start training").click()
     page.get_by_text("Training", exact=True).first.wait_for()
     page.get_by_role("link", name="Open in Explore").wait_for(timeout=LONG_MS)
+
+
+def fill(page: Any, field: Any, value: str) -> None:
+    """Fill a field until it stays so: a drawing of the page may take it away meanwhile."""
+    for _ in range(6):
+        with contextlib.suppress(playwright.Error, AssertionError):
+            field.fill(value, timeout=10_000)
+            field.press("Enter", timeout=10_000)
+            page.locator("[data-test-script-state='notRunning']").first.wait_for()
+            playwright.expect(field).to_have_value(value)
+            return
+    raise AssertionError(f"the field does not stay {value}")
 
 
 def downloaded(page: Any, folder: Path) -> list[dict[str, str]]:

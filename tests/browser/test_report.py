@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from core import export
 from core.pipeline.captions import frame_captions
 from core.pipeline.html_report.build import report_html
-from core.storage import Database, analyses, captions, runs, videos
+from core.storage import Database, analyses, captions, open_library, runs, videos
 from core.storage.annotations import cluster_marks
 from tests.synthetic import make_run
 
@@ -32,8 +33,17 @@ _DRAWN = """() => {
 }"""
 
 
-@pytest.fixture
-def report(db: Database, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run in which every word is hostile, written once."""
+    folder = tmp_path_factory.mktemp("report")
+    with closing(open_library(folder / "data")) as db:
+        path = folder / "report.html"
+        path.write_bytes(_report(db))
+    return path
+
+
+def _report(db: Database) -> bytes:
     run = make_run(db, (30, 40), latent=6, every_k=(4,), layouts=("pca",))
     videos.update(db, "video0", title=HOSTILE, group=HOSTILE)
     captions.correct(db, "video0", 0, text=HOSTILE, start_s=0, end_s=6)
@@ -44,9 +54,7 @@ def report(db: Database, tmp_path: Path) -> Path:
     said = {video: frame_captions(db, video) for video in run.video_ids}
     projection = analyses.projections_of(db, run.id)[0]
     rows = export.cluster_rows(db, clustering, projection, said)
-    path = tmp_path / "report.html"
-    path.write_bytes(report_html(db, clustering, projection, rows))
-    return path
+    return report_html(db, clustering, projection, rows)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from models.config import (
     PureCvaeConfig,
 )
 from models.factory import build
-from models.interface import Beside, FrameModel, WordModel
+from models.interface import FitInputs, FrameModel, WordModel
 
 
 def small_crvae(cell: str) -> CrvaeConfig:
@@ -47,6 +47,7 @@ SMALL: dict[str, ModelConfig] = {
     "crvae-rnn": small_crvae("rnn"),
     "crvae-gru": small_crvae("gru"),
     "crvae-transformer": small_crvae("transformer"),
+    "crvae-layer": replace(small_crvae("lstm"), norm="layer"),
     "compact": CompactConfig(
         width=48, height=32, latent_size=12, own_components=6, channels=8, maps=4
     ),
@@ -105,13 +106,13 @@ def captions() -> torch.Tensor:
 def prepared(config: ModelConfig, frames: torch.Tensor, seed: int = 0) -> FrameModel:
     torch.manual_seed(seed)
     model = build(config)
-    beside = Beside()
+    beside = FitInputs()
     if isinstance(model, WordModel):
         vectors = torch.randn(10, 10, generator=torch.Generator().manual_seed(2))
         vectors[0] = 0
         model.use_words(vectors, TOKENS)
         features = torch.randn(20, 16, generator=torch.Generator().manual_seed(3))
-        beside = Beside(captions(), features, torch.arange(20) % 4 > 0)
+        beside = FitInputs(captions(), features, torch.arange(20) % 4 > 0)
     model.prepare(frames, torch.Generator().manual_seed(seed), beside)
     return model
 
@@ -232,8 +233,16 @@ def test_encoding_one_frame_is_encoding_it_among_others(
     model = prepared(config, frames).eval()
     shown = frames.float() / 255
     together = model.encode(shown, words).mode()
-    alone = model.encode(shown[7:8], words[7:8]).mode()
+    with model.normalised_as(shown, words):
+        alone = model.encode(shown[7:8], words[7:8]).mode()
     assert torch.allclose(together[7:8], alone, atol=1e-4)
+    if model.encoded_together is None:  # whatever the batch
+        assert torch.allclose(together[7:9], model.encode(shown[7:9], words[7:9]).mode(), atol=1e-4)
+    else:  # the batch decides, as in training, which evaluation does not change
+        assert not torch.allclose(
+            together[7:9], model.encode(shown[7:9], words[7:9]).mode(), atol=1e-2
+        )
+        assert torch.equal(together, model.train().encode(shown, words).mode())
 
 
 def test_refuses_pictures_it_cannot_have(config: ModelConfig) -> None:

@@ -8,6 +8,11 @@ import pytest
 from core.analysis import projection
 from core.errors import InvalidSetting
 
+METHODS = [  # UMAP compiles itself for ten seconds
+    pytest.param(name, marks=pytest.mark.slow if name == "umap" else ())
+    for name in projection.METHODS
+]
+
 
 @pytest.fixture(scope="module")
 def latents() -> np.ndarray:
@@ -17,7 +22,7 @@ def latents() -> np.ndarray:
     return np.repeat(centres, 20, axis=0) + generator.normal(0, 1, (60, 12))
 
 
-@pytest.mark.parametrize("method", projection.METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_the_same_seed_gives_the_same_layout(method: str, latents: np.ndarray) -> None:
     first = projection.project(latents, method, seed=1)
     again = projection.project(latents, method, seed=1)
@@ -27,7 +32,7 @@ def test_the_same_seed_gives_the_same_layout(method: str, latents: np.ndarray) -
     np.testing.assert_array_equal(first, again)
 
 
-@pytest.mark.parametrize("method", projection.METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_what_is_far_apart_stays_apart(method: str, latents: np.ndarray) -> None:
     placed = projection.project(latents, method)
     group = np.repeat(np.arange(3), 20)
@@ -36,7 +41,7 @@ def test_what_is_far_apart_stays_apart(method: str, latents: np.ndarray) -> None
     assert (group[apart.argmin(axis=1)] == group).all()
 
 
-@pytest.mark.parametrize("method", projection.METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_very_few_frames(method: str) -> None:
     four = np.arange(20, dtype=np.float32).reshape(4, 5) ** 1.5
     assert projection.project(four, method).shape == (4, 2)
@@ -44,13 +49,13 @@ def test_very_few_frames(method: str) -> None:
         projection.project(four[:3], method)
 
 
-@pytest.mark.parametrize("method", projection.METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_frames_that_are_all_alike_are_no_failure(method: str) -> None:
     placed = projection.project(np.ones((12, 5), np.float32), method)
     assert np.isfinite(placed).all()
 
 
-@pytest.mark.parametrize("method", projection.METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_one_latent_dimension(method: str) -> None:
     line = np.linspace(0, 1, 20, dtype=np.float32)[:, None]
     assert projection.project(line, method).shape == (20, 2)

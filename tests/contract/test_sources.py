@@ -44,7 +44,7 @@ def source(request):
 def test_every_source(db, tmp_path, monkeypatch, source) -> None:
     waiting = source(db, tmp_path, monkeypatch)
     assert (waiting.state, waiting.frames, waiting.group) == ("waiting", 0, "us")
-    decode_video.ingest(db, waiting.id, Progress(None))
+    decode_video.decode_video(db, waiting.id, Progress(None))
     ready = videos.get(db, waiting.id)
     assert (ready.state, ready.frames, ready.captions, ready.language) == ("ready", 3, 2, "en")
     assert (ready.duration_s, ready.width, ready.height) == (5.0, 160, 96)

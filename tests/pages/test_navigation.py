@@ -18,9 +18,11 @@ from tests.synthetic import make_run
 _OPEN = """
 import sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file(sys.argv[1], default_timeout=60).run()
-assert not page.exception, page.exception
-print(len(page.main), "torch" in sys.modules)
+for path in sys.argv[1:]:
+    page = AppTest.from_file(path, default_timeout=60).run()
+    assert not page.exception, page.exception
+    assert len(page.main), path
+    assert "torch" not in sys.modules, path
 """
 
 
@@ -48,19 +50,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with two videos and a finished run, so that the pages have all to draw."""
     folder = tmp_path_factory.mktemp("filled")
     db = open_library(folder)
-    make_run(db, every_k=(2, 3))
+    make_run(db, (10, 14), latent=6, every_k=(2, 3, 8), layouts=("pca",))
     db.close()
     return folder
 
 
-@pytest.mark.parametrize("name", routes.names())
-def test_opening_a_page_imports_no_torch(name: str, filled: Path) -> None:
+def test_opening_a_page_imports_no_torch(filled: Path) -> None:
+    paths = [str(PAGES / f"{name}.py") for name in routes.names()]
     shown = subprocess.run(
-        [sys.executable, "-c", _OPEN, str(PAGES / f"{name}.py")],
+        [sys.executable, "-c", _OPEN, *paths],
         cwd=PAGES.parent,
         env={"AFFINITY_DATA": str(filled), "PATH": "/usr/bin:/bin", "HOME": str(filled)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert shown.stdout.split()[1:] == ["False"], shown.stderr[-2000:]
+    assert shown.returncode == 0, shown.stderr[-2000:]

@@ -120,7 +120,7 @@ def test_quick_and_full_are_chosen_by_address(made, open_page) -> None:
     page = open_page("tables", of="full")
     assert not page.warning
     assert "Dense CVAE, us: not asked for" in said(page, "markdown")
-    page.segmented_control(key="which-tables").set_value("quick")
+    page.segmented_control(key="of").set_value("quick")
     run(page)
     assert QUICK in said(page, "warning")
 
@@ -128,6 +128,6 @@ def test_quick_and_full_are_chosen_by_address(made, open_page) -> None:
 def test_tables_outlive_their_videos(made, open_page) -> None:
     for one in runs.every(made):
         runs.delete(made, one.id)
-    assert store.report(made, "quick") is not None
+    assert store.load(made, "quick") is not None
     page = open_page("tables")
     assert "| Pure CVAE | us | 5.832 | 2.000 | under (0.34 x) |" in said(page, "markdown")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.analysis.comparison.airtime import ClusterComparison, GroupShare
 from core.analysis.comparison.rows import GroupTotal
 from core.analysis.comparison.tests import FEWEST_VIDEOS
+from core.format import percent
 
 LEAD = 0.05  # q: of the leads up to here one in twenty is expected to be none
 
@@ -14,21 +15,23 @@ LEAD = 0.05  # q: of the leads up to here one in twenty is expected to be none
 def summary(
     groups: Sequence[GroupTotal], clusters: Sequence[ClusterComparison], names: Mapping[int, str]
 ) -> str:
-    """What differs most, and how far that can be trusted."""
+    """What differs most, and how far that can be trusted.
+
+    One contrast, a group in a cluster, is spoken of: group, shares and q are all of it.
+    """
     said = [row for row in clusters if row.frames]
-    cluster = min(said, key=_clearness)
-    most = max(cluster.shares, key=lambda share: (share.difference, share.log_odds_ratio))
-    first = f"{_called(cluster, names)} {_how_much(most, [g.group for g in groups])}"
+    cluster, chosen = min(((row, s) for row in said for s in row.shares), key=_clearness)
+    first = f"{_called(cluster, names)} {_how_much(chosen, [g.group for g in groups])}"
     if min(group.videos for group in groups) < 2:
         return f"{first}. {confounded(groups)}"
-    leads = sum(min(share.q or 1.0 for share in row.shares) <= LEAD for row in said)
+    leads = sum(min(_q(share) for share in row.shares) <= LEAD for row in said)
     if leads:
         others = f", and {leads - 1} more differ" if leads > 1 else ""
-        return f"{first} (q = {figure(most.q)}){others}, of {len(said)} clusters."
-    reach = max(group.smallest_p or 0.0 for group in groups)
+        return f"{first} (q = {figure(chosen.q)}){others}, of {len(said)} clusters."
+    reach = min(group.smallest_p or 0.0 for group in groups)
     why = f"; so few videos allow no p below {figure(reach)}" if reach > LEAD / 2 else ""
     return (
-        f"No difference stands out from chance (smallest q = {figure(most.q)}{why}). "
+        f"No difference stands out from chance (smallest q = {figure(chosen.q)}{why}). "
         f"The largest: {first[:1].lower()}{first[1:]}."
     )
 
@@ -75,12 +78,14 @@ def figure(value: float | None) -> str:
     return "below 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.01 else f"{value:.2f}"
 
 
-def _clearness(cluster: ClusterComparison) -> tuple[float, float]:
-    """By q, then by the difference in airtime."""
-    return (
-        min(1.0 if share.q is None else share.q for share in cluster.shares),
-        -max(share.difference for share in cluster.shares),
-    )
+def _clearness(contrast: tuple[ClusterComparison, GroupShare]) -> tuple[float, ...]:
+    """By q, then by how far the shares differ; of two groups the one that has more."""
+    share = contrast[1]
+    return _q(share), -abs(share.difference), -share.difference, -share.log_odds_ratio
+
+
+def _q(share: GroupShare) -> float:
+    return 1.0 if share.q is None else share.q
 
 
 def _called(cluster: ClusterComparison, names: Mapping[int, str]) -> str:
@@ -89,15 +94,21 @@ def _called(cluster: ClusterComparison, names: Mapping[int, str]) -> str:
 
 
 def _how_much(share: GroupShare, groups: Sequence[str]) -> str:
+    """ "takes 45 % of cn’s airtime and 5 % of us’, 9 times as much"; of less "only" and "but"."""
     other = share.share - share.difference
     rest = [group for group in groups if group != share.group]
-    whose = rest[0] if len(rest) == 1 else "the others"
-    taken = f"takes {100 * share.share:.0f} % of {share.group}’s airtime and"
-    if share.frames and other <= 0:
-        return f"{taken} none of {whose}’s"
-    times = share.share / other
-    more = f", {times:.0f} times as much" if times >= 2 else ""
-    return f"{taken} {100 * other:.0f} % of {whose}’s{more}"
+    own, others = (percent(part) if part > 0 else "none" for part in (share.share, other))
+    less, more = sorted((share.share, other))
+    times = f", {more / less:,.0f} times as much" if less > 0 and more >= 2 * less else ""
+    only, but = ("only ", ", but") if share.difference < 0 < share.share else ("", " and")
+    whose = _possessive(rest[0] if len(rest) == 1 else "the others")
+    return (
+        f"takes {only}{own} of {_possessive(share.group)} airtime{but} {others} of {whose}{times}"
+    )
+
+
+def _possessive(name: str) -> str:
+    return f"{name}’" if name[-1:] in "sS" else f"{name}’s"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -64,22 +64,6 @@ def is_exact(videos: int, own: int) -> bool:
     return math.comb(videos, own) <= EXACT_UP_TO
 
 
-def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """q of any array of p: the share of false leads among all with a q as small, or smaller.
-
-    Not Holm: a comparison yields leads to look at, and with few videos no cluster could ever pass
-    the stricter bound on a single false one. Source: Benjamini and Hochberg (1995), section 3.
-    """
-    flat = np.asarray(p, np.float64).ravel()
-    if not len(flat):
-        return np.asarray(p, np.float64)
-    order = np.argsort(flat)
-    scaled = flat[order] * len(flat) / np.arange(1, len(flat) + 1)
-    q = np.empty_like(flat)
-    q[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
-    return q.reshape(np.shape(p))
-
-
 def intervals(material: Airtime, seed: int = 0) -> tuple[np.ndarray, np.ndarray] | None:
     """95 % intervals of each group's log odds ratio and part of each cluster: (G, k, 2) each.
 

@@ -6,7 +6,7 @@ import argparse
 
 from core import jobs
 from core.analysis.clustering import METHODS, MIXTURE_K
-from core.analysis.hdbscan import standard_smallest
+from core.analysis.hdbscan import default_min_cluster_size
 from core.commands.shared import choices
 from core.commands.shared.waiting import finish
 from core.commands.shared.weights import add_weights, weights_of
@@ -73,4 +73,4 @@ def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:
         return MIXTURE_K if options.k is None else options.k, 0
     if options.k is not None:
         raise InvalidSetting("HDBSCAN finds k by itself; leave --k out, and give --smallest.")
-    return 0, standard_smallest(run.frames) if options.smallest is None else options.smallest
+    return 0, default_min_cluster_size(run.frames) if options.smallest is None else options.smallest

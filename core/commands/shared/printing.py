@@ -25,13 +25,6 @@ def show(rows: Sequence[Row], columns: Sequence[str], empty: str, as_json: bool)
             print("  ".join(padded).rstrip())
 
 
-def clock(seconds: float) -> str:
-    """3:07, or 1:02:03."""
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def plain(text: str) -> str:
     """The text on one line and without control characters, which a terminal would obey."""
     return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)

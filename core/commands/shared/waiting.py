@@ -8,8 +8,9 @@ import time
 from typing import TextIO
 
 from core import jobs
-from core.commands.shared.printing import clock, plain
+from core.commands.shared.printing import plain
 from core.errors import JobEnded
+from core.format import clock
 from core.records import Job
 from core.storage import Database
 

@@ -15,15 +15,15 @@ from core.video.picture import jpeg
 _WIDTH, _HEIGHT = 200, 120
 
 
-def compare_with_centres(db: Database, clustering_id: str, report: Progress) -> Comparison:
+def compare_with_centres(db: Database, clustering_id: str, progress: Progress) -> Comparison:
     """The comparison with its pictures; what is there already is not made again.
 
     Raises NotFound, InvalidSetting where there is a single group, CheckpointUnreadable.
     """
     clustering = analyses.clustering(db, clustering_id)
-    comparison = compare(db, clustering, report.part(0, 0.7))
+    comparison = compare(db, clustering, progress.part(0, 0.7))
     if comparisons.centre_texts(db, clustering.run_id, comparison.id) is None:
-        report(0.7, "Decoding each group's part of the clusters")
+        progress(0.7, "Decoding each group's part of the clusters")
         _decode(db, clustering, comparison)
     return comparison
 

@@ -64,7 +64,7 @@ class Material:
         return airtime(self.labels, self.video, every_s, groups, len(self.numbers))
 
 
-def compare(db: Database, clustering: Clustering, report: Progress) -> Comparison:
+def compare(db: Database, clustering: Clustering, progress: Progress) -> Comparison:
     """Compare the groups of the clustering's run; asked again with nothing changed, it is read.
 
     Frames in no cluster are left out. Raises NotFound for a run without latents, InvalidSetting
@@ -86,15 +86,15 @@ def compare(db: Database, clustering: Clustering, report: Progress) -> Compariso
             "No frame is in a cluster here, so there is nothing to compare; divide the run in "
             "another way."
         )
-    report(0.05, "Comparing airtime")
+    progress(0.05, "Comparing airtime")
     clusters = compare_groups(found.airtime, found.numbers)
-    report(0.2, "Counting words")
+    progress(0.2, "Counting words")
     counts = WordCounts(labelled(db, found))
     words = tuple(
         counts.of_cluster(number, place, [group.group for group in groups])
         for place, number in enumerate(found.numbers)
     )
-    footage = _footage(db, clustering.run_id, found.videos, report.part(0.3, 1.0))
+    footage = _footage(db, clustering.run_id, found.videos, progress.part(0.3, 1.0))
     comparison = Comparison(
         content,
         clustering.run_id,
@@ -159,14 +159,14 @@ def labelled(db: Database, found: Material) -> list[VideoLabels]:
 
 
 def _footage(
-    db: Database, run_id: str, compared: tuple[Video, ...], report: Progress
+    db: Database, run_id: str, compared: tuple[Video, ...], progress: Progress
 ) -> tuple[SharedFootage, ...]:
     """The same for every clustering of a run: kept by itself."""
     content = "footage-" + _digest([(v.id, v.group, v.frames, v.every_s) for v in compared])
     kept = comparisons.read(db, run_id, content)
     if kept is not None:
         return as_json.footage(kept["footage"])
-    found = shared_footage(db, compared, report)
+    found = shared_footage(db, compared, progress)
     kept = {"footage": [dataclasses.asdict(one) for one in found]}
     comparisons.write(db, run_id, content, kept)
     return found

@@ -21,6 +21,7 @@ class DifferenceMap:
     places: np.ndarray  # (M, 2)
     side: np.ndarray  # (M,) 0 for the first group, 1 for the second
     frames: tuple[FrameId, ...]  # M
+    times_s: tuple[float, ...]  # M, of the frames in their videos
     every: int  # frames of both groups, drawn or not
 
 
@@ -43,7 +44,9 @@ def difference_map(
         return None
     drawn = _thinned(side)
     frames = tuple(listed[row] for row in rows[drawn].tolist())
-    return DifferenceMap(grid, places[drawn], side[drawn], frames, len(rows))
+    time_s = {frame.id: frame.time_s for v in known for frame in videos.frames_of(db, v)}
+    times_s = tuple(time_s[frame] for frame in frames)
+    return DifferenceMap(grid, places[drawn], side[drawn], frames, times_s, len(rows))
 
 
 def _thinned(side: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ class SharedFootage:
 
 
 def shared_footage(
-    db: Database, compared: Sequence[Video], report: Progress
+    db: Database, compared: Sequence[Video], progress: Progress
 ) -> tuple[SharedFootage, ...]:
     """The stretches that any two of these videos share; those across groups first.
 
@@ -45,12 +45,12 @@ def shared_footage(
     """
     marks: dict[str, Prints] = {}
     for number, video in enumerate(compared):
-        report(0.5 * number / len(compared), f"Reading the pictures of {video.title}")
+        progress(0.5 * number / len(compared), f"Reading the pictures of {video.title}")
         marks[video.id] = prints(thumbnails(db, video))
     pairs = list(itertools.combinations(compared, 2))
     found: list[SharedFootage] = []
     for number, (first, second) in enumerate(pairs):
-        report(0.5 + 0.5 * number / len(pairs), "Looking for footage that videos share")
+        progress(0.5 + 0.5 * number / len(pairs), "Looking for footage that videos share")
         alike = stretches(same_pictures(marks[first.id], marks[second.id]))
         times = [_times(db, video) for video in (first, second)]
         found += [_said(first, second, times, stretch) for stretch in alike[:_SHOWN]]

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.analysis import decoding
 from core.storage import Database, checkpoints, results
-from core.text.verbalise import nearest_words, sentence
+from core.text.tokens import sentence
 from models.interface import WordModel
 
 
@@ -43,13 +43,8 @@ class Decoder:
         """(N, D) latents -> what is said there, decoded free running; None without words."""
         if not isinstance(self._model, WordModel) or not self._words:
             return None
-        matrix = self._model.embedding.cpu().numpy()  # (V, E)
-        spoken = decoding.spoken(self._model, latents)  # (N, L, E)
-        numbers = nearest_words(spoken.reshape(-1, matrix.shape[1]), matrix, "l2")
-        return [
-            sentence([self._words[number] for number in row])
-            for row in numbers.reshape(spoken.shape[:2])
-        ]
+        read = decoding.read_words(self._model, latents)  # (N, L)
+        return [sentence([self._words[number] for number in row]) for row in read.tolist()]
 
     def _maps_nearest_to(self, latents: np.ndarray) -> np.ndarray:
         rows = decoding.nearest_rows(results.latents(self._db, self._run_id), latents)

@@ -14,6 +14,7 @@ from core.records import Video
 from core.storage import Database
 from core.storage.files import load_array
 from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, place
+from models.affinity.shots import shot_starts
 
 _AT_ONCE = 1024
 _SMALL = (20, 12)  # pixels: what moves within a shot changes little of so small a picture
@@ -38,7 +39,7 @@ def shots(db: Database, of_run: Sequence[Video]) -> Shots:
     if kept:
         middle = _mean(list(kept.values()))
         for video_id, features in kept.items():
-            begins[video_id] = _places(timeline.shots_by_features(features, middle))
+            begins[video_id] = _places(shot_starts(features, middle))
     for video in of_run:
         if video.id not in kept:
             differences = np.fromiter(_differences(db, video), np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.analysis import clustering as divisions
 from core.analysis import stability
-from core.analysis.persistence import STEPS, robust
+from core.analysis.persistence import STEPS, persistence_over_k
 from core.analysis.sweep import Spread, SweptK, spread
 from core.analysis.weighting import blocks_of, normalised, weighted
 from core.errors import InvalidSetting
@@ -97,7 +97,7 @@ def swept_run(
             if k in asked and not as_far_as:
                 raise
             break  # and so is every larger one
-    stays = robust(labels_of)
+    stays = persistence_over_k(labels_of)
     swept = []
     for place, k in enumerate(k for k in asked if k in labels_of):
         report(

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from core.analysis.clustering import METHODS as CLUSTERINGS
-from core.analysis.sampling import stratified
+from core.analysis.comparison import sentence
+from core.analysis.comparison.airtime import ClusterComparison
 from core.charts.colours import group_colours
 from core.errors import InvalidSetting
-from core.export.html_report import ErrorLine, GroupLine, MapData, Report, VideoLine, render
-from core.export.html_report.markup import count
-from core.export.table import row_frame
+from core.format import clock, count, percent
 from core.pipeline.comparison.compare import Comparison, compare
-from core.pipeline.html_report import pictures
-from core.pipeline.html_report.clusters import Clusters
-from core.pipeline.html_report.comparison import comparison_table
-from core.pipeline.html_report.words import captions_said, method_lines, projection_said, share
+from core.pipeline.comparison.same_pictures import SharedFootage
+from core.pipeline.html_report.cluster_cards import Clusters
+from core.pipeline.html_report.content import GroupLine, Report
+from core.pipeline.html_report.map_data import map_data
+from core.pipeline.html_report.method import method_lines
+from core.pipeline.html_report.page import render
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, analyses, results, runs, videos
+from core.storage import Database, results, runs, videos
 from core.storage.progress import Progress
 from models.config import MODELS
 from models.units import PIXEL_ERROR
 
-_MOST_POINTS = 5_000  # that a browser draws well
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What every part of the report is made from."""
-
-    db: Database
-    run: Run
-    clustering: Clustering
-    projection: Projection | None
-    rows: Sequence[Mapping[str, Any]]
-    videos: tuple[Video, ...]
-    colours: Mapping[str, str]  # of the groups, as on every page
-
-    @property
-    def groups(self) -> list[str]:
-        """The run's groups, in the order of its videos."""
-        return list(dict.fromkeys(video.group for video in self.videos))
+_FOOTAGE = 12  # stretches told, longest first
 
 
 def report_html(
@@ -72,29 +52,34 @@ def gather(
     run = runs.get(db, clustering.run_id)
     used = tuple(videos.get(db, v) for v in dict.fromkeys(row["video_id"] for row in rows))
     colours = group_colours(video.group for video in videos.every(db))
-    source = _Source(db, run, clustering, projection, rows, used, colours)
+    names = dict.fromkeys(video.group for video in used)
+    groups = tuple(_group(name, rows, used, colours) for name in names)
+    clusters = Clusters(db, run, clustering, rows)
     comparison, reason = _compared(db, clustering)
-    clusters = Clusters(db, run, clustering, rows, colours)
+    cards = clusters.cards(comparison)
+    shown = {card.number: (card.title, card.colour) for card in cards}
     now = datetime.now().astimezone()
     title = MODELS[run.model].title if run.model in MODELS else run.model
+    said = results.report(db, run.id)
     return Report(
         title=run.name,
         subtitle=f"{title}: {len(rows):,} frames of {count(len(used), 'video')} in one latent "
         f"space, divided into {count(len(clusters.shown), 'cluster')}",
         made=f"{now.day} {now:%B %Y}",
-        facts=_facts(source, len(clusters.shown)),
-        groups=tuple(_group(source, name) for name in source.groups),
-        videos=tuple(_video(video, colours) for video in used),
-        errors=_errors(source, title),
-        error_note=_error_note(source),
-        map=None if projection is None else _map(source, projection),
-        clusters=clusters.cards(comparison),
+        colours=colours,
+        groups=groups,
+        facts=_facts(run, said, clustering, len(clusters.shown), used),
+        map=map_data(db, projection, rows, used, groups, shown) if projection else None,
+        clusters=cards,
         clusters_note=_clusters_note(len(clusters.shown), len(rows), comparison),
-        comparison=None
-        if comparison is None
-        else comparison_table(db, comparison, clusters.titled, clusters.names, colours),
+        titled=clusters.titled,
+        comparison=comparison,
         no_comparison=reason,
-        method=method_lines(run, clustering, projection, results.report(db, run.id)),
+        errors=_errors(run, said, title),
+        error_note=_error_note(run, said),
+        videos=used,
+        method=method_lines(run, clustering, projection, said),
+        **(_told(db, comparison, clusters.names) if comparison else {}),
     )
 
 
@@ -115,93 +100,98 @@ def _clusters_note(clusters: int, frames: int, comparison: Comparison | None) ->
     )
 
 
-def _facts(source: _Source, clusters: int) -> tuple[tuple[str, str, str], ...]:
-    run, said = source.run, results.report(source.db, source.run.id)
-    minutes = sum(video.duration_s for video in source.videos) / 60
+def _told(db: Database, found: Comparison, names: Mapping[int, str]) -> dict[str, Any]:
+    """The report's fields that only a comparison has; clusters by the first group's part of them.
+
+    Raises NotFound for a video that is gone.
+    """
+    first = found.groups[0].group
+    shown = [cluster for cluster in found.clusters if cluster.frames]
+    compared = sorted(shown, key=lambda c: (-c.of(first).of_cluster, c.number))
+    words = {one.number: one.groups for one in found.words}
+    return {
+        "overall": {total.group: total.overall for total in found.groups},
+        "compared": compared,
+        "sentences": _sentences(found, shown, names),
+        "marking": [(c.number, part) for c in compared for part in words[c.number] if part.words],
+        "footage": [_footage(db, one) for one in found.footage[:_FOOTAGE]],
+    }
+
+
+def _sentences(
+    found: Comparison, shown: Sequence[ClusterComparison], names: Mapping[int, str]
+) -> list[str]:
+    kinds = [one.kind for one in shown]
+    said = (
+        sentence.summary(found.groups, found.clusters, names),
+        sentence.left_out(found.groups),
+        f"Of {len(shown)} clusters {kinds.count('shared')} are shared, {kinds.count('leaning')} "
+        f"lean to one group, {kinds.count('exclusive')} belong to one group alone.",
+    )
+    return list(filter(None, said))
+
+
+def _footage(db: Database, one: SharedFootage) -> str:
+    sides = []
+    for frame, (start, end) in ((one.first, one.first_s), (one.second, one.second_s)):
+        until = f" to {clock(end)}" if clock(end) != clock(start) else ""
+        sides.append(f"{videos.get(db, frame.video_id).title} {clock(start)}{until}")
+    return f"{sides[0]} looks like {sides[1]} (correlation {one.correlation:.2f})"
+
+
+def _facts(
+    run: Run, said: dict[str, Any], clustering: Clustering, clusters: int, used: Sequence[Video]
+) -> tuple[tuple[str, str, str], ...]:
+    """Number, what it is, remark: what stands on top of the page."""
+    minutes = sum(video.duration_s for video in used) / 60
     pca = (said.get("pca") or {}).get("error_held_out")
     facts = [
-        (f"{len(source.rows):,}", "frames", f"of {minutes:.0f} min of video"),
+        (f"{run.frames:,}", "frames", f"of {minutes:.0f} min of video"),
         (f"{run.latent_size:,}", "numbers per frame", "the latent space"),
-        (f"{clusters:,}", "clusters", CLUSTERINGS.get(source.clustering.method, "")),
+        (f"{clusters:,}", "clusters", CLUSTERINGS.get(clustering.method, "")),
     ]
     if run.error_train is not None:
         facts.append((f"{run.error_train:.2f}", "error in training", PIXEL_ERROR))
     if run.error_held_out is not None:
         beside = f"PCA {pca:.2f}" if pca is not None and run.model != "pca" else PIXEL_ERROR
         facts.append((f"{run.error_held_out:.2f}", "error, held-out frames", beside))
-    words = (said.get("text") or {}).get("free_running") or {}
+    text = said.get("text") or {}
+    words = text.get("caption_round_trip") or text.get("free_running") or {}
     if words.get("train") is not None:
         held_out = words.get("held_out")
-        beside = "" if held_out is None else f"{share(held_out)} on held-out captions"
-        facts.append((share(words["train"]), "words right from the latent", beside))
+        beside = "" if held_out is None else f"{percent(held_out)} on held-out captions"
+        facts.append((percent(words["train"]), "caption round trip, words", beside))
+    predicted = text.get("predicted")
+    if predicted:
+        beside = f"most frequent words {percent(predicted['baseline'])}, held out"
+        facts.append((percent(predicted["recall"]), "words predicted from pictures", beside))
     return tuple(facts)
 
 
-def _group(source: _Source, name: str) -> GroupLine:
-    frames = sum(row["group"] == name for row in source.rows)
-    own = sum(video.group == name for video in source.videos)
-    return GroupLine(name, source.colours[name], own, frames, frames / max(1, len(source.rows)))
+def _group(
+    name: str, rows: Sequence[Mapping[str, Any]], used: Sequence[Video], colours: Mapping[str, str]
+) -> GroupLine:
+    frames = sum(row["group"] == name for row in rows)
+    own = sum(video.group == name for video in used)
+    return GroupLine(name, colours[name], own, frames, frames / max(1, len(rows)))
 
 
-def _video(video: Video, colours: Mapping[str, str]) -> VideoLine:
-    return VideoLine(
-        title=video.title,
-        group=video.group,
-        colour=colours[video.group],
-        source=video.source,
-        duration_s=video.duration_s,
-        every_s=video.every_s,
-        frames=video.frames,
-        captions=captions_said(video),
-        watch_url=video.watch_url(0),
-    )
-
-
-def _errors(source: _Source, title: str) -> tuple[ErrorLine, ...]:
-    run = source.run
-    own = ErrorLine(title, run.error_train, run.error_held_out)
-    pca = results.report(source.db, run.id).get("pca") or {}
+def _errors(
+    run: Run, said: dict[str, Any], title: str
+) -> tuple[tuple[str, float | None, float | None], ...]:
+    """The model's errors on training and held-out frames, and PCA's beside them."""
+    own = (title, run.error_train, run.error_held_out)
+    pca = said.get("pca") or {}
     if not pca or run.model == "pca":
         return (own,)
     name = f"PCA with {pca.get('latent_size', run.latent_size):,} components"
-    return own, ErrorLine(name, pca.get("error_train"), pca.get("error_held_out"))
+    return own, (name, pca.get("error_train"), pca.get("error_held_out"))
 
 
-def _error_note(source: _Source) -> str:
-    held_out = results.report(source.db, source.run.id).get("held_out_frames")
-    said = f"{PIXEL_ERROR} of pixels between 0 and 1, lower is better"
-    if held_out:
-        said += f"; {held_out:,} of {source.run.frames:,} frames were held out, in blocks of 10"
+def _error_note(run: Run, said: dict[str, Any]) -> str:
+    note = f"{PIXEL_ERROR} of pixels between 0 and 1, lower is better"
+    if held_out := said.get("held_out_frames"):
+        note += f"; {held_out:,} of {run.frames:,} frames were held out, in blocks of 10"
     return (
-        f"{said}. A small training error alone proves nothing: PCA stands beside for that reason."
-    )
-
-
-def _map(source: _Source, projection: Projection) -> MapData:
-    rows, run_id = source.rows, source.run.id
-    chosen = stratified(np.array([row["group"] for row in rows]), _MOST_POINTS)
-    placed = analyses.layout(source.db, projection)[chosen]  # (n, 2)
-    shown = [rows[row] for row in chosen]
-    video = {one.id: place for place, one in enumerate(source.videos)}
-    group = {name: place for place, name in enumerate(source.groups)}
-    aspects = [v.width / v.height for v in source.videos if v.width and v.height]
-    tile = pictures.tile_size(aspects, len(shown))
-    frames = [row_frame(row) for row in shown]
-    spoken = results.decoded_texts(source.db, run_id)
-    return MapData(
-        x=placed[:, 0],
-        y=placed[:, 1],
-        cluster=np.array([row["cluster"] for row in shown]),
-        group=np.array([group[row["group"]] for row in shown]),
-        video=np.array([video[row["video_id"]] for row in shown]),
-        time_s=np.array([row["time_s"] for row in shown], dtype=np.float32),
-        captions=[row["caption"] for row in shown],
-        decoded=None if spoken is None else [row["decoded_text"] for row in shown],
-        originals=pictures.atlas_pages([pictures.original(source.db, f) for f in frames], tile),
-        reconstructions=pictures.atlas_pages(
-            [pictures.decoded(source.db, run_id, f) for f in frames], tile
-        ),
-        tile=tile,
-        total=len(rows),
-        projection=projection_said(projection),
+        f"{note}. A small training error alone proves nothing: PCA stands beside for that reason."
     )

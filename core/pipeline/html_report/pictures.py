@@ -1,7 +1,8 @@
-"""A report's pictures as WebP: pages of small tiles for the map, single ones for the cards."""
+"""A report's pictures as WebP inside the page: tiles for the map, single ones for the cards."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,12 @@ def tile_size(aspects: Sequence[float], points: int) -> tuple[int, int, int]:
     return width, round(width / min(max(usual, 0.6), 2.4)), _ACROSS
 
 
-def atlas_pages(paths: Sequence[Path], tile: tuple[int, int, int]) -> list[bytes]:
+def data_uri(data: bytes, kind: str) -> str:
+    """A picture as an address of its own; "" where there is none."""
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}" if data else ""
+
+
+def atlas_pages(paths: Sequence[Path], tile: tuple[int, int, int]) -> list[str]:
     """The pictures at `paths` as pages of tiles, in their order; one that is not there is black.
 
     A page is 16 tiles across and as many down as it needs, at most 16.
@@ -49,11 +55,11 @@ def atlas_pages(paths: Sequence[Path], tile: tuple[int, int, int]) -> list[bytes
     return pages
 
 
-def webp(path: Path, width: int) -> bytes:
-    """One picture, at most `width` pixels wide; b"" where it is not there or cannot be read."""
+def webp(path: Path, width: int) -> str:
+    """One picture, at most `width` pixels wide; "" where it is not there or cannot be read."""
     picture = _read(path, 2 * width)
     if picture is None:
-        return b""
+        return ""
     scale = min(1.0, width / picture.shape[1])
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     return _webp(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
@@ -74,5 +80,6 @@ def _read(path: Path, enough: int) -> np.ndarray | None:
     return cv2.imread(str(path), cv2.IMREAD_COLOR)
 
 
-def _webp(picture: np.ndarray) -> bytes:
-    return cv2.imencode(".webp", picture, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1].tobytes()
+def _webp(picture: np.ndarray) -> str:
+    packed = cv2.imencode(".webp", picture, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1]
+    return data_uri(packed.tobytes(), "webp")

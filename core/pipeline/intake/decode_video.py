@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from core.errors import AffinityError, CaptionsUnavailable, NotFound
 from core.pipeline.intake import stored_captions
+from core.pipeline.intake.embedded_captions import embedded_captions
 from core.records import Caption, Frame, Video
 from core.storage import Database, room, videos
 from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
 from core.text import captions_youtube
-from core.text.segments import spread
+from core.text.segments import Transcript, spread
 from core.video import frames, youtube
 
 
@@ -25,7 +26,7 @@ class _Captions(NamedTuple):
     message: str = ""
 
 
-def ingest(db: Database, video_id: str, report: Progress) -> None:
+def decode_video(db: Database, video_id: str, report: Progress) -> None:
     """Make a waiting video ready, or mark it failed and raise the reason.
 
     Raises NotFound, DownloadFailed, VideoUnreadable, StorageFailed.
@@ -35,7 +36,7 @@ def ingest(db: Database, video_id: str, report: Progress) -> None:
         return
     work = db.files.temporary / f"ingest-{video_id}"
     try:
-        _ingest(db, video, work, report)
+        _decode(db, video, work, report)
     except AffinityError as error:
         if not room.is_full(error, db.files.folder):  # then it is read again when there is room
             _mark_failed(db, video_id, str(error))
@@ -51,7 +52,7 @@ def _mark_failed(db: Database, video_id: str, sentence: str) -> None:
         remove_tree(db.files.video(video_id))
 
 
-def _ingest(db: Database, video: Video, work: Path, report: Progress) -> None:
+def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     downloads = video.source == "youtube" and not _media(db, video).is_file()
@@ -96,21 +97,31 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
 
 
 def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
+    """Those given by hand, else YouTube's, else the file's own."""
     stored = stored_captions.read(db.files.video(video.id))
     if stored is not None:
         segments = stored_captions.records(video.id, spread(stored, duration_s))
         return _Captions(segments, "uploaded", stored.timed, stored.language)
-    without = "none" if video.language == "auto" else video.language
-    if video.youtube_id is None:
-        return _Captions([], "none", True, without)
+    reasons = []
     try:
-        fetched = captions_youtube.fetch(video.youtube_id, video.language)
+        if video.youtube_id is not None:
+            fetched = captions_youtube.fetch(video.youtube_id, video.language)
+            origin = "youtube-auto" if fetched.generated else "youtube"
+            return _timed(video, fetched.transcript, origin)
     except CaptionsUnavailable as error:
-        return _Captions([], "none", True, without, str(error))
-    origin = "youtube-auto" if fetched.generated else "youtube"
-    transcript = fetched.transcript
-    segments = stored_captions.records(video.id, transcript.segments)
-    return _Captions(segments, origin, True, transcript.language)
+        reasons.append(str(error))
+    try:
+        if own := embedded_captions(_media(db, video), video.origin, video.language):
+            return _timed(video, own[0], "embedded", own[1])
+    except CaptionsUnavailable as error:
+        reasons.append(str(error))
+    without = "none" if video.language == "auto" else video.language
+    return _Captions([], "none", True, without, " ".join(reasons))
+
+
+def _timed(video: Video, said: Transcript, origin: str, message: str = "") -> _Captions:
+    segments = stored_captions.records(video.id, said.segments)
+    return _Captions(segments, origin, True, said.language, message)
 
 
 def _keep(db: Database, video: Video, work: Path) -> None:

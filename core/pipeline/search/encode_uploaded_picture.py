@@ -1,39 +1,59 @@
 """The child process that looks at a picture from outside with a run's model: torch lives here.
 
-    python -m core.pipeline.search.encode_uploaded_picture RUN < PICTURE
-
-It prints one JSON object: {"latent": [...]}, the posterior mean, or {"error": sentence}.
+Asked for {"run_id": ...} and the picture's bytes it says {"latent": [...]}, the posterior mean.
 """
 
 from __future__ import annotations
 
-import json
 import sys
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
+from core import child
 from core.config import data_folder
-from core.errors import AffinityError, CheckpointUnreadable
-from core.video.decode import restrict
-from core.video.uploaded_picture import MAX_BYTES, uploaded_picture
+from core.errors import CheckpointUnreadable, VideoUnreadable
+from core.video.uploaded_picture import uploaded_picture
 
-_CPU_S = 120
+if TYPE_CHECKING:
+    import torch
+
+    from core.storage import Database
+    from models.interface import FrameModel
 
 
-def main(arguments: list[str]) -> int:
-    """Returns the exit code."""
-    restrict(_CPU_S)
+def _encode(request: dict[str, Any], data: bytes, say: child.Say) -> None:
     cv2.setNumThreads(1)
     try:
-        picture = uploaded_picture(sys.stdin.buffer.read(MAX_BYTES + 1))
-        said = {"latent": latent_of(arguments[0], picture).tolist()}
-    except AffinityError as error:
-        said = {"error": str(error)}
-    except MemoryError:
-        said = {"error": "The picture needs too much memory; save it smaller and try again."}
-    json.dump(said, sys.stdout)
-    return 1 if "error" in said else 0
+        say(latent=latent_of(request["run_id"], uploaded_picture(data)).tolist())
+    except MemoryError as error:
+        raise VideoUnreadable(
+            "The picture needs too much memory; save it smaller and try again."
+        ) from error
+
+
+def _some_frames(db: Database, run_id: str, model: FrameModel) -> torch.Tensor:
+    """Of the run's own, spread evenly, (B, 3, H, W); B is 0 where latents depend on no batch."""
+    import torch
+
+    from core.storage import results
+    from core.training.measures import subsample
+    from core.video.pixels import pixels
+
+    frames, config = results.frames(db, run_id), model.config
+    first: dict[str, int] = {}
+    for row, frame in enumerate(frames):
+        first.setdefault(frame.video_id, row)
+    chosen = subsample(np.arange(len(frames)), model.encoded_together or 0)
+    kept = [
+        pixels(db, frames[row].video_id, config.width, config.height)[
+            row - first[frames[row].video_id]
+        ]
+        for row in chosen
+    ]
+    shape = (-1, config.height, config.width, 3)
+    return torch.from_numpy(np.reshape(kept, shape)).permute(0, 3, 1, 2).float() / 255
 
 
 def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
@@ -58,11 +78,12 @@ def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
     if isinstance(config, AffinityConfig):
         seen = open_backbone(config.backbone).features(picture[None])
         features = torch.from_numpy(seen.astype(np.float16)).float()  # (1, F), as frames' are kept
-    latent = decoding.encode(model, frames, None, features)[0][0]  # (D,)
+    with model.normalised_as(_some_frames(db, run_id, model)):
+        latent = decoding.encode(model, frames, None, features)[0][0]  # (D,)
     if not np.isfinite(latent).all():
         raise CheckpointUnreadable("The model gives no numbers for this picture; train it again.")
     return latent
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(child.serve(_encode))

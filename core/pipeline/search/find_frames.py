@@ -66,7 +66,7 @@ class _Searched:
                 self.captions[one.row],
                 **of_row(one.row),
             )
-            for one in resemblance.together(rows, self.follows, same)
+            for one in resemblance.merge_adjacent(rows, self.follows, same)
         ]
 
 
@@ -99,7 +99,9 @@ def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None
     if not captions:
         raise InvalidSetting("No frame of this run has a caption; add captions in Transcripts.")
     typed, meanings, source = _meanings(db, run, text, captions, first, report or Progress(None))
-    rows, spread = resemblance.evened(meanings, [detect(caption) for caption in captions])
+    rows, spread = resemblance.standardise_by_language(
+        meanings, [detect(caption) for caption in captions]
+    )
     scores = dict(
         zip(captions, resemblance.cosines(rows, typed.vector / spread).tolist(), strict=True)
     )

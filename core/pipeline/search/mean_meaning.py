@@ -11,9 +11,10 @@ import numpy as np
 
 from core.errors import InvalidSetting
 from core.storage.progress import Progress
-from core.text.meaning import TypedMeaning, nothing_known, weighted_mean, words_of
+from core.text.meaning import TypedMeaning, nothing_known, words_of
 from core.text.vectors import open_vectors
 from core.text.vectors.store import remembered
+from models.affinity.sentence_vectors import sentence_vectors
 
 _SIZE = 300  # what trainings ask for as a rule: the words they looked up are found again
 
@@ -47,9 +48,8 @@ class MeanMeaning:
         for place, words in enumerate(split):
             kept = [word for word in words if word in row_of]
             if kept:
-                rows[place] = weighted_mean(
-                    np.stack([row_of[w] for w in kept]), _shares(said, kept)
-                )
+                vectors_of = np.stack([row_of[word] for word in kept])
+                rows[place] = sentence_vectors(vectors_of, _shares(said, kept), 1)
         return cls(vectors.name, said, rows, folder)
 
     def of_text(self, text: str) -> TypedMeaning:
@@ -62,9 +62,9 @@ class MeanMeaning:
             raise InvalidSetting(nothing_known(typed, self.source))
         spoken = self.captions[self.captions.any(axis=1)]
         centre = spoken.mean(axis=0) if len(spoken) else np.zeros(vectors.size, np.float32)
-        vector = weighted_mean(found[known], _shares(self.said, kept)) - centre
+        vector = sentence_vectors(found[known], _shares(self.said, kept), 1) - centre
         return TypedMeaning(vector, tuple(kept), tuple(w for w in typed if w not in kept))
 
 
 def _shares(said: Counter[str], words: Sequence[str]) -> np.ndarray:
-    return np.array([said[word] for word in words]) / max(1, said.total())
+    return np.array([said[word] for word in words], np.float32) / max(1, said.total())

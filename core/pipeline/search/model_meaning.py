@@ -15,9 +15,10 @@ from core.config import RunConfig
 from core.errors import InvalidSetting
 from core.records import Run
 from core.storage import Database, checkpoint_arrays, results
-from core.text.meaning import TypedMeaning, nothing_known, weighted_mean, words_of
+from core.text.meaning import TypedMeaning, nothing_known, words_of
 from core.text.vectors import open_vectors
 from core.text.vectors.store import remembered
+from models.affinity.sentence_vectors import sentence_vectors
 from models.config import AffinityConfig
 
 _ARRAYS = ("embedding", "scale", "meaning.centre", "meaning.basis", "meaning.said")
@@ -79,8 +80,8 @@ class ModelMeaning:
             for word in kept
         ]
         counts = [self.said[number_of[word]] if word in number_of else 0.0 for word in kept]
-        shares = np.array(counts) / max(1.0, float(self.said.sum()))
-        vector = (weighted_mean(np.stack(vectors), shares) - self.centre) @ self.basis
+        shares = np.array(counts, np.float32) / max(1.0, float(self.said.sum()))
+        vector = (sentence_vectors(np.stack(vectors), shares, 1) - self.centre) @ self.basis
         return TypedMeaning(vector, tuple(kept), tuple(w for w in typed if w not in kept))
 
     def of_latents(self, latents: np.ndarray) -> np.ndarray:

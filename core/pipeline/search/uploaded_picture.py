@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-
 import numpy as np
 
-from core.config import PROJECT
+from core import child
 from core.errors import VideoUnreadable
 from core.pipeline.search.find_frames import Found, like_point
 from core.records import Run
 from core.storage import Database
+from core.video import limits
 from core.video.uploaded_picture import check_bytes
 
 _PATIENCE_S = 120.0
@@ -33,30 +29,26 @@ def latent_of_picture(db: Database, run_id: str, data: bytes) -> np.ndarray:
     """(D,) float32. Raises VideoUnreadable."""
     check_bytes(len(data))
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "core.pipeline.search.encode_uploaded_picture", run_id],
-            input=data,
-            capture_output=True,
-            timeout=_PATIENCE_S,
-            env={
-                **os.environ,
+        (said,) = child.messages(
+            "core.pipeline.search.encode_uploaded_picture",
+            {"run_id": run_id},
+            data=data,
+            silence_s=_PATIENCE_S,
+            wall_s=_PATIENCE_S,
+            limits=child.Limits(limits.MEMORY_BYTES, int(_PATIENCE_S), limits.FILE_BYTES),
+            environment={
                 "AFFINITY_DATA": str(db.files.folder),
                 "CUDA_VISIBLE_DEVICES": "",  # a GPU's driver wants more address space than is given
             },
-            cwd=PROJECT,
-            check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        raise VideoUnreadable(
-            f"The picture was not read within {_PATIENCE_S:.0f} s; save it smaller and try again."
-        ) from error
-    try:
-        said = json.loads(child.stdout)
-    except ValueError as error:  # killed by its limits, or a fault of ours
-        raise VideoUnreadable(
-            f"The picture could not be looked at (exit code {child.returncode}); "
+    except child.ChildFailed as error:
+        if error.code is None:
+            raise VideoUnreadable(
+                f"The picture was not read within {_PATIENCE_S:.0f} s; save it smaller and try "
+                "again."
+            ) from error
+        raise VideoUnreadable(  # killed by its limits, or a fault of ours
+            f"The picture could not be looked at ({error}); "
             "save it again as a JPEG of at most 4K and try again."
         ) from error
-    if "error" in said:
-        raise VideoUnreadable(said["error"])
     return np.array(said["latent"], np.float32)

@@ -39,7 +39,7 @@ class Corpus:
         return int(self.words.shape[1])
 
 
-def read_corpus(db: Database, run: Run, config: RunConfig, report: Progress) -> Corpus | None:
+def read_corpus(db: Database, run: Run, config: RunConfig, progress: Progress) -> Corpus | None:
     """None when no video of the run has captions, and the model does without.
 
     Raises InvalidSetting when it does not.
@@ -62,7 +62,7 @@ def read_corpus(db: Database, run: Run, config: RunConfig, report: Progress) -> 
             f"{config.model.name} learns from captions too, and these videos have none; upload "
             "captions in Transcripts, or train a model of frames only."
         )
-    return _numbered(db, config, of_frames, paired, report)
+    return _numbered(db, config, of_frames, paired, progress)
 
 
 def published_pairs(db: Database, video_id: str) -> list[tuple[int, Caption]]:
@@ -87,12 +87,12 @@ def _numbered(
     config: RunConfig,
     of_frames: list[list[str]],
     paired: list[tuple[int, list[str]]],
-    report: Progress,
+    progress: Progress,
 ) -> Corpus:
     model, folder = config.model, db.files.vectors
     if not isinstance(model, WordConfig):
         raise InvalidSetting(f"{model.name} has no words.")
-    report(0.0, "Reading word vectors")
+    progress(0.0, "Reading word vectors")
     vectors = open_vectors(model.word_vectors, model.word_size, folder)
     texts = [said[:_LONGEST] for _, said in paired]
     vocabulary = build(
@@ -100,7 +100,7 @@ def _numbered(
         vectors,
         model.unknown_words,
         folder,
-        lambda done, of: report(done / of, f"Word vectors, {done} of {of}"),
+        lambda done, of: progress(done / of, f"Word vectors, {done} of {of}"),
     )
     longest = max(len(said) for said in texts)
     known = np.concatenate(

@@ -15,7 +15,7 @@ from models.config import AffinityConfig
 
 
 def read_features(
-    db: Database, run: Run, config: RunConfig, report: Progress
+    db: Database, run: Run, config: RunConfig, progress: Progress
 ) -> list[np.ndarray] | None:
     """(N_v, F) float16 of each video, memory-mapped; None for a model without use for them.
 
@@ -32,6 +32,6 @@ def read_features(
         )
     count = len(run.video_ids)
     return [
-        features(db, video_id, backbone, report.part(place / count, (place + 1) / count))
+        features(db, video_id, backbone, progress.part(place / count, (place + 1) / count))
         for place, video_id in enumerate(run.video_ids)
     ]

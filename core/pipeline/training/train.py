@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
-from core.config import RunConfig, TrainingConfig
+from core.config import RunConfig
 from core.errors import InvalidSetting, OutOfMemory
+from core.machine import usable_cores
 from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
@@ -23,21 +23,34 @@ from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.training.cost import to_lower
-from core.training.dataset import Examples, Frames, held_out_rows, stretches
+from core.training.dataset import Examples, Frames, held_out_rows, stopping_rows, stretches
 from core.training.measures import active_units, error
 from core.training.memory import keep_freed_memory
+from core.training.schedule import Length
 from core.training.trainer import Training
 from core.video.pixels import pixels
-from models.config import WordConfig
+from models.config import AffinityConfig, WordConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.units import PIXEL_ERROR
 
 _FEWEST_FRAMES = 4
-_SAVING_SHARE = 20  # a checkpoint that took t seconds is followed by at least 20 t of training
+_SAVING_SHARE = 20  # a checkpoint that took t seconds is followed by 20 t of training, but
+_LONGEST_UNSAVED_S = 30.0  # no more than this, however slow steps and disk are
+_LOADED = 0.02  # of the whole: reading what a model needs that reads features
+_TIMED = 3  # steps behind the time left
+_LENGTH, _HELD_OUT, _ALL = "number of steps", "held-out", "all frames"
 
 
-def train(db: Database, run_id: str, report: Progress) -> None:
+class _Phase(NamedTuple):
+    """One training of a run's one to three; both arrays are numbers of examples."""
+
+    name: str
+    trained: np.ndarray
+    watched: np.ndarray  # only measured
+
+
+def train(db: Database, run_id: str, progress: Progress) -> None:
     """Train the run and write all that results.py lists; a run that is done stays as it is.
 
     Raises NotFound, InvalidSetting (too few frames, no captions for a model of words), OutOfMemory.
@@ -47,7 +60,7 @@ def train(db: Database, run_id: str, report: Progress) -> None:
         return
     runs.update(db, run_id, state="running", message="")
     try:
-        _Run(db, run, report).go()
+        _Run(db, run, progress).go()
     except (RuntimeError, MemoryError) as fault:
         if not out_of_memory(fault):
             raise
@@ -61,13 +74,14 @@ def train(db: Database, run_id: str, report: Progress) -> None:
 class _Run:
     """What the parts of one training share."""
 
-    def __init__(self, db: Database, run: Run, report: Progress) -> None:
-        self.db, self.run, self.report = db, run, report
+    def __init__(self, db: Database, run: Run, progress: Progress) -> None:
+        self.db, self.run, self.progress = db, run, progress
         self.config = RunConfig.from_json(run.config)
         self.folder = db.files.run(run.id)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.log = files.Log(self.folder / "log.txt")
-        torch.set_num_threads(os.cpu_count() or 1)
+        self.step_s: float | None = None  # how long a step takes, once three were timed
+        torch.set_num_threads(usable_cores())
         keep_freed_memory()
 
     def go(self) -> None:
@@ -75,40 +89,65 @@ class _Run:
         self._load()
         earlier = files.Resume.read(self.folder / "resume.safetensors", self.config, self.data_hash)
         measured = earlier.measured if earlier else {}
-        model: FrameModel | None = None
-        if self.config.training.held_out != "none" and "error" not in measured:
-            held = self.held[self.examples.rows]
-            model = self._fit("held-out", ~held, earlier, measured, self.report.part(0.03, 0.42))
-            measured |= training_report.held_out_measures(
-                model, self.examples, np.flatnonzero(held)
-            )
-            self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
-            earlier = None
-        if not self._keeps_first() or model is None:
-            everything = np.ones(len(self.examples), bool)
-            model = self._fit(
-                "all frames", everything, earlier, measured, self.report.part(0.42, 0.8)
-            )
-        self._finish(model, measured, began)
+        phases = self._phases()
+        start = _LOADED if self.features else 0.0
+        over: dict[str, int] = measured.setdefault("over", {})  # steps of the phases that are over
+        for place, phase in enumerate(phases):
+            if phase.name in over:
+                continue
+            span = (0.8 - start) / len(phases)
+            part = self.progress.part(start + place * span, start + (place + 1) * span)
+            resume = earlier if earlier and earlier.phase == phase.name else None
+            model = self._fit(phase, len(phases) - place - 1, resume, measured, part)
+            if phase.name == _HELD_OUT:
+                part(1.0, "Measuring held-out frames")
+                measured |= training_report.held_out_measures(
+                    model, self.examples, phase.watched, self.corpus
+                )
+                self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
+            over[phase.name] = self.training.step
+        self._finish(self.training.model, measured, began)
+
+    def _phases(self) -> list[_Phase]:
+        """The trainings of the run, in their order; the model of the last one is kept.
+
+        With patience the first one finds out how many steps are best, by a tenth of the frames
+        that neither it nor the held-out figure uses; the others take as many.
+        """
+        settings = self.config.training
+        held, stopping = self.held[self.examples.rows], self.stopping[self.examples.rows]
+        whole = _Phase(_ALL, np.arange(len(held)), np.arange(0))
+        if settings.held_out == "none":
+            return [whole]
+        phases = [_Phase(_HELD_OUT, np.flatnonzero(~held), np.flatnonzero(held))]
+        if settings.patience and stopping.any():
+            rest = np.flatnonzero(~held & ~stopping)
+            phases.insert(0, _Phase(_LENGTH, rest, np.flatnonzero(stopping)))
+        return phases if self._keeps_first() else [*phases, whole]
 
     def _load(self) -> None:
-        self.report(0.0, "Reading frames")
         size = (self.config.model.width, self.config.model.height)
-        arrays = [pixels(self.db, video_id, *size) for video_id in self.run.video_ids]
+        arrays = []
+        for place, video_id in enumerate(self.run.video_ids, start=1):
+            self.progress(0.0, f"Reading frames of video {place} of {len(self.run.video_ids)}")
+            arrays.append(pixels(self.db, video_id, *size))
         self.frames = Frames(arrays, self.device)
         if len(self.frames) < _FEWEST_FRAMES:
             raise InvalidSetting(
                 f"{len(self.frames)} frames are too few to train on; add a longer video, or sample "
                 "more often."
             )
-        self.held = held_out_rows([len(array) for array in arrays])
+        counts = [len(array) for array in arrays]
+        self.held, self.stopping = held_out_rows(counts), stopping_rows(counts)
         self.rows = [
             (frame.video_id, frame.index)
             for video_id in self.run.video_ids
             for frame in videos.frames_of(self.db, video_id)
         ]
         self.corpus = self._read_corpus()
-        self.features = read_features(self.db, self.run, self.config, self.report.part(0.01, 0.03))
+        self.features = read_features(
+            self.db, self.run, self.config, self.progress.part(0.0, _LOADED)
+        )
         self.examples = Examples(self.frames, features=self.features)
         if self.corpus:
             rows, words = self.corpus.rows, self.corpus.words
@@ -120,7 +159,7 @@ class _Run:
         """The words, for a model of words."""
         if not isinstance(self.config.model, WordConfig):
             return None
-        corpus = read_corpus(self.db, self.run, self.config, self.report.part(0.0, 0.01))
+        corpus = read_corpus(self.db, self.run, self.config, self.progress.part(0.0, 0.0))
         if corpus is None:
             self.log("no captions: the words of the latent stay open")
             return None
@@ -129,90 +168,116 @@ class _Run:
             f"{len(corpus.vocabulary.words) - 1} different ones, {corpus.unknown_share:.1%} "
             f"unknown to {corpus.source}"
         )
+        if isinstance(self.config.model, AffinityConfig):
+            self._size_wording(self.config.model, corpus)
         return corpus
+
+    def _size_wording(self, model: AffinityConfig, corpus: Corpus) -> None:
+        """Give the latent the numbers that these captions need; the run's settings say them."""
+        demand = corpus.longest, len(corpus.vocabulary.words) - 1
+        self.config = replace(self.config, model=model.sized(*demand))
+        runs.update(self.db, self.run.id, config=self.config.to_json())
+        self.run = runs.get(self.db, self.run.id)
+        if exceeded := model.sized(*demand).budget_exceeded(*demand):
+            self.log(exceeded)
 
     def _fit(
         self,
-        phase: str,
-        chosen: np.ndarray,
-        earlier: files.Resume | None,
+        phase: _Phase,
+        later: int,
+        resume: files.Resume | None,
         measured: dict[str, Any],
-        report: Progress,
+        progress: Progress,
     ) -> FrameModel:
-        """Train one model on the chosen examples, from where an earlier try of this phase was."""
-        rows, held = np.flatnonzero(chosen), np.flatnonzero(~chosen)
-        torch.manual_seed(self.config.training.seed)
+        """Train one model, from where an earlier try of this phase was; `later` phases follow."""
+        progress(0.0, f"Preparing ({phase.name})")
+        settings = self.config.training
+        torch.manual_seed(settings.seed)
         model = build(self.config.model)
-        taken_up = earlier is not None and earlier.phase == phase
-        if not taken_up:
-            report(0.0, f"Preparing ({phase})")
+        if resume is None:
             if isinstance(model, WordModel) and self.corpus:
                 vectors = torch.from_numpy(self.corpus.vocabulary.vectors)
                 model.use_words(vectors, self.corpus.longest)
-            seeded = torch.Generator().manual_seed(self.config.training.seed)
-            shown = stretches(rows)
+            seeded = torch.Generator().manual_seed(settings.seed)
+            shown = stretches(phase.trained)
             frames = self.frames.raw(self.examples.rows[shown]).cpu()
             model.prepare(frames, seeded, self.examples.beside(shown))
         model.to(self.device)
-        training = Training(model, self.examples, rows, held, self._as_long_as_was_best(measured))
-        if earlier is not None and taken_up:
-            checkpoints.load_weights(model, earlier.weights)
-            training.restore(earlier.state)
-            self.log(f"going on from step {training.step} ({phase})")
-        self._follow(training, phase, measured, report)
-        if training.stopped_early:
-            measured["best_step"] = training.best.step
-            self.log(f"stopped: lowest held-out error at step {training.best.step} ({phase})")
+        length = Length(*measured["length"]) if "length" in measured else None
+        if phase.name != _LENGTH:
+            settings = replace(settings, patience=0)
+        training = Training(model, self.examples, phase.trained, phase.watched, settings, length)
+        if resume is not None:
+            checkpoints.load_weights(model, resume.weights)
+            training.restore(resume.state)
+            self.log(f"going on from step {training.step} ({phase.name})")
+        self._follow(training, phase.name, later, measured, progress)
+        if phase.name == _LENGTH and training.best.step:
+            measured["length"] = [training.best.step, training.schedule.planned]
+            self.log(f"{training.best.step} steps are best, of {training.step} tried")
         self.training = training
         return model
 
-    def _as_long_as_was_best(self, measured: dict[str, Any]) -> TrainingConfig:
-        """The second training takes as many steps as brought the first one furthest."""
-        if "best_step" not in measured:
-            return self.config.training
-        return replace(self.config.training, steps=measured["best_step"], epochs=0)
-
     def _follow(
-        self, training: Training, phase: str, measured: dict[str, Any], report: Progress
+        self,
+        training: Training,
+        phase: str,
+        later: int,
+        measured: dict[str, Any],
+        progress: Progress,
     ) -> None:
         """Run the training, keeping metrics, pictures and checkpoints as it goes."""
         saved, saving, drawn = time.monotonic(), 0.0, 0
-        metrics = files.Metrics(self.db, self.run.id, phase, training.step)
-        for said in training.run():
-            metrics.add(asdict(said))
-            pace = said.seconds / said.step
-            second = phase == "held-out" and not self._keeps_first()
-            left = pace * (said.steps - said.step + second * said.steps)
-            report(
-                said.step / said.steps,
-                f"Training ({phase}), step {said.step} of {said.steps}",
-                left,
-            )
-            self.log(
-                f"{phase} step {said.step}: {files.said(said.error_train)} ({PIXEL_ERROR}, sampled)"
-            )
-            if said.step * 8 // said.steps > drawn:
-                drawn = said.step * 8 // said.steps
-                files.draw_reconstructions(self.folder, phase, training)
+        first, earlier_s, steps = training.step, training.seconds, training.schedule.steps
+        if first >= _TIMED:
+            self.step_s = training.seconds / first
+        file = files.MetricsFile(self.db, self.run.id, phase, first)
+
+        def say() -> None:
+            left = None
+            if training.step - first >= _TIMED:
+                self.step_s = (training.seconds - earlier_s) / (training.step - first)
+            if self.step_s is not None:
+                best = training.best.step if phase == _LENGTH else 0
+                left = self.step_s * (steps - training.step + later * (best or steps))
+            # Without a time of its own a fraction above zero would be taken for a pace
+            done = 0.0 if left is None else training.step / steps
+            progress(done, f"Training ({phase}), step {training.step} of {steps}", left)
+
+        def after_step() -> None:
+            nonlocal saved, saving
+            say()
             wait = max(self.config.training.checkpoint_every_s, _SAVING_SHARE * saving)
-            if time.monotonic() - saved >= wait or said.step == said.steps:
+            if time.monotonic() - saved >= max(saving, min(wait, _LONGEST_UNSAVED_S)):
                 began = time.monotonic()
                 self._save(training, phase, measured)
                 saved = time.monotonic()
                 saving = saved - began
 
+        say()
+        for metrics in training.run(after_step):
+            file.add(asdict(metrics))
+            error_train = files.said(metrics.error_train)
+            self.log(f"{phase} step {metrics.step}: {error_train} ({PIXEL_ERROR}, sampled)")
+            if metrics.step * 8 // steps > drawn:
+                drawn = metrics.step * 8 // steps
+                files.draw_reconstructions(self.folder, sum(measured["over"].values()), training)
+        if training.step > first:
+            self._save(training, phase, measured)
+
     def _save(self, training: Training, phase: str, measured: dict[str, Any]) -> None:
-        progress = {
+        notes = {
             "phase": phase,
             "measured": measured,
             "config": self.config.to_json(),
             "data_hash": self.data_hash,
         }
         path = self.folder / "resume.safetensors"
-        checkpoints.save_training(path, training.model, training.state(), progress)
+        checkpoints.save_training(path, training.model, training.state(), notes)
 
     def _finish(self, model: FrameModel, measured: dict[str, Any], began: float) -> None:
-        self.report(0.8, "Encoding every frame")
+        told = self.progress
+        told(0.8, "Measuring all frames")
         everything = np.arange(len(self.examples))
         held = self.held[self.examples.rows]
         trained = np.flatnonzero(~held) if self._keeps_first() else everything
@@ -221,8 +286,11 @@ class _Run:
         checkpoints.save_model(self.folder / "checkpoint", model, self.config, words)
         said = self.corpus.of_frames if self.corpus else None
         everywhere = Examples(self.frames, words=said, features=self.features)
-        latents = files.write_latents(self.db, self.run.id, model, everywhere, self.rows)
+        latents = files.write_latents(
+            self.db, self.run.id, model, everywhere, self.examples, self.rows, told.part(0.8, 0.83)
+        )
         training = self.training
+        told(0.83, "Measuring PCA on the same frames, and what is decoded")
         described = {
             "unit": PIXEL_ERROR,
             "device": files.device_name(self.device),
@@ -243,7 +311,7 @@ class _Run:
             "data_hash": self.data_hash,
             **training_report.report(model, self.examples, trained, measured, self.corpus),
         }
-        files.write_decoded(self.db, self.run, self.report.part(0.82, 0.9))
+        files.write_decoded(self.db, self.run, told.part(0.85, 0.9))
         write_json(self.folder / "report.json", described)
         runs.update(
             self.db,
@@ -254,7 +322,7 @@ class _Run:
             error_held_out=measured.get("error"),
             device=described["device"],
         )
-        standard(self.db, self.run.id, self.report.part(0.9, 1.0))
+        standard(self.db, self.run.id, told.part(0.9, 1.0))
         (self.folder / "resume.safetensors").unlink(missing_ok=True)
         took = files.total_seconds(self.db, self.run.id, time.monotonic() - began)
         runs.update(self.db, self.run.id, state="done", seconds=took, finished_at=time.time())

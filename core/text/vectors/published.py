@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from core.text.vectors.source import ListedVectors, Report, WordVectors, empty, is_chinese
+from core.text.vectors.source import Report, WordVectors, empty, is_chinese
 
 
 class ByLanguage:
@@ -32,15 +32,6 @@ class ByLanguage:
             done += len(rows)
         return vectors, known
 
-    def chunks(self) -> Iterator[tuple[list[str], np.ndarray]]:
-        """The words of each source that lists them, of its own language only."""
-        for source, chinese in ((self._english, False), (self._chinese, True)):
-            if not isinstance(source, ListedVectors):
-                continue
-            for words, vectors in source.chunks():
-                rows = [row for row, word in enumerate(words) if is_chinese(word) == chinese]
-                yield [words[row] for row in rows], vectors[rows]
-
 
 class Named:
     """A source under another name: one that stands in for another says so."""
@@ -54,11 +45,6 @@ class Named:
     ) -> tuple[np.ndarray, np.ndarray]:
         """See WordVectors."""
         return self._source.lookup(words, report)
-
-    def chunks(self) -> Iterator[tuple[list[str], np.ndarray]]:
-        """See ListedVectors; nothing where the source cannot list its words."""
-        if isinstance(self._source, ListedVectors):
-            yield from self._source.chunks()
 
 
 def _shifted(report: Report | None, before: int, words: Sequence[str]) -> Report | None:

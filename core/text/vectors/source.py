@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -40,14 +40,6 @@ class WordVectors(Protocol):
 
         Raises InvalidSetting when the source cannot be read.
         """
-
-
-@runtime_checkable
-class ListedVectors(WordVectors, Protocol):
-    """A source that can list its words: what is decoded can be looked for in all of them."""
-
-    def chunks(self) -> Iterator[tuple[list[str], np.ndarray]]:
-        """Some thousand words at a time: C words and their vectors (C, size) float32."""
 
 
 def is_chinese(word: str) -> bool:

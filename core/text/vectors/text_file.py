@@ -21,7 +21,6 @@ from core.errors import InvalidSetting
 from core.text.vectors.source import Report, empty
 
 _Bytes = IO[bytes] | gzip.GzipFile | bz2.BZ2File
-_CHUNK = 20_000
 _MAX_LINE = 1 << 20  # bytes: 10,000 dimensions take a tenth of it
 _REPORT_EVERY = 50_000  # lines
 
@@ -57,23 +56,6 @@ class TextFile:
         if report is not None:
             report(len(words), len(words))
         return vectors, known
-
-    def chunks(self) -> Iterator[tuple[list[str], np.ndarray]]:
-        """All words of the file that are UTF-8, in the file's order."""
-        words: list[str] = []
-        rows: list[np.ndarray] = []
-        for number, line in self._lines():
-            try:
-                word = line.rsplit(b" ", self.size)[0].decode()
-            except UnicodeDecodeError:
-                continue
-            words.append(word)
-            rows.append(self._vector(line, number))
-            if len(words) == _CHUNK:
-                yield words, np.stack(rows)
-                words, rows = [], []
-        if words:
-            yield words, np.stack(rows)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         """Number and bytes of each line with a word, without the spaces at its end."""

@@ -10,7 +10,7 @@ from core.storage import Database
 from pages.parts.division.cluster_choices import choose_division
 from pages.parts.division.map_analyses import chosen_clustering
 from pages.parts.division.map_choices import MapChoices
-from pages.parts.shared.address_choices import begin_with, keep
+from pages.parts.shared.choices import GROUP, Choice
 from pages.parts.shared.wording import plain
 
 
@@ -24,14 +24,15 @@ def choose_clustering(db: Database, run: Run, weights: Weights) -> str | None:
 
 def choose_group(groups: list[str]) -> str:
     """The group whose part of every cluster is shown."""
-    return one_group("Group", groups, "group", groups[0])
+    return one_group("Group", groups, GROUP, groups[0])
 
 
-def one_group(label: str, groups: list[str], key: str, default: str) -> str:
+def one_group(label: str, groups: list[str], choice: Choice, default: str) -> str:
     """One of the groups, as buttons while they are few."""
-    begin_with(key, groups, default)
-    if len(groups) <= 6:
-        chosen = st.segmented_control(label, groups, required=True, format_func=plain, key=key)
-    else:
-        chosen = st.selectbox(label, groups, key=key, width=240)
-    return keep(key, chosen or default, default)
+
+    def draw(key: str) -> str | None:
+        if len(groups) <= 6:
+            return st.segmented_control(label, groups, required=True, format_func=plain, key=key)
+        return st.selectbox(label, groups, key=key, width=240)
+
+    return choice.among(groups, default, draw)

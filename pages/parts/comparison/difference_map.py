@@ -10,13 +10,15 @@ from core.analysis import projection as layouts
 from core.analysis.weighting import Weights, written
 from core.charts.colours import group_colours
 from core.charts.comparison import difference_map as drawn_map
+from core.format import clock
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.difference_map import DifferenceMap, difference_map
 from core.records import Projection, Run, Video
 from core.storage import Database, analyses
 from pages.parts.comparison.choices import one_group
+from pages.parts.shared.choices import FIRST, SECOND
 from pages.parts.shared.plot_bar import PLOT_BAR
-from pages.parts.shared.wording import clock, plain
+from pages.parts.shared.wording import plain
 
 
 def difference_maps(
@@ -63,8 +65,8 @@ def _pair(groups: list[str]) -> tuple[str, str]:
     if len(groups) == 2:
         return groups[0], groups[1]
     return (
-        one_group("More of", groups, "first", groups[0]),
-        one_group("than of", groups, "second", groups[1]),
+        one_group("More of", groups, FIRST, groups[0]),
+        one_group("than of", groups, SECOND, groups[1]),
     )
 
 
@@ -81,9 +83,9 @@ def _draw(found: DifferenceMap, first: str, second: str, known: list[Video]) -> 
     points = []
     for which, group in enumerate((first, second)):
         rows = (found.side == which).nonzero()[0]
-        frames = [found.frames[row] for row in rows.tolist()]
         said = [
-            f"{of[f.video_id].title}, {clock(f.index * of[f.video_id].every_s)}" for f in frames
+            f"{of[found.frames[row].video_id].title}, {clock(found.times_s[row])}"
+            for row in rows.tolist()
         ]
         points.append((group, colours[group], found.places[rows], said))
     figure = drawn_map(found.grid.x, found.grid.y, found.grid.difference, points)

@@ -6,11 +6,11 @@ import html
 
 import streamlit as st
 
+from core.format import clock, count
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.records import FrameId, Video
 from pages.parts.shared.film_strip import frame_address
-from pages.parts.shared.wording import clock, count
 
 _SHOWN = 24
 
@@ -25,7 +25,7 @@ def linked_footage(comparison: Comparison, known: dict[str, Video]) -> None:
     shown = comparison.footage[:_SHOWN]
     more = f" The first {_SHOWN} are shown." if len(comparison.footage) > _SHOWN else ""
     st.caption(
-        f"{count(len(comparison.footage), 'stretch').replace('stretchs', 'stretches')}, {between} "
+        f"{count(len(comparison.footage), 'stretch', 'stretches')}, {between} "
         "between groups. Found by perceptual hash and correlation of small grey pictures, without "
         f"their lowest fifth; another crop of the same footage may be missed.{more}"
     )

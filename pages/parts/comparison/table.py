@@ -10,11 +10,12 @@ from core.analysis.comparison import sentence
 from core.charts.colours import group_colours
 from core.charts.comparison import Part, parts_chart
 from core.export import cluster_title, csv_bytes, safe_name
+from core.format import count
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
 from core.records import Run, Video
 from pages.parts.shared.plot_bar import PLOT_BAR
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 _KINDS = {"shared": "shared", "exclusive": "only", "leaning": "mostly", "empty": "empty"}
 
@@ -123,16 +124,9 @@ def _columns(groups: list[str], group: str) -> dict[str, Any]:
 
 
 def _download(run: Run, comparison: Comparison, names: dict[int, str]) -> None:
-    def table() -> bytes:
-        rows = comparison_rows(comparison, names)
-        return csv_bytes(
-            [{name: "" if row[name] is None else row[name] for name in row} for row in rows],
-            COLUMNS,
-        )
-
     st.download_button(
         "Comparison CSV",
-        data=table,
+        data=lambda: csv_bytes(comparison_rows(comparison, names), COLUMNS),
         file_name=f"{safe_name(run.name, run.id)}-groups.csv",
         mime="text/csv",
         on_click="ignore",

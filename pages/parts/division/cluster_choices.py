@@ -9,9 +9,9 @@ import streamlit as st
 from core.analysis import clustering, hdbscan
 from core.analysis.clustering import METHODS, MIXTURE_K
 from core.records import Run
-from pages.parts.shared.address_choices import begin_with, keep
+from pages.parts.shared.choices import COMPONENTS, METHOD, SMALLEST, Choice, K
 
-K_OF = {"kmeans": "k", "gmm": "components"}  # each method's number of clusters is its own choice
+K_OF = {"kmeans": K, "gmm": COMPONENTS}
 _STANDARD_K = {"kmeans": 8, "gmm": MIXTURE_K}
 _ABOUT_METHOD = (
     "K-means puts every frame into the cluster with the nearest centre. A Gaussian mixture says "
@@ -35,23 +35,24 @@ class Division(NamedTuple):
 
 def choose_division(run: Run) -> Division:
     """How the run is divided, the same on every page."""
-    sizes = hdbscan.offered_smallest(run.frames)
+    sizes = hdbscan.offered_min_cluster_sizes(run.frames)
     offered = {name: title for name, title in METHODS.items() if name != "hdbscan" or sizes}
-    begin_with("method", offered, "kmeans")
-    chosen = st.selectbox(
-        "Clustering",
-        list(offered),
-        format_func=offered.__getitem__,
-        key="method",
-        help=_ABOUT_METHOD,
-        width=170,
+    method = METHOD.among(
+        offered,
+        "kmeans",
+        lambda key: st.selectbox(
+            "Clustering",
+            list(offered),
+            format_func=offered.__getitem__,
+            key=key,
+            help=_ABOUT_METHOD,
+            width=170,
+        ),
     )
-    method = keep("method", chosen, "kmeans")
     if method == "hdbscan":
-        usual = hdbscan.standard_smallest(run.frames)
-        return Division(
-            method, 0, _number("Smallest cluster", "smallest", sizes, usual, _ABOUT_SMALLEST)
-        )
+        usual = hdbscan.default_min_cluster_size(run.frames)
+        smallest = number(SMALLEST, "Smallest cluster", sizes, usual, _ABOUT_SMALLEST)
+        return Division(method, 0, smallest)
     return Division(method, _choose_k(run.frames, method), 0)
 
 
@@ -60,10 +61,13 @@ def _choose_k(frames: int, method: str) -> int | None:
     if len(offered) < 2:
         return offered[0] if offered else None
     usual = min(_STANDARD_K[method], offered[-1])
-    return _number("Clusters (k)", K_OF[method], offered, usual, _ABOUT_K)
+    return number(K_OF[method], "Clusters (k)", offered, usual, _ABOUT_K)
 
 
-def _number(label: str, key: str, offered: range, default: int, about: str) -> int:
-    begin_with(key, offered, default)
-    chosen = st.slider(label, offered[0], offered[-1], key=key, help=about, width=190)
-    return keep(key, chosen, default)
+def number(choice: Choice, label: str, offered: range, default: int, about: str) -> int:
+    """A slider of whole numbers."""
+    return choice.among(
+        offered,
+        default,
+        lambda key: st.slider(label, offered[0], offered[-1], key=key, help=about, width=190),
+    )

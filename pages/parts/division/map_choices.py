@@ -1,4 +1,4 @@
-"""What an analyst chooses for the map: run, projection, k, weights, colour; all in the address."""
+"""What an analyst chooses for the map, all in the address: run, projection, clusters, weights."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from core.analysis import projection
 from core.analysis.weighting import Weights
 from core.records import Run
 from models.config import MODELS
-from pages.parts.division.cluster_choices import choose_division
-from pages.parts.map import COLOURS
-from pages.parts.shared.address_choices import begin_with, keep
+from pages.parts.division.cluster_choices import choose_division, number
+from pages.parts.shared.choices import PERPLEXITY, PROJECTION, RUN
 
 
 @dataclass(frozen=True)
@@ -41,22 +40,34 @@ def explorable(known: list[Run]) -> list[Run]:
 def choose_run(finished: list[Run]) -> Run:
     """The run whose map is drawn."""
     by_id = {run.id: run for run in finished}
-    default = finished[0].id
-    begin_with("run", by_id, default)
-    chosen = st.selectbox(
-        "Run",
-        list(by_id),
-        format_func=lambda run_id: _run_label(by_id[run_id]),
-        key="run",
-        label_visibility="collapsed",
+    chosen = RUN.among(
+        by_id,
+        finished[0].id,
+        lambda key: st.selectbox(
+            "Run",
+            list(by_id),
+            format_func=lambda run_id: _run_label(by_id[run_id]),
+            key=key,
+            label_visibility="collapsed",
+        ),
     )
-    return by_id[keep("run", chosen, default)]
+    return by_id[chosen]
 
 
 def choose_map(run: Run, weights: Weights) -> MapChoices:
     """The row of controls above the map, which is drawn by these weights."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
-        layout = _one_of("Projection", projection.METHODS, "projection", 110)
+        layout = PROJECTION.among(
+            projection.METHODS,
+            next(iter(projection.METHODS)),
+            lambda key: st.selectbox(
+                "Projection",
+                list(projection.METHODS),
+                format_func=projection.METHODS.__getitem__,
+                key=key,
+                width=110,
+            ),
+        )
         perplexity = _choose_perplexity(layout, run.frames)
         division = choose_division(run)
     settings = projection.settings_of(layout, run.frames, perplexity, weights)
@@ -64,31 +75,10 @@ def choose_map(run: Run, weights: Weights) -> MapChoices:
     return MapChoices(run, layout, settings, method, k, weights, smallest)
 
 
-def colour_now() -> str:
-    """What the map's colours say; chosen on the map itself, kept like the other choices."""
-    default = next(iter(COLOURS))
-    begin_with("colour", COLOURS, default)
-    return keep("colour", st.session_state["colour"], default)
-
-
-def keep_colour(name: str) -> None:
-    """Another colour was chosen on the map."""
-    if name in COLOURS:
-        st.session_state["colour"] = name
-        colour_now()
-
-
 def _run_label(run: Run) -> str:
     kind = "automatic" if run.automatic else run.preset
     title = MODELS[run.model].title if run.model in MODELS else run.model
     return f"{run.name} · {title}, {kind}"
-
-
-def _one_of(label: str, titles: dict[str, str], key: str, width: int) -> str:
-    default = next(iter(titles))
-    begin_with(key, titles, default)
-    chosen = st.selectbox(label, list(titles), format_func=titles.__getitem__, key=key, width=width)
-    return keep(key, chosen, default)
 
 
 def _choose_perplexity(layout: str, frames: int) -> int | None:
@@ -98,10 +88,4 @@ def _choose_perplexity(layout: str, frames: int) -> int | None:
         return None
     default = min(projection.PERPLEXITY, highest)
     about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
-    return _number("Perplexity", "perplexity", range(lowest, highest + 1), default, about)
-
-
-def _number(label: str, key: str, offered: range, default: int, about: str) -> int:
-    begin_with(key, offered, default)
-    chosen = st.slider(label, offered[0], offered[-1], key=key, help=about, width=190)
-    return keep(key, chosen, default)
+    return number(PERPLEXITY, "Perplexity", range(lowest, highest + 1), default, about)

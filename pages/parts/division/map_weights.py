@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
 from core.analysis.weighting import Weights, blocks_of, normalised, read, written
 from core.errors import InvalidSetting
 from core.records import Run
+from pages.parts.shared.choices import WEIGHTS
 from pages.parts.shared.wording import plain
 
-_KEY = "weights"  # in the address
 _DRAWN = "weights-drawn"  # the weights that the sliders were last set to
 _STEPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 _HELP = {
@@ -28,7 +30,7 @@ def choose_weights(run: Run) -> Weights:
     """The weights applied to this run's view; {} where all are 1, or the latent is one block."""
     blocks = blocks_of(run)
     if len(blocks) < 2:
-        st.query_params.pop(_KEY, None)  # they are remembered for the next run that has blocks
+        WEIGHTS.leave_out()
         return {}
     applied = _applied(blocks)
     _set_sliders(blocks, applied)
@@ -53,22 +55,17 @@ def _label(applied: Weights) -> str:
 
 def _applied(blocks: dict[str, int]) -> Weights:
     """The address's weights, else the last ones; what this run cannot have is passed over."""
-    remembered = st.session_state.setdefault("choices", {}).get(_KEY, "")
-    for wish in (st.query_params.get(_KEY), remembered):
-        try:
-            found = normalised(blocks, read(wish or ""))
-        except InvalidSetting:
-            continue
-        if found:
-            _keep(found)
-            return found
-    _keep({})
-    return {}
+    found: Weights = {}
+    for wish in WEIGHTS.wishes:
+        with contextlib.suppress(InvalidSetting):
+            found = found or normalised(blocks, read(wish))
+    WEIGHTS.write(written(found))
+    return found
 
 
 def _apply(blocks: dict[str, int], moved: Weights) -> None:
     try:
-        _keep(normalised(blocks, moved))
+        WEIGHTS.write(written(normalised(blocks, moved)))
     except InvalidSetting as error:
         st.warning(plain(str(error)))
         return
@@ -78,17 +75,7 @@ def _apply(blocks: dict[str, int], moved: Weights) -> None:
 def _reset(names: list[str]) -> None:
     for name in names:
         st.session_state[f"weight-{name}"] = 1.0  # where it was moved and not applied, too
-    _keep({})
-
-
-def _keep(weights: Weights) -> None:
-    """Put the weights into the address, unless they are the default."""
-    text = written(weights)
-    st.session_state["choices"][_KEY] = text
-    if text:
-        st.query_params[_KEY] = text
-    else:
-        st.query_params.pop(_KEY, None)
+    WEIGHTS.write("")
 
 
 def _set_sliders(blocks: dict[str, int], applied: Weights) -> None:

@@ -16,6 +16,7 @@ from core.records import Job, Run
 from core.storage import Database, sweeps
 from pages.parts.division.cluster_choices import K_OF
 from pages.parts.division.map_choices import MapChoices
+from pages.parts.shared.choices import METHOD
 from pages.parts.shared.job_progress import bar
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.wording import plain
@@ -86,10 +87,10 @@ def _clicked(key: str) -> None:
 
 def _apply(k: int) -> None:
     """Before the page is drawn again: the slider of the method chosen now says k."""
-    method = st.session_state.get("method", "kmeans")
+    method = METHOD.text or "kmeans"
     if method not in K_OF:
-        method = st.session_state["method"] = "kmeans"
-    st.session_state[K_OF[method]] = k
+        METHOD.put(method := "kmeans")
+    K_OF[method].put(k)
 
 
 def _make(db: Database, chosen: MapChoices) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from core import export
+from core.format import count
 from core.pipeline.captions import frame_captions
 from core.pipeline.html_report.build import report_html
 from core.records import Clustering, FrameId, Projection, Run
 from core.storage import Database, analyses, results
 from core.storage.annotations import selections
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 _ALL = "All frames"
 _PLOTS = (

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.errors import AffinityError
+from core.format import count
 from core.records import FrameId, TagChange
 from core.storage import Database
 from core.storage.annotations import notes, selections, tags
 from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 _UNDO = "last-tag-change"
-_DIGITS = 10
 _SHOWN = 40  # tags in the list to take away
-
-
-def frame_of(words: str | None, known: Container[FrameId]) -> list[FrameId]:
-    """The frame that the address names as "video:index", if it is among those known."""
-    video, _, index = (words or "").rpartition(":")
-    if not (index.isdecimal() and len(index) < _DIGITS):
-        return []
-    frame = FrameId(video, int(index))
-    return [frame] if frame in known else []
 
 
 def annotate_frames(db: Database, frames: Sequence[FrameId]) -> None:
@@ -36,7 +27,7 @@ def annotate_frames(db: Database, frames: Sequence[FrameId]) -> None:
             st.caption("Click a frame on the map to tag it or to write a note on it.")
             _undo(db)
             return
-        st.caption(plain(_said(frames)))
+        st.caption(plain(_named(frames)))
         of = f"{frames[0]}-{len(frames)}"
         _tags(db, frames, of)
         if len(frames) == 1:
@@ -44,7 +35,7 @@ def annotate_frames(db: Database, frames: Sequence[FrameId]) -> None:
         _keep(db, frames, of)
 
 
-def _said(frames: Sequence[FrameId]) -> str:
+def _named(frames: Sequence[FrameId]) -> str:
     if len(frames) == 1:
         return f"Frame {frames[0]}"
     per_video: dict[str, int] = {}

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from core.format import count, percent
 from core.records import Run
 from core.storage import Database, results
 from models.config import MODELS
 from models.units import PIXEL_ERROR
-from pages.parts.shared.run_measures import share
-from pages.parts.shared.wording import count, plain
+from pages.parts.shared.wording import plain
 
 
 def run_figures(db: Database, run: Run) -> None:
@@ -25,12 +25,19 @@ def run_figures(db: Database, run: Run) -> None:
         f"**{_error(run.error_held_out)}** on held-out frames",
     ]
     report = results.report(db, run.id)
-    words = (report.get("text") or {}).get("free_running")
+    text = report.get("text") or {}
+    words = text.get("caption_round_trip") or text.get("free_running")
+    predicted = text.get("predicted")
     if words:
-        held_out = share(words["held_out"]) or "not measured"
+        held_out = percent(words["held_out"]) or "not measured"
         said.append(
-            f"words right from the latent alone **{share(words['train'])}** in training, "
+            f"caption round trip **{percent(words['train'])}** of words in training, "
             f"**{held_out}** held out"
+        )
+    if predicted:
+        said.append(
+            f"words predicted from held-out pictures **{percent(predicted['recall'])}**, "
+            f"by the most frequent words {percent(predicted['baseline'])}"
         )
     pca = report.get("pca") or {}
     if pca and run.model != "pca":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from core.errors import AffinityError
@@ -11,7 +9,7 @@ from core.records import SavedView
 from core.storage import Database
 from core.storage.annotations import views
 from core.storage.annotations.validate_text import LONGEST_NAME
-from pages.parts.division import map_selection
+from pages.parts.shared.choices import open_view, view_now
 from pages.parts.shared.wording import plain
 
 
@@ -28,11 +26,6 @@ def saved_views(db: Database) -> None:
             replace = st.checkbox("Replace the view of that name", key="view-replace")
             if st.form_submit_button("Save view", type="primary"):
                 _save(db, name, replace or name.strip() not in known)
-
-
-def choices_now() -> dict[str, Any]:
-    """What the page shows: every choice, also those that the address leaves out as usual."""
-    return {**st.session_state.get("choices", {}), **st.query_params.to_dict()}
 
 
 def _open_form(db: Database, names: list[str]) -> None:
@@ -55,18 +48,10 @@ def _put_back(db: Database) -> None:
 
 
 def _open(db: Database, name: str) -> None:
-    """Before the page is drawn: the address says all of it, and no widget remembers otherwise."""
     try:
-        choices = views.load(db, name).choices
+        open_view(views.load(db, name).choices)
     except AffinityError as error:
         st.toast(plain(str(error)))
-        return
-    for key in choices_now() | choices:
-        st.session_state.pop(key, None)
-    st.session_state["choices"] = {}
-    st.query_params.from_dict({k: str(v) for k, v in choices.items() if isinstance(v, str | int)})
-    for key in (map_selection.SELECTION, map_selection.PINS):  # too long for the address, perhaps
-        map_selection.keep(key, str(choices.get(key, "")))
 
 
 def _save(db: Database, name: str, allowed: bool) -> None:
@@ -74,7 +59,7 @@ def _save(db: Database, name: str, allowed: bool) -> None:
         st.warning("There is a view of that name; tick the box to replace it.")
         return
     try:
-        views.save(db, name, choices_now())
+        views.save(db, name, view_now())
     except AffinityError as error:
         st.error(plain(str(error)))
     else:

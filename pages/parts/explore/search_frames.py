@@ -10,6 +10,7 @@ import streamlit as st
 from core.analysis.weighting import blocks_of
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
+from core.format import clock, count
 from core.pipeline.search import find_frames
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
@@ -19,9 +20,9 @@ from core.storage.progress import Progress
 from core.text.search import LONGEST_QUERY
 from core.video.uploaded_picture import EXTENSIONS
 from pages.parts.explore.found_frames import found_frames
-from pages.parts.explore.frame_annotations import frame_of
-from pages.parts.shared.address_choices import begin_with, keep
-from pages.parts.shared.wording import clock, count, plain
+from pages.parts.explore.named_frames import frame_of
+from pages.parts.shared.choices import ALIKE, ALIKE_BY, FIND, FIND_BY, FRAME
+from pages.parts.shared.wording import plain
 
 _WAYS = {"captions": "These words", "words": "This meaning"}
 _HOW = (
@@ -32,43 +33,39 @@ _WHOLE = "whole"
 Answers = dict[str, Found]  # of one visit of the page: a click on the map asks nothing anew
 
 
-def search_bar(db: Database, run: Run, chosen: str | None) -> None:
-    """The field, how its words are meant, and the button for what is alike; `chosen` frame."""
-    if "find" not in st.session_state:
-        st.session_state["find"] = st.query_params.get("find", "")[:LONGEST_QUERY]
-    typed = st.text_input(
-        "Search the captions",
-        key="find",
-        placeholder="Search captions · 中文 or English",
-        label_visibility="collapsed",
-        max_chars=LONGEST_QUERY,
-        icon=":material/search:",
-        width=290,
-        on_change=_forget_alike,
+def search_bar(db: Database, run: Run) -> None:
+    """The field, how its words are meant, and the button for what is like the chosen frame."""
+    FIND.typed(
+        LONGEST_QUERY,
+        lambda key: st.text_input(
+            "Search the captions",
+            key=key,
+            placeholder="Search captions · 中文 or English",
+            label_visibility="collapsed",
+            max_chars=LONGEST_QUERY,
+            icon=":material/search:",
+            width=220,
+            on_change=_forget_alike,
+        ),
     )
-    _address("find", typed.strip())
-    begin_with("find-by", _WAYS, "captions")
-    by = st.segmented_control(
-        "How the words are meant",
-        list(_WAYS),
-        required=True,
-        format_func=_WAYS.__getitem__,
-        key="find-by",
-        label_visibility="collapsed",
-        help=_HOW,
+    FIND_BY.among(
+        _WAYS,
+        "captions",
+        lambda key: st.segmented_control(
+            "How the words are meant",
+            list(_WAYS),
+            required=True,
+            format_func=_WAYS.__getitem__,
+            key=key,
+            label_visibility="collapsed",
+            help=_HOW,
+        ),
     )
-    keep("find-by", by or "captions", "captions")
     with st.popover("Find alike", icon=":material/image_search:", width="content"):
-        _alike(db, run, chosen)
+        _alike(db, run, FRAME.text)
 
 
-def search_results(
-    db: Database,
-    run: Run,
-    known: list[Video],
-    answers: Answers,
-    choose: Callable[[str], None],
-) -> None:
+def search_results(db: Database, run: Run, known: list[Video], answers: Answers) -> None:
     """The strip of what was found, nothing where nothing is looked for."""
     rows = run_rows(db, run.id)
     titles = {video.id: video.title for video in known}
@@ -80,7 +77,7 @@ def search_results(
     if found is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(plain(_said(found)), width="content")
+        st.markdown(plain(_summary(found)), width="content")
         st.button("Clear", key="find-clear", type="tertiary", on_click=_clear)
     if found.results:
         found_frames(
@@ -88,12 +85,10 @@ def search_results(
             {video.id: video for video in known},
             [video.group for video in known],
             lambda row: float(rows.time_s[row]),
-            selected=st.query_params.get("frame"),
-            choose=choose,
         )
 
 
-def _said(found: Found) -> str:
+def _summary(found: Found) -> str:
     if found.total is None:
         return found.said
     if not found.total:
@@ -105,7 +100,6 @@ def _said(found: Found) -> str:
 
 def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) -> Found | None:
     """The answer to what is asked now, remembered for this visit. Raises AffinityError."""
-    params = st.query_params
     picture = st.session_state.get("alike-picture")
     if picture is not None:
         data, by = picture
@@ -116,9 +110,9 @@ def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) 
             lambda: _with_spinner(lambda: like_picture(db, run, data, by)),
         )
     rows = run_rows(db, run.id)
-    frames = frame_of(params.get("alike"), rows.row_of)
+    frames = frame_of(ALIKE.text, rows.row_of)
     if frames:
-        by = params.get("alike-by")
+        by = ALIKE_BY.text or None
         time_s = float(rows.time_s[rows.row_of[frames[0]]])
         name = f"{titles.get(frames[0].video_id, '')} at {clock(time_s)}"
         return _once(
@@ -126,10 +120,10 @@ def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) 
             f"frame {run.id} {frames[0]} {by}",
             lambda: find_frames.like_frame(db, run, frames[0], by, name),
         )
-    text = params.get("find", "").strip()
+    text = FIND.text.strip()
     if not text:
         return None
-    if st.session_state.get("find-by") == "words":
+    if FIND_BY.text == "words":
         return _once(answers, f"words {run.id} {text}", lambda: _by_meaning(db, run, text))
     return _once(
         answers, f"captions {run.id} {text}", lambda: find_frames.by_captions(db, run, text)
@@ -143,11 +137,11 @@ def _once(answers: Answers, key: str, ask: Callable[[], Found]) -> Found:
 
 
 def _by_meaning(db: Database, run: Run, text: str) -> Found:
-    place = st.empty()
+    slot = st.empty()
     try:
-        return find_frames.by_meaning(db, run, text, _Shown(place))
+        return find_frames.by_meaning(db, run, text, _Shown(slot))
     finally:
-        place.empty()
+        slot.empty()
 
 
 def _with_spinner(ask: Callable[[], Found]) -> Found:
@@ -158,15 +152,15 @@ def _with_spinner(ask: Callable[[], Found]) -> Found:
 class _Shown(Progress):
     """Shows on the page how far the words have been looked up."""
 
-    def __init__(self, place: st.delta_generator.DeltaGenerator) -> None:
+    def __init__(self, slot: st.delta_generator.DeltaGenerator) -> None:
         super().__init__(None)
-        self._place = place
+        self._slot = slot
 
     def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
-        self._place.progress(min(1.0, fraction), plain(message))
+        self._slot.progress(min(1.0, fraction), plain(message))
 
 
-def _alike(db: Database, run: Run, chosen: str | None) -> None:
+def _alike(db: Database, run: Run, chosen: str) -> None:
     blocks = blocks_of(run)
     ways = {_WHOLE: "All of it"} | ({b: b.capitalize() for b in blocks} if len(blocks) > 1 else {})
     by = next(iter(ways))
@@ -191,7 +185,7 @@ def _alike(db: Database, run: Run, chosen: str | None) -> None:
         disabled=not frames,
         help=None if frames else "Choose a frame on the map first.",
         on_click=_look_for_frame,
-        args=(chosen or "", by),
+        args=(chosen, by),
     )
     sent = st.file_uploader(
         "Frames like a picture",
@@ -214,8 +208,8 @@ def _alike(db: Database, run: Run, chosen: str | None) -> None:
 
 def _look_for_frame(frame: str, by: str) -> None:
     _clear()
-    st.query_params["alike"] = frame
-    _address("alike-by", "" if by == _WHOLE else by)
+    ALIKE.write(frame)
+    ALIKE_BY.write("" if by == _WHOLE else by)
 
 
 def _look_for_picture(data: bytes, by: str) -> None:
@@ -225,18 +219,11 @@ def _look_for_picture(data: bytes, by: str) -> None:
 
 def _forget_alike() -> None:
     st.session_state.pop("alike-picture", None)
-    _address("alike", "")
-    _address("alike-by", "")
+    ALIKE.write("")
+    ALIKE_BY.write("")
 
 
 def _clear() -> None:
     _forget_alike()
-    st.session_state["find"] = ""
-    _address("find", "")
-
-
-def _address(key: str, value: str) -> None:
-    if value and st.query_params.get(key) != value:
-        st.query_params[key] = value
-    elif not value and key in st.query_params:
-        del st.query_params[key]
+    FIND.put("")
+    FIND.write("")

@@ -1,7 +1,8 @@
-"""The map as a component: what it is given, and what it says back. It is drawn in the browser."""
+"""The map as a component: what it is given, and what it tells. It is drawn in the browser."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +12,9 @@ import streamlit as st
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS
-from pages.parts.map.payload import cluster_data, run_data, video_data
+from pages.parts.browser import scripts
+from pages.parts.browser.payload import cluster_data, run_data, video_data
+from pages.parts.shared.choices import COLOUR, FRAME, PINS, SELECTION
 
 COLOURS = {  # what the points' colours can say, with its title and what to know of it
     "cluster": ("Cluster", ""),
@@ -23,11 +26,13 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
         "Which frames lie between clusters; a Gaussian mixture and HDBSCAN know it",
     ),
 }
+_KEY = "explorer"
+_VERSION = "choices-version"  # of the newest choice that the browser told of
 _HERE = Path(__file__).parent
-_SCRIPTS = (  # one module in the browser
-    *("data", "colours", "pictures", "viewport", "points", "tiles", "selecting", "decode"),
-    *("card", "place", "walk", "panel", "cluster_facts", "clusters"),
-    *("marks", "pointing", "keys", "save", "map"),
+_SCRIPTS = (
+    *("colours", "drawing/viewport", "drawing/points", "drawing/tiles", "selecting", "decode"),
+    *("card", "place", "walk", "panel", "cluster_facts", "cluster_cards"),
+    *("drawing/marks", "pointing", "keys", "drawing/save", "map"),
 )
 _HTML = """
 <div class="vab-explorer">
@@ -82,19 +87,16 @@ _explorer = st.components.v2.component(
     "affinity_explorer",
     html=_HTML.replace("COLOURS", _COLOUR_BUTTONS),
     css=(_HERE / "map.css").read_text(),
-    js="\n".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
+    js=scripts(_HERE, *_SCRIPTS),
     isolate_styles=False,
 )
 
 
-class Said(NamedTuple):
-    """What was done on the map since the last time."""
+class MapEvents(NamedTuple):
+    """What was done on the map, or beside it, since the page was drawn last."""
 
-    selected: str | None  # "video:index", "" when the panel was closed, None when nothing was done
+    chosen: dict[str, Any] | None  # the choices that changed, by name
     renamed: dict[str, Any] | None  # {"clustering", "number", "name"}
-    selection: str | None  # frames chosen by box or lasso, as in map_selection; "" for none
-    pins: str | None  # kept places, "projection:x,y;x,y"; "" for none
-    colour: str | None  # of COLOURS
 
 
 def frame_map(
@@ -105,23 +107,18 @@ def frame_map(
     projection: str,
     clustering: str | None,
     clusters: Sequence[ShownCluster],
-    colour: str,
-    selected: str | None,
-    selection: str = "",
-    pins: str = "",
-) -> Said:
+) -> MapEvents:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
-    `clusters` says which are shown as one, and what an analyst named and coloured.
+    `clusters` says which are shown as one, and what an analyst named and coloured. `every_group`
+    holds the groups of the whole library, so that each keeps its colour everywhere.
 
-    `colour`, `selected`, `selection` and `pins` are taken over when they change here; what the map
-    itself has said, and is repeated to it, is not.
-
-    `every_group` holds the groups of the whole library, so that each keeps its colour everywhere.
+    The chosen frame, the selection, the kept places and the colour are the page's choices, which
+    every part in the browser shares (choices.js); their one message to the server is the map's.
     """
     colours = video_colours(video.id for video in videos)
     answer = _explorer(
-        key="explorer",
+        key=_KEY,
         data={
             "run": {
                 **run_data(run),
@@ -130,18 +127,33 @@ def frame_map(
             "projection": projection,
             "clustering": clustering,
             **cluster_data(clusters),
-            "colour": colour,
-            "selected": selected,
-            "selection": selection,
-            "pins": pins,
+            "choices": _choices(),
             "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
             "palette": {"clusters": CLUSTERS, "time": TIME, "certainty": CERTAINTY, "grey": GREY},
         },
-        on_selected_change=lambda: None,
+        on_chosen_change=_hear,
         on_renamed_change=lambda: None,
-        on_selection_change=lambda: None,
-        on_pins_change=lambda: None,
-        on_colour_change=lambda: None,
     )
-    return Said(*(answer.get(name) for name in Said._fields))
+    return MapEvents(answer.get("chosen"), answer.get("renamed"))
+
+
+def _choices() -> dict[str, Any]:
+    """What the page has now, and the newest of the browser's choices that it had heard of."""
+    return {
+        "session": st.session_state.setdefault("session", uuid.uuid4().hex),
+        "version": st.session_state.get(_VERSION, 0),
+        **{choice.name: choice.text for choice in (FRAME, SELECTION, PINS)},
+        "colour": COLOUR.among(COLOURS, next(iter(COLOURS))),
+    }
+
+
+def _hear() -> None:
+    """Before the page is drawn: what was chosen in the browser is what the whole page shows."""
+    message = st.session_state[_KEY].get("chosen") or {}
+    for choice in (FRAME, SELECTION, PINS):
+        if choice.name in message:
+            choice.write(str(message[choice.name]))
+    if COLOUR.name in message:
+        COLOUR.put(str(message[COLOUR.name]))
+    st.session_state[_VERSION] = message.get("version", 0)

@@ -1,12 +1,10 @@
-// The map: what is shown, what is chosen, and what follows from it; drawn and heard elsewhere.
+// The map: what is shown, and what follows from what is chosen; drawn and heard elsewhere.
 
 const views = new WeakMap();
-const TELL_AFTER_MS = 250; // the server hears of a choice when the panel has its answer
-const HEARD = { selected: null, selection: null, pins: null, colour: null }; // what both sides may change
 
 /** Streamlit calls this with every new data; the same element keeps its view. */
 export default function mount(component) {
-  const { parentElement, data, setTriggerValue } = component;
+  const { parentElement, data: { choices: said, ...data }, setTriggerValue } = component;
   const root = parentElement.querySelector(".vab-explorer");
   if (views.get(parentElement)?.root !== root) {
     views.get(parentElement)?.remove();
@@ -14,10 +12,14 @@ export default function mount(component) {
   }
   const view = views.get(parentElement);
   view.trigger = setTriggerValue;
+  view.send = (message) => setTriggerValue("chosen", message);
+  choices.connect(view.send);
+  choices.hear(said);
   view.update(data).catch((error) => view.fail(error));
   return () => {
     view.remove();
     views.delete(parentElement);
+    if (choices.send === view.send) choices.connect(null);
   };
 }
 
@@ -27,13 +29,9 @@ class MapView {
     this.turn = 0;
     this.mode = "move"; // or "box", "lasso"
     this.focus = null; // the number of the only cluster in colour
-    this.selected = null; // rows
-    this.pointed = null;
+    this.pointed = null; // a row
     this.linked = [];
     this.captions = null;
-    this.heard = {}; // what the server said last of each
-    this.told = nothingTold();
-    this.coloured = null; // what the colours say
     this.stop = new AbortController();
     this.map = root.querySelector(".vab-map");
     this.map.view = this; // for tests and measurements
@@ -56,11 +54,22 @@ class MapView {
     root.querySelector(".vab-walk-place").append(this.walk.node);
     root.querySelector(".vab-clusters-place").append(this.clusters.node);
     listen(this);
+    this.unsubscribe = choices.subscribe((names, by) => this.follow(names, by));
+  }
+
+  /** The row of the chosen frame. */
+  get selected() {
+    return this.rows?.rowOf.get(choices.now.frame) ?? null;
+  }
+
+  /** What the colours say. */
+  get coloured() {
+    return choices.now.colour;
   }
 
   remove() {
     this.stop.abort();
-    clearTimeout(this.telling);
+    this.unsubscribe();
     cancelAnimationFrame(this.frame);
     this.resize?.disconnect();
     this.hideCards();
@@ -85,11 +94,7 @@ class MapView {
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
-    if (edge === this.edge && !changed({ ...before, ...HEARD }, { ...data, ...HEARD })) {
-      this.data = data;
-      this.hear();
-      return;
-    }
+    if (edge === this.edge && !changed(before, data)) return;
     this.edge = edge;
     const otherRun = before.run.id !== data.run.id || before.run.version !== data.run.version;
     const moved = otherRun || before.projection !== data.projection;
@@ -100,7 +105,6 @@ class MapView {
     Object.assign(this, { data, rows, places, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
-    this.coloured ??= data.colour;
     if (moved) this.place();
     this.colour();
     if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
@@ -109,7 +113,7 @@ class MapView {
     }
     if (otherRun) this.begin();
     else if (this.selected !== null) this.panel.refresh(otherClusters);
-    this.hear();
+    if (otherRun) this.follow(Object.keys(choices.now));
     this.pressed();
     this.present();
   }
@@ -122,7 +126,7 @@ class MapView {
   }
 
   forget() {
-    this.selected = this.pointed = null;
+    this.pointed = null;
     this.linked = [];
     this.captions = null;
     this.shown = this.rows.shown;
@@ -136,8 +140,6 @@ class MapView {
     const { run } = this.data;
     loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; });
     warmAtlases(this);
-    this.heard = {};
-    this.told = nothingTold();
     this.panel.empty();
   }
 
@@ -146,56 +148,27 @@ class MapView {
     this.viewport.resize(this.map.clientWidth, this.map.clientHeight);
     this.viewport.open(`${this.data.run.id} ${this.data.projection}`, this.places);
     this.walk.close();
-    this.pins.read(this.data.pins);
-    if (this.pins.open) this.choose(null, false, false);
+    this.pins.read(choices.now.pins);
+    if (this.pins.open) this.openFrame();
     this.drawn = true;
   }
 
-  /** Take over what the server says anew: a view was opened, a frame chosen elsewhere. What it only
-   * repeats was chosen here, and may have been overtaken here. */
-  hear() {
-    const said = Object.fromEntries(Object.keys(HEARD).map((name) => [name, this.data[name] ?? ""]));
-    for (const [name, value] of Object.entries(said)) {
-      if (this.heard[name] === value) continue;
-      this.heard[name] = value;
-      const place = this.told[name].indexOf(value);
-      if (place >= 0) this.told[name].splice(0, place + 1);
-      else this.take(name, value);
+  /** Show what is chosen now, here (`by` is this view), in another part, or by the server. */
+  follow(names, by = null) {
+    if (!this.rows) return;
+    const { selection, pins } = choices.now;
+    if (names.includes("selection") && selection !== this.selection.text) {
+      this.selection.set(readRows(this.rows, selection));
     }
-  }
-
-  take(name, value) {
-    if (name === "selection") this.select(readRows(this.rows, value), false);
-    else if (name === "pins") this.pins.read(value);
-    else if (name === "colour") this.recolour(value, false);
-    else {
-      const row = this.rows.rowOf.get(value) ?? null;
-      if (row !== this.selected) this.choose(row, false, false);
-      if (row !== null) this.viewport.reveal(this.places.x[row], this.places.y[row]);
+    if (names.includes("pins") && pins !== this.pins.text) this.pins.read(pins);
+    if (names.includes("frame")) this.openFrame();
+    if (names.includes("frame") && by !== this && this.selected !== null) {
+      this.viewport.reveal(this.places.x[this.selected], this.places.y[this.selected]);
     }
+    if (names.includes("selection") || names.includes("colour")) this.colour();
+    if (names.includes("colour")) this.pressed();
     this.mark();
-  }
-
-  /** Open a frame, "video:index", that was clicked beside the map; that part tells the server. */
-  show(frame) {
-    if (!this.rows?.rowOf.has(frame)) return;
-    if (this.heard.selected !== frame) this.told.selected.push(frame);
-    this.take("selected", frame);
-  }
-
-  tell(name, value) {
-    this.told[name].push(value);
-    this.trigger(name, value);
-  }
-
-  /** Let the colours say something else; the page hears of it and asks for nothing. */
-  recolour(colour, tell = true) {
-    if (colour === this.coloured) return;
-    this.coloured = colour;
-    this.colour();
-    this.pressed();
-    this.present();
-    if (tell) this.tell("colour", colour);
+    if (names.includes("colour")) this.present();
   }
 
   /** Another colour, or other rows in grey: neither moves a point. */
@@ -266,35 +239,37 @@ class MapView {
     this.placeCard.hide();
   }
 
-  /** Open a row in the panel (null closes it); `show` brings the map back into sight. */
-  choose(row, show = false, tell = true) {
-    this.selected = row;
-    this.linked = [];
+  /** Choose a row (null for none); `show` brings the map back into sight. */
+  choose(row, show = false) {
+    choices.choose({ frame: row === null ? "" : frameId(this.rows, row) }, this);
+    this.openFrame(); // over a place that was pinned, too
+    if (show) this.map.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  }
+
+  /** The chosen frame is in the panel, and no pinned place. */
+  openFrame() {
+    const row = this.selected;
     this.pins.open = null;
     this.hideCards();
+    if (row === this.panel.row && !this.panel.node.dataset.place) return;
+    this.linked = [];
     if (row === null) this.panel.empty();
     else this.panel.show(row);
     this.markOver();
-    if (show) this.map.scrollIntoView({ behavior: "smooth", block: "nearest" });
-    clearTimeout(this.telling);
-    if (!tell) return;
-    const frame = row === null ? "" : frameId(this.rows, row);
-    this.telling = setTimeout(() => this.tell("selected", frame), TELL_AFTER_MS);
   }
 
   /** Pin a place where no frame is: {x, y}, or a place that is kept. */
   choosePlace(place) {
     const pin = place.letter ? place
       : { x: Number(place.x.toPrecision(7)), y: Number(place.y.toPrecision(7)) };
-    this.choose(null, false, this.selected !== null);
+    this.choose(null);
     this.pins.pin(pin);
   }
 
   /** Select these rows, of all frames, also those that are not drawn; none ends the selection. */
-  select(rows, tell = true) {
+  select(rows) {
     this.selection.set(rows);
-    this.colour();
-    if (tell) this.tell("selection", this.selection.text);
+    choices.choose({ selection: this.selection.text }, this);
   }
 
   /** Draw everything again before the next picture of the screen. */
@@ -350,7 +325,7 @@ class MapView {
   use({ zoom, mode, pictures: kind, colour, save }) {
     if (save && this.drawn) saveMap(this, save).catch((error) => this.fail(error));
     if (zoom) this.zoom(zoom);
-    if (colour && this.drawn) this.recolour(colour);
+    if (colour && this.drawn) choices.choose({ colour }, this);
     if (mode) this.mode = mode;
     if (kind) this.tiles.kind = kind === "dots" ? "" : kind;
     this.map.dataset.mode = this.mode;
@@ -374,8 +349,5 @@ class MapView {
     this.mark();
   }
 }
-
-/** What the server was told and has not repeated, of each that both may change. */
-const nothingTold = () => Object.fromEntries(Object.keys(HEARD).map((name) => [name, []]));
 
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);

@@ -105,8 +105,8 @@ class Panel {
 
   fillSaid(caption, answer) {
     const parts = [];
-    const origins = { uploaded: "from the caption file", youtube: "from YouTube",
-      "youtube-auto": "YouTube, recognised by machine" };
+    const origins = { uploaded: "from the caption file", embedded: "from the video file",
+      youtube: "from YouTube", "youtube-auto": "YouTube, recognised by machine" };
     const origin = answer && caption ? [origins[answer.caption_origin]] : [];
     if (answer && caption && !answer.captions_timed) origin.push("times spread evenly");
     const label = ["Caption", ...origin.filter(Boolean)].join(" · ");

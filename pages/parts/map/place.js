@@ -201,7 +201,7 @@ class Pins {
     this.letters();
     this.view.panel.showPlace(pin);
     this.view.mark();
-    this.view.tell("pins", this.text);
+    choices.choose({ pins: this.text }, this.view);
   }
 
   /** The kept place under a pixel of the map. */

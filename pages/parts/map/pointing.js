@@ -8,7 +8,6 @@ function listen(view) {
   const { signal } = view.stop;
   const on = (target, name, act, options = {}) =>
     target.addEventListener(name, act, { signal, ...options });
-  on(window, "vab-choose", ({ detail }) => view.show(detail)); // a frame was clicked beside the map
   const hands = new Map(); // pointers that are down: [x, y] now
   let pressed = null; // where the only one went down
   on(view.map, "pointermove", (event) => {

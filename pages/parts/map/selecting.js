@@ -92,17 +92,15 @@ class Selection {
   constructor(view) {
     this.view = view;
     this.rows = [];
+    this.text = "";
     this.mask = null; // (N,) 1 where chosen, null while nothing is
     this.node = element("div", "vab-selection", undefined, { role: "status" });
     this.node.hidden = true;
   }
 
-  get text() {
-    return written(this.view.rows, this.rows);
-  }
-
   set(rows) {
     this.rows = rows;
+    this.text = written(this.view.rows, rows);
     this.mask = null;
     if (rows.length) {
       this.mask = new Uint8Array(this.view.rows.count);

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.format import clock
 from core.records import Video
 from core.storage import Database, videos
-from pages.parts.shared.wording import clock
 
 _PICTURES = 24
 

@@ -6,18 +6,24 @@ from typing import Any
 
 import streamlit as st
 
+from core.format import percent
 from pages.parts.shared.wording import plain
 
 _PSNR = "Peak signal-to-noise ratio of what the posterior mean decodes to; higher is better."
 _SSIM = "Structural similarity of the same, 1 for equal pictures."
 _WORDS = {
+    "caption_round_trip": (
+        "Caption round trip",
+        "Share of the captions' words that are read again from a latent that a computed code has "
+        "stored them in: whether its numbers suffice, nothing that was learned.",
+    ),
     "free_running": (
-        "Words from the latent alone",
-        "Share of the captions' words decoded right from the latent alone, no true word being "
-        "shown: what the latent carries.",
+        "Caption round trip, learned",
+        "Share of the captions' words decoded right from a latent that was encoded from picture "
+        "and caption, no true word being shown: what the latent carries.",
     ),
     "first_word": (
-        "First word from the latent alone",
+        "First word of the round trip",
         "Share of the captions' first words decoded right; no word before it helps.",
     ),
     "teacher_forced": (
@@ -38,26 +44,31 @@ def measures(report: dict[str, Any]) -> None:
     ]
     for key, (label, about) in _WORDS.items():
         shares = text.get(key) or {}
-        shown.append((label, share(shares.get("train")), share(shares.get("held_out")), about))
+        shown.append((label, percent(shares.get("train")), percent(shares.get("held_out")), about))
+    predicted = text.get("predicted")
+    if predicted:
+        about = (
+            f"Of the {predicted['words']:,} content words said with {predicted['frames']:,} "
+            "held-out frames whose captions the model did not get: the share among the words that "
+            "it says from the picture alone, and the share among as many of the video's most "
+            "frequent words."
+        )
+        usual = f"most frequent words: {percent(predicted['baseline'])}"
+        shown.append(("Predicted words", percent(predicted["recall"]), usual, about))
     if not any(trained for _, trained, _, _ in shown):
         return
     with st.container(horizontal=True, key="measures"):
         for label, trained, held, about in shown:
             if trained:
-                beside = f"held out: {held}" if held else None
+                beside = held if ":" in held else f"held out: {held}" if held else None
                 st.metric(label, trained, beside, delta_color="off", delta_arrow="off", help=about)
+    if text.get("budget"):
+        st.caption(text["budget"])
     if text:
         st.caption(
-            f"Word vectors: {plain(text['word_vectors'])}; {share(text['unknown_share'])} of the "
+            f"Word vectors: {plain(text['word_vectors'])}; {percent(text['unknown_share'])} of the "
             "words are unknown to them."
         )
-
-
-def share(value: float | None) -> str:
-    """ "34 %", "under 1 %", "" for what is not measured."""
-    if value is None:
-        return ""
-    return "under 1 %" if 0 < value < 0.01 else f"{100 * value:.0f} %"
 
 
 def _decibels(value: float | None) -> str:

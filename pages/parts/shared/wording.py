@@ -1,33 +1,19 @@
-"""Numbers as words: counts with their unit, durations, places in a video. Knows no page."""
+"""What the pages call things: time left, errors, languages, what a job does. Knows no page."""
 
 from __future__ import annotations
 
 import re
 
+from core.format import count, percent
 from core.records import Job, Video
 
 _ORIGINS = {
     "uploaded": "uploaded",
+    "embedded": "from the video file",
     "youtube": "from YouTube",
     "youtube-auto": "from YouTube (automatic)",
     "none": "",
 }
-
-
-def count(number: int, noun: str) -> str:
-    """ "1 video", "2 videos", "1,234 frames"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def duration(seconds: float) -> str:
-    """How long something takes: "40 s", "3 min 38 s", "2 h 05 min"."""
-    whole = max(0, round(seconds))
-    minutes, rest = divmod(whole, 60)
-    if minutes == 0:
-        return f"{whole} s"
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def time_left(seconds: float) -> str:
@@ -39,19 +25,6 @@ def time_left(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} min left"
     return f"{seconds / 3600:.1f} h left"
-
-
-def clock(seconds: float) -> str:
-    """A place in a video: "1:24", "1:02:05"."""
-    whole = int(seconds)
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
-def size(number_of_bytes: float) -> str:
-    """ "310 MB", "1.2 GB"."""
-    megabytes = number_of_bytes / 1e6
-    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
 
 
 def parameters(number: int) -> str:
@@ -72,10 +45,10 @@ def language(code: str) -> str:
 
 
 def job_state(job: Job) -> str:
-    """What a job is doing, with the time left where it is known."""
+    """What a job is doing, how far it is, and the time left where it is known."""
     if job.state == "queued":
         return job.message or "Waiting for its turn"
-    said = job.message or "Starting"
+    said = f"{job.message or 'Starting'} · {percent(min(1.0, job.progress))}"
     return f"{said} · {time_left(job.eta_s)}" if job.eta_s is not None else said
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 from pathlib import Path
 
 import streamlit as st
@@ -22,4 +24,15 @@ def begin(name: str) -> Database:
         layout="wide",
     )
     st.html(_STYLE)
+    _set_aside_what_stays(name)
     return library()
+
+
+@functools.cache
+def _set_aside_what_stays(_name: str) -> None:
+    """Once a page: its modules, which Streamlit would search for garbage after each drawing.
+
+    With one page open that asks every 1.5 s, the server took 9 % of a core; without them 1 %.
+    """
+    gc.collect()
+    gc.freeze()

@@ -24,6 +24,11 @@ def names() -> list[str]:
     return list(_TITLES)
 
 
+def paths() -> list[str]:
+    """Every page's address; the first page has / besides."""
+    return [f"/{name}" for name in _TITLES]
+
+
 def title(name: str) -> str:
     return _TITLES[name][0]
 

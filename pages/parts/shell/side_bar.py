@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.format import count
 from core.records import Job
 from core.storage import Database, runs, videos
 from core.tables import store
 from core.tables.plan import KINDS
 from pages.parts.shared.job_progress import active_jobs
-from pages.parts.shared.wording import count, plain, time_left
+from pages.parts.shared.wording import plain, time_left
 from pages.parts.shell import routes
+
+_IDLE_S = 1.5  # so that what begins is seen within 2 s
+_LISTED = ("ingest", "baseline", "train", "tables")  # jobs that pages show as they go
 
 
 def side_bar(db: Database) -> None:
-    """Draw it; while jobs run it keeps itself up to date."""
-    working = bool(active_jobs(db))
+    """Draw it; it keeps itself up to date, and the page with the jobs that others begin or end."""
+    shown = frozenset(job.id for job in active_jobs(db, _LISTED))
     with st.sidebar, st.container(key="side_bar", gap="small"):
         with st.container(gap=None):
             st.markdown("**Video Affinity Browser**")
             st.caption(f"Project: {plain(project_name(db))}")
-        st.fragment(_entries, run_every=2 if working else None)(db, working)
+        st.fragment(_entries, run_every=1 if shown else _IDLE_S)(db, shown)
 
 
 def project_name(db: Database) -> str:
@@ -29,7 +33,7 @@ def project_name(db: Database) -> str:
     return folder.parent.name or "data" if folder.name == "data" else folder.name
 
 
-def _entries(db: Database, working: bool) -> None:
+def _entries(db: Database, shown: frozenset[str]) -> None:
     active = active_jobs(db)
     states = {
         "library": _library_state(db),
@@ -40,11 +44,11 @@ def _entries(db: Database, working: bool) -> None:
         "tables": _tables_state(db, active),
     }
     for name in routes.names():
-        with st.container(key=f"place_{name}", gap=None):
+        with st.container(key=f"entry_{name}", gap=None):
             routes.link(name, routes.title(name))
             st.caption(states[name])
-    if working and not active:
-        st.rerun()  # nothing runs any more: draw the page as it is now, and stop asking
+    if {job.id for job in active if job.kind in _LISTED} != shown:
+        st.rerun()  # the page may list them
 
 
 def _library_state(db: Database) -> str:
@@ -81,5 +85,5 @@ def _compare_state(db: Database) -> str:
 def _tables_state(db: Database, active: list[Job]) -> str:
     if any(job.kind == "tables" for job in active):
         return "Being made"
-    made = [kind for kind in KINDS if store.report(db, kind)]
+    made = [kind for kind in KINDS if store.load(db, kind)]
     return f"Made: {' and '.join(made)}" if made else "Not made yet"

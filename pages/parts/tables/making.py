@@ -34,7 +34,7 @@ def make_tables(db: Database) -> None:
     """The two buttons; the full tables ask back where there is no GPU."""
     making = {job.subject for job in active_jobs(db, ("tables",))}
     with st.container(horizontal=True):
-        made = store.report(db, "quick") is not None
+        made = store.load(db, "quick") is not None
         label = "Make the quick tables again" if made else "Make the quick tables"
         if st.button(
             label,
@@ -48,7 +48,7 @@ def make_tables(db: Database) -> None:
 
 
 def progress(db: Database) -> None:
-    """The jobs that make tables, renewed every second; the page follows the report as it grows."""
+    """The jobs that make tables, renewed every second; the page follows the tables as they grow."""
     if active_jobs(db, ("tables",)):
         with st.container(border=True, key="watch"):
             st.fragment(_bars, run_every=1)(db, _situation(db))
@@ -79,8 +79,8 @@ def _start(db: Database, kind: str) -> None:
 
 
 def _situation(db: Database) -> Shown:
-    """The jobs, and when each report was last written: when this changes, so does the page."""
-    written = tuple((store.report(db, kind) or {}).get("made_at") for kind in KINDS)
+    """The jobs, and when they were last written: when this changes, so does the page."""
+    written = tuple((store.load(db, kind) or {}).get("made_at") for kind in KINDS)
     return frozenset(job.id for job in active_jobs(db, ("tables",))), written
 
 

@@ -11,33 +11,34 @@ from core.tables.markdown import (
     errors_table,
     escaped,
     measured,
+    missing,
     published_table,
     text_table,
     trainings_table,
 )
-from core.tables.store import Report
+from core.tables.store import Tables
 from pages.parts.shared.plot_bar import PLOT_BAR
 
 
-def published_tables(report: Report) -> None:
+def published_tables(tables: Tables) -> None:
     """Both tables with a figure each, and whether the published order of the variants holds."""
-    if report["kind"] == "quick":
+    if tables["kind"] == "quick":
         st.warning(f"These are the quick tables: {wording.QUICK}.", icon=":material/speed:")
     for table in (1, 2):
-        st.subheader(wording.caption(report, table), anchor=False)
-        st.markdown(published_table(report, table))
-        _missing(report, table)
-        figure = comparison(report, table)
+        st.subheader(wording.caption(tables, table), anchor=False)
+        st.markdown(published_table(tables, table))
+        _missing(tables, table)
+        figure = comparison(tables, table)
         if figure is not None:
             st.plotly_chart(figure, key=f"comparison-{table}", config=PLOT_BAR)
-    if report["order"]:
+    if tables["order"]:
         st.markdown("Does the published order of the variants hold?")
-        st.markdown("\n".join(f"- {escaped(wording.order(one))}" for one in report["order"]))
+        st.markdown("\n".join(f"- {escaped(wording.order(one))}" for one in tables["order"]))
 
 
-def downloads(db: Database, report: Report) -> None:
-    """The report as Markdown, CSV, and all of it with the figures as a ZIP."""
-    kind = report["kind"]
+def downloads(db: Database, tables: Tables) -> None:
+    """The tables as Markdown, CSV, and all of it with the figures as a ZIP."""
+    kind = tables["kind"]
     folder = store.folder(db, kind)
     with st.container(horizontal=True):
         for label, name, mime in (
@@ -62,26 +63,22 @@ def downloads(db: Database, report: Report) -> None:
         )
 
 
-def details(report: Report) -> None:
+def details(tables: Tables) -> None:
     """What stands beside each model, and how all of it was measured."""
     for heading, table in (
-        ("On frames not trained on, beside PCA (255 x MSE)", errors_table(report)),
-        ("Text: share of tokens right", text_table(report)),
-        ("The trainings", trainings_table(report)),
+        ("On frames not trained on, beside PCA (255 x MSE)", errors_table(tables)),
+        ("Text: share of tokens right", text_table(tables)),
+        ("The trainings", trainings_table(tables)),
     ):
         st.subheader(heading, anchor=False)
         st.markdown(table)
     with st.expander("How each figure was measured"):
-        st.markdown(measured(report))
+        st.markdown(measured(tables))
 
 
-def _missing(report: Report, table: int) -> None:
+def _missing(tables: Tables, table: int) -> None:
     """Why an entry has no figures."""
-    said = [
-        f"- {escaped(entry['title'])}, {escaped(entry['dataset'])}: {escaped(wording.state(entry))}"
-        for entry in report["entries"]
-        if entry["table"] == table and entry["state"] != "done"
-    ]
+    said = missing(tables, table)
     if said:
         with st.expander(f"{len(said)} without figures: why"):
             st.markdown("\n".join(said))

@@ -6,11 +6,13 @@ import streamlit as st
 
 from core import jobs
 from core.errors import AffinityError
+from core.format import count, duration
 from core.records import Run
 from core.storage import Database, runs
 from models.config import MODELS
 from models.units import PIXEL_ERROR
-from pages.parts.shared.wording import count, duration, error, plain
+from pages.parts.shared.choices import TRAINING
+from pages.parts.shared.wording import error, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import say
 from pages.parts.training.run_view import pca_error, state_badge
@@ -98,6 +100,6 @@ def _delete(db: Database, run: Run) -> None:
         say("success", f"{run.name} was deleted.")
     except AffinityError as error:
         say("error", str(error))
-    if st.query_params.get("run") == run.id:
-        del st.query_params["run"]
+    if TRAINING.text == run.id:
+        TRAINING.write("")
     st.rerun()

@@ -7,7 +7,8 @@ from typing import Literal
 import streamlit as st
 
 from core import jobs
-from core.charts.loss import loss_curve, text_curve
+from core.charts.loss import bound_curve, loss_curve, text_curve
+from core.format import count, duration
 from core.jobs.submit import submit_run
 from core.records import Job, Run
 from core.storage import Database, results, runs
@@ -15,7 +16,7 @@ from models.units import PIXEL_ERROR
 from pages.parts.shared.job_progress import cancel
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.run_measures import measures
-from pages.parts.shared.wording import count, duration, error, job_state, plain
+from pages.parts.shared.wording import error, job_state, plain
 from pages.parts.shell import routes
 
 _ACTIVE = ("queued", "running")
@@ -56,9 +57,9 @@ def _run(db: Database, run_id: str, drawn_as: str) -> None:
     reports = results.metrics(db, run.id)
     if reports:
         st.plotly_chart(loss_curve(reports), key=f"loss-{run.id}", config=PLOT_BAR)
-        words = text_curve(reports)
-        if words is not None:
-            st.plotly_chart(words, key=f"text-{run.id}", config=PLOT_BAR)
+        for name, curve in (("text", text_curve(reports)), ("bound", bound_curve(reports))):
+            if curve is not None:
+                st.plotly_chart(curve, key=f"{name}-{run.id}", config=PLOT_BAR)
     said = results.log(db, run.id)
     if said:
         with st.expander("Log"), st.container(height=260, autoscroll=True):

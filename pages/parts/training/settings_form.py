@@ -37,11 +37,11 @@ def _changes(config: RunConfig, title: str, part: Any) -> dict[str, str]:
     st.markdown(f"**{title}**")
     changes = {}
     columns: list[Any] = []
-    for place, name in enumerate(_shown(config, part)):
-        if place % _PER_ROW == 0:
+    for position, name in enumerate(_shown(config, part)):
+        if position % _PER_ROW == 0:
             columns = st.columns(_PER_ROW, vertical_alignment="bottom")
         value = getattr(part, name)
-        with columns[place % _PER_ROW]:
+        with columns[position % _PER_ROW]:
             chosen = _widget(config, name, value)
         if chosen is not None and chosen != value:
             changes[name] = str(chosen)

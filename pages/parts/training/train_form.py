@@ -7,11 +7,13 @@ import streamlit as st
 from core import jobs
 from core.config import PRESETS, RunConfig, preset
 from core.errors import AffinityError, InvalidSetting
+from core.format import count, duration, size
 from core.records import Video
 from core.storage import Database, videos
 from core.training.cost import Cost, estimate, to_lower
 from models.config import MODELS, CrvaeConfig
-from pages.parts.shared.wording import count, duration, parameters, plain, size
+from pages.parts.shared.choices import TRAINING
+from pages.parts.shared.wording import parameters, plain
 from pages.parts.shell.notices import say
 from pages.parts.training.settings_form import changed_settings
 
@@ -139,5 +141,5 @@ def _start(db: Database, config: RunConfig, video_ids: list[str], name: str) -> 
         return
     if run.state == "done":
         say("success", f"This training is done already, as {run.name}; here it is.")
-    st.query_params["run"] = run.id
+    TRAINING.write(run.id)
     st.rerun()

@@ -7,11 +7,12 @@ import html
 import streamlit as st
 
 from core.errors import AffinityError
+from core.format import clock, count
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, videos
 from core.text.tokens import tokens
 from pages.parts.shared.film_strip import frame_address
-from pages.parts.shared.wording import clock, count, plain
+from pages.parts.shared.wording import plain
 
 _ROWS = 10
 

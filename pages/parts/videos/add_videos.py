@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -10,15 +12,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import jobs
 from core.errors import AffinityError
+from core.format import count
 from core.pipeline.intake import add_video
 from core.storage import Database, videos
+from core.text.captions import EXTENSIONS as CAPTION_TYPES
 from core.video.addresses import parse_addresses
-from pages.parts.shared.wording import count, plain
+from core.video.limits import EXTENSIONS as VIDEO_TYPES
+from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
-from pages.parts.videos.caption_matching import match_captions
 
-VIDEO_TYPES = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "flv", "wmv", "3gp")
-CAPTION_TYPES = ("srt", "vtt", "json", "txt")
 LANGUAGES = {"auto": "Detect", "en": "English", "zh": "Chinese"}
 _LEFT = "addresses-left"
 _NO_GROUP = "Give the videos a group label, such as the country of their channel, then add again."
@@ -114,7 +116,7 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
         except AffinityError as error:
             refused.append(f"{address.url}: {error}")
     st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
-    _report(added, refused)
+    _notify(added, refused)
 
 
 def _from_files(db: Database) -> None:
@@ -190,7 +192,7 @@ def _add_files(db: Database, chosen: list[ChosenFile]) -> None:
         except AffinityError as error:
             refused.append(f"{one.source.name}: {error}")
     st.session_state["upload-turn"] += 1
-    _report(added, refused)
+    _notify(added, refused)
 
 
 def _groups(db: Database) -> list[str]:
@@ -198,10 +200,33 @@ def _groups(db: Database) -> list[str]:
     return list(dict.fromkeys(video.group for video in videos.every(db)))
 
 
-def _report(added: int, refused: list[str]) -> None:
+def _notify(added: int, refused: list[str]) -> None:
     """Say what was taken and what not, and draw the page anew with the jobs on it."""
     if added:
         say("success", f"{count(added, 'video')} added; reading begins now.")
     if refused:
         say("warning", f"{len(refused)} could not be added:", refused)
     st.rerun()
+
+
+def match_captions(videos: Sequence[str], captions: Sequence[str]) -> dict[str, str]:
+    """{video name: caption name}: "us.en.vtt" goes to "us.mp4", "us2.srt" does not.
+
+    Each caption file is given once, to the video with the longest name that fits.
+    """
+    stems = sorted({PurePath(name).stem for name in videos}, key=len, reverse=True)
+    owner = {caption: _owner(caption, stems) for caption in captions}
+    matched: dict[str, str] = {}
+    for video in videos:
+        fitting = [c for c in captions if owner[c] == PurePath(video).stem.casefold()]
+        if fitting:
+            matched[video] = fitting[0]
+    return matched
+
+
+def _owner(caption: str, stems: Sequence[str]) -> str | None:
+    name = PurePath(caption).name.casefold()
+    for stem in stems:
+        if name.startswith(f"{stem.casefold()}."):
+            return stem.casefold()
+    return None

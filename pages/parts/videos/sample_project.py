@@ -7,8 +7,8 @@ import time
 import streamlit as st
 
 from core.commands import demo
+from core.format import duration
 from core.storage import Database, videos
-from pages.parts.shared.wording import duration
 
 _ASKED = "sample-asked-at"
 _PATIENCE_S = 120.0

@@ -8,13 +8,14 @@ import streamlit as st
 
 from core import jobs
 from core.errors import AffinityError
+from core.format import clock, count
 from core.pipeline.intake import add_video
 from core.records import Video
 from core.storage import Database, captions, runs, videos
 from core.storage.annotations import notes, tags
 from pages.parts.shared.film_strip import film_strip
 from pages.parts.shared.group_chip import group_chip
-from pages.parts.shared.wording import captions_said, clock, count, plain
+from pages.parts.shared.wording import captions_said, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import say
 from pages.parts.videos.add_videos import CAPTION_TYPES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.charts import cluster_colour, group_colours, loss_curve, text_curve
 from core.charts.colours import CLUSTERS, OKABE_ITO
+from core.charts.loss import bound_curve
 
 
 def test_a_group_has_one_colour_whoever_comes_after_it() -> None:
@@ -67,3 +68,17 @@ def test_words_have_a_curve_of_their_own_where_there_are_some() -> None:
     assert figure.layout.xaxis.title.text == loss_curve(metrics).layout.xaxis.title.text
     assert text_curve([{**said, "text": None} for said in metrics]) is None
     assert text_curve([]) is None
+
+
+def test_a_bound_is_drawn_where_there_is_one() -> None:
+    metrics = [
+        {"step": step, "seconds": 2.0 * step, "error_train": 1.0, "elbo": 100.0 * step - 150}
+        for step in (1, 2, 3)
+    ]
+    figure = bound_curve(metrics)
+    assert list(figure.data[0].y) == [-50, 50, 150]
+    assert figure.layout.yaxis.type == "linear"  # it may lie on either side of zero
+    assert bound_curve([{**said, "elbo": None} for said in metrics]) is None  # the published one
+    assert (
+        bound_curve([{"step": 1, "error_train": 1.0, "kl": 1.0}]) is None
+    )  # of an earlier version

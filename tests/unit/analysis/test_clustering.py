@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.analysis import clustering, hdbscan
-from core.analysis.pca_scores import leading
+from core.analysis.pca_scores import pca_scores
 from core.errors import InvalidSetting
 
 
@@ -98,22 +98,22 @@ def test_hdbscan_says_where_there_is_nothing_to_find() -> None:
 
 @pytest.mark.parametrize("frames", [12, 109, 487, 50_000])
 def test_the_sizes_that_hdbscan_is_offered_with_can_be_asked_for(frames: int) -> None:
-    sizes = hdbscan.offered_smallest(frames)
-    assert hdbscan.standard_smallest(frames) in sizes
+    sizes = hdbscan.offered_min_cluster_sizes(frames)
+    assert hdbscan.default_min_cluster_size(frames) in sizes
     for size in (sizes[0], sizes[-1]):
-        hdbscan.check_smallest(size, frames)
+        hdbscan.check_min_cluster_size(size, frames)
 
 
 def test_leading_directions_keep_the_distances() -> None:
     generator = np.random.default_rng(0)
     flat = generator.normal(size=(50, 3)) @ generator.normal(size=(3, 200))
-    wide, tall = leading(flat, least=3), leading(flat[:, :20], least=3)
+    wide, tall = pca_scores(flat, least=3), pca_scores(flat[:, :20], least=3)
     assert wide.shape == tall.shape == (50, 3)
     for points, found in ((flat, wide), (flat[:, :20], tall)):
         own = np.linalg.norm(points[:, None] - points[None], axis=2)
         kept = np.linalg.norm(found[:, None] - found[None], axis=2)
         np.testing.assert_allclose(kept, own, atol=1e-8)
-    assert leading(np.ones((5, 4))).tolist() == [[0.0]] * 5
+    assert pca_scores(np.ones((5, 4))).tolist() == [[0.0]] * 5
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.analysis import clustering, stability
-from core.analysis.persistence import largest_overlap, robust
+from core.analysis.persistence import largest_overlap, persistence_over_k
 from core.analysis.suggestion import suggest
 from core.analysis.sweep import SweptK
 
@@ -59,7 +59,8 @@ def test_a_cluster_that_never_divides_is_robust_and_one_that_does_is_not() -> No
         4: np.repeat([0, 1, 2, 3], [8, 4, 2, 2]),
         5: np.repeat([0, 1, 2, 3, 4], [8, 2, 2, 2, 2]),
     }
-    assert robust(labels_of) == {2: (True, False)}  # of 3 to 5 it is not known what comes later
+    # of 3 to 5 it is not known what comes later
+    assert persistence_over_k(labels_of) == {2: (True, False)}
 
 
 def test_of_stable_k_the_best_and_of_equals_the_smallest() -> None:

@@ -185,6 +185,7 @@ def test_listing_videos_imports_nothing_heavy(data: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow  # it tries the whole installation
 def test_doctor_finds_a_sound_installation(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out

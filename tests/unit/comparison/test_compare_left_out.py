@@ -18,7 +18,7 @@ from core.pipeline.comparison.centres import means
 from core.pipeline.comparison.compare import compare, material, stored
 from core.pipeline.comparison.marking_words import VideoLabels, WordCounts
 from core.pipeline.html_report.build import report_html
-from core.pipeline.html_report.plots import run_plots
+from core.pipeline.plots.run_plots import run_plots
 from core.records import Caption, Clustering, Run
 from core.storage import Database, analyses, results
 from core.storage.annotations import cluster_merges
@@ -133,6 +133,6 @@ def test_the_command_the_report_and_the_plots_say_it(
     page = report_html(db, clustering, projection, rows).decode()
     assert said in page
     figures = run_plots(db, clustering, projection, rows)
-    drawn = figures["map-pca-clusters"]
-    assert "no cluster (7)" in [trace.name for trace in drawn.data]
-    assert "<b>0</b>" not in [note.text for note in drawn.layout.annotations]
+    drawn = figures["map-pca-clusters"].axes[0]
+    assert "no cluster (7)" in [kind.get_label() for kind in drawn.collections]
+    assert "0" not in [note.get_text() for note in drawn.texts]

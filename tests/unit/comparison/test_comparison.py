@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from core.analysis.comparison import sentence
-from core.analysis.comparison.airtime import airtime, kind_of, log_odds_ratio, share_ratio, shares
+from core.analysis.comparison.airtime import (
+    Airtime,
+    airtime,
+    kind_of,
+    log_odds_ratio,
+    share_ratio,
+    shares,
+)
 from core.analysis.comparison.rows import compare_groups, totals
+from core.format import percent
 
 
 def test_a_densely_sampled_video_does_not_count_twice() -> None:
@@ -100,7 +110,77 @@ def test_the_sentence_says_how_many_times_and_by_which_name() -> None:
     found = airtime(labels, np.repeat([0, 1], [100, 100]), [1.0, 1.0], ["us", "cn"], 2)
     rows = compare_groups(found)
     said = sentence.summary(totals(found), rows, {1: "street"})
-    assert said.startswith("“street” (cluster 1) takes 45 % of cn’s airtime and 5 % of us’s, 9 ")
+    assert said.startswith("“street” (cluster 1) takes 45 % of cn’s airtime and 5 % of us’, 9 ")
     exclusive = airtime(np.repeat([0, 1], [9, 9]), np.repeat([0, 1], 9), [1, 1], ["a", "b"], 2)
     said = sentence.summary(totals(exclusive), compare_groups(exclusive), {})
     assert "100 % of a’s airtime and none of b’s" in said
+
+
+def _three_groups(generator: np.random.Generator) -> Airtime:
+    """3 groups of 5 videos, each of 100 frames in 4 clusters; the third lacks the last cluster."""
+    shares = ((0.3, 0.3, 0.2, 0.2), (0.3, 0.3, 0.2, 0.2), (0.4, 0.35, 0.25, 0.0))
+    frames = [
+        generator.multinomial(100, generator.dirichlet(40 * np.array(of_group) + 1e-9))
+        for of_group in shares
+        for _ in range(5)
+    ]
+    counted = np.stack(frames)
+    return Airtime(
+        ("gulls", "us", "cn"),
+        np.repeat([0, 1, 2], 5),
+        counted,
+        counted * 2.0,
+        np.zeros(15, int),
+    )
+
+
+def test_the_sentence_speaks_of_the_contrast_that_was_chosen() -> None:
+    """Which group, more or less of it, both shares and q: all are one contrast's."""
+    generator = np.random.default_rng(7)
+    claimed = 0
+    for _ in range(60):
+        material = _three_groups(generator)
+        rows = compare_groups(material)
+        said = sentence.summary(totals(material), rows, {})
+        if said.startswith("No difference"):
+            continue
+        claimed += 1
+        found = re.match(
+            r"Cluster (\d) takes (only )?(.+?) of (\w+)’s? airtime,? (?:and|but) (.+?) of the "
+            r"others’(?:, [\d,]+ times as much)? \(q = (.+?)\)",
+            said.replace("none of", "0 % of"),
+        )
+        assert found, said
+        number, less, own, group, others, q = found.groups()
+        row = next(row for row in rows if row.number == int(number))
+        chosen = row.of(group)
+        assert chosen.q == min(share.q for row in rows for share in row.shares), said
+        assert q == sentence.figure(chosen.q), said
+        assert (chosen.difference < 0) == (less is not None or own == "0 %"), said
+        assert own == percent(chosen.share), said
+        assert others == percent(chosen.share - chosen.difference), said
+    assert claimed >= 55
+
+
+def test_what_a_group_has_less_of_is_said_of_that_group() -> None:
+    labels = np.repeat([0, 1] * 6, [50, 50, 49, 51, 48, 52, 51, 49, 3, 97, 2, 98])
+    found = airtime(labels, np.repeat(range(6), 100), [1.0] * 6, ["a", "a", "b", "b", "c", "c"], 2)
+    said = sentence.summary(totals(found), compare_groups(found), {})
+    # Of two clusters one lacks what the other has more of: the larger share is what is said.
+    assert " of c’s airtime" in said
+    assert " of the others’" in said
+    lacking = airtime(
+        np.repeat([0, 1, 2, 0, 1, 2, 0, 1], [5, 4, 1, 4, 5, 1, 5, 5]),
+        np.repeat([0, 1, 2], [10, 10, 10]), [1.0] * 3, ["a", "b", "c"], 3,
+    )  # fmt: skip
+    rows = [row for row in compare_groups(lacking) if row.number == 3]
+    assert "takes none of c’s airtime and 10 % of the others’" in sentence.summary(
+        totals(lacking), rows, {}
+    )
+
+
+def test_a_name_that_ends_in_s_has_a_bare_apostrophe() -> None:
+    labels = np.repeat([0, 1, 0, 1], [5, 95, 45, 55])
+    found = airtime(labels, np.repeat([0, 1], [100, 100]), [1.0, 1.0], ["news", "cn"], 2)
+    said = sentence.summary(totals(found), compare_groups(found), {})
+    assert "of cn’s airtime and 5 % of news’, 9 times as much" in said

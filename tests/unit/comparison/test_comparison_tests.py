@@ -64,11 +64,14 @@ def test_drawn_permutations_come_near_to_all_of_them(monkeypatch: pytest.MonkeyP
     assert drawn == pytest.approx(tests.permutation_p(material, 0, seed=1))
 
 
-def test_q_is_scipys() -> None:
-    p = np.random.default_rng(0).random((2, 9)) ** 2
-    expected = stats.false_discovery_control(p.ravel(), method="bh").reshape(p.shape)
-    assert tests.benjamini_hochberg(p) == pytest.approx(expected)
-    assert tests.benjamini_hochberg(np.array([])).shape == (0,)
+def test_q_is_over_all_clusters_and_contrasts() -> None:
+    frames = _videos(np.random.default_rng(4), 9, (0.5, 0.3, 0.2))
+    rows = compare_groups(_material(frames, [0] * 3 + [1] * 3 + [2] * 3))
+    p, q = (np.array([[getattr(s, of) for s in row.shares] for row in rows]) for of in "pq")
+    # Benjamini and Hochberg (1995): p of rank i of m, times m / i, never above a larger p's.
+    rank = np.array([[(p <= one).sum() for one in row] for row in p])
+    expected = [[min(1.0, (9 * p / rank)[p >= one].min()) for one in row] for row in p]
+    assert q == pytest.approx(np.array(expected))
 
 
 def test_no_difference_is_found_where_there_is_none_though_frames_would_show_one() -> None:
@@ -80,7 +83,7 @@ def test_no_difference_is_found_where_there_is_none_though_frames_would_show_one
         material = _material(frames, [0] * 5 + [1] * 5)
         p = tests.permutation_p(material, 0)
         wrong += int((p <= 0.05).sum())
-        wrong_q += int(tests.benjamini_hochberg(p).min() <= 0.05)
+        wrong_q += int(stats.false_discovery_control(p).min() <= 0.05)
         table = np.stack([frames[:5].sum(axis=0), frames[5:].sum(axis=0)])
         for cluster in range(4):
             own = np.stack([table[:, cluster], table.sum(axis=1) - table[:, cluster]])

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from torch.nn.functional import normalize
 
 from core.analysis import timeline
 from core.analysis.timeline import Stretch
@@ -14,7 +12,6 @@ from core.api import routes
 from core.pipeline.division import shots
 from core.storage import Database, videos
 from core.storage.files import save_array
-from models.affinity import neighbourhood
 from tests.synthetic import make_run
 
 
@@ -23,33 +20,6 @@ def test_stretches_are_whole_and_in_order() -> None:
     assert found == [Stretch(0, 1, 2), Stretch(2, 4, 0), Stretch(5, 5, 2)]
     assert [stretch.frames for stretch in found] == [2, 3, 1]
     assert timeline.stretches(np.array([], int)) == []
-
-
-def test_the_longest_stretch_is_a_share_of_the_clusters_own_frames() -> None:
-    shares = timeline.longest_stretch_share(np.array([1, 1, 1, 0, 1, -1, -1]))
-    assert shares == {1: 3 / 4, 0: 1.0, -1: 1.0}
-    assert timeline.longest_stretch_share(np.array([], int)) == {}
-
-
-def test_shots_are_those_that_our_own_model_is_made_with() -> None:
-    generator = np.random.default_rng(0)
-    scenes = generator.normal(size=(40, 24))
-    features = np.repeat(scenes, 75, axis=0) + generator.normal(size=(3000, 24)) * 0.55
-    features /= np.linalg.norm(features, axis=1, keepdims=True)
-    middle = features.mean(axis=0)
-    seen = normalize(torch.from_numpy(features - middle), dim=1)
-    theirs = neighbourhood.shots(seen, torch.ones(len(seen), dtype=torch.bool)).numpy()
-    begins = timeline.shots_by_features(features.astype(np.float16), middle)
-    assert timeline.SAME_SHOT == neighbourhood.SAME_SHOT
-    assert 40 < begins.sum() < 3000  # some neighbours of one scene are far apart, not all
-    assert np.mean(begins == np.diff(theirs, prepend=-1).astype(bool)) > 0.999  # float16
-
-
-def test_a_frame_without_features_begins_no_shot() -> None:
-    features = np.eye(4, dtype=np.float32)[[0, 0, 1, 1]]
-    features[1] = 0
-    begins = timeline.shots_by_features(features, np.full(4, 0.25, np.float32))
-    assert begins.tolist() == [True, False, False, False]
 
 
 def test_shots_by_difference_begin_with_the_video() -> None:

@@ -1,30 +1,26 @@
-"""Plots as files, and the command's refusals. The browser is a real one where it is installed."""
+"""Plots as files, and the command's refusals."""
 
 from __future__ import annotations
 
+import html
 import json
 import os
-import shutil
 import zipfile
 from pathlib import Path
 
-import plotly.graph_objects as go
+import numpy as np
 import pytest
 from PIL import Image
 
 from core.__main__ import main
-from core.errors import NotFound, StorageFailed
-from core.export import plots
 from core.pipeline.captions import frame_captions
-from core.pipeline.html_report.plots import run_plots
+from core.pipeline.plots.run_plots import run_plots, write_plots
+from core.pipeline.plots.still_figures import clusters_in_time, kinds_map, look
 from core.records import FrameId, Run
 from core.storage import Database, analyses
 from core.storage.annotations import selections
 from core.storage.results import metrics_file
 from tests.synthetic import make_run
-
-_NO_BROWSER = not any(map(shutil.which, plots._NAMES))
-needs_browser = pytest.mark.skipif(_NO_BROWSER, reason="no Chromium is installed")
 
 
 @pytest.fixture
@@ -63,59 +59,39 @@ def test_every_plot_of_a_run_has_a_name(db: Database, run: Run) -> None:
         "shares-2-cn",
         "loss",
     }
-    points = figures["map-pca-clusters"].data
-    assert sum(len(trace.x) for trace in points) == 50
-    assert points[0].name.startswith("1 &lt;b&gt;&#36;x&#36; (")  # text, no tag, no formula
-    bars = figures["clusters-in-time"].data
-    assert sum(sum(trace.x) for trace in bars) == pytest.approx(50 * 2 / 60)  # minutes
+    points = figures["map-pca-clusters"].axes[0].collections
+    assert sum(len(kind.get_offsets()) for kind in points) == 50
+    assert points[0].get_label().startswith("1 <b>$x$ (")  # text, no tag, no formula
+    bars = figures["clusters-in-time"].axes[0].patches
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(50 * 2 / 60)  # minutes
+    trained, held_out = figures["loss"].axes[0].lines
+    assert (list(trained.get_ydata()), held_out.get_ydata()[-1]) == ([5, 2.5, 5 / 3], 2)
+    shares = figures["shares-1-us"].axes[0]
+    assert len(shares.get_yticklabels()) == 3
     assert set(run_plots(db, clustering, None, rows)) == {n for n in figures if "map" not in n}
 
 
-@needs_browser
-@pytest.mark.browser
 def test_plots_become_files(tmp_path: Path) -> None:
-    title = "</script><script>document.title='x'</script> 专家"
-    figure = go.Figure(go.Scattergl(x=[1, 2], y=[3, 4], mode="markers"))
-    figure.update_layout(title=title, height=400)
-    paths = plots.write_plots({"one": figure, "two": figure}, tmp_path / "plots")
+    title = "</svg><script>document.title='x'</script> $专家$"
+    places, titles = np.random.default_rng(0).random((40, 2)), {1: (title, "#123456")}
+    with look():
+        figures = {
+            "one": kinds_map(
+                places, [1, 2] * 20, {1: (title, "#123456"), 2: ("_", "#654321")}, True
+            ),
+            "two": clusters_in_time([(title, [(1, 0, 60)])], titles),
+        }
+    paths = write_plots(figures, tmp_path / "plots")
     assert sorted(path.name for path in paths) == ["one.png", "one.svg", "two.png", "two.svg"]
     with Image.open(tmp_path / "plots" / "one.png") as picture:
-        assert picture.size == (2400, 800)
+        assert picture.size == (2400, 1520)
         assert len(picture.convert("L").getcolors() or []) > 2  # something is drawn
-    svg = (tmp_path / "plots" / "one.svg").read_text(encoding="utf-8")
-    assert svg.startswith("<svg")
-    assert 'width="1200"' in svg
-    assert "<script" not in svg
-    assert "专家" in svg
-    assert "<image" not in svg  # points are vectors
-
-
-def test_without_a_browser_the_error_says_what_to_install(
-    db: Database,
-    run: Run,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(plots.shutil, "which", lambda _name: None)
-    monkeypatch.setattr(plots, "_MAC", ())
-    with pytest.raises(NotFound, match="apt install chromium"):
-        plots.browser()
-    status, said = _export(capsys, "--plots", tmp_path / "plots")
-    assert status == 1
-    assert "install one" in said
-    assert len(said.splitlines()) == 1
-    assert not (tmp_path / "plots").exists()
-
-
-def test_a_browser_that_draws_nothing_is_an_error(tmp_path: Path) -> None:
-    broken = tmp_path / "chromium"
-    broken.write_text("#!/bin/sh\necho cannot open display >&2\nexit 3\n")
-    broken.chmod(0o755)
-    with pytest.raises(StorageFailed, match="cannot open display"):
-        plots._draw({"one": go.Figure()}, str(broken))
-    broken.write_text("#!/bin/sh\necho '<html></html>'\n")
-    assert plots._draw({"one": go.Figure()}, str(broken)) == {}
+    for name in ("one", "two"):
+        svg = (tmp_path / "plots" / f"{name}.svg").read_text(encoding="utf-8")
+        assert "<script" not in svg
+        assert html.escape(title, quote=False) in svg  # text, as it is
+        assert "<image" not in svg  # points are vectors
+    assert "_ (20)" in (tmp_path / "plots" / "one.svg").read_text(encoding="utf-8")
 
 
 def test_each_format_is_written_by_the_command(
@@ -128,6 +104,7 @@ def test_each_format_is_written_by_the_command(
         ("--keyframes", tmp_path / "f.zip", "--frames", "all"),
         ("--elan", tmp_path / "elan"),
         ("--report", tmp_path / "f.html"),
+        ("--plots", tmp_path / "plots"),
     ):
         status, said = _export(capsys, *words)
         assert status == 0, said
@@ -136,6 +113,7 @@ def test_each_format_is_written_by_the_command(
     with zipfile.ZipFile(tmp_path / "f.zip") as archive:
         assert len(archive.namelist()) == 3 * 3 + 50 * 2 + 1
     assert len(list((tmp_path / "elan").glob("*.eaf"))) == 2
+    assert len(list((tmp_path / "plots").glob("*.svg"))) == 7  # without a training no losses
     assert (tmp_path / "f.html").read_text().startswith("<!DOCTYPE html>")
     assert not list(tmp_path.glob(".*"))  # no temporary file is left
 
@@ -152,6 +130,7 @@ def test_each_format_is_written_by_the_command(
         (["--report", "c.html", "--frames", "all"], "--frames goes with"),
         (["--json", "full/c.json"], "cannot be written"),
         (["--elan", "full/elan"], "cannot be written"),
+        (["--plots", "full/plots"], "cannot be written"),
     ],
 )
 def test_what_cannot_be_is_one_clear_sentence(

@@ -13,9 +13,10 @@ import pytest
 
 from core import export
 from core.analysis.sampling import stratified
-from core.export.html_report.markup import colour, link, picture, text
+from core.format import percent
 from core.pipeline.captions import frame_captions
 from core.pipeline.html_report.build import report_html
+from core.pipeline.html_report.page import colour, environment
 from core.records import Clustering, Projection, Run
 from core.storage import Database, analyses, captions, runs, videos
 from core.storage.annotations import cluster_marks, cluster_merges
@@ -93,7 +94,7 @@ def test_it_says_the_runs_figures_and_clusters(db: Database, run: Run) -> None:
     assert cards[1]["style"] == "--own:#123456"
     sizes = np.bincount(analyses.division(db, clustering)["labels"])
     for size in sizes:
-        assert f"{size} frames, {100 * size / 80:.0f} %" in reader.words
+        assert f"{size} frames, {percent(size / 80)}" in reader.words
     data = _data(reader)
     numbers = np.frombuffer(base64.b64decode(data["cluster"]), "<u2")
     assert np.array_equal(np.bincount(numbers)[1:], sizes)
@@ -190,15 +191,18 @@ def test_a_large_map_shows_each_group_by_its_share() -> None:
 
 
 def test_a_sampled_map_says_so(db: Database, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.pipeline.html_report.build._MOST_POINTS", 16)
+    monkeypatch.setattr("core.pipeline.html_report.map_data._MOST_POINTS", 16)
     _, reader = _page(db, run)
     assert "16 of 80 frames" in reader.words
     assert len(base64.b64decode(_data(reader)["x"])) == 16 * 4
 
 
 def test_pieces_escape_what_they_are_given() -> None:
-    assert text("<b>\x00&\u202e") == "&lt;b&gt;&amp;"
+    pieces = environment().get_template("pieces.html").module
+    assert ">&lt;b&gt;&amp;<" in pieces.said("<b>\x00&\u202e")
+    assert 'lang="zh"' in pieces.said("专家")
     assert colour("red;background:url(http://x)") == "#9AA0A6"
-    assert "<a" not in link("x", "javascript:alert(1)")
-    assert "<a" not in link("x", 'https://www.youtube.com/watch?v=dQw4w9WgXcQ"onclick="x')
-    assert not re.search(r'alt="[^"]*"[^>]*onload', picture(b"x", "webp", 1.0, '" onload="x'))
+    assert "<a" not in pieces.link("x", "javascript:alert(1)")
+    assert "<a" not in pieces.link("x", 'https://www.youtube.com/watch?v=dQw4w9WgXcQ"onclick="x')
+    assert "<a" in pieces.link("x", "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=7s")
+    assert not re.search(r'alt="[^"]*"[^>]*onload', pieces.picture("data:,x", 1.0, '" onload="x'))

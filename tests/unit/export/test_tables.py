@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,16 +13,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core import jobs
+from core import child, jobs
 from core.__main__ import main
 from core.commands import tables as command
 from core.config import RunConfig
-from core.errors import Busy, DiskFull, InvalidSetting, JobEnded, OutOfMemory
+from core.errors import Busy, DiskFull, InvalidSetting, JobEnded, NotFound, OutOfMemory
 from core.jobs import reconcile, rows, workflow
-from core.pipeline.tables import table_report
+from core.pipeline.tables import write_tables
 from core.pipeline.tables.train_tables import make_tables
-from core.pipeline.training import train_in_subprocess
-from core.pipeline.training.train_in_subprocess import train_apart
+from core.pipeline.training.train_in_subprocess import train_in_subprocess
 from core.storage import Database, open_library, runs, videos
 from core.storage.new_run import new_run
 from core.storage.progress import Progress, read
@@ -45,8 +45,8 @@ def presets(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """No figures: they take most of the time, and most tests do not look at them."""
-    monkeypatch.setattr(table_report.Drawing, "over_all", lambda *_: None)
-    monkeypatch.setattr(table_report.Drawing, "of_run", lambda *_: None)
+    monkeypatch.setattr(write_tables.Drawing, "over_all", lambda *_: None)
+    monkeypatch.setattr(write_tables.Drawing, "of_run", lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def made(db: Database, kind: str = "quick", trainer: Trainer | None = None, **as
         Progress(None),
         trainer or Trainer(),
     )
-    report = store.report(db, kind)
+    report = store.load(db, kind)
     assert report is not None
     return report
 
@@ -175,7 +175,7 @@ def test_what_was_interrupted_goes_on_with_the_rest(
 
     with pytest.raises(type(fault)):
         made(db, trainer=Dies())
-    report = store.report(db, "quick")
+    report = store.load(db, "quick")
     assert [e["state"] for e in report["entries"]].count("done") == 3
     assert not report["complete"]
     trainer = Trainer()
@@ -211,7 +211,7 @@ def test_only_the_models_asked_for_are_trained_and_the_others_stay(db: Database,
 
 
 def test_ours_stand_beside_the_published_figures(whole: Database) -> None:
-    report = store.report(whole, "quick")
+    report = store.load(whole, "quick")
     lstm = entry(report, "crvae-lstm", "us")
     assert ratio(lstm) == pytest.approx(0.3 / 0.284)
     assert wording.judged(lstm) == "over (1.06 x)"
@@ -249,7 +249,7 @@ def test_quick_tables_say_that_they_are_not_the_published_sizes(
 
 
 def test_the_curve_is_in_the_unit_of_its_table(whole: Database) -> None:
-    report = store.report(whole, "quick")
+    report = store.load(whole, "quick")
     images = entry(report, "pure-cvae", "us")["curve"]
     assert images["epoch"] == list(range(1, EPOCHS + 1))
     assert images["value"][0] == pytest.approx(25.5)
@@ -259,7 +259,7 @@ def test_the_curve_is_in_the_unit_of_its_table(whole: Database) -> None:
 
 
 def test_every_figure_is_a_picture_and_is_listed(whole: Database) -> None:
-    report = store.report(whole, "quick")
+    report = store.load(whole, "quick")
     folder = store.folder(whole, "quick") / "figures"
     files = {figure["file"] for figure in report["figures"]}
     assert files == {path.name for path in folder.glob("*.png")}
@@ -432,7 +432,7 @@ def test_a_training_apart_is_a_training(db: Database) -> None:
     config = RunConfig(PcaConfig(width=80, height=48, latent_size=4))
     run = new_run(config, videos.ready(db))
     runs.add(db, run)
-    train_apart(db, run.id, Progress(None))
+    train_in_subprocess(db, run.id, Progress(None))
     ended = runs.get(db, run.id)
     assert (ended.state, ended.frames) == ("done", 72)
     assert ended.error_train > 0
@@ -440,13 +440,15 @@ def test_a_training_apart_is_a_training(db: Database) -> None:
 
 @pytest.mark.slow
 def test_a_training_apart_fails_in_its_own_words(db: Database) -> None:
-    with pytest.raises(JobEnded, match="There is no run 'nothing'"):
-        train_apart(db, "nothing", Progress(None))
+    with pytest.raises(NotFound, match="There is no run 'nothing'"):
+        train_in_subprocess(db, "nothing", Progress(None))
 
 
 def test_a_training_that_is_killed_is_a_sentence(db: Database, monkeypatch) -> None:
-    monkeypatch.setattr(train_in_subprocess.sys, "executable", "/bin/false")
-    with pytest.raises(JobEnded, match=r"ended with code 1; see logs/train-x\.log"):
-        train_apart(db, "x", Progress(None))
+    monkeypatch.setattr(child, "_command", lambda _module: ["/bin/false"])
+    with pytest.raises(JobEnded, match=r"ended \(exit code 1\); see logs/train-x\.log"):
+        train_in_subprocess(db, "x", Progress(None))
+    killed = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    monkeypatch.setattr(child, "_command", lambda _module: killed)
     with pytest.raises(OutOfMemory, match=r"signal 9.*batch_size"):
-        train_in_subprocess._judge(-9, db.files.progress("train-x"), "train-x")
+        train_in_subprocess(db, "x", Progress(None))

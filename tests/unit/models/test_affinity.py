@@ -14,10 +14,10 @@ from torch.nn.functional import normalize
 from core.config import RunConfig, TrainingConfig
 from core.storage import checkpoints
 from core.training.dataset import Batch, Examples, Frames
-from core.training.trainer import Training, _with_views
+from core.training.trainer import Training, _with_crops
 from models.affinity.config import AffinityConfig
 from models.affinity.model import _SHARES, Affinity
-from models.interface import Beside
+from models.interface import FitInputs
 
 CONFIG = AffinityConfig(
     width=48,
@@ -70,12 +70,12 @@ def features() -> Tensor:
     return normalize(shots + 0.3 * torch.randn(FRAMES, 16, generator=generator), dim=1)
 
 
-def beside() -> Beside:
-    return Beside(captions(), features(), torch.arange(FRAMES) % 6 > 0)
+def beside() -> FitInputs:
+    return FitInputs(captions(), features(), torch.arange(FRAMES) % 6 > 0)
 
 
 def prepared(
-    known: Beside | None = None, config: AffinityConfig = CONFIG, words: bool = True
+    known: FitInputs | None = None, config: AffinityConfig = CONFIG, words: bool = True
 ) -> Affinity:
     torch.manual_seed(0)
     model = Affinity(config)
@@ -91,7 +91,7 @@ def shown(count: int = FRAMES) -> Tensor:
 
 def parts(latents: Tensor, config: AffinityConfig = CONFIG) -> dict[str, Tensor]:
     c = config
-    sizes = [c.appearance_size, c.content_size, c.meaning_size, c.wording_size]
+    sizes = [c.appearance_size, c.content_size, c.meaning_size, c.wording_numbers]
     return dict(zip(PARTS, latents.split(sizes, dim=1), strict=True))
 
 
@@ -168,6 +168,21 @@ def test_every_caption_is_said_again_and_silence_is_not_filled_with_it(
     assert topics <= {tuple(row) for row in embedding().tolist()}
 
 
+def test_a_caption_of_many_frames_is_read_once(
+    model: Affinity, latents: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, rows = model.wording.read, []
+    monkeypatch.setattr(
+        model.wording, "read", lambda codes, *rest: rows.append(len(codes)) or read(codes, *rest)
+    )
+    shown_long = latents.repeat_interleave(5, 0)
+    shown_long[:, : CONFIG.appearance_size] += torch.arange(len(shown_long))[:, None]
+    found = model.read_words(shown_long)
+    assert rows == [len(torch.unique(latents[:, -46:], dim=0))]
+    assert found.dtype == torch.int64
+    assert torch.equal(found, model.read_words(latents).repeat_interleave(5, 0))
+
+
 def test_words_are_of_the_latent_alone(model: Affinity, latents: Tensor) -> None:
     assert torch.equal(model.decode_words(latents, captions().flip(0)), model.decode_words(latents))
     pictures, words = model.decode_both(latents, None)
@@ -230,7 +245,7 @@ def test_features_of_zeros_are_features_not_known(model: Affinity) -> None:
 def test_of_a_view_nothing_is_known_beside_it() -> None:
     batch = Batch(shown(6), captions()[3:9], features()[:6])
     views = torch.rand(2, 3, 32, 48)
-    changed = _with_views(batch, views)
+    changed = _with_crops(batch, views)
     assert changed.words is not None and changed.features is not None
     assert torch.equal(changed.frames, torch.cat([views, batch.frames[2:]]))
     assert not changed.words[:2].any() and not changed.features[:2].any()
@@ -243,9 +258,9 @@ def test_of_a_view_nothing_is_known_beside_it() -> None:
 def test_trains_and_decodes_with_less(known: str) -> None:
     said = torch.zeros_like(captions()) if known == "silence" else captions()
     given = {
-        "nothing": Beside(),
+        "nothing": FitInputs(),
         "features": beside()._replace(words=None),
-        "words": Beside(words=captions()),
+        "words": FitInputs(words=captions()),
         "silence": beside()._replace(words=said),
     }[known]
     model = prepared(given, words=given.words is not None)
@@ -331,11 +346,22 @@ def test_the_latent_is_as_its_blocks_say(model: Affinity, latents: Tensor) -> No
         ({"content_size": 17}, "content_size"),
         ({"meaning_size": 13}, "meaning_size"),
         ({"own_components": 12}, "own_components"),
-        ({"wording_size": 0}, "wording_size"),
+        ({"wording_size": -1}, "wording_size"),
         ({"unknown_words": "some"}, "unknown_words"),
-        ({"views": 1.5}, "views"),
+        ({"crop_share": 1.5}, "crop_share"),
     ],
 )
 def test_settings_that_cannot_be(changes: dict[str, int | str | float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         replace(CONFIG, **changes)
+
+
+def test_the_wording_follows_what_captions_can_hold() -> None:
+    asked = replace(CONFIG, wording_size=0)
+    assert asked.sized(35, 1004).wording_size == 320  # 349 bits, 1.1 a number
+    assert asked.sized(64, 8192).wording_size == 768  # 832 bits
+    assert asked.sized(2, 5).wording_size == 320
+    assert CONFIG.sized(35, 1004) == CONFIG  # what was asked for stays
+    assert not asked.sized(35, 1004).budget_exceeded(35, 1004)
+    said = replace(CONFIG, wording_size=160).budget_exceeded(35, 1004)
+    assert "349 bits" in said and "160 numbers" in said

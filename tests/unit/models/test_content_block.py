@@ -8,7 +8,8 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from models.affinity.content import ContentBlock
-from models.affinity.neighbourhood import shared_content, shots
+from models.affinity.neighbourhood import shared_content
+from models.affinity.shots import shot_starts
 
 FEATURES, SIZE = 24, 5
 SHOTS, LONG = 12, 6  # 12 shots of 6 frames
@@ -33,6 +34,12 @@ def fitted(given: Tensor, follows: Tensor = FOLLOWS, size: int = SIZE) -> Conten
     return block
 
 
+def shots(given: Tensor) -> Tensor:
+    """(N,) the number of each row's shot."""
+    starts = shot_starts(given.numpy(), given.mean(dim=0).numpy(), FOLLOWS.numpy())
+    return torch.from_numpy(starts).cumsum(0) - 1
+
+
 def spread(latents: Tensor, shot: Tensor) -> Tensor:
     """Mean distance from the own shot's middle, as a share of that from the middle of all."""
     middles = torch.stack([latents[shot == number].mean(dim=0) for number in shot.unique()])
@@ -45,7 +52,7 @@ def test_the_deviation_is_that_of_probabilistic_pca() -> None:
     block = fitted(given)
     found, deviation = block.encode(given)
     seen = normalize(given - given.mean(dim=0), dim=1)
-    aimed = shared_content(seen, shots(seen, FOLLOWS))
+    aimed = shared_content(seen, shots(given))
     missed = float((aimed - block.decode(found)).square().mean())  # sigma^2
     # Tipping and Bishop (1999), section 3.3, with W = basis x std and z = x / std: the covariance
     # of x | t is std M^-1 sigma^2 std, where M = W' W + sigma^2 I; the basis is orthonormal.
@@ -62,7 +69,7 @@ def test_the_mean_aims_at_the_shared_content() -> None:
     given = features()
     block = fitted(given)
     seen = normalize(given - given.mean(dim=0), dim=1)
-    aimed = shared_content(seen, shots(seen, FOLLOWS))
+    aimed = shared_content(seen, shots(given))
     of_block = (block.decode(block.encode(given)[0]) - aimed).square().sum()
     plainly = (seen - block.centre) @ block.basis @ block.basis.T + block.centre - aimed
     assert of_block < 0.5 * plainly.square().sum()  # the reader does better than projecting

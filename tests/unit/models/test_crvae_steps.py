@@ -126,15 +126,15 @@ def by_hand(
 ) -> Tensor:
     """The loss of one step: image MSE + 3 x text MSE, padding included."""
     cell, vectors, x = model.config.cell, model.embedding[words], see(w, frames)
-    seen = normalised(x.reshape(BATCH, -1), w["look_norm.weight"], w["look_norm.bias"])
+    seen = normalised(x.reshape(BATCH, -1), w["image_norm.weight"], w["image_norm.bias"])
     read = read_slowly(cell, w, vectors)
-    read = normalised(read, w["reader_norm.weight"], w["reader_norm.bias"])
+    read = normalised(read, w["text_norm.weight"], w["text_norm.bias"])
     joined = linear(torch.cat([read, seen], dim=1), w["join.weight"], w["join.bias"]).clamp_min(0)
     both = linear(joined, w["posterior.weight"], w["posterior.bias"])
     noise = torch.randn(BATCH, 6, generator=torch.Generator().manual_seed(2)).to(frames)
     latents = both[:, :6] + (both[:, 6:] / 2).exp() * noise
-    parted = linear(latents, w["unfold.weight"], w["unfold.bias"]).clamp_min(0)
-    parted = linear(parted, w["part.weight"], w["part.bias"])
+    parted = linear(latents, w["expand.weight"], w["expand.bias"]).clamp_min(0)
+    parted = linear(parted, w["split_head.weight"], w["split_head.bias"])
     states, folded = parted[:, : read.shape[1]], parted[:, read.shape[1] :]
     decoded = draw(w, folded.reshape(BATCH, 4, 3, 5))
 

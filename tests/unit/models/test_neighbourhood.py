@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from models.affinity import neighbourhood
-from models.affinity.neighbourhood import SAME_SHOT, shared_content, shots
+from models.affinity import neighbourhood, shots
+from models.affinity.neighbourhood import shared_content
 
 
 def unit(angles: list[float]) -> Tensor:
@@ -38,26 +39,31 @@ def by_loop(features: Tensor, shot: Tensor) -> Tensor:
     return torch.stack([content[int(number)] for number in shot])
 
 
-def test_shots_by_hand() -> None:
+@pytest.mark.parametrize("at_once", [1024, 2])
+def test_shots_by_hand(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # Neighbours 50 degrees apart (cosine .64) are one shot, 60 degrees apart (.50) are two,
     # however far the shot has turned since it began.
-    features = unit([0, 50, 100, 160, 160, 20])
-    follows = torch.tensor([False, True, True, True, True, True])
-    assert SAME_SHOT == 0.55
-    found = shots(features, follows)
-    assert found.dtype == torch.int64
-    assert found.tolist() == [0, 0, 0, 1, 1, 2]
+    monkeypatch.setattr(shots, "_AT_ONCE", at_once)
+    features, middle = unit([0, 50, 100, 160, 160, 20]).numpy() + 1, np.ones(2, np.float32)
+    assert shots.SAME_SHOT == 0.55
+    starts = shots.shot_starts(features, middle)
+    assert starts.tolist() == [True, False, False, True, False, True]
+    assert shots.shot_starts(features.astype(np.float16), middle).tolist() == starts.tolist()
 
 
 def test_a_jump_is_a_new_shot_whatever_it_looks_like() -> None:
-    features = unit([0, 0, 0, 0])
-    assert shots(features, torch.tensor([False, True, False, True])).tolist() == [0, 0, 1, 1]
-    # What is said of the first row does not matter: nothing is before it.
-    assert shots(features, torch.tensor([True, True, False, True])).tolist() == [0, 0, 1, 1]
+    features, middle = unit([0, 0, 0, 0]).numpy(), np.zeros(2, np.float32)
+    for first in (False, True):  # what is said of the first row does not matter
+        follows = np.array([first, True, False, True])
+        found = shots.shot_starts(features, middle, follows)
+        assert found.tolist() == [True, False, True, False]
 
 
-def test_a_single_frame_is_a_shot() -> None:
-    assert shots(unit([30]), torch.tensor([False])).tolist() == [0]
+def test_a_frame_without_features_begins_no_shot() -> None:
+    features = np.eye(4, dtype=np.float32)[[0, 0, 1, 1]]
+    features[1] = 0
+    begins = shots.shot_starts(features, np.full(4, 0.25, np.float32))
+    assert begins.tolist() == [True, False, False, False]
 
 
 @pytest.mark.parametrize("batch", [1024, 3])

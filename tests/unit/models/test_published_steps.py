@@ -35,7 +35,7 @@ def dense_by_hand(w: Weights, frames: Tensor, noise: Tensor) -> Tensor:
     x = dense(w, "posterior.3", x).clamp_min(0)
     x = dense(w, "posterior.5", x)
     x = x[:, :6] + (x[:, 6:] / 2).exp() * noise
-    for layer in ("unfold.0", "unfold.2", "unfold.4"):
+    for layer in ("expand.0", "expand.2", "expand.4"):
         x = dense(w, layer, x).clamp_min(0)
     return draw(w, x.reshape(len(frames), 8, 3, 5))
 
@@ -98,4 +98,4 @@ def test_the_same_seed_gives_the_same_weights(config: ModelConfig) -> None:
 
     first, again, other = trained(5), trained(5), trained(6)
     assert all(torch.equal(first[name], again[name]) for name in first)
-    assert not torch.equal(first["look.0.weight"], other["look.0.weight"])
+    assert not torch.equal(first["image_encoder.0.weight"], other["image_encoder.0.weight"])

@@ -3,7 +3,7 @@
 import pytest
 
 from core.text.language import detect
-from core.text.tokens import basic_english, chinese, tokens
+from core.text.tokens import basic_english, chinese, sentence, tokens
 
 
 def test_basic_english() -> None:
@@ -55,3 +55,10 @@ def test_the_cache_stays_in_the_data_folder(db, monkeypatch) -> None:
 )
 def test_detect(text: str, language: str) -> None:
     assert detect(text) == language
+
+
+def test_sentence() -> None:
+    assert sentence(["health", "officials", "", ""]) == "health officials"
+    assert sentence(["老年人", "要", "接种", "", "疫苗"]) == "老年人要接种疫苗"
+    assert sentence(["达到", "90%", "左右", "的", "covid"]) == "达到 90% 左右的 covid"
+    assert sentence(["", ""]) == ""

@@ -18,7 +18,7 @@ from core.text.vectors.common_words import CHINESE as CHINESE_WORDS
 from core.text.vectors.common_words import ENGLISH as ENGLISH_WORDS
 from core.text.vectors.english import English
 from core.text.vectors.multilingual import Multilingual
-from core.text.vectors.source import COMMON_NORM, ListedVectors
+from core.text.vectors.source import COMMON_NORM
 from core.text.vectors.string_hash import string_hash
 from core.text.vectors.text_file import TextFile
 
@@ -77,13 +77,6 @@ def test_every_kind_of_file_gives_its_words(file: TextFile | BinaryFile) -> None
     np.testing.assert_array_equal(vectors, np.array(expected, np.float32))
 
 
-def test_every_kind_of_file_lists_its_words(file: TextFile | BinaryFile) -> None:
-    assert isinstance(file, ListedVectors)
-    words, vectors = next(file.chunks())
-    assert words == list(TABLE)
-    np.testing.assert_array_equal(vectors, np.array(list(TABLE.values()), np.float32))
-
-
 def test_a_packed_text_file(tmp_path: Path) -> None:
     path = tmp_path / "sgns.txt.bz2"
     path.write_bytes(bz2.compress(as_text(header=True)))
@@ -99,12 +92,6 @@ def test_spaces_bad_letters_and_repeated_words(tmp_path: Path) -> None:
     vectors, known = open_file(path).lookup(["x", "y", "."])
     assert vectors.tolist() == [[1, 2, 3], [1, 1, 1], [7, 8, 9]]
     assert known.all()
-    assert [word for words, _ in open_file(path).chunks() for word in words] == [
-        "x",
-        ". .",
-        "x",
-        "y",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -166,9 +153,6 @@ def test_published_takes_each_language_from_its_file(tmp_path: Path) -> None:
     assert known.tolist() == [True, True, False]  # 医生 is asked of the Chinese file
     assert (found[:2] == 0.5).all()
     assert counts[-1] == (3, 3)
-    assert isinstance(vectors, ListedVectors)
-    listed = [word for words, _ in vectors.chunks() for word in words]
-    assert listed == ["doctor", "疫苗"]
 
 
 def test_what_stands_in_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,8 +188,6 @@ def test_english_vectors_are_those_of_the_words() -> None:
     assert np.linalg.norm(vectors[:-2], axis=1).mean() == pytest.approx(COMMON_NORM, rel=0.005)
     king, queen, vaccine = source.lookup(["king", "queen", "vaccine"])[0]
     assert king @ queen > 3 * (king @ vaccine)
-    words, listed = next(source.chunks())
-    np.testing.assert_array_equal(source.lookup(words[:50])[0], listed[:50])
 
 
 @with_multilingual

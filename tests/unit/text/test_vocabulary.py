@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from core.errors import InvalidSetting
 from core.text.tokens import published_tokens
-from core.text.verbalise import nearest_words
-from core.text.vocabulary import build, own_vector
+from core.text.vocabulary import Vocabulary, build, own_vector
+from models.interface import nearest_words
 
 TEXTS = [["the", "virus"], [], ["boosters", "booster", "paxlova", "the", "the"]]
 
@@ -31,6 +32,12 @@ class Small:
         rows = [self.table.get(word, [0, 0, 0]) for word in words]
         known = [word in self.table for word in words]
         return np.array(rows, np.float32).reshape(-1, 3), np.array(known, bool)
+
+
+def nearest(vocabulary: Vocabulary) -> torch.Tensor:
+    """(V,) the nearest word of each word's own vector."""
+    vectors = torch.from_numpy(vocabulary.vectors)
+    return nearest_words(vectors, vectors)
 
 
 def test_words_are_numbered_behind_padding(tmp_path: Path) -> None:
@@ -56,7 +63,7 @@ def test_published_unknown_words_are_zero_and_known_ones_untouched(tmp_path: Pat
         [1, 0, 0],
         [0, 2, 0],
     ]
-    assert nearest_words(vocabulary.vectors, vocabulary.vectors).tolist() == [0, 1, 1, 0, 4, 5]
+    assert nearest(vocabulary).tolist() == [0, 1, 1, 0, 4, 5]
 
 
 def test_each_word_of_its_own_can_be_decoded_back(tmp_path: Path) -> None:
@@ -66,7 +73,7 @@ def test_each_word_of_its_own_can_be_decoded_back(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         vocabulary.vectors[number], own_vector("paxlova", 3) * length, rtol=1e-5
     )
-    everything = nearest_words(vocabulary.vectors, vocabulary.vectors)
+    everything = nearest(vocabulary)
     assert everything.tolist() == list(range(len(vocabulary.words)))
     moved = np.linalg.norm(vocabulary.vectors[1] - [0, 0, 3])
     assert moved == pytest.approx(0.3, rel=1e-4)

@@ -3,16 +3,8 @@
 import pytest
 
 from core.records import Video
-from pages.parts.shared.wording import captions_said, clock, count, duration, plain, time_left
-from pages.parts.videos.caption_matching import match_captions
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0.4, "0 s"), (40, "40 s"), (60, "1 min"), (218, "3 min 38 s"), (7500, "2 h 05 min")],
-)
-def test_duration(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+from pages.parts.shared.wording import captions_said, plain, time_left
+from pages.parts.videos.add_videos import match_captions
 
 
 @pytest.mark.parametrize(
@@ -21,14 +13,6 @@ def test_duration(seconds: float, words: str) -> None:
 )
 def test_time_left(seconds: float, words: str) -> None:
     assert time_left(seconds) == words
-
-
-def test_clock_has_hours_only_where_needed() -> None:
-    assert [clock(s) for s in (0, 84.9, 3725)] == ["0:00", "1:24", "1:02:05"]
-
-
-def test_one_thing_is_singular() -> None:
-    assert [count(n, "frame") for n in (0, 1, 1234)] == ["0 frames", "1 frame", "1,234 frames"]
 
 
 def test_plain_leaves_nothing_for_markdown_to_read() -> None:

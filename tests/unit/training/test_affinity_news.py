@@ -13,7 +13,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from core.analysis.decoding import encode
 from core.config import preset
 from core.pipeline.intake import add_video
-from core.pipeline.intake.decode_video import ingest
+from core.pipeline.intake.decode_video import decode_video
 from core.pipeline.training.corpus import Corpus, read_corpus
 from core.pipeline.training.picture_features import read_features
 from core.storage import Database, runs
@@ -21,7 +21,6 @@ from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
 from core.text.vectors import multilingual
 from core.training.dataset import Examples, Frames
-from core.training.measures import nearest_words
 from core.video.pixels import pixels
 from models.affinity.model import Affinity
 
@@ -33,7 +32,7 @@ def prepared(db: Database, real: Path) -> tuple[Affinity, Examples, Corpus]:
     news = real / "news"
     said = ("us.en.vtt", (news / "us.en.vtt").read_bytes())
     video = add_video.add_file(db, news / "us.mp4", "us.mp4", group="us", captions=said)
-    ingest(db, video.id, Progress(None))
+    decode_video(db, video.id, Progress(None))
     config = preset("affinity")
     run = new_run(config, trainable(db, [video.id]))
     runs.add(db, run)
@@ -73,8 +72,7 @@ def test_scenes_lie_apart_and_every_caption_is_read(db: Database, real: Path) ->
     apart[shot[:, None] == shot] = np.inf
     assert (scene[apart.argmin(axis=1)] == scene).mean() >= 0.95
     with torch.no_grad():
-        spoken = model.decode_words(torch.from_numpy(latents))
-    read = nearest_words(spoken, model.embedding).numpy()
+        read = model.read_words(torch.from_numpy(latents)).numpy()
     heard = corpus.words.any(axis=1)
     assert heard.mean() > 0.95
     assert np.array_equal(read[heard], corpus.words[heard])

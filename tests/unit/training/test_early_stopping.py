@@ -21,7 +21,7 @@ from models.config import CompactConfig, PcaConfig
 from models.pca import Pca
 
 MODEL = CompactConfig(
-    width=48, height=32, latent_size=4, own_components=2, channels=4, maps=2, views=0.0
+    width=48, height=32, latent_size=4, own_components=2, channels=4, maps=2, crop_share=0.0
 )
 STEPS, EVERY = 80, 4  # 20 reports
 CONFIG = TrainingConfig(steps=STEPS, batch_size=4, patience=3)

@@ -17,8 +17,8 @@ from core.training.measures import (
     Accuracy,
     active_units,
     error,
-    evenly,
     structural_similarity,
+    subsample,
     word_accuracy,
 )
 from core.training.schedule import Schedule
@@ -31,7 +31,7 @@ from models.pca import Pca
 from models.published.dense_cvae import DenseCvae
 
 CONFIG = CompactConfig(
-    width=48, height=32, latent_size=6, own_components=2, channels=16, maps=4, views=0.25
+    width=48, height=32, latent_size=6, own_components=2, channels=16, maps=4, crop_share=0.25
 )
 SCHEDULE = TrainingConfig(steps=60, batch_size=8, learning_rate=3e-3, seed=5)
 
@@ -58,7 +58,7 @@ def begun(
 
 
 def test_the_error_falls(pixels: np.ndarray) -> None:
-    training = begun(pixels, config=replace(CONFIG, views=0.0))
+    training = begun(pixels, config=replace(CONFIG, crop_share=0.0))
     before = error(training.model, training.examples, training.rows)
     reports = list(training.run())
     after = error(training.model, training.examples, training.rows)
@@ -147,9 +147,9 @@ def test_frames_from_disk_are_those_in_memory(
     assert torch.equal(in_memory[3], torch.from_numpy(pixels[23]).permute(2, 0, 1) / 255)
 
 
-def test_evenly_keeps_both_ends() -> None:
-    assert evenly(np.arange(100), 3).tolist() == [0, 50, 99]
-    assert evenly(np.arange(2), 3).tolist() == [0, 1]
+def test_a_subsample_keeps_both_ends() -> None:
+    assert subsample(np.arange(100), 3).tolist() == [0, 50, 99]
+    assert subsample(np.arange(2), 3).tolist() == [0, 1]
 
 
 def test_figures_of_the_last_epoch_are_those_of_the_published_way(pixels: np.ndarray) -> None:

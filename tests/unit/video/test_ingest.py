@@ -42,7 +42,7 @@ def _whole(db, video_id) -> None:
 
 
 def test_a_video_becomes_ready(db, waiting) -> None:
-    decode_video.ingest(db, waiting.id, SILENT)
+    decode_video.decode_video(db, waiting.id, SILENT)
     _whole(db, waiting.id)
     assert captions.frame_captions(db, waiting.id) == ["first", "first", "second"]
     video = videos.get(db, waiting.id)
@@ -50,15 +50,15 @@ def test_a_video_becomes_ready(db, waiting) -> None:
 
 
 def test_a_correction_counts_at_once(db, waiting) -> None:
-    decode_video.ingest(db, waiting.id, SILENT)
+    decode_video.decode_video(db, waiting.id, SILENT)
     stored.correct(db, waiting.id, 1, text="corrected", start_s=2.0, end_s=5.0)
     assert captions.frame_captions(db, waiting.id) == ["first", "corrected", "corrected"]
 
 
 def test_a_second_ingest_changes_nothing(db, waiting) -> None:
-    decode_video.ingest(db, waiting.id, SILENT)
+    decode_video.decode_video(db, waiting.id, SILENT)
     stored.correct(db, waiting.id, 0, text="corrected", start_s=0.0, end_s=3.0)
-    decode_video.ingest(db, waiting.id, SILENT)
+    decode_video.decode_video(db, waiting.id, SILENT)
     _whole(db, waiting.id)
     assert captions.frame_captions(db, waiting.id)[0] == "corrected"
 
@@ -71,7 +71,7 @@ def test_killed_in_the_middle_it_begins_again(db, waiting) -> None:
     db.files.frames(waiting.id).mkdir()
     (db.files.frames(waiting.id) / "000099.jpg").write_bytes(b"old")
     db.files.pixels(waiting.id, 200, 120).write_bytes(b"old")
-    decode_video.ingest(db, waiting.id, SILENT)
+    decode_video.decode_video(db, waiting.id, SILENT)
     _whole(db, waiting.id)
     assert not db.files.pixels(waiting.id, 200, 120).exists()
 
@@ -79,7 +79,7 @@ def test_killed_in_the_middle_it_begins_again(db, waiting) -> None:
 def test_untimed_captions_are_spread_over_what_was_decoded(db, tmp_path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", 6)
     added = add_video.add_file(db, clip, "clip.mp4", group="us", captions=("a.txt", b"a\nb\nc\n"))
-    decode_video.ingest(db, added.id, SILENT)
+    decode_video.decode_video(db, added.id, SILENT)
     video = videos.get(db, added.id)
     assert (video.captions, video.captions_timed) == (3, False)
     assert captions.frame_captions(db, added.id) == ["a", "b", "c"]
@@ -87,7 +87,7 @@ def test_untimed_captions_are_spread_over_what_was_decoded(db, tmp_path) -> None
 
 def test_without_captions_a_video_is_ready_too(db, tmp_path) -> None:
     added = add_video.add_file(db, write_clip(tmp_path / "c.mp4", 3), "c.mp4", group="us")
-    decode_video.ingest(db, added.id, SILENT)
+    decode_video.decode_video(db, added.id, SILENT)
     video = videos.get(db, added.id)
     assert (video.state, video.captions, video.language) == ("ready", 0, "none")
     assert captions.frame_captions(db, added.id) == ["", ""]
@@ -96,7 +96,7 @@ def test_without_captions_a_video_is_ready_too(db, tmp_path) -> None:
 def test_a_file_that_cannot_be_decoded_fails_with_its_sentence(db, waiting) -> None:
     (db.files.video(waiting.id) / "source.mp4").write_bytes(b"hello")
     with pytest.raises(VideoUnreadable, match=r"^clip\.mp4 is not a video"):
-        decode_video.ingest(db, waiting.id, SILENT)
+        decode_video.decode_video(db, waiting.id, SILENT)
     video = videos.get(db, waiting.id)
     assert (video.state, video.frames) == ("failed", 0)
     assert video.message.startswith("clip.mp4 is not a video")
@@ -112,7 +112,7 @@ def test_a_video_deleted_meanwhile_does_not_come_back(db, waiting, monkeypatch) 
 
     monkeypatch.setattr(videos, "finish_ingest", deleted_before)
     with pytest.raises(NotFound):
-        decode_video.ingest(db, waiting.id, SILENT)
+        decode_video.decode_video(db, waiting.id, SILENT)
     assert videos.every(db) == []
     assert not db.files.video(waiting.id).exists()
 
@@ -126,7 +126,7 @@ def test_progress_is_told_in_words(db, waiting) -> None:
             super().__call__(fraction, message, eta_s)
             seen.append((fraction, message))
 
-    decode_video.ingest(db, waiting.id, Watching(path, interval_s=0.0))
+    decode_video.decode_video(db, waiting.id, Watching(path, interval_s=0.0))
     assert [message for _, message in seen] == [
         "Sampling frames 1 of 3",
         "Sampling frames 2 of 3",
@@ -154,7 +154,7 @@ def from_youtube(db, monkeypatch):
 
 def test_a_youtube_video_without_captions_says_why(db, from_youtube) -> None:
     video, _ = from_youtube
-    decode_video.ingest(db, video.id, SILENT)
+    decode_video.decode_video(db, video.id, SILENT)
     ready = videos.get(db, video.id)
     assert (ready.state, ready.frames, ready.captions) == ("ready", 3, 0)
     assert ready.message == "dQw4w9WgXcQ has no captions on YouTube. Upload a file."
@@ -164,7 +164,7 @@ def test_a_youtube_video_without_captions_says_why(db, from_youtube) -> None:
 def test_captions_given_beforehand_are_taken(db, from_youtube) -> None:
     video, _ = from_youtube
     add_video.replace_captions(db, video.id, "a.srt", SRT)
-    decode_video.ingest(db, video.id, SILENT)
+    decode_video.decode_video(db, video.id, SILENT)
     ready = videos.get(db, video.id)
     assert (ready.captions, ready.caption_origin, ready.message) == (2, "uploaded", "")
 
@@ -174,9 +174,9 @@ def test_a_download_is_not_repeated(db, from_youtube, monkeypatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(videos, "finish_ingest", lambda *_a, **_k: (_ for _ in ()).throw(OSError()))
         with pytest.raises(OSError):
-            decode_video.ingest(db, video.id, SILENT)
+            decode_video.decode_video(db, video.id, SILENT)
     videos.update(db, video.id, title="Renamed")
-    decode_video.ingest(db, video.id, SILENT)
+    decode_video.decode_video(db, video.id, SILENT)
     assert downloader.downloads == 1
     assert videos.get(db, video.id).title == "Renamed"
 
@@ -185,10 +185,10 @@ def test_a_refused_download_fails_the_video(db, from_youtube) -> None:
     video, downloader = from_youtube
     downloader.facts["is_live"] = True
     with pytest.raises(DownloadFailed):
-        decode_video.ingest(db, video.id, SILENT)
+        decode_video.decode_video(db, video.id, SILENT)
     assert "live stream" in videos.get(db, video.id).message
     downloader.facts["is_live"] = False
-    decode_video.ingest(db, video.id, SILENT)
+    decode_video.decode_video(db, video.id, SILENT)
     assert videos.get(db, video.id).state == "ready"
 
 
@@ -201,7 +201,7 @@ def test_the_news_end_to_end(db, real) -> None:
         added = add_video.add_file(
             db, news / f"{name}.mp4", f"{name}.mp4", group=name, captions=text
         )
-        decode_video.ingest(db, added.id, SILENT)
+        decode_video.decode_video(db, added.id, SILENT)
         said = captions.frame_captions(db, added.id)
         video = videos.get(db, added.id)
         counted[name] = (video.frames, video.captions, video.language)

@@ -8,6 +8,15 @@ from core.video import limits, sampling
 from core.video.probe import Scan, scan
 from tests.clips import write_clip
 
+DV = {"codec": "dvvideo", "fps": 25, "size": (720, 576)}
+DNXHR = {
+    "codec": "dnxhd",
+    "fps": 25,
+    "size": (256, 128),
+    "pix_fmt": "yuv422p",
+    "profile": "dnxhr_lb",
+}
+
 
 def _greys(path, every_s=2.0, strategy=None) -> list[int]:
     """The second each sample was drawn for (`tests.clips.grey_by_second`)."""
@@ -30,12 +39,53 @@ def _greys(path, every_s=2.0, strategy=None) -> list[int]:
         ("av1.mp4", {"codec": "libsvtav1"}),
         ("mpeg4.avi", {"codec": "mpeg4"}),
         ("mpeg2.mpg", {"codec": "mpeg2video", "fps": 25}),
+        ("mpeg2.vob", {"codec": "mpeg2video", "fps": 25}),
+        ("mpeg1.mpg", {"codec": "mpeg1video", "fps": 25}),
+        ("mpeg2.m2v", {"codec": "mpeg2video", "fps": 25}),
+        ("camera.mts", {"container": "mpegts", "options": {"mpegts_m2ts_mode": "1"}}),
         ("motion_jpeg.avi", {"codec": "mjpeg", "pix_fmt": "yuvj420p"}),
         ("sound.mp4", {"sound": True}),
+        ("mp42.avi", {"codec": "msmpeg4v2"}),
+        ("divx3.avi", {"codec": "msmpeg4"}),
+        ("wmv1.wmv", {"codec": "wmv1"}),
+        ("wmv2.wmv", {"codec": "wmv2"}),
+        ("mpeg4.asf", {"codec": "mpeg4"}),
+        ("sorenson.flv", {"codec": "flv"}),
+        ("h264.flv", {}),
+        ("screen.flv", {"codec": "flashsv", "pix_fmt": "bgr24"}),
+        ("screen2.flv", {"codec": "flashsv2", "pix_fmt": "bgr24"}),
+        ("h261.avi", {"codec": "h261", "size": (176, 144)}),
+        ("h263.3gp", {"codec": "h263", "size": (176, 144)}),
+        ("h263p.avi", {"codec": "h263p"}),
+        ("mpeg4.3gp", {"codec": "mpeg4"}),
+        ("vp8.ogv", {"codec": "libvpx"}),
+        ("rv10.rm", {"codec": "rv10"}),
+        ("rv20.rm", {"codec": "rv20"}),
+        ("mpeg2.mxf", {"codec": "mpeg2video", "fps": 25}),
+        ("dnxhr.mxf", DNXHR),
+        ("dnxhr.mov", DNXHR),
+        ("prores.mov", {"codec": "prores", "pix_fmt": "yuv422p10le"}),
+        ("cineform.mov", {"codec": "cfhd", "pix_fmt": "yuv422p10le"}),
+        ("tape.dv", DV),
+        ("tape.avi", DV),
+        ("huffyuv.avi", {"codec": "huffyuv", "pix_fmt": "yuv422p"}),
+        ("ffvhuff.avi", {"codec": "ffvhuff"}),
+        ("ffv1.mkv", {"codec": "ffv1"}),
+        ("utvideo.avi", {"codec": "utvideo"}),
+        ("raw.avi", {"codec": "rawvideo"}),
+        ("v210.mov", {"codec": "v210", "pix_fmt": "yuv422p10le"}),
+        ("cinepak.avi", {"codec": "cinepak", "pix_fmt": "rgb24"}),
+        ("svq1.mov", {"codec": "svq1", "pix_fmt": "yuv410p"}),
+        ("qtrle.mov", {"codec": "qtrle", "pix_fmt": "rgb24"}),
+        ("msvideo1.avi", {"codec": "msvideo1", "pix_fmt": "rgb555le"}),
     ],
 )
 def test_every_container_and_codec(tmp_path, name, how) -> None:
-    assert _greys(write_clip(tmp_path / name, 5, **how)) == [0, 2, 4]
+    """All that FFmpeg can also write: it has no encoder for VC-1, VP6, Theora, Indeo, RV30, 40."""
+    clip = write_clip(tmp_path / name, 5, **how)
+    assert _greys(clip) == [0, 2, 4]
+    kind = limits.container_of(clip)
+    assert kind is not None and clip.suffix[1:] in kind.extensions
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,21 @@ from typing import Any
 import streamlit as st
 
 from core.charts.colours import group_colours
-from core.config import PROJECT
+from core.format import clock, count
 from core.pipeline.search.find_frames import FoundFrames
 from core.records import Video
-from pages.parts.map.payload import aspect
+from pages.parts.browser import scripts
+from pages.parts.browser.payload import aspect
 from pages.parts.shared.film_strip import frame_address
-from pages.parts.shared.wording import clock, count
 
 _HERE = Path(__file__).parent
-_SHARED = PROJECT / "pages" / "parts" / "map" / "data.js"
 _found = st.components.v2.component(
     "affinity_found_frames",
     html='<div class="vab-found"></div>',
     css=(_HERE / "found_frames.css").read_text(),
-    js=_SHARED.read_text() + (_HERE / "found_frames.js").read_text(),
+    js=scripts(_HERE, "found_frames"),
     isolate_styles=False,
 )
-KEY = "found-frames"
 
 
 def found_frames(
@@ -33,33 +31,15 @@ def found_frames(
     videos: Mapping[str, Video],
     every_group: list[str],
     times_s: Callable[[int], float],
-    *,
-    selected: str | None,
-    choose: Callable[[str], None],
 ) -> None:
-    """Show the results; `choose` hears of the frame that was clicked before the page is redrawn.
-
-    `times_s` gives the time of a row of the run.
-    """
+    """Show the results; a click chooses a frame. `times_s` gives the time of a row of the run."""
     colours = group_colours(every_group)
-
-    def clicked() -> None:
-        frame = st.session_state[KEY].get("selected")
-        if frame:
-            choose(str(frame))
-
-    _found(
-        key=KEY,
-        data={
-            "selected": selected,
-            "results": [
-                _result(one, videos[one.frame.video_id], colours, times_s(one.row))
-                for one in results
-                if one.frame.video_id in videos
-            ],
-        },
-        on_selected_change=clicked,
-    )
+    shown = [
+        _result(one, videos[one.frame.video_id], colours, times_s(one.row))
+        for one in results
+        if one.frame.video_id in videos
+    ]
+    _found(key="found-frames", data={"results": shown})
 
 
 def _result(

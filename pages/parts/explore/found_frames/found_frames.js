@@ -1,23 +1,29 @@
 
 // What was found: one button a result. Captions and titles are data: they are set as text only.
 
-export default function mount({ parentElement, data, setTriggerValue }) {
+const unsubscribe = new WeakMap();
+
+export default function mount({ parentElement, data }) {
   const root = parentElement.querySelector(".vab-found");
   const drawn = JSON.stringify(data.results);
   if (root.dataset.drawn !== drawn) {
     const list = element("ul", "vab-found-list", undefined, { "aria-label": "Frames found" });
-    list.append(...data.results.map((one) => card(one, setTriggerValue)));
+    list.append(...data.results.map(card));
     root.replaceChildren(list);
     root.dataset.drawn = drawn;
   }
-  root.querySelectorAll("button").forEach((one) =>
-    one.setAttribute("aria-pressed", String(one.dataset.frame === data.selected)));
+  const press = () => root.querySelectorAll("button").forEach((one) =>
+    one.setAttribute("aria-pressed", String(one.dataset.frame === choices.now.frame)));
+  unsubscribe.get(root)?.();
+  unsubscribe.set(root, choices.subscribe(press));
+  press();
+  return () => unsubscribe.get(root)?.();
 }
 
-function card(one, trigger) {
+function card(one) {
   const item = element("li");
   const made = button("vab-found-card", "", `${one.title}, ${one.time}`,
-    () => { tellMap(one.frame); trigger("selected", one.frame); });
+    () => choices.choose({ frame: one.frame }));
   made.dataset.frame = one.frame;
   made.removeAttribute("aria-label"); // what is in it is read
   const image = element("img", "", undefined, { loading: "lazy", alt: "" });

@@ -1,17 +1,16 @@
-// The timeline: one strip a video. It fetches what the map fetches, and tells of the frame clicked.
+// The timeline: one strip a video, in the colours of the clusters, with the chosen frame marked.
 
 const timelines = new WeakMap();
 
 /** Streamlit calls this with every new data; the same element keeps its view. */
 export default function mount(component) {
-  const { parentElement, data, setTriggerValue } = component;
+  const { parentElement, data } = component;
   const root = parentElement.querySelector(".vab-timeline");
   if (timelines.get(parentElement)?.root !== root) {
     timelines.get(parentElement)?.remove();
     timelines.set(parentElement, new Timeline(root));
   }
   const view = timelines.get(parentElement);
-  view.trigger = setTriggerValue;
   view.update(data).catch((error) => view.fail(error));
   return () => {
     view.remove();
@@ -35,10 +34,12 @@ class Timeline {
     root.append(this.card);
     this.resize = new ResizeObserver(() => this.draw());
     this.resize.observe(root);
+    this.unsubscribe = choices.subscribe((names) => names.includes("frame") && this.select());
   }
 
   remove() {
     this.turn += 1;
+    this.unsubscribe();
     this.player.close();
     this.resize.disconnect();
     this.card.remove();
@@ -62,7 +63,7 @@ class Timeline {
     this.root.querySelector(".vab-timeline-trouble").textContent = "";
     if (others) this.begin();
     this.draw();
-    if (others || before.selected !== data.selected) this.select();
+    if (others) this.select();
     this.root.dataset.ready = `${data.run.id} ${data.clustering}`;
   }
 
@@ -104,8 +105,9 @@ class Timeline {
     this.strips.forEach((strip) => strip.draw());
   }
 
+  /** Mark the chosen frame, and let the player go there. */
   select() {
-    const row = this.rows.rowOf.get(this.data.selected) ?? null;
+    const row = this.rows?.rowOf.get(choices.now.frame) ?? null;
     this.strips.forEach((strip) => strip.select(row));
     if (row === null) return;
     this.follow(row);
@@ -119,11 +121,8 @@ class Timeline {
   }
 
   choose(row) {
-    this.strips.forEach((strip) => strip.select(row));
-    this.data = { ...this.data, selected: frameId(this.rows, row) };
-    this.follow(row);
-    tellMap(this.data.selected);
-    this.trigger("selected", this.data.selected);
+    choices.choose({ frame: frameId(this.rows, row) }, this);
+    this.follow(row); // also where it was chosen before
   }
 
   follow(row) {

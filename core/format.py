@@ -1,0 +1,51 @@
+"""Numbers as words, in one way on every page, in every file and in the terminal. Imports nothing.
+
+Beside it format.js says the same in the browser.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_suffix(".js")
+
+
+def clock(seconds: float) -> str:
+    """A place in a video as players show it: "0:07" until it is 8 s, "1:24", "1:02:05".
+
+    Whole seconds are cut, not rounded; what is within half a millisecond of one counts as it, as
+    3 x 0.1 s does not sum up. Nothing comes before "0:00".
+    """
+    minutes, rest = divmod(max(0, math.floor(round(1000 * seconds) / 1000)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def duration(seconds: float) -> str:
+    """How long something takes: "40 s", "3 min 38 s", "2 h 05 min"."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    if minutes == 0:
+        return f"{whole} s"
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def count(number: int, noun: str, several: str = "") -> str:
+    """ "1 video", "2 videos", "1,234 frames"; `several` where an s is not the plural."""
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def percent(share: float | None) -> str:
+    """A share from 0 to 1: "34 %", halves up, "under 1 %"; "" for what is not measured."""
+    if share is None:
+        return ""
+    return "under 1 %" if 0 < share < 0.01 else f"{math.floor(100 * share + 0.5)} %"
+
+
+def size(number_of_bytes: float) -> str:
+    """ "310 MB", "1.2 GB"."""
+    megabytes = number_of_bytes / 1e6
+    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"

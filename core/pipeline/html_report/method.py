@@ -1,0 +1,71 @@
+"""The report's sentences: how it was made, and numbers as words. Knows no library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.analysis.clustering import METHODS as CLUSTERINGS
+from core.analysis.projection import METHODS as PROJECTIONS
+from core.analysis.weighting import written
+from core.format import count
+from core.records import Clustering, Projection, Run, Video
+from models.config import MODELS
+
+_LANGUAGES = {"en": "English", "zh": "Chinese"}
+
+
+def method_lines(
+    run: Run,
+    clustering: Clustering,
+    projection: Projection | None,
+    report: Mapping[str, Any],
+) -> tuple[str, ...]:
+    """Model, clustering, map, comparison and pictures, one sentence or two each."""
+    title = MODELS[run.model].title if run.model in MODELS else run.model
+    seed = report.get("seed")
+    trained = f"Model: {title}, preset {run.preset}, {run.latent_size:,} numbers per frame"
+    trained += f", seed {seed}" if seed is not None else ""
+    trained += f", trained on {run.device}" if run.device else ""
+    lines = [
+        f"{trained}. Latents are posterior means, in evaluation mode.",
+        f"Clusters: {CLUSTERINGS.get(clustering.method, clustering.method)} in the latent space, "
+        f"k = {clustering.k}, seed {clustering.seed}{_weighed(clustering.weights)}; numbered by "
+        "size. Clusters that were merged stand under the lowest of their numbers.",
+    ]
+    if projection is not None:
+        lines.append(
+            f"Map: {projection_said(projection)} of the latents. Distances on it are not to scale."
+        )
+    lines += [
+        "Comparison: shares are of airtime, each frame standing for its video's sampling step. "
+        "Where it is tested, videos are permuted between groups, and q is p after Benjamini and "
+        "Hochberg over all clusters.",
+        "Marking words: weighted log-odds with a prior (Monroe, Colaresi and Quinn 2008); a "
+        "caption counts once, however many frames show it.",
+        "Pictures: small copies of the frames, and the same decoded from their latents. Colours of "
+        "groups are those of Okabe and Ito (2008).",
+    ]
+    return tuple(lines)
+
+
+def projection_said(projection: Projection) -> str:
+    """ "t-SNE, perplexity 15, weights content=2"."""
+    others = {name: value for name, value in projection.settings.items() if name != "weights"}
+    settings = "".join(f", {name} {value}" for name, value in others.items())
+    weighed = _weighed(projection.settings.get("weights", {}))
+    return f"{PROJECTIONS.get(projection.method, projection.method)}{settings}{weighed}"
+
+
+def _weighed(weights: Mapping[str, float]) -> str:
+    return f", weights {written(weights)}" if weights else ""
+
+
+def captions_said(video: Video) -> str:
+    """ "96 segments, English", "none"."""
+    if not video.captions:
+        return "none"
+    said = count(video.captions, "segment")
+    language = _LANGUAGES.get(video.language, "")
+    timed = "" if video.captions_timed else "spread evenly"
+    return ", ".join(part for part in (said, language, timed) if part)

@@ -1,0 +1,118 @@
+// What a run is drawn from: rows, places and labels, fetched once each, and where its pictures are.
+
+const answers = new Map();
+
+/** The answer of an address, asked for once as long as the tab lives; a failure is asked again. */
+function once(url, read) {
+  if (!answers.has(url)) {
+    const asked = fetch(url).then(async (response) => {
+      if (!response.ok) throw new Error(await response.text());
+      return read(response);
+    });
+    asked.catch(() => answers.delete(url));
+    answers.set(url, asked);
+  }
+  return answers.get(url);
+}
+
+/** A little-endian array out of base64. */
+function unpack(text, Kind) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Kind(bytes.buffer);
+}
+
+const runAddress = (run, path) => `/api/runs/${run.id}/${path}?v=${run.version}`;
+
+function loadRows(run) {
+  return once(runAddress(run, "rows"), async (response) => {
+    const packed = await response.json();
+    const rows = {
+      videos: packed.videos,
+      video: unpack(packed.video, Uint16Array),
+      index: unpack(packed.index, Int32Array),
+      time: unpack(packed.time, Float32Array),
+    };
+    rows.count = rows.index.length;
+    rows.shown = packed.shown ? drawnRows(unpack(packed.shown, Int32Array), rows.count) : null;
+    rows.last = rows.time.reduce((a, b) => Math.max(a, b), 1);
+    rows.rowOf = new Map();
+    for (let row = 0; row < rows.count; row += 1) rows.rowOf.set(frameId(rows, row), row);
+    return rows;
+  });
+}
+
+/** The rows that are drawn, of a run with too many for all: in order, and as a mask. */
+function drawnRows(rows, count) {
+  const mask = new Uint8Array(count);
+  for (const row of rows) mask[row] = 1;
+  return { rows, mask };
+}
+
+/** x and y of every row, as two arrays. */
+function loadPlaces(run, projection) {
+  return once(runAddress(run, `projections/${projection}`), async (response) => {
+    const both = new Float32Array(await response.arrayBuffer()); // (N, 2)
+    const places = { x: new Float32Array(both.length / 2), y: new Float32Array(both.length / 2) };
+    for (let row = 0; row < places.x.length; row += 1) {
+      places.x[row] = both[2 * row];
+      places.y[row] = both[2 * row + 1];
+    }
+    return places;
+  });
+}
+
+/** The label of every row (from 1, as people see it) and each cluster's rows. */
+function loadDivision(run, clustering) {
+  if (!clustering) return Promise.resolve(null);
+  return once(runAddress(run, `clusterings/${clustering}`), async (response) => {
+    const packed = await response.json();
+    const labels = unpack(packed.labels, Uint16Array).map((label) => label + 1);
+    const members = Array.from({ length: packed.k + 1 }, () => []);
+    labels.forEach((number, row) => members[number].push(row));
+    const texts = packed.texts && ["", ...packed.texts]; // decoded at each centre; of models of words
+    return { id: clustering, k: packed.k, labels, members, texts, nearest: [-1, ...packed.nearest],
+      probability: packed.probability ? unpack(packed.probability, Float32Array) : null,
+      weights: packed.weights ?? {} }; // answers of earlier versions, which browsers keep, have none
+  });
+}
+
+/** The division as it is shown: clusters that an analyst merged are one, under the lowest number. */
+function shownDivision(division, merged) {
+  if (!division) return null;
+  const shownAs = Array.from({ length: division.k + 1 }, (_, number) => merged[number] ?? number);
+  const numbers = shownAs.filter((shown, number) => number > 0 && shown === number);
+  const joined = new Set(Object.values(merged)); // their picture is that of the largest part
+  if (numbers.length === division.k) return { ...division, numbers, joined };
+  const labels = division.labels.map((number) => shownAs[number]);
+  const members = Array.from({ length: division.k + 1 }, () => []);
+  labels.forEach((number, row) => members[number].push(row));
+  return { ...division, numbers, joined, labels, members };
+}
+
+/** The caption of every row, and the words decoded there, null of a model without any. Not kept: an
+ * analyst may have corrected a caption since. */
+async function loadCaptions(run) {
+  const response = await fetch(runAddress(run, "captions"));
+  if (!response.ok) throw new Error(await response.text());
+  const packed = await response.json();
+  const text = unpack(packed.text, Int32Array);
+  return {
+    caption: (row) => packed.texts[text[row]],
+    decoded: (row) => packed.decoded?.[row] ?? null,
+  };
+}
+
+function frameId(rows, row) {
+  return `${rows.videos[rows.video[row]]}:${rows.index[row]}`;
+}
+
+const pictures = {
+  frame: (rows, row) =>
+    `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
+  decoded: (run, rows, row) =>
+    runAddress(run, `keyframes/${rows.videos[rows.video[row]]}/${rows.index[row]}.jpg`),
+  centre: (run, division, number) => runAddress(run, `clusterings/${division.id}/${number}.jpg`),
+  frameAtlas: (rows, row) =>
+    `/api/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
+  decodedAtlas: (run, row) => runAddress(run, `atlas/${Math.floor(row / 256)}.webp`),
+};

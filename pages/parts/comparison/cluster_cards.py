@@ -1,0 +1,144 @@
+"""The clusters as pictures: shared ones with each group's part beside the other's, and the rest."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from core.analysis.comparison.airtime import ClusterComparison
+from core.charts.colours import group_colours
+from core.export import cluster_title
+from core.format import count, percent
+from core.pipeline.comparison.compare import Comparison
+from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
+from core.pipeline.comparison.nearest_frame_of_group import nearest_frames
+from core.records import FrameId, Video
+from core.storage import Database, analyses, comparisons
+from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.group_chip import group_chip
+
+_HEADS = {
+    "shared": (
+        "Shared clusters",
+        "Every group shows these about as often as the others. Left what is decoded from the mean "
+        "of the group’s frames, right its frame nearest to the centre.",
+    ),
+    "leaning": ("Leaning clusters", "More than 3 times as frequent in one group as in another."),
+    "exclusive": ("Exclusive clusters", "Practically one group’s alone."),
+}
+
+
+def cluster_cards(
+    db: Database,
+    comparison: Comparison,
+    names: dict[int, str],
+    known: list[Video],
+    drawn: bool,
+) -> None:
+    """Each cluster with what every group shows of it: its mean, decoded, and the nearest frame."""
+    real = _nearest(db, comparison.clustering_id, comparison.id)
+    colours = group_colours(video.group for video in known)
+    texts = comparisons.centre_texts(db, comparison.run_id, comparison.id) or {}
+    for kind, (head, about) in _HEADS.items():
+        rows = [cluster for cluster in comparison.clusters if cluster.kind == kind]
+        st.subheader(f"{head}: {len(rows)}", anchor=False)
+        st.caption(about)
+        cards = "".join(_card(comparison, row, names, colours, texts, real, drawn) for row in rows)
+        if cards:
+            st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _nearest(
+    _db: Database, clustering_id: str, comparison_id: str
+) -> dict[tuple[int, str], FrameId]:
+    """Once for each comparison: its id is another when groups or merges are."""
+    return nearest_frames(_db, analyses.clustering(_db, clustering_id))
+
+
+def marking_words(comparison: Comparison, names: dict[int, str]) -> None:
+    """The words of each cluster, and of each group within the shared ones."""
+    st.subheader("Words that mark the clusters", anchor=False)
+    if not comparison.segments:
+        st.info("The videos have no captions: upload some in Transcripts.")
+        return
+    st.caption(
+        f"Of {count(comparison.segments, 'caption segment')}, each counted once, where most of "
+        "its frames lie. Weighted log-odds with a prior (Monroe, Colaresi and Quinn 2008), stop "
+        "words left out, each language by itself. A number is how often the word is said there, "
+        "behind the slash how often in what it is compared with."
+    )
+    kinds = {cluster.number: cluster.kind for cluster in comparison.clusters}
+    rows = "".join(_words_row(words, names, kinds[words.number]) for words in comparison.words)
+    st.html(f'<table class="compare-words">{rows}</table>')
+
+
+def _card(
+    comparison: Comparison,
+    cluster: ClusterComparison,
+    names: dict[int, str],
+    colours: dict[str, str],
+    texts: dict[str, str],
+    real: dict[tuple[int, str], FrameId],
+    drawn: bool,
+) -> str:
+    parts = []
+    for place, share in enumerate(cluster.shares):
+        if cluster.kind == "exclusive" and not share.frames:
+            continue
+        picture = '<div class="compare-none"></div>'
+        if drawn and share.frames:
+            picture = _picture(comparison, cluster.number, place, share.group)
+        picture += _real(real.get((cluster.number, share.group)))
+        words = html.escape(texts.get(f"{cluster.number}-{place}", ""))
+        parts.append(
+            f'<figure><div class="compare-pair">{picture}</div>'
+            f"<figcaption>{group_chip(share.group, colours[share.group])}"
+            f" <span>{share.frames} of {count(cluster.frames, 'frame')}, "
+            f"{percent(share.share)} of its airtime</span>"
+            f"{f'<q>{words}</q>' if words else ''}</figcaption></figure>"
+        )
+    title = html.escape(cluster_title(cluster.number, names))
+    return f"<section><strong>{title}</strong><div>{''.join(parts)}</div></section>"
+
+
+def _picture(comparison: Comparison, number: int, place: int, group: str) -> str:
+    address = f"/api/runs/{comparison.run_id}/comparisons/{comparison.id}/{number}-{place}.jpg"
+    said = html.escape(f"Cluster {number}, mean of {group}, decoded")
+    return f'<img src="{address}" loading="lazy" alt="{said}">'
+
+
+def _real(frame: FrameId | None) -> str:
+    """The group's frame that lies nearest to the centre."""
+    if frame is None:
+        return ""
+    address = html.escape(frame_address(frame.video_id, frame.index))
+    said = html.escape(f"Nearest real frame, {frame}")
+    return f'<img src="{address}" loading="lazy" alt="{said}" title="{said}">'
+
+
+def _words_row(words: ClusterWords, names: dict[int, str], kind: str) -> str:
+    title = html.escape(cluster_title(words.number, names))
+    lines = [f"<td>{_marks(words)}</td>"]
+    groups = []
+    for part in words.groups if kind == "shared" else ():
+        against = {
+            "groups": "than the other groups here",
+            "elsewhere": "than in its other clusters",
+        }[part.against]
+        if part.words:
+            groups.append(
+                f"<div><b>{html.escape(part.group)}</b> more {against}: {_marks(part)}</div>"
+            )
+    lines.append(f"<td>{''.join(groups)}</td>")
+    return f"<tr><th>{title}</th>{''.join(lines)}</tr>"
+
+
+def _marks(part: ClusterWords | GroupWords) -> str:
+    if not part.words:
+        return "<i>no word stands out</i>"
+    return " ".join(
+        f"<span>{html.escape(mark.word)} <small>{mark.count}/{mark.elsewhere}</small></span>"
+        for mark in part.words
+    )

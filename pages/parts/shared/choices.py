@@ -1,0 +1,132 @@
+"""Every choice of the pages, declared once: one value for widget, session and address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+Option = TypeVar("Option", str, int)
+
+_LONGEST = 1500  # characters in the address; a longer text is in the session and in saved views
+_SESSION = "choices"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`name` is the widget's key, the address's parameter and the saved view's entry."""
+
+    name: str
+    remembered: bool = True  # for the next visit of a page that has it
+    always: bool = False  # in the address also where it is the default
+
+    def among(
+        self,
+        options: Iterable[Option],
+        default: Option,
+        draw: Callable[[str], Option | None] | None = None,
+    ) -> Option:
+        """One of `options`: what the widget shows that `draw(key)` draws, or what is known.
+
+        A widget begins with the address's choice, else the last one, else `default`; what is not
+        among the options is passed over.
+        """
+        known = {str(option): option for option in options}
+        if str(st.session_state.get(self.name)) not in known:
+            wishes = [known[wish] for wish in self.wishes if wish in known]
+            st.session_state[self.name] = wishes[0] if wishes else default
+        drawn = draw(self.name) if draw else st.session_state[self.name]
+        chosen: Option = default if drawn is None else drawn
+        self._keep(chosen, str(chosen) if self.always or chosen != default else "")
+        return chosen
+
+    def typed(self, longest: int, draw: Callable[[str], str]) -> str:
+        """The text in the field that `draw(key)` draws; it begins with the address's."""
+        if self.name not in st.session_state:
+            st.session_state[self.name] = self.text[:longest]
+        self.write(draw(self.name).strip())
+        return self.text
+
+    def put(self, value: str | int) -> None:
+        """Before the widget is drawn, as in a callback: it shows this."""
+        st.session_state[self.name] = value
+
+    @property
+    def wishes(self) -> tuple[str, ...]:
+        """What the address says, then what was chosen before."""
+        before = _session().get(self.name) if self.remembered else None
+        return tuple(str(one) for one in (self.address, before) if one is not None)
+
+    @property
+    def address(self) -> str | None:
+        return st.query_params.get(self.name)
+
+    @property
+    def text(self) -> str:
+        """What a choice without options says; "" for nothing."""
+        return next((wish for wish in self.wishes if wish), "")
+
+    def write(self, text: str) -> None:
+        """Choose this text; "" for nothing."""
+        self._keep(text, text)
+
+    def leave_out(self) -> None:
+        """The page has nothing to choose here: the address says nothing, the session remembers."""
+        st.query_params.pop(self.name, None)
+
+    def _keep(self, value: str | int, address: str) -> None:
+        if self.remembered:
+            _session()[self.name] = value
+        if not address or len(address) > _LONGEST:
+            self.leave_out()
+        elif self.address != address:
+            st.query_params[self.name] = address
+
+
+RUN = Choice("run")
+PROJECTION = Choice("projection")
+PERPLEXITY = Choice("perplexity")
+METHOD = Choice("method")
+K = Choice("k")  # each method's number of clusters is its own choice
+COMPONENTS = Choice("components")
+SMALLEST = Choice("smallest")
+WEIGHTS = Choice("weights")  # as core.analysis.weighting writes them
+FIND = Choice("find", remembered=False)
+FIND_BY = Choice("find-by")
+ALIKE = Choice("alike", remembered=False)  # a frame
+ALIKE_BY = Choice("alike-by", remembered=False)  # a block of the latent
+COLOUR = Choice("colour")
+FRAME = Choice("frame", remembered=False)  # "video:index"
+SELECTION = Choice("selection")  # "video:0-12,15;other:3"
+PINS = Choice("pins")  # "projection:x,y;x,y"
+GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
+VIDEO = Choice("video", always=True)
+TRAINING = Choice("run", remembered=False)  # the run that Train shows
+TABLES = Choice("of", always=True)
+
+_EXPLORE = (
+    *(RUN, PROJECTION, PERPLEXITY, METHOD, K, COMPONENTS, SMALLEST, WEIGHTS, COLOUR),
+    *(FIND, FIND_BY, ALIKE, ALIKE_BY, FRAME, SELECTION, PINS),
+)
+
+
+def view_now() -> dict[str, Any]:
+    """What Explore shows: each choice, also where the address leaves it out as usual."""
+    said = {**_session(), **st.query_params.to_dict()}
+    return {one.name: said[one.name] for one in _EXPLORE if said.get(one.name) not in (None, "")}
+
+
+def open_view(kept: Mapping[str, Any]) -> None:
+    """Before the page is drawn: the address says all of it, and no widget remembers otherwise."""
+    for one in _EXPLORE:
+        st.session_state.pop(one.name, None)
+        _session().pop(one.name, None)
+        value = kept.get(one.name)
+        one.write(str(value) if isinstance(value, str | int) else "")
+
+
+def _session() -> dict[str, Any]:
+    known: dict[str, Any] = st.session_state.setdefault(_SESSION, {})
+    return known

@@ -1,0 +1,23 @@
+"""The compact model's linear path: as many directions as asked for, of however few frames."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from models.compact import Compact
+from models.compact_config import CompactConfig
+
+
+@pytest.mark.parametrize(("latent", "own"), [(1000, 20), (760, 700), (720, 719)])
+def test_every_size_that_is_allowed_can_be_had(latent: int, own: int) -> None:
+    config = CompactConfig(
+        width=48, height=32, latent_size=latent, own_components=own, channels=4, maps=1
+    )
+    drawn = torch.Generator().manual_seed(0)
+    frames = torch.randint(0, 256, (12, 3, 32, 48), generator=drawn, dtype=torch.uint8)
+    model = Compact(config)
+    model.prepare(frames, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(model.basis.T @ model.basis, torch.eye(latent), atol=1e-4, rtol=0)
+    shown = frames.float() / 255
+    assert (model.decode(model.encode(shown).mode()) - shown).square().mean() < 1e-3
