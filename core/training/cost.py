@@ -34,6 +34,7 @@ _MEASURING = """
 import time
 import numpy as np
 import psutil
+import psutil
 a, took, end = np.ones((512, 512), np.float32), [], time.perf_counter() + 0.1
 while not took or time.perf_counter() < end:
     began = time.perf_counter()
