@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import subprocess
 import sys
 
 from core.config import PROJECT
@@ -19,16 +20,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Becomes the web server, which brings the worker along; returns only by raising."""
+    """Becomes the web server, which brings the worker along."""
     _check_free(options.port)
     open_library(options.data).close()
     os.environ["AFFINITY_DATA"] = str(options.data)
     print(f"Video Affinity Browser: http://{_HOST}:{options.port} (Ctrl-C ends it)", flush=True)
     os.chdir(PROJECT)
     served = ["run", "app.py", "--server.address", _HOST, "--server.port", str(options.port)]
-    os.execv(  # noqa: S606 - our own interpreter
-        sys.executable, [sys.executable, "-m", "streamlit", *served]
-    )
+    command = [sys.executable, "-m", "streamlit", *served]
+    if os.name != "nt":  # where to become another program is to start it and end
+        os.execv(sys.executable, command)  # noqa: S606 - our own interpreter
+    return subprocess.call(command)
 
 
 def _check_free(port: int) -> None:
@@ -36,7 +38,8 @@ def _check_free(port: int) -> None:
     if not 1 <= port <= 65535:
         raise InvalidSetting(f"--port must lie between 1 and 65535; {port} was given.")
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # there it would share a port that is in use
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_HOST, port))
         except OSError as error:

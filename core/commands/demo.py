@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
+
+from filelock import FileLock
 
 from core import jobs
 from core.commands.shared.arguments import add_detach
@@ -37,8 +38,7 @@ def run(options: argparse.Namespace) -> int:
         start(db)
         print("The sample project is being made; `jobs` shows it.", file=sys.stderr)
         return 0
-    with (db.files.temporary / "demo.lock").open("w") as lock:  # a double click draws once
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(db.files.temporary / "demo.lock"):  # a double click draws once
         samples = [_sample(db, channel) for channel in CHANNELS]
     waiting = [jobs.submit_ingest(db, video.id) for video in samples]
     if not all(finish(db, job_id, options) for job_id in waiting):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import platform
 import shutil
@@ -14,6 +15,7 @@ from core.config import PROJECT
 from core.doctor.finding import Finding
 
 _OLDEST = (3, 11)
+_INSTALL = "python -m pip install -r requirements.txt"
 
 
 def findings() -> Iterator[Finding]:
@@ -27,6 +29,16 @@ def findings() -> Iterator[Finding]:
         yield _decoders(said["decoders"])
         yield Finding("device", bool(said["device"]), f"computes on {said['device'] or 'nothing'}")
     yield _browser()
+    yield _limits()
+
+
+def _limits() -> Finding:
+    """What bounds the processes that read videos of strangers."""
+    if importlib.util.find_spec("resource") is None:
+        said = "this system has none: a damaged video may take all memory before it is given up"
+        return Finding("limits", True, said)
+    dies = "" if sys.platform == "linux" else "; a killed worker's processes notice it by a pipe"
+    return Finding("limits", True, f"memory, time and file size of decoding are bounded{dies}")
 
 
 def _probed() -> dict[str, Any] | str:
@@ -38,13 +50,13 @@ def _probed() -> dict[str, Any] | str:
         return "importing the packages took more than 5 minutes; try again on a quieter machine"
     except ValueError:
         last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        return f"the packages cannot be imported ({last}); install them again with `make run`"
+        return f"the packages cannot be imported ({last}); install them again: {_INSTALL}"
 
 
 def _packages(errors: dict[str, str]) -> Iterator[Finding]:
     broken = {name: error for name, error in errors.items() if error}
     for name, error in broken.items():
-        advice = "Debian: apt-get install libgl1" if "libGL" in error else "run `make run`"
+        advice = "Debian: apt-get install libgl1" if "libGL" in error else _INSTALL
         yield Finding("packages", False, f"{name} cannot be imported ({error}); {advice}")
     if not broken:
         yield Finding("packages", True, f"all {len(errors)} import")

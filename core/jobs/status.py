@@ -89,23 +89,21 @@ def cancel(db: Database, job_id: str) -> None:
 
 
 def wait(
-    db: Database, job_id: str, on_change: Callable[[Job], None] | None = None, poll_s: float = 0.2
+    db: Database, job_id: str, on_look: Callable[[Job], None] | None = None, poll_s: float = 0.2
 ) -> Job:
-    """Return the job when it has ended; `on_change` is called with each news of it.
+    """Return the job when it has ended; `on_look` is called with what each look shows.
 
     Starts a worker if none has been there for some seconds. Raises NotFound, WorkerFailed.
     """
     from core.jobs.launch import ensure_worker
 
-    last: Job | None = None
     seen = time.monotonic()
     while True:
         job = get(db, job_id)
-        if job != last and on_change is not None:
-            on_change(job)
+        if on_look is not None:
+            on_look(job)
         if job.state not in LIVE:
             return job
-        last = job
         if worker_alive(db):
             seen = time.monotonic()
         elif time.monotonic() - seen > 3.0 and not room.shortage(db.files.folder):

@@ -121,8 +121,9 @@ class _Housekeeping:
             _guarded(self._keep_house, self._db)
 
     def _keep_house(self, db: Database) -> None:
-        if room.shortage(db.files.folder):
-            return  # every job waits, and says so
+        if room.shortage(db.files.folder):  # every job waits, and says so
+            self._work_at = time.monotonic()
+            return
         _guarded(reconcile, db)
         _guarded(queue_baseline, db)
         live = status.live(db)

@@ -7,7 +7,7 @@ import re
 import time
 from pathlib import Path
 
-from core.errors import DiskFull
+from core.errors import StorageFailed
 from core.storage.files import read_json, write_json
 
 _NUMBER = re.compile(r"\d+")
@@ -16,8 +16,9 @@ _NUMBER = re.compile(r"\d+")
 class Progress:
     """Call it with a fraction and what is going on; written each `interval_s`, a new phase at once.
 
-    A phase is a message whatever its numbers. Where there is no room it is not written: the work
-    itself will need some, and say so.
+    A phase is a message whatever its numbers. What cannot be written is left out: the disk is
+    full, which the work will meet itself, or Windows keeps a file from being replaced while it is
+    read.
     """
 
     def __init__(self, path: Path | None, interval_s: float = 0.5) -> None:
@@ -39,7 +40,7 @@ class Progress:
         if eta_s is None and fraction > 0.02:
             eta_s = (now - self._began) * (1 - fraction) / fraction
         said = {"fraction": min(1.0, fraction), "message": message, "eta_s": eta_s, "at": now}
-        with contextlib.suppress(DiskFull):
+        with contextlib.suppress(StorageFailed):
             write_json(self._path, said)
 
     def part(self, start: float, end: float) -> Progress:
@@ -54,7 +55,7 @@ class Progress:
     def hold(self, needed: int) -> None:
         """Say that the job goes on once `needed` bytes are free, if there is room to say that."""
         if self._path is not None:
-            with contextlib.suppress(DiskFull):
+            with contextlib.suppress(StorageFailed):
                 write_json(self._path, {"needed": needed, "at": time.time()})
 
 

@@ -33,6 +33,8 @@ _PROGRAM = 300_000_000  # bytes: interpreter and torch
 _MEASURING = """
 import time
 import numpy as np
+import psutil
+import psutil
 a, took, end = np.ones((512, 512), np.float32), [], time.perf_counter() + 0.1
 while not took or time.perf_counter() < end:
     began = time.perf_counter()
@@ -126,7 +128,7 @@ def has_gpu() -> bool:
 
 def machine_memory() -> int:
     """Bytes of this machine's main memory."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return psutil.virtual_memory().total
 
 
 def _memory(config: RunConfig, frames: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from core.config import RunConfig
-from core.errors import AffinityError
+from core.errors import AffinityError, DiskFull
 from core.pipeline.tables.write_tables import write_tables
 from core.pipeline.training.train_in_subprocess import train_in_subprocess
 from core.storage import Database, runs
@@ -55,6 +55,8 @@ def _train(db: Database, entry: Entry, trainer: Trainer, progress: Progress) -> 
     progress(0.0, "Starting")
     try:
         trainer(db, entry.run.id, progress)
+    except DiskFull:
+        raise  # the tables go on from here when there is room
     except AffinityError as error:
         ended = {"state": "failed", "message": str(error), "finished_at": time.time()}
         runs.change_state(db, entry.run.id, ("queued", "running"), **ended)

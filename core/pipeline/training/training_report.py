@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import resource
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import torch
 
 from core.config import RunConfig
@@ -112,6 +112,10 @@ def peak_memory(device: torch.device) -> int:
     if status.exists():  # resource counts what the parent held before this program began, too
         held = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(held.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return int(psutil.Process().memory_info().peak_wset)
     unit = 1 if sys.platform == "darwin" else 1024  # bytes or kibibytes
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

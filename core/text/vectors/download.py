@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import fcntl
 import gzip
 import hashlib
 import re
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from filelock import FileLock, Timeout
 
 from core.errors import Busy, DownloadFailed, InvalidSetting, StorageFailed
 from core.storage.files import atomic, read_json, write_json
@@ -63,15 +64,16 @@ def _alone(folder: Path) -> Iterator[None]:
     """Keep other processes from downloading into `folder`. Raises Busy, StorageFailed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "download.lock").open("w")
+        lock = FileLock(folder / "download.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise Busy("Another download of word vectors is going on; wait for its end.") from error
     except OSError as error:
         raise StorageFailed(f"{folder} cannot be written ({error.strerror}).") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy("Another download of word vectors is going on; wait for its end.") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _brought(

@@ -17,7 +17,7 @@ from core import child, jobs
 from core.__main__ import main
 from core.commands import tables as command
 from core.config import RunConfig
-from core.errors import Busy, InvalidSetting, JobEnded, NotFound, OutOfMemory
+from core.errors import Busy, DiskFull, InvalidSetting, JobEnded, NotFound, OutOfMemory
 from core.jobs import reconcile, rows, workflow
 from core.pipeline.tables import write_tables
 from core.pipeline.tables.train_tables import make_tables
@@ -160,20 +160,20 @@ def test_a_figure_is_drawn_again_when_its_training_is_new(db: Database) -> None:
     assert all(path.stat().st_mtime_ns > drawn[path.name] for path in folder.iterdir())
 
 
-def test_what_was_interrupted_goes_on_with_the_rest(db: Database, undrawn) -> None:
+@pytest.mark.parametrize("fault", [KeyError("killed"), DiskFull("no room")])
+def test_what_was_interrupted_goes_on_with_the_rest(
+    db: Database, undrawn, fault: Exception
+) -> None:
     library(db)
-
-    class Killed(Exception):
-        pass
 
     class Dies(Trainer):
         def __call__(self, db: Database, run_id: str, report: Progress) -> None:
             if len(self.trained) == 3:
                 runs.update(db, run_id, state="running")
-                raise Killed
+                raise fault
             super().__call__(db, run_id, report)
 
-    with pytest.raises(Killed):
+    with pytest.raises(type(fault)):
         made(db, trainer=Dies())
     report = store.load(db, "quick")
     assert [e["state"] for e in report["entries"]].count("done") == 3

@@ -5,21 +5,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from core.errors import VideoUnreadable  # noqa: E402
 from core.pipeline.__main__ import main as child_main  # noqa: E402
-from core.storage import Database, runs, videos  # noqa: E402
+from core.storage import Database, results, room, runs, videos  # noqa: E402
 from core.storage.files import write_bytes  # noqa: E402
 from core.storage.progress import Progress  # noqa: E402
 
@@ -51,6 +55,28 @@ def train(db: Database, run_id: str, report: Progress) -> None:
     _note(db, f"train {run_id} done")
 
 
+def simulate_disk(folder: Path) -> None:
+    """The free room is what a file `free` says; with a file `refuses` the engine cannot write.
+
+    Without the files all is as it really is.
+    """
+    really = room.free
+
+    def free(asked: Path) -> int:
+        said = folder / "free"
+        return int(said.read_text()) if said.exists() else really(asked)
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        writes = statement.startswith(("INSERT", "UPDATE"))
+        if writes and "workflow" in statement and (folder / "refuses").exists():
+            with (folder / "refused").open("a") as out:
+                out.write(f"{statement}\n")
+            raise sqlite3.OperationalError("database or disk is full")
+
+    room.free = free
+    sa.event.listen(sa.Engine, "before_cursor_execute", refuse)
+
+
 def baseline(db: Database, report: Progress) -> None:
     _note(db, f"baseline of {len(videos.ready(db))}")
 
@@ -70,10 +96,26 @@ def _do(db: Database, subject: str, what: str, report: Progress) -> None:
     elif what == "die" or (what == "die once" and f"died {subject}" not in notes(db)):
         _note(db, f"died {subject}")
         os.kill(os.getpid(), signal.SIGKILL)
+    elif what == "needs 7 MB" and room.free(db.files.folder) < 7_000_000:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    elif what == "dies further":
+        _die_further(db, subject)
+    elif what == "wait" and (db.files.folder / "go").write_text("") == 0:
+        while (db.files.folder / "go").exists():
+            time.sleep(0.05)
     elif what == "fault":
         raise KeyError("a fault of ours")
     elif what == "with a child":
         _with_a_child(db, subject)
+
+
+def _die_further(db: Database, run_id: str) -> None:
+    """Four times a new checkpoint, then the end of the process; the fifth time all is well."""
+    kept = results.resume_file(db, run_id)
+    times = int(kept.read_text()) if kept.exists() else 0
+    if times < 4:
+        write_bytes(kept, str(times + 1).encode())
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _with_a_child(db: Database, subject: str) -> None:
@@ -98,6 +140,7 @@ def command(kind: str, arguments: dict[str, Any], job_id: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    simulate_disk(Path(os.environ["AFFINITY_DATA"]))
     if sys.argv[1:2] == ["child"]:
         sys.exit(child_main(sys.argv[2:], actions=ACTIONS))
     from core.jobs import worker  # a child has no use for it, and it takes its time to load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import os
 import signal
 import subprocess
@@ -16,10 +17,12 @@ from pathlib import Path
 import pytest
 
 from core import jobs
+from core.commands.shared.waiting import ProgressLine, sentence
 from core.config import RunConfig
+from core.errors import DiskFull
 from core.jobs import lock
-from core.records import Run, Video
-from core.storage import Database, open_library, runs, videos
+from core.records import Job, Run, Video
+from core.storage import Database, open_library, room, runs, videos
 from models.config import PcaConfig
 from tests.unit.jobs.jobs_worker import STEPS, notes
 
@@ -163,6 +166,65 @@ def test_a_killed_process_is_tried_again(shared: Database) -> None:
     assert videos.get(shared, "always").message == job.message
 
 
+def test_a_training_that_gets_further_each_time_is_not_given_up(shared: Database) -> None:
+    run, job_id = training(shared, "further", "dies further")
+    assert jobs.wait(shared, job_id).state == "done"
+    starts = [line for line in notes(shared) if line.startswith(f"train {run.id} from")]
+    assert len(starts) == 5
+
+
+def test_a_job_that_was_taken_says_so_at_once(shared: Database) -> None:
+    said: list[Job] = []
+    _, job_id = training(shared, "taken", "fault")
+    jobs.wait(shared, job_id, said.append)
+    running = [job for job in said if job.state == "running"]
+    assert running and all(job.message for job in running)
+    assert all("turn" not in sentence(job) for job in running)
+
+
+def test_a_full_disk_holds_the_job_until_there_is_room(
+    db: Database, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = db.files.folder / "free"
+    monkeypatch.setattr(room, "free", lambda _folder: int(free.read_text()))
+    free.write_text("5000000")
+    worker.start()
+    job_id = jobs.submit_ingest(db, add(db, "v1", "needs 7 MB"))
+    said = io.StringIO()
+    with ThreadPoolExecutor(1) as thread:
+        waited = thread.submit(jobs.wait, db, job_id, ProgressLine(said).show)
+        until(lambda: str(db.files.folder) in said.getvalue(), 10)
+        job = jobs.get(db, job_id)
+        assert (job.state, job.message.count(" MB ")) == ("running", 2)
+        free.write_text("100000")  # not even for a look
+        assert jobs.get(db, job_id).state == "running"
+        with pytest.raises(DiskFull, match=str(db.files.folder)):
+            jobs.ensure_worker(db)
+        free.write_text("90000000")
+        assert waited.result().state == "done"
+    assert videos.get(db, "v1").state == "ready"
+    assert notes(db).count("ingest v1") == 2
+
+
+@pytest.mark.slow
+def test_what_the_engine_could_not_write_down_is_taken_up_again(
+    db: Database, worker: Worker
+) -> None:
+    refuses = db.files.folder / "refuses"
+    worker.start()
+    job_id = jobs.submit_ingest(db, add(db, "v1", "wait"))
+    until((db.files.folder / "go").exists)
+    refuses.touch()
+    (db.files.folder / "go").unlink()
+    refused = db.files.folder / "refused"  # how the job ended is written with its owner
+    until(lambda: refused.exists() and "RETURNING owner_xid" in refused.read_text())
+    refuses.unlink()
+    until(lambda: jobs.get(db, job_id).state == "running")
+    until((db.files.folder / "go").exists)
+    (db.files.folder / "go").unlink()
+    assert jobs.wait(db, job_id).state == "done"
+
+
 def test_a_fault_of_ours_is_named_and_logged(shared: Database) -> None:
     job = jobs.wait(shared, jobs.submit_ingest(shared, add(shared, "fault", "fault")))
     assert "a fault of ours" in job.message
@@ -184,7 +246,8 @@ def test_one_training_at_a_time_and_a_cancelled_one_makes_room(shared: Database)
     first, job_id = training(shared, "t1", "sleep")
     child = pid_of(shared, first.id)
     second, behind = training(shared, "t2", "count")
-    time.sleep(0.6)  # some polls of the queue
+    beside = jobs.submit_ingest(shared, add(shared, "beside", "fine"))
+    assert jobs.wait(shared, beside).state == "done"  # another queue is served meanwhile
     assert jobs.get(shared, behind).state == "queued"
     jobs.cancel(shared, job_id)
     until(lambda: not alive(child))
