@@ -38,7 +38,7 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
                 continue  # what views are worth is seen on each video by itself
             watched = axis if name == "affinity" else None
             rows.append([data.name, name, *_row(data, changes, watched)])
-        rows.append([data.name, f"PCA, {CONFIG.model.latent_size} numbers", *_pca(data)])
+        rows.append([data.name, f"PCA, N - 1 = {len(data.frames) - 1} numbers", *_pca(data)])
     figure.savefig(out / "error_over_time.png", dpi=150)
     head = [
         "data", "model", "training", "held out", "PSNR / SSIM held out", "under the published", "s",

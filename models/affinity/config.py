@@ -88,10 +88,8 @@ class AffinityConfig:
         """With the numbers that captions of so many `places` and different words need."""
         if self.wording_size:
             return self
-        needed = math.ceil(caption_bits(places, vocabulary) / BITS_A_NUMBER)
-        return replace(
-            self, wording_size=min(2000, max(_LEAST_WORDING, -(-needed // _STEP) * _STEP))
-        )
+        steps = math.ceil(caption_bits(places, vocabulary) / BITS_A_NUMBER / _STEP)
+        return replace(self, wording_size=min(2000, max(_LEAST_WORDING, steps * _STEP)))
 
     def budget_exceeded(self, places: int, vocabulary: int) -> str:
         """One sentence where captions hold more than the wording surely carries, else ""."""

@@ -83,7 +83,7 @@ def pca_errors(
     frames = Examples(examples.frames)
     everything, kept = np.arange(len(frames)), np.flatnonzero(~held)
     return {
-        "latent_size": model.latent_size,
+        "latent_size": min(model.latent_size, len(frames) - 1),  # there are no more components
         "error_train": _pca_error(pca, frames, everything, everything),
         "error_held_out": (
             _pca_error(pca, frames, kept, np.flatnonzero(held)) if measure_held_out else None

@@ -269,6 +269,7 @@ def test_the_wording_is_as_large_as_the_captions_need(library: Database, tmp_pat
     kept = RunConfig.from_json(runs.get(library, run.id).config).model
     assert isinstance(kept, AffinityConfig) and kept.wording_size == 320
     assert results.latents(library, run.id).shape[1] == kept.latent_size
+    assert results.report(library, run.id)["pca"]["latent_size"] == FRAMES - 1  # all there are
     assert not results.report(library, run.id)["text"]["budget"]
     small = added(library, tmp_path, wording_size="8")
     train(library, small.id, Progress(None))
