@@ -9,6 +9,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import psutil
+
 from core.config import RunConfig
 from core.machine import usable_cores
 from core.training.schedule import Schedule
