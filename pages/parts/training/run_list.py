@@ -32,7 +32,7 @@ def run_list(db: Database, known: list[Run]) -> None:
     st.subheader("Runs")
     st.caption(
         f"{count(len(known), 'run')}. Errors are {PIXEL_ERROR}, lower is better; PCA has as many "
-        "components as the model has latent dimensions."
+        "components as the model has latent dimensions, at most one less than frames."
     )
     pages = -(-len(known) // _ROWS)
     page = st.pagination(pages, key="runs-page") if pages > 1 else 1
