@@ -17,7 +17,7 @@ from models.interface import FitInputs, WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
 from models.published.blocks import BatchNorm, growing, read_earlier_names, shrinking
-from models.published.crvae_config import PUBLISHED_BATCH, CrvaeConfig
+from models.published.config import PUBLISHED_BATCH, CrvaeConfig
 from models.published.init_he import init_he, start_at_mean_colour
 from models.published.words_recurrent import RecurrentReader, RecurrentWriter
 from models.published.words_transformer import TransformerReader, TransformerWriter
