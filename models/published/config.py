@@ -57,7 +57,7 @@ class PublishedSettings(OneBlockSettings):
 
 @dataclass(frozen=True)
 class PureCvaeConfig(PublishedSettings):
-    """Convolutions alone, after Onder (2021); see pure_cvae. The defaults are published."""
+    """Convolutions alone, after Onder (2021); see cvae. The defaults are published."""
 
     name: ClassVar[str] = "pure-cvae"
     title: ClassVar[str] = "Pure CVAE"
@@ -87,7 +87,7 @@ class PureCvaeConfig(PublishedSettings):
 
 @dataclass(frozen=True)
 class DenseCvaeConfig(PublishedSettings):
-    """Convolutions and wide dense layers; see dense_cvae. The defaults are published."""
+    """Convolutions and wide dense layers; see cvae. The defaults are published."""
 
     name: ClassVar[str] = "dense-cvae"
     title: ClassVar[str] = "Dense CVAE"
