@@ -12,7 +12,7 @@ import numpy as np
 from core.analysis.comparison.airtime import Airtime, ClusterComparison, airtime
 from core.analysis.comparison.rows import GroupTotal, compare_groups, totals
 from core.errors import InvalidSetting
-from core.pipeline.comparison import as_json
+from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
 from core.records import Caption, Clustering, Video
@@ -74,7 +74,7 @@ def compare(db: Database, clustering: Clustering, progress: Progress) -> Compari
     content = _identifier(clustering, found)
     kept = comparisons.read(db, clustering.run_id, content)
     if kept is not None:
-        return _from_json(kept)
+        return from_json(Comparison, kept)
     groups = totals(found.airtime)
     if len(groups) < 2:
         raise InvalidSetting(
@@ -112,7 +112,7 @@ def compare(db: Database, clustering: Clustering, progress: Progress) -> Compari
 def stored(db: Database, clustering: Clustering) -> Comparison | None:
     """The comparison as the library is now; None where it is still to be made. Raises NotFound."""
     kept = comparisons.read(db, clustering.run_id, identifier(db, clustering))
-    return None if kept is None else _from_json(kept)
+    return None if kept is None else from_json(Comparison, kept)
 
 
 def identifier(db: Database, clustering: Clustering) -> str:
@@ -165,7 +165,7 @@ def _footage(
     content = "footage-" + _digest([(v.id, v.group, v.frames, v.every_s) for v in compared])
     kept = comparisons.read(db, run_id, content)
     if kept is not None:
-        return as_json.footage(kept["footage"])
+        return from_json(tuple[SharedFootage, ...], kept["footage"])
     found = shared_footage(db, compared, progress)
     kept = {"footage": [dataclasses.asdict(one) for one in found]}
     comparisons.write(db, run_id, content, kept)
@@ -182,16 +182,3 @@ def _identifier(clustering: Clustering, found: Material) -> str:
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(repr((_VERSION, content)).encode()).hexdigest()[:16]
-
-
-def _from_json(kept: dict[str, Any]) -> Comparison:
-    return Comparison(
-        id=kept["id"],
-        run_id=kept["run_id"],
-        clustering_id=kept["clustering_id"],
-        groups=as_json.groups(kept["groups"]),
-        clusters=as_json.clusters(kept["clusters"]),
-        words=as_json.words(kept["words"]),
-        segments=kept["segments"],
-        footage=as_json.footage(kept["footage"]),
-    )

@@ -50,7 +50,7 @@ class _Phase(NamedTuple):
     watched: np.ndarray  # only measured
 
 
-def train(db: Database, run_id: str, progress: Progress) -> None:
+def train(db: Database, run_id: str, report: Progress) -> None:
     """Train the run and write all that results.py lists; a run that is done stays as it is.
 
     Raises NotFound, InvalidSetting (too few frames, no captions for a model of words), OutOfMemory.
@@ -60,7 +60,7 @@ def train(db: Database, run_id: str, progress: Progress) -> None:
         return
     runs.update(db, run_id, state="running", message="")
     try:
-        _Run(db, run, progress).go()
+        _Run(db, run, report).go()
     except (RuntimeError, MemoryError) as fault:
         if not out_of_memory(fault):
             raise
