@@ -15,7 +15,7 @@ from core.errors import InvalidSetting
 from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
-from core.records import Caption, Clustering, Video
+from core.records import Caption, Clustering, FrameId, Video
 from core.storage import Database, analyses, captions, comparisons, results, videos
 from core.storage.annotations import cluster_marks
 from core.storage.progress import Progress
@@ -137,6 +137,26 @@ def material(db: Database, clustering: Clustering) -> Material:
         numbers=tuple(cluster.number for cluster in shown),
         captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
     )
+
+
+def nearest_frames(db: Database, clustering: Clustering) -> dict[tuple[int, str], FrameId]:
+    """By (cluster shown, group): of the group's frames in it the one nearest to its centre.
+
+    Of a merged cluster the one nearest to the centre of its own part. Raises NotFound.
+    """
+    found = material(db, clustering)
+    distance = analyses.division(db, clustering)["distance"]  # (N,)
+    groups, of_video = np.unique([video.group for video in found.videos], return_inverse=True)
+    order = np.argsort(distance, kind="stable")
+    order = order[found.labels[order] >= 0]
+    parts = found.labels[order] * len(groups) + of_video[found.video[order]]
+    rows = order[np.unique(parts, return_index=True)[1]]  # the first of each part
+    return {
+        (found.numbers[found.labels[row]], str(groups[of_video[found.video[row]]])): FrameId(
+            found.videos[found.video[row]].id, int(found.index[row])
+        )
+        for row in rows.tolist()
+    }
 
 
 def labelled(db: Database, found: Material) -> list[VideoLabels]:

@@ -16,8 +16,7 @@ from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
 from core.pipeline.training import training_report
-from core.pipeline.training.corpus import Corpus, read_corpus
-from core.pipeline.training.picture_features import read_features
+from core.pipeline.training.corpus import Corpus, read_corpus, read_features
 from core.records import Run
 from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
