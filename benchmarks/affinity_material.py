@@ -10,8 +10,7 @@ import numpy as np
 import torch
 
 from core.config import PRESETS
-from core.pipeline.training.corpus import Corpus, read_corpus
-from core.pipeline.training.picture_features import read_features
+from core.pipeline.training.corpus import Corpus, read_corpus, read_features
 from core.records import Run
 from core.storage import Database
 from core.storage.progress import Progress

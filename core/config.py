@@ -19,6 +19,7 @@ from models.config import (
     PcaConfig,
     PureCvaeConfig,
 )
+from models.settings import Settings, choice, ranged
 
 PROJECT = Path(__file__).parents[1]  # where app.py lies, and children are started
 
@@ -31,50 +32,28 @@ def data_folder() -> Path:
 _RENAMED = {"views": "crop_share"}  # settings that runs and commands may still call so
 
 
-def _check(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise InvalidSetting(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
-
-
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise InvalidSetting(f"{name} must be {', '.join(choices)}; {value!r} was given.")
-
-
 @dataclass(frozen=True)
-class TrainingConfig:
+class TrainingConfig(Settings):
     """How a model is trained; `steps` bounds the work whatever the number of frames."""
 
-    steps: int = 200
-    epochs: int = 0  # above 0: these count, not the steps
-    batch_size: int = 32
-    learning_rate: float = 1e-3
-    schedule: str = "decay"  # of the learning rate: "decay" to zero, or "constant"
+    steps: int = ranged(200, 1, 10_000_000)
+    epochs: int = ranged(0, 0, 1_000_000)  # above 0: these count, not the steps
+    batch_size: int = ranged(32, 1, 65_536)
+    learning_rate: float = ranged(1e-3, 1e-8, 10.0)
+    schedule: str = choice("decay", "constant")  # of the learning rate; "decay" ends at 0
     shuffle: bool = True
     mixed_precision: bool = True  # bfloat16 where it is safe, on a GPU only
     # What a model of words is trained on: "frames", each with its caption, or "segments", each
     # caption with one frame as published.
-    pairs: str = "frames"
-    seed: int = 0
+    pairs: str = choice("frames", "segments")
+    seed: int = ranged(0, 0, 2**32 - 1)
     # "refit": a first model is trained without the held-out blocks and measured on them, the one
     # that is kept is trained on all frames; "keep": the first one is kept; "none": not measured.
-    held_out: str = "refit"
+    held_out: str = choice("refit", "keep", "none")
     # Measurements (a training makes 20) without a lower error after which a first training, which
     # finds how many steps are best, is stopped; the others take as many. 0: there is none.
-    patience: int = 0
-    checkpoint_every_s: float = 10.0
-
-    def __post_init__(self) -> None:
-        _check("steps", self.steps, 1, 10_000_000)
-        _check("epochs", self.epochs, 0, 1_000_000)
-        _check("batch_size", self.batch_size, 1, 65_536)
-        _check("learning_rate", self.learning_rate, 1e-8, 10.0)
-        _check("seed", self.seed, 0, 2**32 - 1)
-        _check("patience", self.patience, 0, 20)
-        _check("checkpoint_every_s", self.checkpoint_every_s, 0.0, 3600.0)
-        _check_choice("schedule", self.schedule, ("decay", "constant"))
-        _check_choice("pairs", self.pairs, ("frames", "segments"))
-        _check_choice("held_out", self.held_out, ("refit", "keep", "none"))
+    patience: int = ranged(0, 0, 20)
+    checkpoint_every_s: float = ranged(10.0, 0.0, 3600.0)
 
 
 @dataclass(frozen=True)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from models.affinity.model import Affinity
 from models.compact import Compact
-from models.config import (
-    AffinityConfig,
-    CompactConfig,
-    CrvaeConfig,
-    DenseCvaeConfig,
-    ModelConfig,
-    PcaConfig,
-    PureCvaeConfig,
-)
+from models.config import ModelConfig
 from models.interface import FrameModel
 from models.pca import Pca
 from models.published.crvae import Crvae
-from models.published.dense_cvae import DenseCvae
-from models.published.pure_cvae import PureCvae
+from models.published.cvae import DenseCvae, PureCvae
+
+_MODELS: dict[str, Callable[[Any], FrameModel]] = {
+    "affinity": Affinity,
+    "compact": Compact,
+    "pure-cvae": PureCvae,
+    "dense-cvae": DenseCvae,
+    "crvae": Crvae,
+    "pca": Pca,
+}
 
 
 def build(config: ModelConfig) -> FrameModel:
     """The untrained model that `config` describes."""
-    match config:
-        case PcaConfig():
-            return Pca(config)
-        case PureCvaeConfig():
-            return PureCvae(config)
-        case DenseCvaeConfig():
-            return DenseCvae(config)
-        case CrvaeConfig():
-            return Crvae(config)
-        case CompactConfig():
-            return Compact(config)
-        case AffinityConfig():
-            return Affinity(config)
+    return _MODELS[config.name](config)

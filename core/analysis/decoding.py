@@ -71,19 +71,13 @@ def read_words(model: WordModel, latents: np.ndarray) -> np.ndarray:
 
 def neighbours(latents: np.ndarray, count: int = 8) -> np.ndarray:
     """(N, min(count, N - 1)) int32: each row's nearest rows by L2, nearest first."""
-    squares = np.square(latents).sum(axis=1)
+    from sklearn.neighbors import NearestNeighbors
+
     count = min(count, len(latents) - 1)
-    nearest = np.empty((len(latents), count), np.int32)
-    for start in range(0, len(latents), 1024):
-        rows = np.arange(start, min(start + 1024, len(latents)))
-        distance = squares - 2.0 * latents[rows] @ latents.T  # (B, N), less the row's own square
-        distance[np.arange(len(rows)), rows] = np.inf
-        order = (
-            np.argpartition(distance, count - 1, axis=1)[:, :count] if count else distance[:, :0]
-        )
-        by_distance = np.argsort(np.take_along_axis(distance, order.astype(int), axis=1), axis=1)
-        nearest[rows] = np.take_along_axis(order.astype(int), by_distance, axis=1)
-    return nearest
+    if not count:
+        return np.empty((len(latents), 0), np.int32)
+    model = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(latents)
+    return model.kneighbors(return_distance=False).astype(np.int32)
 
 
 def nearest_rows(latents: np.ndarray, points: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ def matches(
     rows = [number for number in sorted(wanted) if number > 0 and _mostly_in(old, number, shared)]
     every_new = [number for number in np.unique(new[shared]).tolist() if number > 0]
     columns = [number for number in every_new if _mostly_in(new, number, shared)]
-    overlap = _jaccard(old[shared], new[shared], rows, columns)  # (len(rows), len(columns))
+    overlap = jaccard(old[shared], new[shared])[np.ix_(rows, columns)]
     overlap[overlap < least] = 0.0  # what will not be matched must not displace what will
     places = zip(*linear_sum_assignment(overlap, maximize=True), strict=True)
     found = [
@@ -65,17 +65,16 @@ def side_by_side(
     return sides[0], sides[1]
 
 
+def jaccard(labels: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(N,) labels in two divisions -> (k, m) the overlaps of their clusters, 0 to 1."""
+    both = np.zeros((labels.max(initial=0) + 1, other.max(initial=0) + 1))
+    np.add.at(both, (labels, other), 1)  # frames in both
+    either = both.sum(axis=1)[:, None] + both.sum(axis=0)[None] - both
+    return both / np.maximum(either, 1)
+
+
 def _mostly_in(numbers: np.ndarray, number: int, shared: np.ndarray) -> bool:
     """Whether at least half of a cluster's members are among the shared frames."""
     members = numbers == number
     inside = int(np.count_nonzero(members & shared))
     return inside > 0 and 2 * inside >= int(np.count_nonzero(members))
-
-
-def _jaccard(old: np.ndarray, new: np.ndarray, rows: list[int], columns: list[int]) -> np.ndarray:
-    """(len(rows), len(columns)) overlap of every old with every new cluster, 0 to 1."""
-    width = int(new.max(initial=0)) + 1
-    height = int(old.max(initial=0)) + 1
-    both = np.bincount(old * width + new, minlength=height * width).reshape(height, width)
-    either = both.sum(axis=1)[:, None] + both.sum(axis=0)[None] - both  # (height, width)
-    return both[np.ix_(rows, columns)] / np.maximum(either[np.ix_(rows, columns)], 1)

@@ -15,22 +15,11 @@ def pca_scores(points: np.ndarray, least: int = 1) -> np.ndarray:
     news videos. Points that are all the same have one direction, of zeros. Source: Bishop, "Pattern
     Recognition and Machine Learning" (2006), section 12.1.
     """
-    centred = points - points.mean(axis=0)
-    if centred.shape[0] < centred.shape[1]:  # fewer points than numbers: their products are smaller
-        values, vectors = np.linalg.eigh(centred @ centred.T)  # (N,), (N, N)
-        found = vectors * np.sqrt(np.maximum(values, 0.0))
-    else:
-        values, vectors = np.linalg.eigh(centred.T @ centred)  # (D,), (D, D)
-        found = centred @ vectors
-    values, found = np.maximum(values[::-1], 0.0), found[:, ::-1]  # largest first
-    total = values.sum()
-    if total <= 0:
+    from sklearn.decomposition import PCA
+
+    if not np.ptp(points, axis=0).any():
         return np.zeros((len(points), 1))
-    count = max(least, int(np.searchsorted(np.cumsum(values) / total, _KEPT)) + 1)
-    return _signed(found[:, :count])
-
-
-def _signed(found: np.ndarray) -> np.ndarray:
-    """Each direction with its largest entry above zero, so that the sign is no matter of luck."""
-    largest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
-    return found * np.where(largest < 0, -1.0, 1.0)
+    model = PCA(svd_solver="covariance_eigh" if len(points) > points.shape[1] else "full")
+    scores = model.fit_transform(points)  # (N, min(N, D)), largest variance first
+    kept = np.searchsorted(np.cumsum(model.explained_variance_ratio_), _KEPT) + 1
+    return scores[:, : max(least, int(kept))]

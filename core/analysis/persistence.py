@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from core.analysis.naming import jaccard
+
 SAME_MEMBERS = 0.75  # Jaccard overlap from which it is the same cluster; Hennig (2007), section 3
 STEPS = 3  # a cluster that is there for k + 1, k + 2 and k + 3 is robust
 
@@ -31,7 +33,4 @@ def persistence_over_k(labels_of: Mapping[int, np.ndarray]) -> dict[int, tuple[b
 
 def largest_overlap(labels: np.ndarray, other: np.ndarray) -> np.ndarray:
     """(k,) the largest Jaccard overlap of each cluster with one of another division."""
-    together = np.zeros((labels.max() + 1, other.max() + 1))
-    np.add.at(together, (labels, other), 1)  # (k, m) frames in both
-    either = together.sum(axis=1)[:, None] + together.sum(axis=0)[None] - together
-    return (together / np.maximum(either, 1)).max(axis=1)
+    return jaccard(labels, other).max(axis=1)

@@ -1,39 +1,13 @@
-"""How near rows of a latent space are to a point of it, and the nearest as few results. Pure."""
+"""How near what rows say is to what is asked for, and the nearest rows as few results. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import InvalidSetting
-
-_AT_ONCE = 1024  # rows that are compared together
 _FEWEST = 8  # rows of a kind that have a mean worth the name
-
-
-def distances(
-    latents: np.ndarray, point: np.ndarray, blocks: Mapping[str, int], weights: Mapping[str, float]
-) -> np.ndarray:
-    """(N,) float32: the weighted distances of (N, D) latents from a point (D,).
-
-    As core.analysis.weighting: a weight multiplies a block's squared distances, 1 where none is
-    given. `latents` may be memory-mapped. Raises InvalidSetting where the blocks are not those of
-    the latents.
-    """
-    sizes = list(blocks.values())
-    if sum(sizes) != latents.shape[1] or point.shape != (latents.shape[1],):
-        raise InvalidSetting(
-            f"The latents have {latents.shape[1]} numbers and their blocks {sum(sizes)}; "
-            "train the run again."
-        )
-    factors = np.repeat([weights.get(name, 1.0) for name in blocks], sizes).astype(np.float32)
-    squared = np.empty(len(latents), np.float32)
-    for start in range(0, len(latents), _AT_ONCE):
-        away = latents[start : start + _AT_ONCE] - point  # (B, D)
-        squared[start : start + _AT_ONCE] = np.square(away) @ factors
-    return np.sqrt(squared)
 
 
 def cosines(rows: np.ndarray, vector: np.ndarray) -> np.ndarray:

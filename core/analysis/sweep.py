@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.spatial.distance import pdist
 
 from core.analysis.threads import threads_for
 
@@ -61,7 +62,7 @@ def spread(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> Sprea
     points = np.asarray(points, np.float64)
     centres = np.asarray(centres, np.float64)
     k = len(centres)
-    total = _pair_distances(centres).sum()
+    total = pdist(centres).sum()  # of all k (k - 1) / 2 pairs
     return Spread(
         k=k,
         to_centre=float(np.linalg.norm(points - centres[labels], axis=1).mean()),
@@ -76,12 +77,6 @@ def published_range(frames: int) -> range:
     """The k that the reports sweep: 2 to 19 for their longer videos, 2 to 9 for the short one."""
     last = 19 if frames >= 200 else 9
     return range(2, min(last, frames - 1) + 1)
-
-
-def _pair_distances(centres: np.ndarray) -> np.ndarray:
-    """The distances of all k (k - 1) / 2 pairs."""
-    first, second = np.triu_indices(len(centres), 1)
-    return np.linalg.norm(centres[first] - centres[second], axis=1)
 
 
 def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:

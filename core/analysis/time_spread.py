@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from core.analysis.timeline import stretches
-
 ONLY = 0.9  # share of the frames in the longest stretch from which a cluster is only that
 FEWEST = 3  # frames: one or two always follow each other
+
+
+class Stretch(NamedTuple):
+    """Neighbouring frames of one video with one label: places `first` to `last`, both in it."""
+
+    first: int
+    last: int
+    label: int
+
+    @property
+    def frames(self) -> int:
+        """How many."""
+        return self.last - self.first + 1
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,19 @@ def time_spread(member: np.ndarray, video: np.ndarray, index: np.ndarray) -> Tim
         stretches=len(found),
         autocorrelation=_correlation(np.concatenate(now), np.concatenate(then)),
     )
+
+
+def stretches(labels_of_video: np.ndarray) -> list[Stretch]:
+    """(N,) labels of one video's frames, in order of time -> its stretches, in order."""
+    labels = np.asarray(labels_of_video)
+    if not len(labels):
+        return []
+    firsts = np.flatnonzero(np.concatenate([[True], labels[1:] != labels[:-1]]))
+    lasts = np.concatenate([firsts[1:] - 1, [len(labels) - 1]])
+    return [
+        Stretch(int(first), int(last), int(labels[first]))
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
 
 
 def _correlation(now: np.ndarray, then: np.ndarray) -> float:

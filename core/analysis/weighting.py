@@ -65,6 +65,26 @@ def weighted(
     return latents * roots.astype(latents.dtype)
 
 
+def distances(
+    latents: np.ndarray, point: np.ndarray, blocks: Mapping[str, int], weights: Mapping[str, float]
+) -> np.ndarray:
+    """(N,) float32: the weighted distances of (N, D) latents, memory-mapped or not, from a point.
+
+    Raises InvalidSetting where the blocks, or the point (D,), are not those of the latents.
+    """
+    if point.shape != latents.shape[1:]:
+        raise InvalidSetting(
+            f"The latents have {latents.shape[1]} numbers and the point {len(point)}; train the "
+            "run again."
+        )
+    factors = _per_number(latents, blocks, weights).astype(np.float32)  # (D,)
+    squared = np.empty(len(latents), np.float32)
+    for start in range(0, len(latents), _AT_ONCE):
+        away = latents[start : start + _AT_ONCE] - point  # (B, D)
+        squared[start : start + _AT_ONCE] = np.square(away, out=away) @ factors
+    return np.sqrt(squared)
+
+
 def nearest(
     latents: np.ndarray,
     row: int,
@@ -72,17 +92,10 @@ def nearest(
     weights: Mapping[str, float],
     count: int = 8,
 ) -> np.ndarray:
-    """(min(count, N - 1),) int64: the rows nearest to `row` by the weighted distance, in order.
-
-    One row against all (N, D) latents, which may be memory-mapped. Raises InvalidSetting.
-    """
-    factors = _per_number(latents, blocks, weights).astype(latents.dtype)  # (D,)
-    squared = np.empty(len(latents), latents.dtype)
-    for start in range(0, len(latents), _AT_ONCE):
-        away = latents[start : start + _AT_ONCE] - latents[row]  # (B, D)
-        squared[start : start + _AT_ONCE] = np.square(away, out=away) @ factors
-    squared[row] = np.inf
-    return squared.argsort(kind="stable")[: min(count, len(latents) - 1)]
+    """(min(count, N - 1),) int64: the rows nearest to `row`, in order, as `distances` has it."""
+    apart = distances(latents, latents[row], blocks, weights)
+    apart[row] = np.inf
+    return apart.argsort(kind="stable")[: min(count, len(latents) - 1)]
 
 
 def read(text: str) -> Weights:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -34,76 +35,29 @@ _LOWER = {
 }
 
 
-def _ingest(db: Database, video_id: str, report: Progress) -> None:
-    from core.pipeline.intake.decode_video import decode_video
+def _later(function: str) -> Action:
+    """A function of the pipeline, imported when it is called: torch takes seconds."""
 
-    decode_video(db, video_id, report)
+    def action(*given: Any, **named: Any) -> Any:
+        return pkgutil.resolve_name(f"core.pipeline.{function}")(*given, **named)
 
-
-def _train(db: Database, run_id: str, report: Progress) -> None:
-    from core.pipeline.training.train import train
-
-    train(db, run_id, report)
-
-
-def _baseline(db: Database, report: Progress) -> None:
-    from core.pipeline.training.baseline import baseline
-
-    baseline(db, report)
-
-
-def _cluster(
-    db: Database,
-    run_id: str,
-    method: str,
-    k: int,
-    seed: int,
-    report: Progress,
-    weights: Mapping[str, float] | None = None,  # of a job queued by an earlier version
-    smallest: int = 0,
-) -> None:
-    from core.pipeline.division.analyse import cluster
-
-    cluster(db, run_id, method, k, seed, report, weights, smallest)
-
-
-def _project(
-    db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
-) -> None:
-    from core.pipeline.division.analyse import project
-
-    project(db, run_id, method, settings, report)
+    return action
 
 
 def _compare(db: Database, run_id: str, clustering_id: str, report: Progress) -> None:
-    from core.pipeline.comparison.centres import compare_with_centres
-
-    compare_with_centres(db, clustering_id, report)
-
-
-def _sweep(db: Database, run_id: str, weights: Mapping[str, float], report: Progress) -> None:
-    from core.pipeline.division.sweep import make_sweep
-
-    make_sweep(db, run_id, report, weights)
-
-
-def _tables(
-    db: Database, kind: str, named: dict[str, list[str]], models: list[str], report: Progress
-) -> None:
-    from core.pipeline.tables.train_tables import make_tables
-
-    make_tables(db, kind, named, models, report)
+    """The run is the clustering's."""
+    _later("comparison.centres:compare_with_centres")(db, clustering_id, report)
 
 
 ACTIONS: dict[str, Action] = {
-    "ingest": _ingest,
-    "train": _train,
-    "baseline": _baseline,
-    "cluster": _cluster,
-    "project": _project,
-    "sweep": _sweep,
+    "ingest": _later("intake.decode_video:decode_video"),
+    "train": _later("training.train:train"),
+    "baseline": _later("training.baseline:baseline"),
+    "cluster": _later("division.analyse:cluster"),
+    "project": _later("division.analyse:project"),
+    "sweep": _later("division.sweep:make_sweep"),
     "compare": _compare,
-    "tables": _tables,
+    "tables": _later("tables.train_tables:make_tables"),
 }
 
 

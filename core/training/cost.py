@@ -35,8 +35,6 @@ _PROGRAM = 300_000_000  # bytes: interpreter and torch
 _MEASURING = """
 import time
 import numpy as np
-import psutil
-import psutil
 a, took, end = np.ones((512, 512), np.float32), [], time.perf_counter() + 0.1
 while not took or time.perf_counter() < end:
     began = time.perf_counter()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
-from models.checks import check_choice, check_picture, check_range
 from models.compact_config import CompactConfig
+from models.settings import PictureSettings, check_range, choice, ranged
 
 BITS_A_NUMBER = 1.1  # that are read again, of captions never fitted too; at 2.2 those are misread
 _LEAST_WORDING = 320  # with 96, 1.1 bits each, 93 % of the words of short captions were read again
@@ -20,7 +20,7 @@ def caption_bits(places: int, vocabulary: int) -> float:
 
 
 @dataclass(frozen=True)
-class AffinityConfig:
+class AffinityConfig(PictureSettings):
     """Appearance, content and words in one latent of three blocks; see models.affinity.model."""
 
     name: ClassVar[str] = "affinity"
@@ -29,41 +29,29 @@ class AffinityConfig:
         "Ours: what frames show, how they look and what is said, in one latent that is decoded to "
         "a picture and to words at any place."
     )
-    decodes_vectors: ClassVar[bool] = True
 
-    width: int = 200
-    height: int = 120
-    appearance_size: int = 480
+    appearance_size: int = ranged(480, 2, 1000)
     own_components: int = 320  # of the appearance: directions of the frames themselves
-    channels: int = 64  # of the convolutions
-    maps: int = 16  # feature maps that the decoder unfolds from the appearance
-    beta: float = 1.0
-    free_bits: float = 0.0
-    crop_share: float = 0.5  # of each batch: random crops of frames, half of them mirrored
+    channels: int = ranged(64, 4, 512)  # of the convolutions
+    maps: int = ranged(16, 1, 256)  # feature maps that the decoder unfolds from the appearance
+    beta: float = ranged(1.0, 0.0, 1e4)
+    free_bits: float = ranged(0.0, 0.0, 100.0)
+    crop_share: float = ranged(0.5, 0.0, 1.0)  # of each batch: random crops, half of them mirrored
     backbone: str = "efficientnet-lite0"  # whose frozen features say what a frame shows
-    feature_size: int = 1792  # numbers of the backbone's features
+    feature_size: int = ranged(1792, 1, 65_536)  # numbers of the backbone's features
     content_size: int = 64
     meaning_size: int = 96  # of the words: what a caption is about, in any order
-    wording_size: int = 0  # of the words: which word stands where; 0: as many as captions need
+    # Of the words: which word stands where; 0: as many as captions need.
+    wording_size: int = ranged(0, 0, 2000)
     word_vectors: str = "multilingual"
-    unknown_words: str = "own"  # a vector of their own, or "zero" as published
-    word_size: int = 300  # numbers of a word vector
+    unknown_words: str = choice("own", "zero")  # a vector of their own, or zero as published
+    word_size: int = ranged(300, 1, 4096)  # numbers of a word vector
 
     def __post_init__(self) -> None:
-        check_picture(self.width, self.height)
-        check_range("appearance_size", self.appearance_size, 2, 1000)
+        super().__post_init__()
         check_range("own_components", self.own_components, 1, self.appearance_size - 1)
-        check_range("channels", self.channels, 4, 512)
-        check_range("maps", self.maps, 1, 256)
-        check_range("beta", self.beta, 0.0, 1e4)
-        check_range("free_bits", self.free_bits, 0.0, 100.0)
-        check_range("crop_share", self.crop_share, 0.0, 1.0)
-        check_range("feature_size", self.feature_size, 1, 65_536)
         check_range("content_size", self.content_size, 1, min(1000, self.feature_size))
-        check_range("word_size", self.word_size, 1, 4096)
         check_range("meaning_size", self.meaning_size, 1, self.word_size)
-        check_range("wording_size", self.wording_size, 0, 2000)
-        check_choice("unknown_words", self.unknown_words, ("own", "zero"))
 
     @property
     def latent_size(self) -> int:
@@ -105,17 +93,9 @@ class AffinityConfig:
     @property
     def picture(self) -> CompactConfig:
         """The model of the appearance block."""
-        return CompactConfig(
-            width=self.width,
-            height=self.height,
-            latent_size=self.appearance_size,
-            own_components=self.own_components,
-            channels=self.channels,
-            maps=self.maps,
-            beta=self.beta,
-            free_bits=self.free_bits,
-            crop_share=self.crop_share,
-        )
+        shared = {one.name for one in fields(CompactConfig)} - {"latent_size"}
+        values = {name: getattr(self, name) for name in shared}
+        return CompactConfig(latent_size=self.appearance_size, **values)
 
     def parameters(self) -> int:
         """Trained and fixed numbers alike, without those that depend on the vocabulary."""

@@ -1,4 +1,4 @@
-"""The stages that the published models share, with torch's own initialisation."""
+"""The stages and the start that the published models share."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn.functional import batch_norm
+
+from models.interface import FitInputs, FrameModel
+from models.latent import DiagonalGaussian
+from models.published.config import PublishedSettings
+from models.published.init_he import start_at_mean_colour
 
 # What parts were called when earlier runs were saved; no model has both names.
 _EARLIER = {
@@ -41,20 +47,6 @@ class BatchNorm(nn.BatchNorm1d):
         return super().forward(x)
 
 
-def read_earlier_names(model: nn.Module) -> None:
-    """Let `model` load weights that were saved when its parts had other names."""
-
-    def rename(_model: nn.Module, weights: dict[str, Any], *_more: Any) -> None:
-        for name in list(weights):
-            part, _, rest = name.partition(".")
-            if rest in _UNUSED:
-                del weights[name]
-            elif part in _EARLIER:
-                weights[f"{_EARLIER[part]}.{rest}"] = weights.pop(name)
-
-    model.register_load_state_dict_pre_hook(rename)
-
-
 def shrinking(filters: Sequence[int]) -> nn.Sequential:
     """(B, 3, H, W) -> (B, filters[-1], H / 2^n, W / 2^n): convolution, ReLU, max-pool each.
 
@@ -82,3 +74,42 @@ def growing(inputs: int, filters: Sequence[int]) -> nn.Sequential:
             nn.ReLU(),
         ]
     return nn.Sequential(*layers, nn.ConvTranspose2d(filters[-1], 3, 3, padding=1))
+
+
+class PublishedModel(FrameModel):
+    """What the published models share: the encoder of pictures, and a start from the mean colour.
+
+    `posterior` gives means and log-variances, of the encoder's map unless a model says otherwise.
+    """
+
+    posterior: nn.Module
+    image_decoder: nn.Sequential
+
+    def __init__(self, config: PublishedSettings) -> None:
+        super().__init__()
+        self.config = config
+        self.register_load_state_dict_pre_hook(_read_earlier_names)
+        self.register_buffer("prior_std", torch.ones(config.latent_size))
+        self.image_encoder = shrinking(config.filters)
+
+    def prepare(
+        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
+    ) -> None:
+        if self.config.quick_start:
+            start_at_mean_colour(self.image_decoder, frames)
+
+    def encode(
+        self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
+    ) -> DiagonalGaussian:
+        mean, log_variance = self.posterior(self.image_encoder(frames)).chunk(2, dim=1)
+        return DiagonalGaussian(mean, log_variance)  # (B, D) each, or (B, D, H/8, W/8)
+
+
+def _read_earlier_names(_model: nn.Module, weights: dict[str, Any], *_more: Any) -> None:
+    """Load weights that were saved when the model's parts had other names."""
+    for name in list(weights):
+        part, _, rest = name.partition(".")
+        if rest in _UNUSED:
+            del weights[name]
+        elif part in _EARLIER:
+            weights[f"{_EARLIER[part]}.{rest}"] = weights.pop(name)

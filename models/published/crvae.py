@@ -13,17 +13,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding, pad, relu
 
-from models.interface import FitInputs, WordModel
+from models.interface import WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
-from models.published.blocks import BatchNorm, growing, read_earlier_names, shrinking
-from models.published.crvae_config import PUBLISHED_BATCH, CrvaeConfig
-from models.published.init_he import init_he, start_at_mean_colour
+from models.published.blocks import BatchNorm, PublishedModel, growing
+from models.published.config import PUBLISHED_BATCH, CrvaeConfig
+from models.published.init_he import init_he
 from models.published.words_recurrent import RecurrentReader, RecurrentWriter
 from models.published.words_transformer import TransformerReader, TransformerWriter
 
 
-class Crvae(WordModel):
+class Crvae(PublishedModel, WordModel):
     """(B, 3, H, W) and words (B, L) <-> (B, D).
 
     With norm="batch", as published, both halves are normalised over the batch, which then needs two
@@ -31,17 +31,13 @@ class Crvae(WordModel):
     """
 
     def __init__(self, config: CrvaeConfig) -> None:
-        super().__init__()
-        self.config = config
-        read_earlier_names(self)
-        self.register_buffer("prior_std", torch.ones(config.latent_size))
+        super().__init__(config)
         self.register_buffer("embedding", torch.zeros(1, config.word_size))
         self.register_buffer("longest", torch.ones(1, dtype=torch.int64))
         # `longest` again: reading it from a GPU at each step would wait for the GPU
         self._tokens = 1
         self.register_load_state_dict_post_hook(_count_tokens)
         states, folded, latent = config.state_size, config.folded, config.latent_size
-        self.image_encoder = shrinking(config.filters)
         self.image_norm = _norm(config, folded)
         self.reader = _reader(config)
         self.text_norm = _norm(config, states)
@@ -57,12 +53,6 @@ class Crvae(WordModel):
     def use_words(self, vectors: Tensor, longest: int) -> None:
         super().use_words(vectors, longest)
         self._tokens = longest
-
-    def prepare(
-        self, frames: Tensor, generator: torch.Generator, beside: FitInputs | None = None
-    ) -> None:
-        if self.config.quick_start:
-            start_at_mean_colour(self.image_decoder, frames)
 
     @property
     def encoded_together(self) -> int | None:

@@ -44,10 +44,7 @@ def _numbers(layer: nn.Module) -> tuple[Tensor, Tensor]:
 
 
 def _fan_in(layer: nn.Conv2d | nn.ConvTranspose2d | nn.Linear) -> float:
-    """How many values each output is a sum of."""
-    if isinstance(layer, nn.Linear):
-        return layer.in_features
-    values = layer.in_channels * math.prod(layer.kernel_size)
-    if isinstance(layer, nn.ConvTranspose2d):
-        return values / math.prod(layer.stride)
-    return values
+    """How many values each output is a sum of: its weights, of which strides leave some out."""
+    outputs = layer.out_features if isinstance(layer, nn.Linear) else layer.out_channels
+    strides = math.prod(layer.stride) if isinstance(layer, nn.ConvTranspose2d) else 1
+    return layer.weight.numel() / outputs / strides

@@ -13,7 +13,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from models.published.crvae_config import HEADS, SUMMARIES
+from models.published.config import HEADS, SUMMARIES
 
 _LAYERS = 2
 

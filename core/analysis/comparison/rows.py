@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -13,7 +14,6 @@ from core.analysis.comparison.airtime import (
     Airtime,
     ClusterComparison,
     GroupShare,
-    Interval,
     kind_of,
     log_odds_ratio,
     share_ratio,
@@ -32,20 +32,6 @@ class GroupTotal:
     overall: float  # share of all airtime: what its share of each cluster is read against
     smallest_p: float | None  # that so many videos allow; None where nothing is tested
     left_out: int = 0  # frames in no cluster
-
-
-@dataclass(frozen=True)
-class _Numbers:
-    """What the rows are filled from; (G, k) each, intervals (G, k, 2)."""
-
-    share: np.ndarray
-    of_cluster: np.ndarray
-    difference: np.ndarray
-    ratio: np.ndarray
-    odds: np.ndarray
-    p: np.ndarray | None
-    q: np.ndarray | None
-    intervals: tuple[np.ndarray, np.ndarray] | None  # of the odds, of the cluster's part
 
 
 def totals(material: Airtime) -> tuple[GroupTotal, ...]:
@@ -77,12 +63,12 @@ def compare_groups(
     all others together. Nothing is tested where a group has a single video: then group and video
     cannot be told apart.
     """
-    found = _numbers(material, seed)
+    figures = _figures(material, seed)
     frames = material.of_groups(material.frames)  # (G, k)
     seconds = material.of_groups(material.seconds)
     rows = []
     for c in range(frames.shape[1]):
-        kind, most = kind_of(frames[:, c], found.share[:, c])
+        kind, most = kind_of(frames[:, c], figures["share"][:, c])
         rows.append(
             ClusterComparison(
                 number=numbers[c] if numbers else c + 1,
@@ -91,7 +77,9 @@ def compare_groups(
                 kind=kind,
                 group=None if most is None else material.groups[most],
                 shares=tuple(
-                    _share(group, int(frames[g, c]), float(seconds[g, c]), found, g, c)
+                    GroupShare(
+                        group, **{name: _plain(found, g, c) for name, found in figures.items()}
+                    )
                     for g, group in enumerate(material.groups)
                 ),
             )
@@ -99,7 +87,8 @@ def compare_groups(
     return tuple(rows)
 
 
-def _numbers(material: Airtime, seed: int) -> _Numbers:
+def _figures(material: Airtime, seed: int) -> dict[str, Any]:
+    """What GroupShare has, by name: (G, k), intervals (G, k, 2), None where there is none."""
     seconds = material.of_groups(material.seconds)  # (G, k)
     others = seconds.sum(axis=0) - seconds
     p = q = None
@@ -113,37 +102,25 @@ def _numbers(material: Airtime, seed: int) -> _Numbers:
         q_shown = stats.false_discovery_control(tested[:, shown].ravel(), method="bh")
         corrected[:, shown] = q_shown.reshape(len(tested), -1)
         p, q = (np.broadcast_to(found, seconds.shape) for found in (tested, corrected))
-    return _Numbers(
-        share=shares(seconds),
-        of_cluster=shares(seconds.T).T,
-        difference=shares(seconds) - shares(others),
-        ratio=share_ratio(seconds, others, material.step_s),
-        odds=log_odds_ratio(seconds, others, material.step_s),
-        p=p,
-        q=q,
-        intervals=tests.intervals(material, seed),
-    )
+    odds_interval, part_interval = tests.intervals(material, seed) or (None, None)
+    return {
+        "frames": material.of_groups(material.frames),
+        "airtime_s": seconds,
+        "share": shares(seconds),
+        "of_cluster": shares(seconds.T).T,
+        "of_cluster_interval": part_interval,
+        "difference": shares(seconds) - shares(others),
+        "ratio": share_ratio(seconds, others, material.step_s),
+        "log_odds_ratio": log_odds_ratio(seconds, others, material.step_s),
+        "interval": odds_interval,
+        "p": p,
+        "q": q,
+    }
 
 
-def _share(
-    group: str, frames: int, seconds: float, numbers: _Numbers, g: int, c: int
-) -> GroupShare:
-    odds, part = numbers.intervals or (None, None)
-    return GroupShare(
-        group=group,
-        frames=frames,
-        airtime_s=seconds,
-        share=float(numbers.share[g, c]),
-        of_cluster=float(numbers.of_cluster[g, c]),
-        of_cluster_interval=_interval(part, g, c),
-        difference=float(numbers.difference[g, c]),
-        ratio=float(numbers.ratio[g, c]),
-        log_odds_ratio=float(numbers.odds[g, c]),
-        interval=_interval(odds, g, c),
-        p=None if numbers.p is None else float(numbers.p[g, c]),
-        q=None if numbers.q is None else float(numbers.q[g, c]),
-    )
-
-
-def _interval(ends: np.ndarray | None, g: int, c: int) -> Interval | None:
-    return None if ends is None else (float(ends[g, c, 0]), float(ends[g, c, 1]))
+def _plain(figure: np.ndarray | None, g: int, c: int) -> Any:
+    """One cell as a number, an interval as a pair of them."""
+    if figure is None:
+        return None
+    cell = figure[g, c].tolist()
+    return tuple(cell) if isinstance(cell, list) else cell

@@ -1,8 +1,7 @@
-"""Each group's part of each cluster, decoded: the mean latent of its frames as a picture."""
+"""Each group's part of each cluster: its mean latent decoded."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from core.pipeline.comparison.compare import Comparison, Material, compare, material
@@ -10,9 +9,6 @@ from core.records import Clustering
 from core.storage import Database, analyses, comparisons, results
 from core.storage.files import write_bytes
 from core.storage.progress import Progress
-from core.video.picture import jpeg
-
-_WIDTH, _HEIGHT = 200, 120
 
 
 def compare_with_centres(db: Database, clustering_id: str, progress: Progress) -> Comparison:
@@ -49,7 +45,7 @@ def means(
 
 
 def _decode(db: Database, clustering: Clustering, comparison: Comparison) -> None:
-    from core.pipeline.decoding.decoder import Decoder  # torch, which only this step needs
+    from core.pipeline.decoding.decoder import Decoder, small_jpegs  # torch, for this step alone
 
     run_id = clustering.run_id
     decoder = Decoder(db, run_id)
@@ -57,10 +53,9 @@ def _decode(db: Database, clustering: Clustering, comparison: Comparison) -> Non
     found = material(db, clustering)
     centres = means(results.latents(db, run_id), found, groups, decoder.exact)
     stacked = np.stack(list(centres.values())).astype(np.float32)  # (M, D)
-    for (number, place), picture in zip(centres, decoder.pictures(stacked), strict=True):
-        small = cv2.resize(picture, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA)
-        path = comparisons.centre_picture(db, run_id, comparison.id, number, place)
-        write_bytes(path, jpeg(small, 92))
+    pictures = small_jpegs(decoder.pictures(stacked))
+    for (number, place), picture in zip(centres, pictures, strict=True):
+        write_bytes(comparisons.centre_picture(db, run_id, comparison.id, number, place), picture)
     texts = decoder.texts(stacked) or []
     named = {
         f"{number}-{place}": text for (number, place), text in zip(centres, texts, strict=False)

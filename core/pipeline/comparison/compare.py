@@ -12,10 +12,10 @@ import numpy as np
 from core.analysis.comparison.airtime import Airtime, ClusterComparison, airtime
 from core.analysis.comparison.rows import GroupTotal, compare_groups, totals
 from core.errors import InvalidSetting
-from core.pipeline.comparison import as_json
+from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
-from core.records import Caption, Clustering, Video
+from core.records import Caption, Clustering, FrameId, Video
 from core.storage import Database, analyses, captions, comparisons, results, videos
 from core.storage.annotations import cluster_marks
 from core.storage.progress import Progress
@@ -74,7 +74,7 @@ def compare(db: Database, clustering: Clustering, progress: Progress) -> Compari
     content = _identifier(clustering, found)
     kept = comparisons.read(db, clustering.run_id, content)
     if kept is not None:
-        return _from_json(kept)
+        return from_json(Comparison, kept)
     groups = totals(found.airtime)
     if len(groups) < 2:
         raise InvalidSetting(
@@ -112,7 +112,7 @@ def compare(db: Database, clustering: Clustering, progress: Progress) -> Compari
 def stored(db: Database, clustering: Clustering) -> Comparison | None:
     """The comparison as the library is now; None where it is still to be made. Raises NotFound."""
     kept = comparisons.read(db, clustering.run_id, identifier(db, clustering))
-    return None if kept is None else _from_json(kept)
+    return None if kept is None else from_json(Comparison, kept)
 
 
 def identifier(db: Database, clustering: Clustering) -> str:
@@ -137,6 +137,26 @@ def material(db: Database, clustering: Clustering) -> Material:
         numbers=tuple(cluster.number for cluster in shown),
         captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
     )
+
+
+def nearest_frames(db: Database, clustering: Clustering) -> dict[tuple[int, str], FrameId]:
+    """By (cluster shown, group): of the group's frames in it the one nearest to its centre.
+
+    Of a merged cluster the one nearest to the centre of its own part. Raises NotFound.
+    """
+    found = material(db, clustering)
+    distance = analyses.division(db, clustering)["distance"]  # (N,)
+    groups, of_video = np.unique([video.group for video in found.videos], return_inverse=True)
+    order = np.argsort(distance, kind="stable")
+    order = order[found.labels[order] >= 0]
+    parts = found.labels[order] * len(groups) + of_video[found.video[order]]
+    rows = order[np.unique(parts, return_index=True)[1]]  # the first of each part
+    return {
+        (found.numbers[found.labels[row]], str(groups[of_video[found.video[row]]])): FrameId(
+            found.videos[found.video[row]].id, int(found.index[row])
+        )
+        for row in rows.tolist()
+    }
 
 
 def labelled(db: Database, found: Material) -> list[VideoLabels]:
@@ -165,7 +185,7 @@ def _footage(
     content = "footage-" + _digest([(v.id, v.group, v.frames, v.every_s) for v in compared])
     kept = comparisons.read(db, run_id, content)
     if kept is not None:
-        return as_json.footage(kept["footage"])
+        return from_json(tuple[SharedFootage, ...], kept["footage"])
     found = shared_footage(db, compared, progress)
     kept = {"footage": [dataclasses.asdict(one) for one in found]}
     comparisons.write(db, run_id, content, kept)
@@ -182,16 +202,3 @@ def _identifier(clustering: Clustering, found: Material) -> str:
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(repr((_VERSION, content)).encode()).hexdigest()[:16]
-
-
-def _from_json(kept: dict[str, Any]) -> Comparison:
-    return Comparison(
-        id=kept["id"],
-        run_id=kept["run_id"],
-        clustering_id=kept["clustering_id"],
-        groups=as_json.groups(kept["groups"]),
-        clusters=as_json.clusters(kept["clusters"]),
-        words=as_json.words(kept["words"]),
-        segments=kept["segments"],
-        footage=as_json.footage(kept["footage"]),
-    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis.comparison.kde import DensityGrid, densities
+from core.analysis.sampling import stratified
 from core.records import FrameId, Projection
 from core.storage import Database, analyses, results, videos
 
@@ -30,7 +31,7 @@ def difference_map(
 ) -> DifferenceMap | None:
     """None where one of the groups has no frame in the run. Raises NotFound.
 
-    Above 5,000 frames each group is thinned evenly, in proportion.
+    Above 5,000 frames frames are drawn at random, of each group in proportion.
     """
     listed = results.frames(db, projection.run_id)
     known = {v: videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in listed)}
@@ -42,20 +43,8 @@ def difference_map(
     grid = densities(places, side, weights) if len(rows) else None
     if grid is None:
         return None
-    drawn = _thinned(side)
+    drawn = stratified(side, DRAWN)
     frames = tuple(listed[row] for row in rows[drawn].tolist())
     time_s = {frame.id: frame.time_s for v in known for frame in videos.frames_of(db, v)}
     times_s = tuple(time_s[frame] for frame in frames)
     return DifferenceMap(grid, places[drawn], side[drawn], frames, times_s, len(rows))
-
-
-def _thinned(side: np.ndarray) -> np.ndarray:
-    """Places of at most 5,000 rows, every group in its proportion."""
-    if len(side) <= DRAWN:
-        return np.arange(len(side))
-    chosen = []
-    for which in (0, 1):
-        own = np.flatnonzero(side == which)
-        wanted = max(1, DRAWN * len(own) // len(side))
-        chosen.append(own[np.linspace(0, len(own) - 1, wanted).round().astype(int)])
-    return np.sort(np.concatenate(chosen))

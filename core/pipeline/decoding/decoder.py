@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import cv2
 import numpy as np
 
 from core.analysis import decoding
 from core.storage import Database, checkpoints, results
 from core.text.tokens import sentence
+from core.video.picture import jpeg
 from models.interface import WordModel
+
+_SMALL = (200, 120)  # pixels
 
 
 class Decoder:
@@ -49,3 +53,9 @@ class Decoder:
     def _maps_nearest_to(self, latents: np.ndarray) -> np.ndarray:
         rows = decoding.nearest_rows(results.latents(self._db, self._run_id), latents)
         return results.maps(self._db, self._run_id)[rows]
+
+
+def small_jpegs(pictures: Iterable[np.ndarray]) -> Iterator[bytes]:
+    """Decoded pictures as JPEG of 200 x 120, as the cards of clusters show them."""
+    for picture in pictures:
+        yield jpeg(cv2.resize(picture, _SMALL, interpolation=cv2.INTER_AREA), 92)

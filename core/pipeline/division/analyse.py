@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import cv2
 import numpy as np
 
 from core.analysis import clustering as divisions
@@ -21,7 +20,6 @@ from core.storage.progress import Progress
 
 STANDARD_K = 8
 _EVERY_K_UP_TO = 20_000  # frames: above this only the standard k is prepared
-_CENTRE_WIDTH, _CENTRE_HEIGHT = 200, 120
 
 
 def cluster(
@@ -123,14 +121,12 @@ def _unless_too_few(analyse: Any, *arguments: Any) -> None:
 
 
 def _write_centres(db: Database, clustering: Clustering, centres: np.ndarray) -> None:
-    from core.pipeline.decoding.decoder import Decoder  # torch, which only this step needs
+    from core.pipeline.decoding.decoder import Decoder, small_jpegs  # torch, for this step alone
 
     decoder = Decoder(db, clustering.run_id)
-    for number, picture in enumerate(decoder.pictures(centres), start=1):
-        size = (_CENTRE_WIDTH, _CENTRE_HEIGHT)
-        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        _, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
-        write_bytes(analyses.centre_picture(db, clustering, number), encoded.tobytes())
+    pictures = small_jpegs(decoder.pictures(centres))
+    for number, picture in enumerate(pictures, start=1):
+        write_bytes(analyses.centre_picture(db, clustering, number), picture)
     texts = decoder.texts(centres)
     if texts is not None:
         analyses.write_centre_texts(db, clustering, texts)

@@ -9,13 +9,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.analysis import timeline
 from core.records import Video
 from core.storage import Database
 from core.storage.files import load_array
 from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, place
 from models.affinity.shots import shot_starts
 
+# Mean difference of two pictures of 20 x 12, of 255, from which they are two shots where no
+# features are kept; docs/timeline.md says how it was chosen.
+OTHER_PICTURE = 32.0
 _AT_ONCE = 1024
 _SMALL = (20, 12)  # pixels: what moves within a shot changes little of so small a picture
 
@@ -43,8 +45,16 @@ def shots(db: Database, of_run: Sequence[Video]) -> Shots:
     for video in of_run:
         if video.id not in kept:
             differences = np.fromiter(_differences(db, video), np.float32)
-            begins[video.id] = _places(timeline.shots_by_difference(differences))
+            begins[video.id] = _places(shots_by_difference(differences))
     return Shots(begins, frozenset(kept))
+
+
+def shots_by_difference(differences: np.ndarray) -> np.ndarray:
+    """(N - 1,) mean differences of neighbours, 20 x 12 pixels, of 255 -> (N,) bool: a shot begins.
+
+    For videos without features: it takes fast movement for a new shot, where features do not.
+    """
+    return np.concatenate([[True], np.asarray(differences) >= OTHER_PICTURE])
 
 
 def _kept(db: Database, of_run: Sequence[Video]) -> dict[str, np.ndarray]:

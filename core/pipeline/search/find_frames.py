@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis import resemblance
-from core.analysis.weighting import blocks_of
+from core.analysis.weighting import blocks_of, distances
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.captions import frame_captions
 from core.pipeline.search.mean_meaning import MeanMeaning
@@ -148,18 +148,16 @@ def like_point(
         raise InvalidSetting(f"This run's latent has no block {by!r}; {offered}.")
     weights = {} if by is None else {block: float(block == by) for block in blocks}
     latents = results.latents(db, run.id, mmap=True)
-    distances = resemblance.distances(latents, point, blocks, weights)
+    apart = distances(latents, point, blocks, weights)
     if leave_out is not None:
-        distances[leave_out] = np.inf
+        apart[leave_out] = np.inf
     searched = None
     if by == "words":  # of a frame without a caption they were guessed from its picture
         searched = _searched(db, run)
-        distances[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
-    rows = [int(row) for row in distances.argsort(kind="stable")[:_ROWS] if distances[row] < np.inf]
+        apart[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
+    rows = [int(row) for row in apart.argsort(kind="stable")[:_ROWS] if apart[row] < np.inf]
     searched = searched or _searched(db, run, rows)
-    found = searched.found(
-        rows, lambda row: {"distance": float(distances[row])}, [""] * len(latents)
-    )
+    found = searched.found(rows, lambda row: {"distance": float(apart[row])}, [""] * len(latents))
     how = "the whole latent" if by is None else by
     return Found(tuple(found[:_NEAREST]), f"Nearest to {name} by {how}.")
 

@@ -12,7 +12,7 @@ from core.storage import Database, runs, videos
 from core.storage.progress import Progress
 
 
-def baseline(db: Database, progress: Progress) -> None:
+def baseline(db: Database, report: Progress) -> None:
     """Train PCA on every ready video, then drop the automatic runs that this one replaces.
 
     A replaced run stays when an analyst has named its clusters.
@@ -23,7 +23,7 @@ def baseline(db: Database, progress: Progress) -> None:
     run = _run(ready)
     if not runs.add(db, run) and runs.get(db, run.id).state == "done":
         return
-    train(db, run.id, progress)
+    train(db, run.id, report)
     for other in runs.every(db):
         replaced = other.automatic and other.id != run.id and other.state == "done"
         if replaced and not runs.has_named_clusters(db, other.id):

@@ -1,4 +1,4 @@
-"""The words that a model of words is trained on: captions split, numbered, paired with frames."""
+"""What is known beside a training's frames: their captions in numbers, and frozen features."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from core.text.alignment import evenly_over_frames, one_frame_per_segment
 from core.text.tokens import published_tokens, tokens
 from core.text.vectors import open_vectors
 from core.text.vocabulary import Vocabulary, build
+from core.video.features.choose import open_backbone
+from core.video.features.store import features
 from models.config import AffinityConfig, WordConfig
 
 _LONGEST = 64  # words of a caption that are read; the rest of a longer one is left out
@@ -80,6 +82,29 @@ def published_pairs(db: Database, video_id: str) -> list[tuple[int, Caption]]:
     else:
         frames = one_frame_per_segment(said, video.frames, step_s)
     return list(zip(frames, said, strict=True))
+
+
+def read_features(
+    db: Database, run: Run, config: RunConfig, progress: Progress
+) -> list[np.ndarray] | None:
+    """(N_v, F) float16 of each video, memory-mapped; None for a model without use for them.
+
+    Raises InvalidSetting for a backbone that is not here, or whose features have another size.
+    """
+    model = config.model
+    if not isinstance(model, AffinityConfig):
+        return None
+    backbone = open_backbone(model.backbone)
+    if backbone.size != model.feature_size:
+        raise InvalidSetting(
+            f"{backbone.name} gives {backbone.size} numbers a picture and the model is to take "
+            f"{model.feature_size}; set feature_size to {backbone.size}."
+        )
+    count = len(run.video_ids)
+    return [
+        features(db, video_id, backbone, progress.part(place / count, (place + 1) / count))
+        for place, video_id in enumerate(run.video_ids)
+    ]
 
 
 def _numbered(

@@ -16,8 +16,7 @@ from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
 from core.pipeline.training import training_report
-from core.pipeline.training.corpus import Corpus, read_corpus
-from core.pipeline.training.picture_features import read_features
+from core.pipeline.training.corpus import Corpus, read_corpus, read_features
 from core.records import Run
 from core.storage import Database, checkpoints, runs, videos
 from core.storage.files import write_json
@@ -50,7 +49,7 @@ class _Phase(NamedTuple):
     watched: np.ndarray  # only measured
 
 
-def train(db: Database, run_id: str, progress: Progress) -> None:
+def train(db: Database, run_id: str, report: Progress) -> None:
     """Train the run and write all that results.py lists; a run that is done stays as it is.
 
     Raises NotFound, InvalidSetting (too few frames, no captions for a model of words), OutOfMemory.
@@ -60,7 +59,7 @@ def train(db: Database, run_id: str, progress: Progress) -> None:
         return
     runs.update(db, run_id, state="running", message="")
     try:
-        _Run(db, run, progress).go()
+        _Run(db, run, report).go()
     except (RuntimeError, MemoryError) as fault:
         if not out_of_memory(fault):
             raise

@@ -28,10 +28,10 @@ from core.training.dataset import Examples
 from core.training.measures import in_batches, posterior_means, subsample
 from core.training.trainer import Training
 from core.video.atlas import write_atlas
+from core.video.picture import jpeg
 from models.interface import FrameModel
 
 _SHOWN = 6  # frames on each picture of reconstructions
-_QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 90]
 
 
 class Log:
@@ -100,7 +100,7 @@ def draw_reconstructions(folder: Path, before: int, training: Training) -> None:
     both = torch.cat(pairs, dim=1)  # (2, N, 3, H, W)
     grid = both.permute(0, 3, 1, 4, 2).flatten(0, 1).flatten(1, 2)  # (2 H, N W, 3)
     picture = grid.mul(255).round().byte().numpy()
-    write_bytes(folder / "reconstructions" / f"{before + training.step:07d}.jpg", _jpeg(picture))
+    write_bytes(folder / "reconstructions" / f"{before + training.step:07d}.jpg", jpeg(picture))
 
 
 def write_latents(
@@ -232,8 +232,4 @@ def _shape(db: Database, video_id: str, config: RunConfig) -> tuple[int, int]:
 def _write_keyframe(db: Database, run_id: str, frame: FrameId, picture: np.ndarray) -> None:
     path = results.keyframe(db, run_id, frame)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_jpeg(picture))
-
-
-def _jpeg(rgb: np.ndarray) -> bytes:
-    return cv2.imencode(".jpg", np.ascontiguousarray(rgb[..., ::-1]), _QUALITY)[1].tobytes()
+    path.write_bytes(jpeg(picture))

@@ -10,9 +10,8 @@ from core.analysis.comparison.airtime import ClusterComparison
 from core.charts.colours import group_colours
 from core.export import cluster_title
 from core.format import count, percent
-from core.pipeline.comparison.compare import Comparison
+from core.pipeline.comparison.compare import Comparison, nearest_frames
 from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
-from core.pipeline.comparison.nearest_frame_of_group import nearest_frames
 from core.records import FrameId, Video
 from core.storage import Database, analyses, comparisons
 from pages.parts.shared.film_strip import frame_address

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.config import RunConfig, TrainingConfig
 from models.config import CrvaeConfig, PcaConfig
-from models.published.crvae_config import CELLS
+from models.published.config import CELLS
 from pages.parts.training.setting_words import HELP, LABELS
 
 _CHOICES = {

@@ -19,10 +19,9 @@ from core.__main__ import main
 from core.api import routes
 from core.errors import InvalidSetting, VideoUnreadable
 from core.pipeline.comparison.centres import compare_with_centres, means
-from core.pipeline.comparison.compare import compare, identifier, material, stored
+from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames, stored
 from core.pipeline.comparison.difference_map import DRAWN, difference_map
 from core.pipeline.comparison.marking_words import VideoLabels, WordCounts, cluster_of_segment
-from core.pipeline.comparison.nearest_frame_of_group import nearest_frames
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
 from core.records import Caption, Clustering, FrameId, Run
 from core.storage import Database, analyses, captions, comparisons, results, videos

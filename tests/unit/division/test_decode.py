@@ -20,8 +20,7 @@ from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.pca import Pca
 from models.published.crvae import Crvae
-from models.published.dense_cvae import DenseCvae
-from models.published.pure_cvae import PureCvae
+from models.published.cvae import DenseCvae, PureCvae
 from tests.synthetic import make_run
 
 _SMALL = {"width": 40, "height": 24, "latent_size": 4, "channels": 2}

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from core.analysis import resemblance
+from core.analysis.weighting import distances
 from core.config import RunConfig
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound, VideoUnreadable
 from core.pipeline.captions import frame_captions
@@ -275,5 +276,5 @@ def test_a_picture_is_upright_white_where_clear_and_no_larger_than_a_frame() -> 
 
 def test_latents_of_another_size_are_refused(db: Database, run: Run) -> None:
     with pytest.raises(InvalidSetting, match="train the run again"):
-        resemblance.distances(np.zeros((3, 4), np.float32), np.zeros(5), {"latent": 4}, {})
+        distances(np.zeros((3, 4), np.float32), np.zeros(5), {"latent": 4}, {})
     assert videos.get(db, "video0").frames == 9

@@ -6,8 +6,7 @@ import numpy as np
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.analysis import timeline
-from core.analysis.timeline import Stretch
+from core.analysis.time_spread import Stretch, stretches
 from core.api import routes
 from core.pipeline.division import shots
 from core.storage import Database, videos
@@ -16,21 +15,21 @@ from tests.synthetic import make_run
 
 
 def test_stretches_are_whole_and_in_order() -> None:
-    found = timeline.stretches(np.array([2, 2, 0, 0, 0, 2]))
+    found = stretches(np.array([2, 2, 0, 0, 0, 2]))
     assert found == [Stretch(0, 1, 2), Stretch(2, 4, 0), Stretch(5, 5, 2)]
     assert [stretch.frames for stretch in found] == [2, 3, 1]
-    assert timeline.stretches(np.array([], int)) == []
+    assert stretches(np.array([], int)) == []
 
 
 def test_shots_by_difference_begin_with_the_video() -> None:
-    big = timeline.OTHER_PICTURE
-    assert timeline.shots_by_difference(np.array([0.0, big, 1.0])).tolist() == [
+    big = shots.OTHER_PICTURE
+    assert shots.shots_by_difference(np.array([0.0, big, 1.0])).tolist() == [
         True,
         False,
         True,
         False,
     ]
-    assert timeline.shots_by_difference(np.array([])).tolist() == [True]
+    assert shots.shots_by_difference(np.array([])).tolist() == [True]
 
 
 def test_shots_of_videos_without_features_are_told_by_their_pictures(db: Database) -> None:

@@ -59,9 +59,7 @@ def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Da
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
     monkeypatch.setattr(pipeline, "usable_cores", lambda: 1)  # too small for more
-    monkeypatch.setattr(
-        "core.pipeline.training.picture_features.open_backbone", lambda _: Corners()
-    )
+    monkeypatch.setattr("core.pipeline.training.corpus.open_backbone", lambda _: Corners())
     add_video(db, "video0", "us", 24, 0)
     add_video(db, "video1", "cn", 30, 1)
     said = ["good", "evening", "and", "welcome", "wear", "a", "mask", "欢迎", "收看", "疫苗"]

@@ -28,7 +28,7 @@ from models.config import CompactConfig, CrvaeConfig, DenseCvaeConfig, PcaConfig
 from models.interface import WordModel
 from models.latent import DiagonalGaussian
 from models.pca import Pca
-from models.published.dense_cvae import DenseCvae
+from models.published.cvae import DenseCvae
 
 CONFIG = CompactConfig(
     width=48, height=32, latent_size=6, own_components=2, channels=16, maps=4, crop_share=0.25
