@@ -13,8 +13,7 @@ from core.format import clock
 from core.storage.claim import claim
 from core.storage.files import Files
 from core.text.vectors import sources
-from core.text.vectors.download import download
-from core.text.vectors.published_files import PUBLISHED_FILES
+from core.text.vectors.download import PUBLISHED_FILES, download
 
 _COLUMNS = ("setting", "there", "about")
 _LINE_EVERY_S = 5.0
