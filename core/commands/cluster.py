@@ -9,8 +9,7 @@ import numpy as np
 
 from core.commands.shared import choices
 from core.commands.shared.arguments import add_detach
-from core.commands.shared.division import add_method, clustered
-from core.commands.shared.weights import add_weights
+from core.commands.shared.division import add_method, add_weights, clustered
 from core.errors import InvalidSetting
 from core.storage import analyses, open_library
 

@@ -18,18 +18,8 @@ from core.storage.files import write_bytes
 from core.storage.progress import Progress
 
 _PRINTED = (
-    "cluster",
-    "cluster_name",
-    "kind",
-    "group",
-    "frames",
-    "share_percent",
-    "of_cluster_percent",
-    "overall_percent",
-    "ratio",
-    "log_odds_ratio",
-    "p",
-    "q",
+    *("cluster", "cluster_name", "kind", "group", "frames", "share_percent"),
+    *("of_cluster_percent", "overall_percent", "ratio", "log_odds_ratio", "p", "q"),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,16 +29,8 @@ _WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     what = parser.add_mutually_exclusive_group(required=True)
-    for name, kind, shown, about in (
-        ("clusters", output_file, "F.csv", "one row per frame"),
-        ("latents", output_file, "F.npz", "(N, D), rows as in the CSV"),
-        ("json", output_file, "F.json", "run, clusters and frames in one object"),
-        ("keyframes", output_file, "F.zip", "pictures of the clusters, original and decoded"),
-        ("elan", output_folder, "DIR", "one .eaf per video: clusters, captions"),
-        ("report", output_file, "F.html", "one page that opens without network"),
-        ("plots", output_folder, "DIR", "every plot as PNG and SVG"),
-    ):
-        what.add_argument(f"--{name}", type=kind, metavar=shown, help=about)
+    for name, one in _FORMATS.items():
+        what.add_argument(f"--{name}", type=one.kind, metavar=one.shown, help=one.about)
     parser.add_argument(
         "--frames",
         metavar="LIST",
@@ -49,13 +41,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    name = next(name for name in _WRITERS if getattr(options, name) is not None)
+    name = next(name for name in _FORMATS if getattr(options, name) is not None)
     if options.frames is not None and name not in _WITH_FRAMES:
         raise InvalidSetting(f"--frames goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     with _writing(getattr(options, name)):
-        print(_WRITERS[name](db, chosen, options), file=sys.stderr)
+        print(_FORMATS[name].write(db, chosen, options), file=sys.stderr)
     return 0
 
 
@@ -143,14 +135,25 @@ def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
     return f"Wrote {len(figures)} plots ({len(written)} files) to {options.plots}."
 
 
-_WRITERS = {
-    "clusters": _clusters,
-    "latents": _latents,
-    "json": _json,
-    "keyframes": _keyframes,
-    "elan": _elan,
-    "report": _report,
-    "plots": _plots,
+class _Format(NamedTuple):
+    """One option: who writes it and says so, what it takes, and its help."""
+
+    write: Callable[[Database, Run, argparse.Namespace], str]
+    kind: Callable[[str], Path]
+    shown: str
+    about: str
+
+
+_FORMATS = {
+    "clusters": _Format(_clusters, output_file, "F.csv", "one row per frame"),
+    "latents": _Format(_latents, output_file, "F.npz", "(N, D), rows as in the CSV"),
+    "json": _Format(_json, output_file, "F.json", "run, clusters and frames in one object"),
+    "keyframes": _Format(
+        _keyframes, output_file, "F.zip", "pictures of the clusters, original and decoded"
+    ),
+    "elan": _Format(_elan, output_folder, "DIR", "one .eaf per video: clusters, captions"),
+    "report": _Format(_report, output_file, "F.html", "one page that opens without network"),
+    "plots": _Format(_plots, output_folder, "DIR", "every plot as PNG and SVG"),
 }
 
 

@@ -7,9 +7,9 @@ import argparse
 from core import jobs
 from core.commands.shared import printing
 from core.format import clock
-from core.records import Job
 from core.storage import open_library
 
+_FIELDS = ("id", "kind", "title", "subject", "state", "progress", "eta_s", "message")
 _COLUMNS = ("id", "kind", "title", "state", "done", "left", "message")
 
 
@@ -18,24 +18,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    rows = [_row(job) for job in jobs.every(open_library(options.data))]
+    rows = [printing.fields(job, *_FIELDS) for job in jobs.every(open_library(options.data))]
     if not options.json:
         rows = [_readable(row) for row in rows]
     printing.show(rows, _COLUMNS, "There have been no jobs yet.", options.json)
     return 0
-
-
-def _row(job: Job) -> dict:
-    return {
-        "id": job.id,
-        "kind": job.kind,
-        "title": job.title,
-        "subject": job.subject,
-        "state": job.state,
-        "progress": job.progress,
-        "eta_s": job.eta_s,
-        "message": job.message,
-    }
 
 
 def _readable(row: dict) -> dict:

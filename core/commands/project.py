@@ -9,8 +9,8 @@ from core import jobs
 from core.analysis.projection import settings_of
 from core.commands.shared import choices
 from core.commands.shared.arguments import add_detach
+from core.commands.shared.division import add_weights, weights_of
 from core.commands.shared.waiting import finish
-from core.commands.shared.weights import add_weights, weights_of
 from core.errors import InvalidSetting
 from core.storage import analyses, open_library
 

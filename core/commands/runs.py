@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from core.commands.shared import printing
-from core.records import Run
 from core.storage import open_library, runs
 
 _COLUMNS = ("id", "name", "model", "preset", "state", "frames", "latent_size")
 _RESULTS = ("error_train", "error_held_out", "seconds")
+_FIELDS = (*_COLUMNS, *_RESULTS, "device", "automatic", "message")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,26 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    rows = [_row(run) for run in runs.every(open_library(options.data))]
+    rows = [
+        {**printing.fields(run, *_FIELDS), "videos": run.video_ids}
+        for run in runs.every(open_library(options.data))
+    ]
     empty = "There are no runs yet; train one: python -m core train --model affinity"
     printing.show(rows, _COLUMNS + _RESULTS, empty, options.json)
     return 0
-
-
-def _row(run: Run) -> dict:
-    return {
-        "id": run.id,
-        "name": run.name,
-        "model": run.model,
-        "preset": run.preset,
-        "state": run.state,
-        "videos": list(run.video_ids),
-        "frames": run.frames,
-        "latent_size": run.latent_size,
-        "error_train": run.error_train,
-        "error_held_out": run.error_held_out,
-        "seconds": run.seconds,
-        "device": run.device,
-        "automatic": run.automatic,
-        "message": run.message,
-    }

@@ -7,21 +7,14 @@ import sys
 
 from core.analysis.suggestion import suggest
 from core.commands.shared import choices, printing
-from core.commands.shared.weights import add_weights, weights_of
+from core.commands.shared.division import add_weights, weights_of
 from core.pipeline.division.sweep import swept_run
 from core.storage import open_library
 from core.storage.progress import Progress
 
 _COLUMNS = (
-    "k",
-    "to_centre",
-    "cross_published",
-    "between_centres",
-    "silhouette",
-    "over_seeds",
-    "over_resamples",
-    "sizes",
-    "robust",
+    *("k", "to_centre", "cross_published", "between_centres", "silhouette"),
+    *("over_seeds", "over_resamples", "sizes", "robust"),
 )
 
 

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 from core.commands.shared import printing
+from core.commands.shared.waiting import TerminalLine
 from core.errors import InvalidSetting
 from core.format import clock
 from core.storage.claim import claim
 from core.storage.files import Files
 from core.text.vectors import sources
-from core.text.vectors.download import download
-from core.text.vectors.published_files import PUBLISHED_FILES
+from core.text.vectors.download import PUBLISHED_FILES, download
 
 _COLUMNS = ("setting", "there", "about")
 _LINE_EVERY_S = 5.0
@@ -63,7 +63,7 @@ def _list(folder: Path, as_json: bool) -> None:
 
 
 def _download(options: argparse.Namespace, folder: Path) -> None:
-    line = _Line()
+    line = _Line(sys.stderr)
     wanted = PUBLISHED_FILES[options.which]
     try:
         done = download(wanted, folder, options.url, options.sha256, line.show)
@@ -73,27 +73,17 @@ def _download(options: argparse.Namespace, folder: Path) -> None:
     print(f"Checksum {done.sha256} ({said})", file=sys.stderr)
 
 
-class _Line:
-    """How far the download is: written over itself on a terminal, else a line now and then."""
+class _Line(TerminalLine):
+    """How far the download is."""
 
-    def __init__(self) -> None:
-        self._moves = sys.stderr.isatty()
-        self._at = 0.0
+    _at = 0.0
 
     def show(self, done: int, total: int | None, left_s: float | None) -> None:
         """ "Downloading: 412 of 822 MB, 1:07 left"."""
         now = time.monotonic()
-        if now - self._at < (_MOVE_EVERY_S if self._moves else _LINE_EVERY_S):
+        if now - self._at < (_MOVE_EVERY_S if self.moves else _LINE_EVERY_S):
             return
         self._at = now
         whole = f" of {total / 1e6:.0f}" if total else ""
         left = f", {clock(left_s)} left" if left_s is not None else ""
-        said = f"Downloading: {done / 1e6:.0f}{whole} MB{left}"
-        sys.stderr.write(f"\r\033[K{said}" if self._moves else f"{said}\n")
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """Leave an empty line for what comes next."""
-        if self._moves:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
+        self.write(f"Downloading: {done / 1e6:.0f}{whole} MB{left}")

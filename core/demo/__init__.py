@@ -1,4 +1,4 @@
-"""Draws the sample project: two short synthetic channels with captions, from nothing but code."""
+"""Draws the sample project: two short synthetic channels, drawn by code, with captions."""
 
 from core.demo.channels import CHANNELS, Channel, draw
 

@@ -17,7 +17,7 @@ from core.records import Clustering, Projection
 from core.storage.annotations import cluster_marks
 from core.storage.database import Database
 from core.storage.files import load_array, read_json, write_json
-from core.storage.rows import to_record, to_row
+from core.storage.rows import listed, only, to_row
 from core.storage.schema import clusterings, projections
 
 _MIXTURE = "2"  # raise it when a mixture is fitted in another way
@@ -120,22 +120,24 @@ def renew(db: Database, identifier: str) -> None:
 
 def clustering(db: Database, identifier: str) -> Clustering:
     """Raises NotFound."""
-    return _get(db, clusterings, Clustering, identifier)
+    query = sa.select(clusterings).where(clusterings.c.id == identifier)
+    return only(db, Clustering, query, f"clustering {identifier!r}")
 
 
 def projection(db: Database, identifier: str) -> Projection:
     """Raises NotFound."""
-    return _get(db, projections, Projection, identifier)
+    query = sa.select(projections).where(projections.c.id == identifier)
+    return only(db, Projection, query, f"projection {identifier!r}")
 
 
 def clusterings_of(db: Database, run_id: str) -> list[Clustering]:
     """A run's clusterings, oldest first."""
-    return _of_run(db, clusterings, Clustering, run_id)
+    return listed(db, Clustering, _of_run(clusterings, run_id))
 
 
 def projections_of(db: Database, run_id: str) -> list[Projection]:
     """A run's projections, oldest first."""
-    return _of_run(db, projections, Projection, run_id)
+    return listed(db, Projection, _of_run(projections, run_id))
 
 
 def names(db: Database, identifier: str) -> dict[int, str]:
@@ -179,17 +181,5 @@ def _add(db: Database, table: sa.Table, record: Clustering | Projection) -> None
             connection.execute(sa.insert(table).values(to_row(record)))
 
 
-def _get(db: Database, table: sa.Table, kind: type[Any], identifier: str) -> Any:
-    with db.read() as connection:
-        row = (
-            connection.execute(sa.select(table).where(table.c.id == identifier)).mappings().first()
-        )
-    if row is None:
-        raise NotFound(f"There is no {table.name[:-1]} {identifier!r} in this library.")
-    return to_record(kind, row)
-
-
-def _of_run(db: Database, table: sa.Table, kind: type[Any], run_id: str) -> list[Any]:
-    query = sa.select(table).where(table.c.run_id == run_id).order_by(table.c.created_at)
-    with db.read() as connection:
-        return [to_record(kind, row) for row in connection.execute(query).mappings()]
+def _of_run(table: sa.Table, run_id: str) -> sa.Select:
+    return sa.select(table).where(table.c.run_id == run_id).order_by(table.c.created_at)

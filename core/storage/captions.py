@@ -9,25 +9,19 @@ import sqlalchemy as sa
 from core.errors import InvalidSetting, NotFound
 from core.records import Caption
 from core.storage.database import Database
-from core.storage.rows import to_record, to_row
+from core.storage.rows import listed, records, to_row
 from core.storage.schema import captions, videos
 
 
 def of_video(db: Database, video_id: str) -> list[Caption]:
     """A video's segments, in order."""
-    with db.read() as connection:
-        rows = connection.execute(
-            sa.select(captions).where(captions.c.video_id == video_id).order_by(captions.c.position)
-        )
-        return [to_record(Caption, row) for row in rows.mappings()]
+    return listed(db, Caption, _in_order(captions.c.video_id == video_id))
 
 
 def around(db: Database, video_id: str, from_s: float, to_s: float) -> list[Caption]:
     """A video's segments that are shown at some time in that open interval, in order."""
     where = (captions.c.video_id == video_id, captions.c.end_s > from_s, captions.c.start_s < to_s)
-    with db.read() as connection:
-        rows = connection.execute(sa.select(captions).where(*where).order_by(captions.c.position))
-        return [to_record(Caption, row) for row in rows.mappings()]
+    return listed(db, Caption, _in_order(*where))
 
 
 def replace_in(connection: sa.Connection, video_id: str, segments: list[Caption]) -> None:
@@ -84,11 +78,15 @@ def revert(db: Database, video_id: str, position: int) -> None:
 
 
 def _segment(connection: sa.Connection, video_id: str, position: int) -> Caption:
-    where = (captions.c.video_id == video_id, captions.c.position == position)
-    row = connection.execute(sa.select(captions).where(*where)).mappings().first()
-    if row is None:
+    query = _in_order(captions.c.video_id == video_id, captions.c.position == position)
+    found = records(connection, Caption, query)
+    if not found:
         raise NotFound(f"Video {video_id} has no caption segment {position}.")
-    return to_record(Caption, row)
+    return found[0]
+
+
+def _in_order(*where: sa.ColumnElement[bool]) -> sa.Select:
+    return sa.select(captions).where(*where).order_by(captions.c.position)
 
 
 def _first(segment: Caption) -> dict[str, Any]:

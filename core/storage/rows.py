@@ -1,4 +1,7 @@
-"""Turns rows into records and back: JSON columns to tuples and dicts, integers to booleans."""
+"""Turns rows into records and back: JSON columns to tuples and dicts, integers to booleans.
+
+What every module of a table does alike is here: it lists records, finds one, changes some fields.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import json
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+
+from core.errors import NotFound
+from core.storage.database import Database
 
 Record = TypeVar("Record")
 
@@ -24,10 +30,33 @@ def columns(changes: dict[str, Any]) -> dict[str, Any]:
     return {name: _to_column(name, value) for name, value in changes.items()}
 
 
-def to_record(kind: type[Record], row: sa.RowMapping) -> Record:
-    """The record of a row whose columns are the record's fields."""
-    values = {name: _from_column(name, value) for name, value in row.items()}
-    return kind(**values)
+def records(connection: sa.Connection, kind: type[Record], query: sa.Select) -> list[Record]:
+    """Within a read or write: the records that a query of their fields finds."""
+    return [
+        kind(**{name: _from_column(name, value) for name, value in row.items()})
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def listed(db: Database, kind: type[Record], query: sa.Select) -> list[Record]:
+    """The records that a query of their fields finds."""
+    with db.read() as connection:
+        return records(connection, kind, query)
+
+
+def only(db: Database, kind: type[Record], query: sa.Select, what: str) -> Record:
+    """The record that a query finds. Raises NotFound that names `what` there is not."""
+    found = listed(db, kind, query)
+    if not found:
+        raise NotFound(f"There is no {what} in this library.")
+    return found[0]
+
+
+def change(db: Database, table: sa.Table, changes: dict[str, Any], *where: Any) -> bool:
+    """Set some fields of the row that fits; False where there is none."""
+    with db.write() as connection:
+        statement = sa.update(table).where(*where).values(columns(changes))
+        return bool(connection.execute(statement).rowcount)
 
 
 def _to_column(name: str, value: Any) -> Any:

@@ -11,7 +11,7 @@ from core.records import Run
 from core.storage.annotations import cluster_marks
 from core.storage.database import Database
 from core.storage.files import remove_tree
-from core.storage.rows import columns, to_record, to_row
+from core.storage.rows import change, listed, only, to_row
 from core.storage.schema import runs
 
 
@@ -26,18 +26,12 @@ def add(db: Database, run: Run) -> bool:
 
 def get(db: Database, run_id: str) -> Run:
     """Raises NotFound."""
-    with db.read() as connection:
-        row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).mappings().first()
-    if row is None:
-        raise NotFound(f"There is no run {run_id!r} in this library.")
-    return to_record(Run, row)
+    return only(db, Run, sa.select(runs).where(runs.c.id == run_id), f"run {run_id!r}")
 
 
 def every(db: Database) -> list[Run]:
     """All runs, newest first."""
-    with db.read() as connection:
-        rows = connection.execute(sa.select(runs).order_by(runs.c.created_at.desc(), runs.c.id))
-        return [to_record(Run, row) for row in rows.mappings()]
+    return listed(db, Run, sa.select(runs).order_by(runs.c.created_at.desc(), runs.c.id))
 
 
 def using(db: Database, video_id: str) -> list[Run]:
@@ -47,20 +41,13 @@ def using(db: Database, video_id: str) -> list[Run]:
 
 def update(db: Database, run_id: str, **changes: Any) -> None:
     """Set some fields. Raises NotFound."""
-    with db.write() as connection:
-        done = connection.execute(
-            sa.update(runs).where(runs.c.id == run_id).values(columns(changes))
-        )
-    if done.rowcount == 0:
+    if not change(db, runs, changes, runs.c.id == run_id):
         raise NotFound(f"There is no run {run_id!r} in this library.")
 
 
 def change_state(db: Database, run_id: str, of: tuple[str, ...], **changes: Any) -> bool:
     """Set some fields of a run whose state is one of `of`; False when it is in another, or gone."""
-    where = (runs.c.id == run_id, runs.c.state.in_(of))
-    with db.write() as connection:
-        done = connection.execute(sa.update(runs).where(*where).values(columns(changes)))
-    return bool(done.rowcount)
+    return change(db, runs, changes, runs.c.id == run_id, runs.c.state.in_(of))
 
 
 def has_named_clusters(db: Database, run_id: str) -> bool:

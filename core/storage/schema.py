@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    REAL,
-    Column,
-    Double,
-    ForeignKey,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
+from typing import Any
+
+from sqlalchemy import REAL, Column, Double, ForeignKey, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
@@ -26,15 +19,9 @@ def _video_id() -> Column:
     return Column("video_id", Text, ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True)
 
 
-def _run_id(primary_key: bool = False) -> Column:
-    return Column(
-        "run_id",
-        Text,
-        ForeignKey("runs.id", ondelete="CASCADE"),
-        primary_key=primary_key,
-        nullable=False,
-        index=not primary_key,
-    )
+def _run_id() -> Column:
+    cascade = ForeignKey("runs.id", ondelete="CASCADE")
+    return Column("run_id", Text, cascade, nullable=False, index=True)
 
 
 def _clustering_id() -> Column:
@@ -42,9 +29,13 @@ def _clustering_id() -> Column:
     return Column("clustering_id", Text, cascade, primary_key=True)
 
 
-def _written(name: str) -> Column:
+def _columns(kind: Any, *names: str, nullable: bool = False) -> list[Column]:
+    return [Column(name, kind, nullable=nullable) for name in names]
+
+
+def _written(*names: str) -> list[Column]:
     """What somebody may have typed, "" where nobody has."""
-    return Column(name, Text, nullable=False, server_default="")
+    return [Column(name, Text, nullable=False, server_default="") for name in names]
 
 
 def _changed_at() -> Column:
@@ -54,24 +45,11 @@ def _changed_at() -> Column:
 videos = _table(
     "videos",
     Column("id", Text, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("group", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("youtube_id", Text),
-    Column("media_file", Text),
-    Column("duration_s", _Real, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("every_s", _Real, nullable=False),
-    Column("frames", Integer, nullable=False),
-    Column("captions", Integer, nullable=False),
-    Column("caption_origin", Text, nullable=False),
-    Column("captions_timed", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("added_at", _Real, nullable=False),
+    *_columns(Text, "title", "group", "source", "origin", "language"),
+    *_columns(Text, "youtube_id", "media_file", nullable=True),
+    *_columns(Text, "caption_origin", "state", "message"),
+    *_columns(_Real, "duration_s", "every_s", "added_at"),
+    *_columns(Integer, "width", "height", "frames", "captions", "captions_timed"),
 )
 
 frames = _table(
@@ -86,33 +64,21 @@ captions = _table(
     "captions",
     _video_id(),
     Column("position", Integer, primary_key=True),
-    Column("start_s", _Real, nullable=False),
-    Column("end_s", _Real, nullable=False),
+    *_columns(_Real, "start_s", "end_s"),
     Column("text", Text, nullable=False),
     Column("original_text", Text),
-    Column("original_start_s", _Real),
-    Column("original_end_s", _Real),
+    *_columns(_Real, "original_start_s", "original_end_s", nullable=True),
 )
 
 runs = _table(
     "runs",
     Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("preset", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    *_columns(Text, "name", "model", "preset", "state", "device", "message"),
     Column("video_ids", Text, nullable=False),  # JSON list, in training order
     Column("config", Text, nullable=False),  # JSON of RunConfig
-    Column("automatic", Integer, nullable=False),
-    Column("frames", Integer, nullable=False),
-    Column("latent_size", Integer, nullable=False),
-    Column("error_train", _Real),
-    Column("error_held_out", _Real),
-    Column("seconds", _Real),
-    Column("device", Text, nullable=False),
-    Column("message", Text, nullable=False),
+    *_columns(Integer, "automatic", "frames", "latent_size"),
+    *_columns(_Real, "error_train", "error_held_out", "seconds", "finished_at", nullable=True),
     Column("created_at", _Real, nullable=False),
-    Column("finished_at", _Real),
 )
 
 clusterings = _table(
@@ -120,8 +86,7 @@ clusterings = _table(
     Column("id", Text, primary_key=True),
     _run_id(),
     Column("method", Text, nullable=False),
-    Column("k", Integer, nullable=False),
-    Column("seed", Integer, nullable=False),
+    *_columns(Integer, "k", "seed"),
     Column("created_at", _Real, nullable=False),
     Column("weights", Text, nullable=False, server_default="{}"),  # JSON
     Column("smallest", Integer, nullable=False, server_default="0"),
@@ -132,8 +97,7 @@ cluster_marks = _table(  # what an analyst gave to a cluster, or what was carrie
     _clustering_id(),
     Column("number", Integer, primary_key=True),
     Column("name", Text, nullable=False),
-    _written("colour"),
-    _written("note"),
+    *_written("colour", "note"),
     Column("carried_from", Text),  # a clustering's id; NULL where the analyst wrote it here
     Column("agreement", _Real),  # Jaccard overlap with the cluster it was carried from
     _changed_at(),
@@ -144,9 +108,7 @@ cluster_merges = _table(
     _clustering_id(),
     Column("position", Integer, primary_key=True),  # later merges have higher ones
     Column("members", Text, nullable=False),  # JSON list of cluster numbers
-    _written("name"),
-    _written("colour"),
-    _written("note"),
+    *_written("name", "colour", "note"),
     _changed_at(),
 )
 
@@ -161,14 +123,14 @@ frame_notes = _table(
     "frame_notes",
     _video_id(),
     Column("index", Integer, primary_key=True),
-    _written("text"),
+    *_written("text"),
     _changed_at(),
 )
 
 selections = _table(
     "selections",
     Column("name", Text, primary_key=True),
-    _written("note"),
+    *_written("note"),
     _changed_at(),
 )
 

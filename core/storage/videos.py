@@ -13,7 +13,7 @@ from core.storage import captions as captions_table
 from core.storage import runs as runs_table
 from core.storage.database import Database
 from core.storage.files import remove_tree
-from core.storage.rows import columns, to_record, to_row
+from core.storage.rows import change, columns, listed, only, to_row
 from core.storage.schema import frames, videos
 
 
@@ -30,20 +30,12 @@ def add(db: Database, video: Video) -> None:
 
 def get(db: Database, video_id: str) -> Video:
     """Raises NotFound."""
-    with db.read() as connection:
-        row = (
-            connection.execute(sa.select(videos).where(videos.c.id == video_id)).mappings().first()
-        )
-    if row is None:
-        raise NotFound(f"There is no video {video_id!r} in this library.")
-    return to_record(Video, row)
+    return only(db, Video, sa.select(videos).where(videos.c.id == video_id), f"video {video_id!r}")
 
 
 def every(db: Database) -> list[Video]:
     """All videos, oldest first."""
-    with db.read() as connection:
-        rows = connection.execute(sa.select(videos).order_by(videos.c.added_at, videos.c.id))
-        return [to_record(Video, row) for row in rows.mappings()]
+    return listed(db, Video, sa.select(videos).order_by(videos.c.added_at, videos.c.id))
 
 
 def ready(db: Database) -> list[Video]:
@@ -53,20 +45,13 @@ def ready(db: Database) -> list[Video]:
 
 def update(db: Database, video_id: str, **changes: Any) -> None:
     """Set some fields. Raises NotFound."""
-    with db.write() as connection:
-        done = connection.execute(
-            sa.update(videos).where(videos.c.id == video_id).values(columns(changes))
-        )
-    if done.rowcount == 0:
+    if not change(db, videos, changes, videos.c.id == video_id):
         raise NotFound(f"There is no video {video_id!r} in this library.")
 
 
 def change_state(db: Database, video_id: str, of: tuple[str, ...], **changes: Any) -> bool:
     """Set some fields of a video whose state is one of `of`; False when it is not, or gone."""
-    where = (videos.c.id == video_id, videos.c.state.in_(of))
-    with db.write() as connection:
-        done = connection.execute(sa.update(videos).where(*where).values(columns(changes)))
-    return bool(done.rowcount)
+    return change(db, videos, changes, videos.c.id == video_id, videos.c.state.in_(of))
 
 
 def finish_ingest(
@@ -95,26 +80,14 @@ def finish_ingest(
 
 def frames_of(db: Database, video_id: str) -> list[Frame]:
     """The sampled frames of a video, in time."""
-    with db.read() as connection:
-        rows = connection.execute(
-            sa.select(frames).where(frames.c.video_id == video_id).order_by(frames.c.index)
-        )
-        return [to_record(Frame, row) for row in rows.mappings()]
+    query = sa.select(frames).where(frames.c.video_id == video_id).order_by(frames.c.index)
+    return listed(db, Frame, query)
 
 
 def frame(db: Database, video_id: str, index: int) -> Frame:
     """Raises NotFound."""
-    with db.read() as connection:
-        row = (
-            connection.execute(
-                sa.select(frames).where(frames.c.video_id == video_id, frames.c.index == index)
-            )
-            .mappings()
-            .first()
-        )
-    if row is None:
-        raise NotFound(f"There is no frame {video_id}:{index} in this library.")
-    return to_record(Frame, row)
+    query = sa.select(frames).where(frames.c.video_id == video_id, frames.c.index == index)
+    return only(db, Frame, query, f"frame {video_id}:{index}")
 
 
 def delete(db: Database, video_id: str) -> None:

@@ -1,4 +1,7 @@
-"""Which clustering a command means: the one its options name, else the one asked for last."""
+"""Which clustering a command means: the one its options name, else the one asked for last.
+
+Also --weights: how much each block of a run's latent counts in its distances.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ import argparse
 from core import jobs
 from core.analysis.clustering import METHODS, MIXTURE_K
 from core.analysis.hdbscan import default_min_cluster_size
+from core.analysis.weighting import Weights, blocks_of, normalised, read
 from core.commands.shared import choices
 from core.commands.shared.waiting import finish
-from core.commands.shared.weights import add_weights, weights_of
 from core.errors import InvalidSetting
 from core.pipeline.division.carried_names import carry_over
 from core.records import Clustering, Run
@@ -74,3 +77,25 @@ def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:
     if options.k is not None:
         raise InvalidSetting("HDBSCAN finds k by itself; leave --k out, and give --smallest.")
     return 0, default_min_cluster_size(run.frames) if options.smallest is None else options.smallest
+
+
+def add_weights(parser: argparse.ArgumentParser, note: str = "") -> None:
+    parser.add_argument(
+        "--weights",
+        type=_words,
+        metavar="BLOCK=W,...",
+        help="0 to 10 for each block of the latent, as in appearance=1,content=2,words=0 (1)"
+        + note,
+    )
+
+
+def weights_of(run: Run, options: argparse.Namespace) -> Weights:
+    """The options' weights in their one form. Raises InvalidSetting for blocks the run has not."""
+    return normalised(blocks_of(run), options.weights or {})
+
+
+def _words(text: str) -> Weights:
+    try:
+        return read(text)
+    except InvalidSetting as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

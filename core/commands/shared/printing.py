@@ -25,6 +25,11 @@ def show(rows: Sequence[Row], columns: Sequence[str], empty: str, as_json: bool)
             print("  ".join(padded).rstrip())
 
 
+def fields(record: Any, *names: str) -> Row:
+    """Some fields of a record, by name."""
+    return {name: getattr(record, name) for name in names}
+
+
 def plain(text: str) -> str:
     """The text on one line and without control characters, which a terminal would obey."""
     return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)

@@ -46,12 +46,30 @@ def finish(db: Database, job_id: str, options: argparse.Namespace) -> bool:
     return True
 
 
-class ProgressLine:
-    """How far a job is: written over itself on a terminal, else a line every few seconds."""
+class TerminalLine:
+    """What is written over itself on a terminal, and is a line each time elsewhere."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._moves = out.isatty()
+        self.moves = out.isatty()
+
+    def write(self, said: str) -> None:
+        """Say it now."""
+        self._out.write(f"\r\033[K{said}" if self.moves else f"{said}\n")
+        self._out.flush()
+
+    def close(self) -> None:
+        """Leave an empty line for what comes next."""
+        if self.moves:
+            self._out.write("\r\033[K")
+            self._out.flush()
+
+
+class ProgressLine(TerminalLine):
+    """How far a job is; where lines do not move, news and else one every few seconds."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
         self._said = self._now = ""
         self._at = 0.0
 
@@ -59,17 +77,10 @@ class ProgressLine:
         """Say the news of a job that is still going on."""
         if job.state not in ("queued", "running"):
             return
-        if self._moves:
-            self._out.write(f"\r\033[K{_bar(job.progress)} {sentence(job)}")
+        if self.moves:
+            self.write(f"{_bar(job.progress)} {sentence(job)}")
         elif self._is_news(job):
-            self._out.write(f"{sentence(job)}\n")
-        self._out.flush()
-
-    def close(self) -> None:
-        """Leave an empty line for what comes next."""
-        if self._moves:
-            self._out.write("\r\033[K")
-            self._out.flush()
+            self.write(sentence(job))
 
     def _is_news(self, job: Job) -> bool:
         phase, now = f"{job.id} {job.state}", sentence(job)

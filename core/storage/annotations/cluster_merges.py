@@ -12,7 +12,7 @@ from core.errors import InvalidSetting, NotFound
 from core.records import ClusterMerge
 from core.storage.annotations import validate_text
 from core.storage.database import Database
-from core.storage.rows import to_record, to_row
+from core.storage.rows import records, to_row
 from core.storage.schema import cluster_merges, clusterings
 
 
@@ -100,7 +100,7 @@ def read_merges(connection: sa.Connection, clustering_id: str) -> list[ClusterMe
         .where(cluster_merges.c.clustering_id == clustering_id)
         .order_by(cluster_merges.c.position)
     )
-    return [to_record(ClusterMerge, row) for row in connection.execute(query).mappings()]
+    return records(connection, ClusterMerge, query)
 
 
 def making(connection: sa.Connection, clustering_id: str, number: int) -> list[ClusterMerge]:

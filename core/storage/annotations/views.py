@@ -12,7 +12,7 @@ from core.errors import InvalidSetting, NotFound
 from core.records import SavedView
 from core.storage.annotations import validate_text
 from core.storage.database import Database
-from core.storage.rows import to_record
+from core.storage.rows import listed, records
 from core.storage.schema import saved_views
 
 LARGEST = 2_000_000  # bytes of JSON: a selection of 50,000 frames fits
@@ -43,8 +43,7 @@ def load(db: Database, name: str) -> SavedView:
 def every(db: Database) -> list[SavedView]:
     """All saved views, by name."""
     query = sa.select(saved_views).order_by(sa.func.lower(saved_views.c.name), saved_views.c.name)
-    with db.read() as connection:
-        return [to_record(SavedView, row) for row in connection.execute(query).mappings()]
+    return listed(db, SavedView, query)
 
 
 def rename(db: Database, name: str, new: str) -> None:
@@ -93,5 +92,4 @@ def _found(connection: sa.Connection, name: str) -> SavedView | None:
     query = sa.select(saved_views).where(
         saved_views.c.name == validate_text.short_name(name, _WHAT)
     )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else to_record(SavedView, row)
+    return next(iter(records(connection, SavedView, query)), None)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from core.errors import InvalidSetting
 from core.text.vectors import english, multilingual
-from core.text.vectors.binary_file import BinaryFile
 from core.text.vectors.english import English
+from core.text.vectors.files import open_file
 from core.text.vectors.multilingual import Multilingual
-from core.text.vectors.published import ByLanguage, Named
-from core.text.vectors.source import WordVectors
-from core.text.vectors.text_file import TextFile
+from core.text.vectors.source import Report, WordVectors, empty, is_chinese
 
 GLOVE = "glove.6B.300d.txt"
 CHINESE = "chinese-300d.txt"
-_BINARY_HEAD = re.compile(rb"\d+ \d+\n")
 
 
 @dataclass(frozen=True)
@@ -67,28 +66,6 @@ def open_vectors(spec: str, size: int, folder: Path) -> WordVectors:
     return _fitting(source, size)
 
 
-def open_file(path: Path) -> TextFile | BinaryFile:
-    """A file of word vectors, text or binary. Raises InvalidSetting."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(1 << 16)
-    except OSError as error:
-        raise InvalidSetting(
-            f"{path} cannot be read ({error.strerror}); choose a file of word vectors."
-        ) from error
-    match = _BINARY_HEAD.match(head)
-    if match and not _is_number(head[match.end() :].split(b" ")[1:2]):
-        return BinaryFile(path)
-    return TextFile(path)
-
-
-def _is_number(parts: list[bytes]) -> bool:
-    try:
-        return bool(parts) and float(parts[0]) is not None
-    except ValueError:
-        return False
-
-
 def _multilingual(size: int) -> WordVectors:
     if multilingual.available():
         return Multilingual(size)
@@ -134,3 +111,48 @@ def _fitting(source: WordVectors, size: int) -> WordVectors:
             f"word_size to {source.size}, or choose word vectors of {size} dimensions."
         )
     return source
+
+
+class ByLanguage:
+    """One source for words with Chinese characters, another for all others; of one size."""
+
+    def __init__(self, english: WordVectors, chinese: WordVectors) -> None:
+        self._english, self._chinese = english, chinese
+        self.size = english.size
+        self.name = f"{english.name} for English, {chinese.name} for Chinese"
+        self.key = f"by language [{english.key}] [{chinese.key}]"
+
+    def lookup(
+        self, words: Sequence[str], report: Report | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """See WordVectors."""
+        vectors, known = empty(words, self.size)
+        done = 0
+        for source, chinese in ((self._english, False), (self._chinese, True)):
+            rows = [row for row, word in enumerate(words) if is_chinese(word) == chinese]
+            if rows:
+                asked = [words[row] for row in rows]
+                vectors[rows], known[rows] = source.lookup(asked, _shifted(report, done, words))
+            done += len(rows)
+        return vectors, known
+
+
+class Named:
+    """A source under another name: one that stands in for another says so."""
+
+    def __init__(self, source: WordVectors, name: str) -> None:
+        self._source = source
+        self.name, self.size, self.key = name, source.size, source.key
+
+    def lookup(
+        self, words: Sequence[str], report: Report | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """See WordVectors."""
+        return self._source.lookup(words, report)
+
+
+def _shifted(report: Report | None, before: int, words: Sequence[str]) -> Report | None:
+    """Reports one part of the words as a part of all of them."""
+    if report is None:
+        return None
+    return lambda done, _of: report(before + done, len(words))

@@ -1,4 +1,4 @@
-"""Brings a published file of word vectors: downloaded, checked, unpacked, and only then there."""
+"""Brings the published files of word vectors: downloaded, checked, unpacked, only then there."""
 
 from __future__ import annotations
 
@@ -8,25 +8,61 @@ import hashlib
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
 from core.errors import Busy, DownloadFailed, InvalidSetting, StorageFailed
 from core.storage.files import atomic, read_json, write_json
-from core.text.vectors.choose import open_file
-from core.text.vectors.published_files import PublishedFile
+from core.text.vectors.choose import CHINESE, GLOVE
+from core.text.vectors.files import open_file
 from core.text.vectors.transfer import Pace, checked, checksum, transfer
 
 SIZE = 300
 _MAX_UNPACKED = 8 * 1024**3
 _PIECE = 1 << 20
 _NO_WORD = " "  # looking for it reads every line
-_MAGICS = ((b"PK\x03\x04", "zip"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"))
+_ZIP = b"PK\x03\x04"
+_OPENERS: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One file that `words download` can bring."""
+
+    setting: str  # as word_vectors takes it
+    file: str  # its name once unpacked
+    url: str | None  # None where there is no address that a program can read
+    sha256: str | None  # of what lies at `url`
+    max_bytes: int  # of what is downloaded
+    hint: str  # how to come by it without `url`
+
+
+PUBLISHED_FILES = {
+    "glove": PublishedFile(
+        "glove",
+        GLOVE,
+        "https://nlp.stanford.edu/data/glove.6B.zip",
+        "617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb",
+        2 * 1024**3,
+        "The page of GloVe is https://nlp.stanford.edu/projects/glove/.",
+    ),
+    "chinese": PublishedFile(
+        "chinese",
+        CHINESE,
+        None,
+        None,
+        4 * 1024**3,
+        "Chinese Word Vectors are given out on Baidu Netdisk and Google Drive, which programs "
+        "cannot read: open https://github.com/Embedding/Chinese-Word-Vectors in a browser, "
+        "download one of the 300-d SGNS files, and give its path as word_vectors, or an address "
+        "of your own with --url.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -148,19 +184,13 @@ def _opened(archive: Path, name: str) -> Iterator[IO[bytes] | gzip.GzipFile | bz
     """The bytes of the vectors inside an archive, or of the file itself where it is not packed."""
     with archive.open("rb") as file:
         start = file.read(4)
-    kind = next((kind for magic, kind in _MAGICS if start.startswith(magic)), "plain")
-    if kind == "zip":
+    if start == _ZIP:
         with zipfile.ZipFile(archive) as members, members.open(_member(members, name)) as inside:
             yield inside
-    elif kind == "gzip":
-        with gzip.open(archive, "rb") as unpacked:
-            yield unpacked
-    elif kind == "bzip2":
-        with bz2.open(archive, "rb") as unpacked:
-            yield unpacked
-    else:
-        with archive.open("rb") as plain:
-            yield plain
+        return
+    openers = (opener for magic, opener in _OPENERS.items() if start.startswith(magic))
+    with next(openers, Path.open)(archive, "rb") as unpacked:
+        yield unpacked
 
 
 def _member(members: zipfile.ZipFile, name: str) -> str:

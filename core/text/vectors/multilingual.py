@@ -2,9 +2,9 @@
 
 The model's own cosines lie between .80 and .97 for any two words, and words of one language
 crowd together. So each language's mean is taken away, the rest brought to one length. The means
-are constants in this folder, over common_words: a word's vector never depends on the others asked
-for. With them, of the 118 words of 59 English-Chinese pairs 114 have their translation as nearest
-neighbour among all (300-d); with one mean for both languages, 73 have.
+are constants in this folder, over the words of common_words_*.txt: a word's vector never depends
+on the others asked for. With them, of the 118 words of 59 English-Chinese pairs 114 have their
+translation as nearest neighbour among all (300-d); with one mean for both languages, 73 have.
 """
 
 from __future__ import annotations

@@ -12,16 +12,16 @@ import pytest
 
 from core.errors import InvalidSetting
 from core.text.vectors import choose, english, multilingual, open_vectors, remembered
-from core.text.vectors.binary_file import BinaryFile
-from core.text.vectors.choose import CHINESE, GLOVE, open_file, sources
-from core.text.vectors.common_words import CHINESE as CHINESE_WORDS
-from core.text.vectors.common_words import ENGLISH as ENGLISH_WORDS
-from core.text.vectors.english import English
+from core.text.vectors.choose import CHINESE, GLOVE, sources
+from core.text.vectors.english import English, string_hash
+from core.text.vectors.files import BinaryFile, TextFile, open_file
 from core.text.vectors.multilingual import Multilingual
 from core.text.vectors.source import COMMON_NORM
-from core.text.vectors.string_hash import string_hash
-from core.text.vectors.text_file import TextFile
 
+ENGLISH_WORDS, CHINESE_WORDS = (
+    Path(english.__file__).with_name(f"common_words_{language}.txt").read_text("utf-8").split()
+    for language in ("english", "chinese")
+)
 TABLE = {"the": [0.1, 0.2, 0.3], "医生": [-1.0, 2.5, 1e-3], "a-b": [3.0, 4.0, 5.0]}
 
 with_multilingual = pytest.mark.skipif(

@@ -22,8 +22,7 @@ from core.errors import Busy, DownloadFailed
 from core.text.vectors import download as module
 from core.text.vectors import open_vectors, transfer
 from core.text.vectors.choose import GLOVE
-from core.text.vectors.download import download
-from core.text.vectors.published_files import PUBLISHED_FILES, PublishedFile
+from core.text.vectors.download import PUBLISHED_FILES, PublishedFile, download
 
 ROW = " ".join(["0.25"] * 300)
 VECTORS = f"the {ROW}\ndoctor {ROW}\n".encode() * 400
