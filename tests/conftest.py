@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from core.config import PROJECT
+from core.demo import CHANNELS, draw
+from core.pipeline.intake.add_video import add_file
+from core.pipeline.intake.decode_video import decode_video
 from core.storage import Database, open_library
+from core.storage.progress import Progress
 
 # Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -20,6 +26,8 @@ settings.register_profile("same", deadline=None, derandomize=True, database=None
 settings.register_profile("search", deadline=None, max_examples=5000, database=None)
 settings.load_profile("same")
 SHARED = PROJECT.parent / "shared" / "data"
+NEWS = {"us": "us.en.vtt", "cn": "cn.zh.srt"}  # a video's group and its captions
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture
@@ -68,3 +76,51 @@ def real() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real clips are not in ../shared/data")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """once(name, fill) is a folder that fill(folder) filled for all processes; read it or copy it.
+
+    Of several test processes the first that asks fills it, and the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        whole, begun = common / f"once-{name}", common / f"begun-{name}"
+        with FileLock(f"{whole}.lock"):
+            if not whole.exists():
+                shutil.rmtree(begun, ignore_errors=True)
+                begun.mkdir()
+                fill(begun)
+                begun.rename(whole)
+        return whole
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def sample(once: Once) -> dict[str, tuple[Path, Path]]:
+    """Each channel of the sample project: its video and its captions, by the files' stem."""
+    folder = once("sample", lambda begun: [draw(channel, begun) for channel in CHANNELS])
+    return {c.stem: (folder / f"{c.stem}.mp4", folder / f"{c.stem}.srt") for c in CHANNELS}
+
+
+@pytest.fixture
+def news(data: Path, real: Path, once: Once) -> Iterator[Database]:
+    """A library in `data` of the American and the Chinese news, read with their captions."""
+
+    def read(folder: Path) -> None:
+        library = open_library(folder)
+        for group, text in NEWS.items():
+            said = (text, (real / "news" / text).read_bytes())
+            file = f"{group}.mp4"
+            video = add_file(library, real / "news" / file, file, group=group, captions=said)
+            decode_video(library, video.id, Progress(None))
+        library.close()
+
+    shutil.copytree(once("news", read), data)
+    database = open_library(data)
+    yield database
+    database.close()

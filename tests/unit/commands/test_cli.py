@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from core.__main__ import main
-from core.demo import CHANNELS, draw
+from core.demo import CHANNELS
 from core.pipeline.intake import add_video
 from core.storage import Database, runs, videos
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clip(sample: dict[str, tuple[Path, Path]]) -> Path:
     """A real video with its captions beside it."""
-    return draw(CHANNELS[0], tmp_path_factory.mktemp("clip"))[0]
+    return sample[CHANNELS[0].stem][0]
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:

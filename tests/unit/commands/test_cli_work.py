@@ -16,7 +16,6 @@ import pytest
 
 from core import jobs
 from core.__main__ import main
-from core.demo import CHANNELS, draw
 from core.export import COLUMNS
 from core.storage import open_library
 
@@ -56,12 +55,13 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+def shell(
+    tmp_path_factory: pytest.TempPathFactory, sample: dict[str, tuple[Path, Path]]
+) -> Iterator[Shell]:
     """A library with both sample channels, added by the command line."""
     shell = Shell(tmp_path_factory.mktemp("cli") / "data")
-    for channel in CHANNELS:
-        media, captions = draw(channel, tmp_path_factory.mktemp(channel.stem))
-        shell.ok("add", media, "--captions", captions, "--group", channel.group)
+    for media, captions in sample.values():
+        shell.ok("add", media, "--captions", captions, "--group", media.stem)
     yield shell
     library = open_library(shell.data)
     jobs.stop_worker(library)

@@ -7,22 +7,15 @@ import av
 import numpy as np
 import pytest
 
-from core.demo import CHANNELS, Channel, draw
+from core.demo import CHANNELS, Channel
 from core.demo.paint import Look, person
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Path]]:
-    """Each channel's video and captions, by its file's stem."""
-    folder = tmp_path_factory.mktemp("sample")
-    return {channel.stem: draw(channel, folder) for channel in CHANNELS}
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.stem)
 def test_a_channel_is_a_video_of_about_a_minute_with_captions(
-    channel: Channel, drawn: dict[str, tuple[Path, Path]]
+    channel: Channel, sample: dict[str, tuple[Path, Path]]
 ) -> None:
-    video, captions = drawn[channel.stem]
+    video, captions = sample[channel.stem]
     with av.open(str(video)) as container:
         stream = container.streams.video[0]
         assert (stream.width, stream.height) == (640, 360)
@@ -36,8 +29,8 @@ def test_a_channel_is_a_video_of_about_a_minute_with_captions(
     assert last_end == f"00:01:{round(duration_s) - 60:02},000"
 
 
-def test_the_second_channel_speaks_chinese(drawn: dict[str, tuple[Path, Path]]) -> None:
-    _, captions = drawn[CHANNELS[1].stem]
+def test_the_second_channel_speaks_chinese(sample: dict[str, tuple[Path, Path]]) -> None:
+    _, captions = sample[CHANNELS[1].stem]
     letters = [c for c in captions.read_text(encoding="utf-8") if "\u4e00" <= c <= "\u9fff"]
     assert len(letters) > 150
 

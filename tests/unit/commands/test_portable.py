@@ -14,7 +14,7 @@ import core
 import models
 import pages
 from core.config import PROJECT
-from core.demo import CHANNELS, draw
+from core.demo import CHANNELS
 from core.storage import Database, videos
 
 _HIDDEN = Path(__file__).with_name("without_posix")
@@ -74,8 +74,10 @@ def test_every_module_imports(tmp_path: Path) -> None:
 
 @_limits
 @pytest.mark.slow
-def test_the_sample_project_s_first_video_is_read(data: Path, db: Database, tmp_path: Path) -> None:
-    media, captions = draw(CHANNELS[0], tmp_path)
+def test_the_sample_project_s_first_video_is_read(
+    data: Path, db: Database, sample: dict[str, tuple[Path, Path]]
+) -> None:
+    media, captions = sample[CHANNELS[0].stem]
     done = python("-m", "core", "add", media, "--captions", captions, "--group", "us", data=data)
     assert done.returncode == 0, done.stderr[-2000:]
     (video,) = videos.every(db)

@@ -18,7 +18,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from core import jobs
 from core.__main__ import main
-from core.demo import CHANNELS, draw
+from core.demo import CHANNELS
 from core.storage import open_library, results, runs
 from core.storage.files import load_array
 
@@ -33,7 +33,9 @@ SCENES = {  # what each shot of a channel shows, in order; two people read river
 }
 
 
-def test_the_sample_project_is_as_good_as_said(tmp_path: Path) -> None:
+def test_the_sample_project_is_as_good_as_said(
+    tmp_path: Path, sample: dict[str, tuple[Path, Path]]
+) -> None:
     data = tmp_path / "data"
 
     def command(*words: object) -> str:
@@ -43,7 +45,7 @@ def test_the_sample_project_is_as_good_as_said(tmp_path: Path) -> None:
         return out.getvalue().strip()
 
     for channel in CHANNELS:
-        media, captions = draw(channel, tmp_path)
+        media, captions = sample[channel.stem]
         command("add", media, "--captions", captions, "--group", channel.group)
     settings = [word for name, value in SETTINGS.items() for word in ("--set", f"{name}={value}")]
     run_id = command("train", *settings)

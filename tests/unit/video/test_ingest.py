@@ -193,20 +193,13 @@ def test_a_refused_download_fails_the_video(db, from_youtube) -> None:
 
 
 @pytest.mark.real
-def test_the_news_end_to_end(db, real) -> None:
-    news = real / "news"
+def test_the_news_end_to_end(news) -> None:
     counted = {}
-    for name, file in (("us", "us.en.vtt"), ("cn", "cn.zh.srt")):
-        text = (file, (news / file).read_bytes())
-        added = add_video.add_file(
-            db, news / f"{name}.mp4", f"{name}.mp4", group=name, captions=text
-        )
-        decode_video.decode_video(db, added.id, SILENT)
-        said = captions.frame_captions(db, added.id)
-        video = videos.get(db, added.id)
-        counted[name] = (video.frames, video.captions, video.language)
+    for video in videos.ready(news):
+        said = captions.frame_captions(news, video.id)
+        counted[video.group] = (video.frames, video.captions, video.language)
         assert sum(map(bool, said)) > 0.95 * len(said)
-        assert [f.time_s for f in videos.frames_of(db, added.id)] == [
+        assert [f.time_s for f in videos.frames_of(news, video.id)] == [
             2.0 * n for n in range(video.frames)
         ]
     assert counted == {"us": (109, 96, "en"), "cn": (378, 90, "zh")}
