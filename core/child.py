@@ -155,7 +155,10 @@ def _understood(line: bytes) -> dict[str, Any]:
         kind = getattr(errors, str(message["failed"]), None)
         if not (isinstance(kind, type) and issubclass(kind, errors.AffinityError)):
             kind = errors.AffinityError
-        raise kind(str(message.get("sentence")))
+        raised = kind(str(message.get("sentence")))
+        if isinstance(raised, errors.DiskFull) and isinstance(message.get("needed"), int):
+            raised.needed = message["needed"]
+        raise raised
     return message
 
 
@@ -179,7 +182,8 @@ def serve(answer: Callable[[dict[str, Any], bytes, Say], None]) -> int:
     try:
         answer(head["request"], data, say)
     except errors.AffinityError as error:
-        say(failed=type(error).__name__, sentence=str(error))
+        needed = getattr(error, "needed", 0)  # by DiskFull
+        say(failed=type(error).__name__, sentence=str(error), needed=needed)
         return 1
     return 0
 

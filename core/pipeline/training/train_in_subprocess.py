@@ -7,9 +7,9 @@ from typing import Any
 
 from core import child
 from core.config import data_folder
-from core.errors import JobEnded, OutOfMemory
+from core.errors import DiskFull, JobEnded, OutOfMemory
 from core.pipeline.process import hold_job_lock
-from core.storage import Database, open_library
+from core.storage import Database, open_library, room
 from core.storage.progress import Progress
 
 _WALL_S = 30 * 24 * 3600.0  # a step may be slow, and says nothing meanwhile
@@ -18,8 +18,8 @@ _WALL_S = 30 * 24 * 3600.0  # a step may be slow, and says nothing meanwhile
 def train_in_subprocess(db: Database, run_id: str, report: Progress) -> None:
     """As training.train.train, while this process waits; it uses the lock of the same job.
 
-    The child belongs to this process's group and ends with it. Raises OutOfMemory, and what the
-    training raises.
+    The child belongs to this process's group and ends with it. Raises OutOfMemory, DiskFull
+    however the system says it, and what the training raises.
     """
     log = f"logs/{_job(run_id)}.log"
     told = child.messages(
@@ -61,8 +61,13 @@ def _train(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
     from core.pipeline.training.train import train  # torch takes seconds
 
     db = open_library(data_folder())
-    with hold_job_lock(db, _job(request["run_id"])):
-        train(db, request["run_id"], _Told(say))
+    try:
+        with hold_job_lock(db, _job(request["run_id"])):
+            train(db, request["run_id"], _Told(say))
+    except Exception as error:
+        if isinstance(error, DiskFull) or not room.is_full(error, db.files.folder):
+            raise
+        raise room.disk_full(db.files.folder) from error
 
 
 if __name__ == "__main__":

@@ -18,8 +18,6 @@ from core.demo import CHANNELS
 from core.storage import Database, videos
 
 _HIDDEN = Path(__file__).with_name("without_posix")
-# The decoding child still sets its limits without asking whether the system has them.
-_limits = pytest.mark.xfail(not (PROJECT / "core" / "child.py").exists(), reason="core/child.py")
 _IMPORT = """
 import importlib, sys, traceback
 failed = []
@@ -56,23 +54,22 @@ def modules() -> list[str]:
 def test_the_modules_are_hidden_from_us_and_from_nobody_else(tmp_path: Path) -> None:
     tried = python(
         "-c",
-        "import subprocess, core.jobs.children as ours\n"
-        "print(hasattr(ours.os, 'killpg'), ours.os.name, hasattr(subprocess.os, 'killpg'))\n"
+        "import subprocess, core.child as ours\n"
+        "print(hasattr(ours.os, 'killpg'), ours.os.name, ours.sys.platform)\n"
+        "print(hasattr(subprocess.os, 'killpg'))\n"
         "import fcntl",
         data=tmp_path,
     )
-    assert tried.stdout.split() == ["False", "nt", "True"]
+    assert tried.stdout.split() == ["False", "nt", "win32", "True"]
     assert "No module named 'fcntl' on this system" in tried.stderr
 
 
-@_limits
 @pytest.mark.slow
 def test_every_module_imports(tmp_path: Path) -> None:
     done = python("-c", _IMPORT, *modules(), data=tmp_path)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-2000:]
 
 
-@_limits
 @pytest.mark.slow
 def test_the_sample_project_s_first_video_is_read(
     data: Path, db: Database, sample: dict[str, tuple[Path, Path]]

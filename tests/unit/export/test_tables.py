@@ -22,7 +22,7 @@ from core.jobs import reconcile, rows, workflow
 from core.pipeline.tables import write_tables
 from core.pipeline.tables.train_tables import make_tables
 from core.pipeline.training.train_in_subprocess import train_in_subprocess
-from core.storage import Database, open_library, runs, videos
+from core.storage import Database, open_library, room, runs, videos
 from core.storage.new_run import new_run
 from core.storage.progress import Progress, read
 from core.tables import store, wording
@@ -452,3 +452,22 @@ def test_a_training_that_is_killed_is_a_sentence(db: Database, monkeypatch) -> N
     monkeypatch.setattr(child, "_command", lambda _module: killed)
     with pytest.raises(OutOfMemory, match=r"signal 9.*batch_size"):
         train_in_subprocess(db, "x", Progress(None))
+
+
+@pytest.mark.parametrize(
+    "raised", ["errors.DiskFull('No room.', 10**15)", "OSError(errno.ENOSPC, 'No space left')"]
+)
+def test_a_full_disk_is_said_from_the_training_s_process(
+    db: Database, monkeypatch: pytest.MonkeyPatch, raised: str
+) -> None:
+    program = (
+        "import errno, sys\nfrom core import child, errors\n"
+        "from core.pipeline.training import train\n"
+        f"def full(*_):\n    raise {raised}\ntrain.train = full\n"
+        "from core.pipeline.training import train_in_subprocess as ours\n"
+        "sys.exit(child.serve(ours._train))"
+    )
+    monkeypatch.setattr(child, "_command", lambda _module: [sys.executable, "-c", program])
+    with pytest.raises(DiskFull) as caught:
+        train_in_subprocess(db, "x", Progress(None))
+    assert caught.value.needed >= (10**15 if "DiskFull" in raised else room.FLOOR)

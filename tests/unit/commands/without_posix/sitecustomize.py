@@ -20,19 +20,22 @@ NAMES = {
         "sched_getaffinity sched_setaffinity sysconf statvfs mkfifo pread pwrite wait3 wait4 "
         "getloadavg chown fchmod posix_fadvise O_CLOEXEC O_NOFOLLOW O_DIRECTORY"
     ),
+    "sys": "",
     "signal": "SIGKILL SIGHUP SIGUSR1 SIGUSR2 SIGPIPE SIGALRM SIGXCPU setitimer alarm",
 }
 _import = builtins.__import__
 
 
 class _Without(types.ModuleType):
-    """A module without some of its names; `os.name` says that this is no POSIX system."""
+    """A module without some of its names; `os.name` and `sys.platform` say that this is Windows."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._whole, self._hidden = importlib.import_module(name), set(NAMES[name].split())
         if name == "os":
             self.name = "nt"
+        if name == "sys":
+            self.platform = "win32"
 
     def __getattr__(self, name: str) -> Any:
         if name in self._hidden:
