@@ -12,12 +12,7 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from core.analysis.decoding import encode
 from core.config import preset
-from core.pipeline.intake import add_video
-from core.pipeline.intake.decode_video import decode_video
-from core.pipeline.training.corpus import Corpus, read_corpus
 from core.pipeline.training.corpus import Corpus, read_corpus, read_features
-from core.pipeline.training.picture_features import read_features
-from core.storage import Database, runs
 from core.storage import Database, runs, videos
 from core.storage.new_run import new_run, trainable
 from core.storage.progress import Progress
