@@ -21,7 +21,6 @@ from models.published.layer_sizes import (
 from models.settings import OneBlockSettings, choice, ranged
 
 PUBLISHED_BATCH = 16  # pairs
-CELLS = ("lstm", "rnn", "gru", "transformer")
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 HEADS = 8  # of the Transformer's attention
 SUMMARIES = 4  # vectors of `hidden` numbers that the Transformer makes of a caption
@@ -137,7 +136,7 @@ class CrvaeConfig(PublishedSettings):
     latent_size: int = ranged(1000, 1, 4096)
     channels: int = ranged(32, 1, 512)  # filters of every stage
     dense: int = ranged(4000, 1, 65_536)
-    cell: str = choice(*CELLS)
+    cell: str = choice("lstm", "rnn", "gru", "transformer")
     hidden: int = ranged(512, 1, 8192)
     norm: str = choice("batch", "layer")  # of both encoders: "batch" as published
     teacher_forcing: bool = True

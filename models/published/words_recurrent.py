@@ -78,8 +78,5 @@ class RecurrentWriter(nn.Module):
     def _unpacked(self, states: Tensor) -> list[State]:
         """(B, S) -> the state of each of the four cells."""
         kinds = states.view(len(states), -1, _PLACES, self.hidden).permute(1, 2, 0, 3).contiguous()
-        if len(kinds) == 1:
-            return [kinds[0, place : place + 1] for place in range(_PLACES)]
-        return [
-            (kinds[0, place : place + 1], kinds[1, place : place + 1]) for place in range(_PLACES)
-        ]
+        of_cells = [kind.split(1) for kind in kinds]  # four of (1, B, hidden) each
+        return list(of_cells[0] if len(kinds) == 1 else zip(*of_cells, strict=True))

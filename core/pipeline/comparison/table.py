@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.analysis.comparison.airtime import ClusterComparison, GroupShare
 from core.pipeline.comparison.compare import Comparison
 
 COLUMNS = (
@@ -46,44 +45,32 @@ def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[di
         for share in cluster.shares:
             total = totals[share.group]
             marking = {part.group: part for part in words[cluster.number].groups}[share.group]
+            low, high = share.interval or (None, None)
             rows.append(
                 {
-                    **_of_cluster(cluster, names),
-                    **_of_share(share),
+                    "cluster": cluster.number,
+                    "cluster_name": names.get(cluster.number, ""),
+                    "kind": cluster.kind,
+                    "kind_of_group": cluster.group or "",
+                    "group": share.group,
+                    "frames": share.frames,
+                    "cluster_frames": cluster.frames,
+                    "airtime_s": round(share.airtime_s, 3),
+                    "share_percent": _percent(share.share),
+                    "of_cluster_percent": _percent(share.of_cluster),
                     "overall_percent": _percent(total.overall),
+                    "difference_points": _percent(share.difference),
+                    "ratio": _digits(share.ratio),
+                    "log_odds_ratio": _digits(share.log_odds_ratio),
+                    "log_odds_low": _digits(low),
+                    "log_odds_high": _digits(high),
+                    "p": _digits(share.p),
+                    "q": _digits(share.q),
                     "smallest_p": total.smallest_p,
                     "words": " ".join(mark.word for mark in marking.words),
                 }
             )
     return rows
-
-
-def _of_cluster(cluster: ClusterComparison, names: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "cluster": cluster.number,
-        "cluster_name": names.get(cluster.number, ""),
-        "kind": cluster.kind,
-        "kind_of_group": cluster.group or "",
-        "cluster_frames": cluster.frames,
-    }
-
-
-def _of_share(share: GroupShare) -> dict[str, Any]:
-    low, high = share.interval or (None, None)
-    return {
-        "group": share.group,
-        "frames": share.frames,
-        "airtime_s": round(share.airtime_s, 3),
-        "share_percent": _percent(share.share),
-        "of_cluster_percent": _percent(share.of_cluster),
-        "difference_points": _percent(share.difference),
-        "ratio": _digits(share.ratio),
-        "log_odds_ratio": _digits(share.log_odds_ratio),
-        "log_odds_low": _digits(low),
-        "log_odds_high": _digits(high),
-        "p": _digits(share.p),
-        "q": _digits(share.q),
-    }
 
 
 def _percent(share: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,15 +14,8 @@ _NAME = "captions.json"
 
 
 def write(folder: Path, transcript: Transcript) -> None:
-    """Keep `transcript` in the video's folder."""
-    write_json(
-        folder / _NAME,
-        {
-            "timed": transcript.timed,
-            "language": transcript.language,
-            "segments": [list(segment) for segment in transcript.segments],
-        },
-    )
+    """Keep `transcript` in the video's folder; a segment as a list of start, end and text."""
+    write_json(folder / _NAME, dataclasses.asdict(transcript))
 
 
 def read(folder: Path) -> Transcript | None:

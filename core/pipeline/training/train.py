@@ -23,7 +23,7 @@ from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.training.cost import to_lower
 from core.training.dataset import Examples, Frames, held_out_rows, stopping_rows, stretches
-from core.training.measures import active_units, error
+from core.training.measures import error
 from core.training.memory import keep_freed_memory
 from core.training.schedule import Length
 from core.training.trainer import Training
@@ -290,14 +290,15 @@ class _Run:
         )
         training = self.training
         told(0.83, "Measuring PCA on the same frames, and what is decoded")
+        active = training_report.active_by_block(
+            latents, model.prior_std.cpu().numpy(), self.config.model.blocks
+        )
         described = {
             "unit": PIXEL_ERROR,
             "device": files.device_name(self.device),
             "parameters": self.config.model.parameters(),
-            "active_units": active_units(latents, model.prior_std.cpu().numpy()),
-            "active_by_block": training_report.active_by_block(
-                latents, model.prior_std.cpu().numpy(), self.config.model.blocks
-            ),
+            "active_units": sum(active.values()),
+            "active_by_block": active,
             "held_out_frames": int(self.held.sum()),
             "pca": training_report.pca_errors(
                 self.config, self.examples, self.held, measured.get("error") is not None

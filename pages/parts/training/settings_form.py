@@ -8,19 +8,15 @@ from typing import Any
 import streamlit as st
 
 from core.config import RunConfig, TrainingConfig
-from models.config import CrvaeConfig, PcaConfig
-from models.published.config import CELLS
+from models.config import MODELS, CrvaeConfig, PcaConfig
 from pages.parts.training.setting_words import HELP, LABELS
 
-_CHOICES = {
-    "cell": CELLS,
-    "norm": ("batch", "layer"),
-    "unknown_words": ("own", "zero"),
-    "word_vectors": ("multilingual", "english", "published"),
-    "schedule": ("decay", "constant"),
-    "pairs": ("frames", "segments"),
-    "held_out": ("refit", "keep", "none"),
-}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    field.name: field.metadata["choices"]
+    for part in (TrainingConfig, *MODELS.values())
+    for field in dataclasses.fields(part)
+    if "choices" in field.metadata
+} | {"word_vectors": ("multilingual", "english", "published")}
 _OPEN = ("word_vectors", "backbone")  # where another answer may be typed in
 _PER_ROW = 3
 
