@@ -19,6 +19,9 @@ run: $(VENV)/.run-ready
 demo: $(VENV)/.run-ready
 	@$(PY) -m core demo --data "$(DATA)"
 
+# Each of the JOBS processes has a core to itself; more threads would wait for each other.
+test test-quick: export OMP_NUM_THREADS ?= 1
+
 test: $(VENV)/.test-ready | system-test
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

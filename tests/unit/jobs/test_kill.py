@@ -26,7 +26,7 @@ _SMALL = (
     "latent_size=8",
     "channels=8",
     "maps=4",
-    "steps=100",
+    "steps=40",
     "checkpoint_every_s=0",
 )
 
