@@ -22,7 +22,8 @@ _ROOM = 2 * 1024**3
 def findings(db: Database, repair: bool) -> Iterator[Finding]:
     """Everything that does not need the rows."""
     free = shutil.disk_usage(db.files.folder).free
-    yield Finding("disk", free > _ROOM, f"{free / 1024**3:.1f} GB free in {db.files.folder}")
+    advice = "" if free > _ROOM else "; free 2 GB, or choose another folder with --data"
+    yield Finding("disk", not advice, f"{free / 1024**3:.1f} GB free in {db.files.folder}{advice}")
     yield _writable(db)
     said = _integrity(db.files.library_db)
     advice = "" if said == "ok" else f"; restore a copy from {db.files.backups}"

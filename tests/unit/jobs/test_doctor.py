@@ -43,6 +43,13 @@ def test_a_sound_folder_has_no_problems(db: Database) -> None:
     assert problems(db) == []
 
 
+def test_little_room_is_a_problem_that_says_what_to_do(db: Database, monkeypatch) -> None:
+    monkeypatch.setattr(folder.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(2, 1, 1))
+    (found,) = problems(db)
+    assert found.name == "disk"
+    assert "--data" in found.message
+
+
 def test_a_package_that_does_not_import_is_named_with_what_to_do() -> None:
     found = list(installation._packages({"av": "", "cv2": "ImportError: libGL.so.1: no such file"}))
     assert [finding.ok for finding in found] == [False]
