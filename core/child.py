@@ -12,7 +12,6 @@ import ctypes
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +33,7 @@ except ImportError:  # Windows
 
 _LONGEST_LINE = 64 * 1024**2
 _UNREAD = 100  # messages that may wait; then the child does
+_KILL = 9  # SIGKILL, which not every system has
 _DEATH_WITH_PARENT = 1  # Linux's PR_SET_PDEATHSIG
 
 
@@ -115,12 +115,18 @@ def messages(
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:
     """End a process and whatever it started, and wait for it."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for one in psutil.Process(process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
+    end_tree(process, psutil.Process.kill)
     process.kill()
     process.wait()
+
+
+def end_tree(process: subprocess.Popen[bytes], end: Callable[[psutil.Process], None]) -> None:
+    """Call `end` with a process and whatever it started, as far as that still has its parent."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        top = psutil.Process(process.pid)
+        for one in [*top.children(recursive=True), top]:
+            with contextlib.suppress(psutil.Error):
+                end(one)
 
 
 def _command(module: str) -> list[str]:
@@ -204,14 +210,17 @@ def _restrict(limits: Limits) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def end_with_parent() -> None:
-    """End this process when the one that holds the other end of standard input is gone."""
+def end_with_parent(number: int = _KILL, end: Callable[[], object] = lambda: os._exit(1)) -> None:
+    """Call `end` when the process that holds the other end of standard input is gone.
+
+    Where the system has a signal of its own for that, it sends `number`.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DEATH_WITH_PARENT, signal.SIGKILL)
-    threading.Thread(target=_watch, daemon=True).start()
+        ctypes.CDLL(None).prctl(_DEATH_WITH_PARENT, number)
+    threading.Thread(target=_watch, args=(end,), daemon=True).start()
 
 
-def _watch() -> None:
+def _watch(end: Callable[[], object]) -> None:
     while os.read(0, 1):
         pass
-    os._exit(1)
+    end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
+import os
 import sys
 import tempfile
 import threading
@@ -14,9 +14,10 @@ from filelock import FileLock
 from core import jobs
 from core.commands.shared.arguments import add_detach
 from core.commands.shared.waiting import finish
-from core.config import PROJECT, RunConfig, preset
+from core.config import RunConfig, preset
 from core.demo import CHANNELS, Channel, draw
 from core.errors import Busy
+from core.jobs import children
 from core.pipeline.intake import add_video
 from core.records import Run, Video
 from core.storage import Database, open_library, videos
@@ -53,15 +54,8 @@ def run(options: argparse.Namespace) -> int:
 
 def start(db: Database) -> None:
     """Make the sample project in the background, as a process of its own; returns at once."""
-    with (db.files.logs / "demo.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "core", "demo", "--data", str(db.files.folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=PROJECT,
-            start_new_session=True,
-        )
+    command = [sys.executable, "-m", "core", "demo", "--data", str(db.files.folder)]
+    process = children.start(command, db.files.logs / "demo.log", os.environ)
     threading.Thread(target=process.wait, daemon=True).start()
 
 

@@ -8,16 +8,11 @@ from core.doctor import contents, folder, installation
 from core.doctor.finding import Finding
 from core.storage import Database
 
-__all__ = ["Finding", "diagnose", "findings"]
-
-
-def diagnose(db: Database, repair: bool = False) -> list[Finding]:
-    """Everything that was looked at; with `repair`, what could be mended is, and says how."""
-    return list(findings(db, repair))
+__all__ = ["Finding", "findings"]
 
 
 def findings(db: Database, repair: bool = False) -> Iterator[Finding]:
-    """The same one by one, as they are found: some take seconds."""
+    """What was looked at, one by one, as some take seconds; with `repair`, mended where it can."""
     yield from installation.findings()
     yield from folder.findings(db, repair)
     yield from contents.findings(db, repair)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import platform
 import shutil
@@ -11,8 +10,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from core.child import limits_available
 from core.config import PROJECT
 from core.doctor.finding import Finding
+from core.video.limits import CODECS
 
 _OLDEST = (3, 11)
 _INSTALL = "python -m pip install -r requirements.txt"
@@ -34,11 +35,13 @@ def findings() -> Iterator[Finding]:
 
 def _limits() -> Finding:
     """What bounds the processes that read videos of strangers."""
-    if importlib.util.find_spec("resource") is None:
-        said = "this system has none: a damaged video may take all memory before it is given up"
-        return Finding("limits", True, said)
-    dies = "" if sys.platform == "linux" else "; a killed worker's processes notice it by a pipe"
-    return Finding("limits", True, f"memory, time and file size of decoding are bounded{dies}")
+    said = "memory, time and file size of decoding are bounded"
+    if not limits_available():
+        said = (
+            "not all are bounded on this system: a damaged video may take all memory before it is "
+            "given up; a killed worker's processes notice it by a pipe"
+        )
+    return Finding("limits", True, said)
 
 
 def _probed() -> dict[str, Any] | str:
@@ -65,7 +68,7 @@ def _packages(errors: dict[str, str]) -> Iterator[Finding]:
 def _decoders(missing: list[str]) -> Finding:
     if missing:
         return Finding("video", False, f"PyAV cannot decode {', '.join(missing)}; install it again")
-    return Finding("video", True, "PyAV decodes H.264, HEVC, VP9, AV1 and MPEG-4")
+    return Finding("video", True, f"PyAV decodes H.264 and all other {len(CODECS) - 1} codecs")
 
 
 def _browser() -> Finding:

@@ -9,17 +9,18 @@ import importlib
 import json
 import sys
 
+from core.video.limits import CODECS
+
 PACKAGES = (
     "alembic av cv2 dbos jieba numpy plotly safetensors sklearn sqlalchemy streamlit torch umap "
     "youtube_transcript_api yt_dlp"
 )
-DECODERS = "h264 hevc vp9 av1 mpeg4"
 
 
 def main() -> None:
     """Print {"packages": {name: error or ""}, "decoders": [missing], "device": words}."""
     packages = {name: _import(name) for name in PACKAGES.split()}
-    decoders = [name for name in DECODERS.split() if not _decodes(name)]
+    decoders = [name for name in sorted(CODECS) if not _decodes(name)]
     said = {"packages": packages, "decoders": decoders, "device": _device()}
     sys.stdout.write(json.dumps(said))
 

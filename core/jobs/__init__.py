@@ -1,6 +1,6 @@
 """Background jobs: ask for one, follow it, end it. The worker (`core.jobs.worker`) does them."""
 
-from core.jobs.launch import ensure_worker, stop_worker
+from core.jobs.launch import ensure_worker, keep_worker, stop_worker
 from core.jobs.lock import worker_alive
 from core.jobs.status import cancel, every, get, live, of_subject, wait
 from core.jobs.submit import (
@@ -14,7 +14,6 @@ from core.jobs.submit import (
     submit_tables,
     submit_training,
 )
-from core.jobs.supervise import keep_worker
 
 __all__ = [
     "cancel",

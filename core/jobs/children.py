@@ -8,10 +8,12 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
+from core.child import end_tree
 from core.config import PROJECT
 
 _POLL_S = 0.05
@@ -31,7 +33,7 @@ class Children:
         Cancelling this ends the whole group. The child's standard input is a pipe that says
         nothing and breaks when this process is gone.
         """
-        process = _start(command, log, environment)
+        process = start(command, log, environment, stdin=subprocess.PIPE)
         self._running.add(process)
         try:
             while process.poll() is None:
@@ -58,11 +60,14 @@ class Children:
             await asyncio.sleep(_POLL_S)
 
 
-def _start(command: list[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str], log: Path, environment: Mapping[str, str], stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Start a process group whose output goes to the end of `log`."""
     with log.open("ab") as out:
         return subprocess.Popen(
             command,
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environment,
@@ -92,8 +97,4 @@ def _end_group(process: subprocess.Popen[bytes], kill: bool) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL if kill else signal.SIGTERM)
         return
-    with contextlib.suppress(psutil.NoSuchProcess):
-        top = psutil.Process(process.pid)
-        for one in [*top.children(recursive=True), top]:
-            with contextlib.suppress(psutil.Error):
-                (one.kill if kill else one.terminate)()
+    end_tree(process, psutil.Process.kill if kill else psutil.Process.terminate)

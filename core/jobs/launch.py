@@ -1,20 +1,27 @@
-"""Starts the worker beside whoever needs one, and says clearly when it does not start."""
+"""Starts the worker beside whoever needs one, and keeps one alive beside the web server."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
 import os
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from core.config import PROJECT
-from core.errors import DiskFull, WorkerFailed
+from core.errors import AffinityError, DiskFull, WorkerFailed
+from core.jobs.children import start
 from core.jobs.engine import client
 from core.jobs.lock import worker_alive, worker_ready
 from core.storage import Database, room
 
 _PATIENCE_S = 60.0
+_LOOK_EVERY_S = 1.0
+_AFTER_FAILURE_S = 10.0
+_logger = logging.getLogger(__name__)
 _started: dict[Path, subprocess.Popen[bytes]] = {}
 
 
@@ -38,6 +45,35 @@ def ensure_worker(db: Database, *, idle_exit_s: float | None = None) -> None:
                 f"see {_log(db)} and try again."
             )
         time.sleep(0.05)
+
+
+@contextlib.asynccontextmanager
+async def keep_worker(db: Database) -> AsyncIterator[None]:
+    """Start a worker now and again whenever it is gone; end it when the block ends.
+
+    A worker that somebody else started is left running.
+    """
+    stop = asyncio.Event()
+    watch = asyncio.create_task(_watch(db, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await watch
+        await asyncio.to_thread(stop_worker, db)
+
+
+async def _watch(db: Database, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        pause_s = _LOOK_EVERY_S
+        try:
+            if not worker_alive(db):
+                await asyncio.to_thread(ensure_worker, db)
+        except (AffinityError, OSError) as error:
+            _logger.error("%s", error)
+            pause_s = _AFTER_FAILURE_S
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause_s)
 
 
 def _start_once(db: Database, idle_exit_s: float | None) -> None:
@@ -66,16 +102,7 @@ def _start(db: Database, idle_exit_s: float | None) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "core.jobs.worker"]
     if idle_exit_s is not None:
         command += ["--idle-exit", str(idle_exit_s)]
-    with _log(db).open("ab") as log:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "AFFINITY_DATA": str(db.files.folder)},
-            cwd=PROJECT,
-            start_new_session=True,
-        )
+    return start(command, _log(db), {**os.environ, "AFFINITY_DATA": str(db.files.folder)})
 
 
 def _log(db: Database) -> Path:

@@ -132,7 +132,11 @@ def _listed(
     jobs = [_job(db, status) for status in found]
     jobs.sort(key=lambda job: job.created_at, reverse=True)
     if any(job.state == "running" for job in jobs) and not worker_alive(db):
-        jobs = [_stranded(job) for job in jobs]
+        said = "Waiting for the worker, which is not running."
+        jobs = [
+            dataclasses.replace(job, eta_s=None, message=said) if job.state == "running" else job
+            for job in jobs
+        ]
     return [_held(db, job) if job.state in LIVE else job for job in jobs]
 
 
@@ -174,11 +178,3 @@ def _held(db: Database, job: Job) -> Job:
     needed = progress.read(db.files.progress(job.id)).get("needed", room.FLOOR)
     sentence = room.shortage(db.files.folder, needed)
     return dataclasses.replace(job, eta_s=None, message=sentence) if sentence else job
-
-
-def _stranded(job: Job) -> Job:
-    if job.state != "running":
-        return job
-    return dataclasses.replace(
-        job, eta_s=None, message="Waiting for the worker, which is not running."
-    )

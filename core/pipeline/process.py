@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import re
 import signal
-import sys
-import threading
 from collections.abc import Iterator
-from types import FrameType
 
 from filelock import FileLock
 
+from core import child
 from core.storage import Database
-
-_PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> None:
@@ -27,9 +22,7 @@ def end_with_parent() -> None:
     a job writes is whole or absent, so there is nothing to put away.
     """
     signal.signal(signal.SIGTERM, _end_group)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    threading.Thread(target=_watch_input, daemon=True).start()
+    child.end_with_parent(signal.SIGTERM, _end_group)
 
 
 @contextlib.contextmanager
@@ -40,13 +33,7 @@ def hold_job_lock(db: Database, job_id: str) -> Iterator[None]:
         yield
 
 
-def _watch_input() -> None:
-    while os.read(0, 1):
-        pass
-    _end_group(signal.SIGTERM, None)
-
-
-def _end_group(_number: int, _frame: FrameType | None) -> None:
+def _end_group(*_signal: object) -> None:
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():  # our own, as the worker makes it
         os.killpg(0, signal.SIGKILL)
     os._exit(128 + signal.SIGTERM)
