@@ -33,6 +33,8 @@ from models.config import PcaConfig
 from tests.synthetic import make_run
 from tests.table_runs import EPOCHS, NO_CAPTIONS, Trainer, library, small_presets
 
+pytestmark = pytest.mark.slow
+
 # Two models of images on us, cn and multi; five variants with words on us and cn, and on multi.
 QUICK, FULL = 2 * 3 + 3 * 2, 2 * 3 + 5 * 3  # entries: a table's variants x datasets
 

@@ -26,6 +26,8 @@ from core.storage import Database, open_library, room, runs, videos
 from models.config import PcaConfig
 from tests.unit.jobs.jobs_worker import STEPS, notes
 
+pytestmark = pytest.mark.slow
+
 WORKER = Path(__file__).with_name("jobs_worker.py")
 CONFIG = RunConfig(PcaConfig())
 

@@ -31,6 +31,8 @@ from models.factory import build
 from models.interface import FrameModel
 from tests.synthetic import add_video
 
+pytestmark = pytest.mark.slow
+
 VECTORS = "word_vectors.txt"
 SHORT = TrainingConfig(epochs=2, batch_size=8, learning_rate=1e-3)
 WORDS = CrvaeConfig(width=48, height=32, channels=2, dense=12, hidden=4, latent_size=5, word_size=6)
