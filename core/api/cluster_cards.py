@@ -11,8 +11,10 @@ from starlette.responses import Response
 from core.api.answers import FRESH, identifier, json
 from core.api.run_rows import run_rows
 from core.errors import NotFound
+from core.pipeline.comparison.typical_words import typical_words
 from core.pipeline.division.cluster_facts import ClusterFacts, facts
-from core.storage import Database, analyses
+from core.storage import Database, analyses, runs
+from models.config import says_typical_words
 
 
 def cards(db: Database, request: Request) -> Response:
@@ -25,6 +27,13 @@ def cards(db: Database, request: Request) -> Response:
     if clustering.run_id != run_id:
         raise NotFound("That clustering belongs to another run.")
     found = facts(db, clustering)
+    typical = None
+    if says_typical_words(runs.get(db, run_id).model):
+        typical = {
+            number: [[line.text, line.captions] for line in lines]
+            for (number, group), lines in typical_words(db, clustering).items()
+            if not group
+        }
     times = run_rows(db, run_id).time_s
     return json(
         {
@@ -33,6 +42,7 @@ def cards(db: Database, request: Request) -> Response:
             "between": [vars(frame) for frame in found.between],
             "between_count": found.between_count,
             "outside": found.outside,
+            "typical": typical,  # words said there, for a model whose decoded words are a code
         },
         FRESH,
     )

@@ -76,7 +76,7 @@ def projection(db: Database, request: Request) -> Response:
 
 
 def clustering(db: Database, request: Request) -> Response:
-    """Label, distance and certainty of every row; of each cluster the nearest row, and words.
+    """Label, distance and certainty of every row; of each cluster the nearest row, words, modes.
 
     `weights` of the latent's blocks that these distances have, {} for all 1.
     """
@@ -91,6 +91,7 @@ def clustering(db: Database, request: Request) -> Response:
             "probability": _certainty(division["probability"]),
             "nearest": division["nearest"].tolist(),
             "texts": analyses.centre_texts(db, record),
+            "modes": analyses.centre_modes(db, record),
             "weights": record.weights,
         },
         FOREVER,

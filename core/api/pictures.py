@@ -46,10 +46,11 @@ def run_atlas(db: Database, request: Request) -> Response:
 def centre(db: Database, request: Request) -> Response:
     clustering = analyses.clustering(db, identifier(request, "clustering"))
     cluster = number(request, "number")
+    mode = number(request, "mode") if "mode" in request.path_params else 0
     if clustering.run_id != identifier(request, "run"):
         raise NotFound("That clustering belongs to another run.")
-    path = analyses.centre_picture(db, clustering, cluster)
-    return file(path, f"centre of cluster {cluster}")
+    path = analyses.centre_picture(db, clustering, cluster, mode)
+    return file(path, f"picture of mode {mode} of cluster {cluster}")
 
 
 def group_centre(db: Database, request: Request) -> Response:

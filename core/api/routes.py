@@ -22,6 +22,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/videos/{video}/media": pictures.media,
     "/api/runs/{run}/keyframes/{video}/{index}.jpg": pictures.keyframe,
     "/api/runs/{run}/atlas/{page}.webp": pictures.run_atlas,
+    "/api/runs/{run}/clusterings/{clustering}/{number}-{mode}.jpg": pictures.centre,
     "/api/runs/{run}/clusterings/{clustering}/{number}.jpg": pictures.centre,
     "/api/runs/{run}/comparisons/{comparison}/{number}-{group}.jpg": pictures.group_centre,
     "/api/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,

@@ -9,13 +9,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core.analysis.modes import modes
+from core.analysis.weighting import blocks_of
 from core.commands.shared import choices
 from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_division, division
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound
+from core.pipeline.comparison.typical_words import typical_words
 from core.records import FrameId, Run
 from core.storage import Database, analyses, open_library, results
 from core.storage.files import write_bytes
+from models.config import centre_of, says_typical_words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +31,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=output_file, required=True, metavar="F.png", help="the picture"
     )
+    parser.add_argument(
+        "--centre",
+        choices=("mode", "mean"),
+        help="with --cluster: where its frames lie densest, or their mean (mean for published "
+        "models, else mode)",
+    )
     add_division(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
-    latent = _latent(db, chosen, options)  # (D,)
+    latent, where, texts = _latent(db, chosen, options)  # (D,)
     from core.pipeline.decoding.decoder import Decoder  # torch, which nothing above needs
 
     decoder = Decoder(db, chosen.id)
@@ -42,10 +52,12 @@ def run(options: argparse.Namespace) -> int:
     if not encoded:
         raise InvalidSetting(f"{options.out} cannot be written as a picture; name it .png.")
     write_bytes(options.out, data.tobytes())
-    texts = decoder.texts(latent[None])
-    if texts is not None:
-        print(texts[0])
-    said = [f"Wrote {options.out}.", _of_words(chosen, texts)]
+    if texts is None:
+        texts = decoder.texts(latent[None])
+        where += _of_words(chosen, texts)
+    for text in texts or ():
+        print(text)
+    said = [f"Wrote {options.out}.", where.strip()]
     if not decoder.exact and options.frame is None:
         said.insert(1, _of_stand_in(db, chosen, latent))
     print(" ".join(sentence for sentence in said if sentence), file=sys.stderr)
@@ -69,12 +81,17 @@ def _of_stand_in(db: Database, run: Run, latent: np.ndarray) -> str:
     )
 
 
-def _latent(db: Database, run: Run, options: argparse.Namespace) -> np.ndarray:
-    if options.frame is not None:
-        return _of_frame(db, run, options.frame)
+_Place = tuple[np.ndarray, str, list[str] | None]  # latent, what it is, typical words there
+
+
+def _latent(db: Database, run: Run, options: argparse.Namespace) -> _Place:
     if options.cluster is not None:
         return _of_cluster(db, run, options)
-    return _of_file(options.latent, run)
+    if options.centre is not None:
+        raise InvalidSetting("--centre goes with --cluster.")
+    if options.frame is not None:
+        return _of_frame(db, run, options.frame), "", None
+    return _of_file(options.latent, run), "", None
 
 
 def _of_frame(db: Database, run: Run, words: str) -> np.ndarray:
@@ -88,13 +105,27 @@ def _of_frame(db: Database, run: Run, words: str) -> np.ndarray:
     return results.latents(db, run.id)[rows.index(frame)]
 
 
-def _of_cluster(db: Database, run: Run, options: argparse.Namespace) -> np.ndarray:
+def _of_cluster(db: Database, run: Run, options: argparse.Namespace) -> _Place:
     clustering = division(db, run, options)
     if not 1 <= options.cluster <= clustering.k:
         raise InvalidSetting(
             f"--cluster must lie between 1 and {clustering.k}; {options.cluster} was given."
         )
-    return analyses.division(db, clustering)["centres"][options.cluster - 1]
+    place = options.cluster - 1
+    arrays = analyses.division(db, clustering)
+    latent, where = arrays["centres"][place], "It is decoded at the mean of the cluster. "
+    if (options.centre or centre_of(run.model)) == "mode":
+        own = results.latents(db, run.id)[arrays["labels"] == place]
+        for first in modes(own, blocks_of(run))[:1]:
+            latent = first.place
+            where = f"It is decoded at the mode with {first.share:.0%} of the cluster's frames. "
+    if not says_typical_words(run.model):
+        return latent, where, None
+    number = int(analyses.shown_numbers(db, clustering)[arrays["nearest"][place]])
+    lines = typical_words(db, clustering).get((number, ""), ())
+    counted = ", ".join(f"{line.captions} in {line.language}" for line in lines)
+    where += f"Typical words of its captions ({counted})." if lines else "No caption is there."
+    return latent, where, [line.text for line in lines]
 
 
 def _of_file(path: Path, run: Run) -> np.ndarray:

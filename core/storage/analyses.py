@@ -57,10 +57,33 @@ def projection_file(db: Database, projection: Projection) -> Path:
     return db.files.run(projection.run_id) / "projections" / f"{projection.id}.npy"
 
 
-def centre_picture(db: Database, clustering: Clustering, number: int) -> Path:
-    """The picture decoded from a cluster's centre; clusters are numbered from 1."""
+def centre_picture(db: Database, clustering: Clustering, number: int, mode: int = 0) -> Path:
+    """The picture decoded from the mean of a cluster, or from its `mode` from 1.
+
+    Clusters are numbered from 1.
+    """
     folder = clustering_file(db, clustering).with_suffix("")
-    return folder / f"{number}.jpg"
+    return folder / (f"{number}-{mode}.jpg" if mode else f"{number}.jpg")
+
+
+def centre_modes(db: Database, clustering: Clustering) -> list[list[float]] | None:
+    """The shares of frames of each cluster's modes, cluster 1 first, that have pictures.
+
+    None where means are shown: of published models, and of clusterings older than the modes.
+    """
+    return read_json(_modes_file(db, clustering))
+
+
+def write_centre_modes(db: Database, clustering: Clustering, shares: list[list[float]]) -> None:
+    """Keep the modes' shares; written last, they say that the pictures are there."""
+    write_json(_modes_file(db, clustering), shares)
+
+
+def shown_centre(db: Database, clustering: Clustering, number: int) -> tuple[Path, float | None]:
+    """What stands for a cluster: its first mode's picture and share, or the mean's and None."""
+    every = centre_modes(db, clustering)
+    shares = every[number - 1] if every else []
+    return centre_picture(db, clustering, number, min(len(shares), 1)), next(iter(shares), None)
 
 
 def centre_texts(db: Database, clustering: Clustering) -> list[str] | None:
@@ -169,6 +192,10 @@ def shown_numbers(db: Database, clustering: Clustering) -> np.ndarray:
 
 def _centre_texts_file(db: Database, clustering: Clustering) -> Path:
     return clustering_file(db, clustering).with_suffix("") / "texts.json"
+
+
+def _modes_file(db: Database, clustering: Clustering) -> Path:
+    return clustering_file(db, clustering).with_suffix("") / "modes.json"
 
 
 def _digest(*parts: Any) -> str:

@@ -57,9 +57,9 @@ def basic_english(text: str) -> list[str]:
     return text.split()
 
 
-def chinese(text: str) -> list[str]:
-    """jieba's words without punctuation and spaces."""
-    return [word for word in _tokenizer().lcut(text) if not is_punctuation(word)]
+def chinese(text: str, marks: bool = False) -> list[str]:
+    """jieba's words without punctuation and spaces, or with these `marks`."""
+    return [word for word in _tokenizer().lcut(text) if marks or not is_punctuation(word)]
 
 
 def sentence(words: Sequence[str]) -> str:

@@ -69,7 +69,7 @@ class WordCounts:
                 cluster = cluster_of_segment(caption, video)
                 if cluster < 0:
                     continue
-                language = _language(video.language, caption.text)
+                language = language_of(video.language, caption.text)
                 said = telling_words(caption.text, language)
                 self._counts[video.group, cluster, language].update(said)
                 self._segments[cluster] += 1
@@ -133,5 +133,6 @@ def cluster_of_segment(caption: Caption, video: VideoLabels) -> int:
     return int(video.labels[np.abs(video.times_s - middle).argmin()])
 
 
-def _language(known: str, text: str) -> str:
+def language_of(known: str, text: str) -> str:
+    """The language of a caption: its video's, or as its letters and commonest words say."""
     return known if known in ("en", "zh", "other") else detect(text)

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.analysis import clustering as divisions
 from core.analysis import projection as layouts
+from core.analysis.modes import modes
 from core.analysis.weighting import Weights, blocks_of, normalised, weighted
 from core.errors import InvalidSetting
 from core.pipeline.division.carried_names import carry_over
@@ -17,6 +18,7 @@ from core.records import Clustering, Projection
 from core.storage import Database, analyses, results, runs
 from core.storage.files import atomic, save_array, write_bytes
 from core.storage.progress import Progress
+from models.config import centre_of, says_typical_words
 
 STANDARD_K = 8
 _EVERY_K_UP_TO = 20_000  # frames: above this only the standard k is prepared
@@ -54,7 +56,7 @@ def cluster(
     found = len(division.centres)
     clustering = Clustering(identifier, run_id, method, found, seed, time.time(), weighed, smallest)
     report(0.7, f"Decoding {found} centres")
-    _write_centres(db, clustering, division.centres)
+    _write_centres(db, clustering, division)
     with (
         atomic(analyses.clustering_file(db, clustering)) as temporary,
         temporary.open("wb") as out,
@@ -120,13 +122,25 @@ def _unless_too_few(analyse: Any, *arguments: Any) -> None:
         return
 
 
-def _write_centres(db: Database, clustering: Clustering, centres: np.ndarray) -> None:
+def _write_centres(db: Database, clustering: Clustering, division: divisions.Division) -> None:
     from core.pipeline.decoding.decoder import Decoder, small_jpegs  # torch, for this step alone
 
-    decoder = Decoder(db, clustering.run_id)
-    pictures = small_jpegs(decoder.pictures(centres))
-    for number, picture in enumerate(pictures, start=1):
-        write_bytes(analyses.centre_picture(db, clustering, number), picture)
-    texts = decoder.texts(centres)
+    run = runs.get(db, clustering.run_id)
+    decoder = Decoder(db, run.id)
+    found = []
+    if centre_of(run.model) == "mode":
+        latents, blocks = results.latents(db, run.id), blocks_of(run)
+        own = (latents[division.labels == place] for place in range(len(division.centres)))
+        found = [modes(members, blocks) for members in own]
+    files = [(number, 0) for number in range(1, len(division.centres) + 1)]
+    files += [(n, m) for n, of in enumerate(found, 1) for m in range(1, len(of) + 1)]
+    places = np.stack([*division.centres, *(mode.place for of in found for mode in of)])
+    pictures = small_jpegs(decoder.pictures(places))
+    for (number, mode), picture in zip(files, pictures, strict=True):
+        write_bytes(analyses.centre_picture(db, clustering, number, mode), picture)
+    texts = None if says_typical_words(run.model) else decoder.texts(division.centres)
     if texts is not None:
         analyses.write_centre_texts(db, clustering, texts)
+    if found:
+        shares = [[mode.share for mode in of] for of in found]
+        analyses.write_centre_modes(db, clustering, shares)

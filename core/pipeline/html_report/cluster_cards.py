@@ -13,12 +13,13 @@ from core.export.stretches import of_frames
 from core.export.table import row_frame
 from core.format import clock
 from core.pipeline.comparison.compare import Comparison
+from core.pipeline.comparison.typical_words import typical_words
 from core.pipeline.html_report import pictures
 from core.pipeline.html_report.content import ClusterCard, Sample, Strip
 from core.records import Clustering, FrameId, Run, ShownCluster, Video
 from core.storage import Database, analyses, results, videos
 from core.storage.annotations import cluster_marks
-from models.config import MODELS
+from models.config import MODELS, says_typical_words
 
 _SAMPLES = 5  # frames on a card, from the centre outwards
 _FEW_FRAMES = 10
@@ -42,6 +43,7 @@ class Clusters:
         self._rows = rows
         self._nearest = analyses.division(db, clustering)["nearest"]
         self._frames = results.frames(db, run.id)
+        self._typical = typical_words(db, clustering)
         self._texts = analyses.centre_texts(db, clustering)
         self._videos = {v: videos.get(db, v) for v in dict.fromkeys(r["video_id"] for r in rows)}
         self.shown = cluster_marks.shown(db, clustering.id)
@@ -69,7 +71,8 @@ class Clusters:
         member = cluster.number - 1  # of merged clusters the first stands for all
         nearest = self._frames[self._nearest[member]]
         exact = self._run.model not in MODELS or MODELS[self._run.model].decodes_vectors
-        centre = analyses.centre_picture(self._db, self._clustering, cluster.number)
+        centre, mode = analyses.shown_centre(self._db, self._clustering, cluster.number)
+        typical = says_typical_words(self._run.model)
         _, colour = self._titled(cluster)
         words = {w.number: w.words for w in comparison.words} if comparison else {}
         return ClusterCard(
@@ -80,8 +83,15 @@ class Clusters:
             frames=len(own),
             share=len(own) / max(1, len(self._rows)),
             centre=pictures.data_uri(centre.read_bytes() if centre.is_file() else b"", "jpeg"),
-            centre_label="decoded centre" if exact else "decoded from the nearest frame's map",
-            centre_text=self._texts[member] if self._texts else None,
+            centre_label=(
+                f"decoded mode with {mode:.0%} of the frames"
+                if mode is not None
+                else "decoded mean"
+                if exact
+                else "decoded from the nearest frame's map"
+            ),
+            centre_text=self._texts[member] if self._texts and not typical else None,
+            typical=self._typical.get((cluster.number, ""), ()) if typical else (),
             nearest=self._sample(nearest, _LARGE) if own else None,
             samples=tuple(self._sample(row_frame(row), _SMALL) for row in _outwards(own)),
             shares=comparison.cluster(cluster.number).shares if comparison and own else (),

@@ -10,6 +10,7 @@ from core.analysis.comparison.airtime import ClusterComparison, GroupShare
 from core.analysis.comparison.keyness import MarkingWord
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.marking_words import GroupWords
+from core.pipeline.comparison.typical_words import TypicalWords
 from core.records import Video
 
 
@@ -66,6 +67,7 @@ class ClusterCard:
     centre: str  # decoded from the centre, "" where there is none
     centre_label: str
     centre_text: str | None  # words decoded there, None for a model without any
+    typical: tuple[TypicalWords, ...]  # said there, of a model whose words are a code
     nearest: Sample | None
     samples: tuple[Sample, ...]
     shares: tuple[GroupShare, ...]  # none where there is nothing to compare

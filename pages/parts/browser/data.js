@@ -70,7 +70,7 @@ function loadDivision(run, clustering) {
     const members = Array.from({ length: packed.k + 1 }, () => []);
     labels.forEach((number, row) => members[number].push(row));
     const texts = packed.texts && ["", ...packed.texts]; // decoded at each centre; of models of words
-    return { id: clustering, k: packed.k, labels, members, texts, nearest: [-1, ...packed.nearest],
+    return { id: clustering, k: packed.k, labels, members, texts, modes: packed.modes && [[], ...packed.modes], nearest: [-1, ...packed.nearest],
       probability: packed.probability ? unpack(packed.probability, Float32Array) : null,
       weights: packed.weights ?? {} }; // answers of earlier versions, which browsers keep, have none
   });
@@ -111,7 +111,8 @@ const pictures = {
     `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
   decoded: (run, rows, row) =>
     runAddress(run, `keyframes/${rows.videos[rows.video[row]]}/${rows.index[row]}.jpg`),
-  centre: (run, division, number) => runAddress(run, `clusterings/${division.id}/${number}.jpg`),
+  centre: (run, division, number, mode) =>
+    runAddress(run, `clusterings/${division.id}/${number}${mode ? `-${mode}` : ""}.jpg`),
   frameAtlas: (rows, row) =>
     `/api/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
   decodedAtlas: (run, row) => runAddress(run, `atlas/${Math.floor(row / 256)}.webp`),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
-from models.config import MODELS
+from models.config import MODELS, says_typical_words
 from pages.parts.browser import scripts
 from pages.parts.browser.payload import cluster_data, run_data, video_data
 from pages.parts.shared.choices import COLOUR, FRAME, PINS, SELECTION
@@ -122,6 +122,7 @@ def frame_map(
         data={
             "run": {
                 **run_data(run),
+                "typical": says_typical_words(run.model),
                 "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
             },
             "projection": projection,

@@ -68,23 +68,27 @@ class Clusters {
     const video = view.videoOf(row);
     const pair = element("div", "vab-pair");
     const part = view.division.joined.has(number) ? ", of the largest part" : "";
-    pair.append(still(pictures.centre(view.data.run, view.division, number), video.aspect,
-      `Decoded from the ${view.data.run.exact ? "centre" : "map of the frame nearest to the centre"}`
-      + ` of cluster ${number}${part}`,
-      (view.data.run.exact ? "decoded centre" : "decoded from the map of the nearest frame") + part));
+    const modes = view.division.modes?.[number] ?? [];
+    const from = view.data.run.exact ? "mean" : "map of the nearest frame";
+    const shown = modes.length ? modes.map((share, i) =>
+      [i + 1, `mode with ${percent(share * 1000, 1000)} of the frames`]) : [[0, from]];
+    const made = shown.map(([mode, what]) => still(
+      pictures.centre(view.data.run, view.division, number, mode), video.aspect,
+      `Decoded from the ${what}, cluster ${number}${part}`, `decoded ${what}${part}`));
+    pair.append(made[0]);
     const real = still(pictures.frame(view.rows, row), video.aspect,
       `Frame nearest to the centre of cluster ${number}`,
       `nearest frame · ${clock(view.rows.time[row])}`);
     real.classList.add("vab-clickable");
     real.addEventListener("click", () => view.choose(row, true));
-    pair.append(real);
+    pair.append(real, ...made.slice(1));
     return pair;
   }
 
   /** What the model says at the centre, where it has words. */
   texts(number) {
     const text = this.view.division.texts?.[number];
-    if (typeof text !== "string") return [];
+    if (typeof text !== "string" || this.view.data.run.typical) return [];
     const said = element("div", "vab-card-said");
     said.append(element("span", "vab-label", "words decoded from the centre"));
     said.append(text ? words("vab-card-caption", text)

@@ -30,12 +30,26 @@ class Facts {
     for (const one of found.clusters) {
       const card = cards.querySelector(`.vab-cluster[data-number="${one.number}"]`);
       if (!card) continue;
-      card.querySelector(".vab-facts").replaceChildren(...this.words(one, found.captions),
+      card.querySelector(".vab-facts").replaceChildren(
+        ...this.typical(found, one.number), ...this.words(one, found.captions),
         ...this.near(one));
       card.querySelector(".vab-times").replaceChildren(...this.time(one));
       card.querySelector(".vab-badges").replaceChildren(...this.badges(one));
     }
     this.node.replaceChildren(...this.between(found), ...this.outside(found));
+  }
+
+  /** Phrases that were really said, one for each language. */
+  typical(found, number) {
+    if (!found.typical || !found.captions) return [];
+    const box = element("div", "vab-card-said");
+    box.append(element("span", "vab-label", "typical words here"));
+    for (const [text, captions] of found.typical[number] ?? []) {
+      const line = words("vab-card-caption", text);
+      line.title = `said in one of ${counted(captions, "caption")} here`;
+      box.append(line, element("span", "vab-faint", `of ${counted(captions, "caption")}`));
+    }
+    return box.children.length > 1 ? [box] : [];
   }
 
   words(one, captions) {

@@ -78,14 +78,20 @@ def test_hdbscan_keeps_how_many_clusters_it_found(
     assert analyses.clusterings_of(db, run.id) == [made]
     np.testing.assert_array_equal(analyses.shown_numbers(db, made), labels + 1)
     assert analyse.cluster(db, run.id, "hdbscan", 0, 0, NOBODY, smallest=4) == made
-    assert decoder == [made.k]
+    modes = analyses.centre_modes(db, made)
+    assert decoder == [made.k + sum(map(len, modes))]
 
 
 def test_the_same_request_again_is_read(db: Database, run: Run, decoder: list[int]) -> None:
     first = analyse.cluster(db, run.id, "kmeans", 3, 0, NOBODY)
     again = analyse.cluster(db, run.id, "kmeans", 3, 0, NOBODY)
     assert again == first
-    assert decoder == [3]
+    modes = analyses.centre_modes(db, first)
+    assert decoder == [3 + sum(map(len, modes))]
+    for number, shares in enumerate(modes, start=1):
+        path, share = analyses.shown_centre(db, first, number)
+        assert path == analyses.centre_picture(db, first, number, 1) and path.is_file()
+        assert share == shares[0] == max(shares)
     laid_out = analyse.project(db, run.id, "tsne", {}, NOBODY)
     assert analyse.project(db, run.id, "tsne", {"perplexity": 6.0}, NOBODY) == laid_out
 

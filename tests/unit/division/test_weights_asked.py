@@ -85,7 +85,7 @@ def test_a_centre_by_weights_is_decoded_from_its_latent(
     db: Database, run: Run, tmp_path: Path, black_decoder: list[np.ndarray]
 ) -> None:
     out = tmp_path / "c.png"
-    words = ["decode", run.id, "--cluster", "2", "--k", "3", "--out", str(out)]
+    words = ["decode", run.id, "--cluster", "2", "--k", "3", "--centre", "mean", "--out", str(out)]
     assert main([*words, "--weights", ASKED]) == 0
     assert cv2.imread(str(out)).shape == (24, 40, 3)
     (made,) = [c for c in analyses.clusterings_of(db, run.id) if c.weights]

@@ -206,3 +206,14 @@ def test_pieces_escape_what_they_are_given() -> None:
     assert "<a" not in pieces.link("x", 'https://www.youtube.com/watch?v=dQw4w9WgXcQ"onclick="x')
     assert "<a" in pieces.link("x", "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=7s")
     assert not re.search(r'alt="[^"]*"[^>]*onload', pieces.picture("data:,x", 1.0, '" onload="x'))
+
+
+def test_a_card_says_whether_its_picture_is_a_mode_or_the_mean(db: Database, run: Run) -> None:
+    assert "decoded mean" in _page(db, run)[1].words
+    for clustering in analyses.clusterings_of(db, run.id):
+        for number in range(1, clustering.k + 1):
+            picture = analyses.centre_picture(db, clustering, number).read_bytes()
+            analyses.centre_picture(db, clustering, number, 1).write_bytes(picture)
+        analyses.write_centre_modes(db, clustering, [[0.77, 0.2]] * clustering.k)
+    words = _page(db, run)[1].words
+    assert "decoded mode with 77% of the frames" in words and "decoded mean" not in words

@@ -1,0 +1,169 @@
+"""Words that were really said, most typical of a cluster, or of a group's part in it."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.analysis.comparison.keyness import z_scores
+from core.analysis.weighting import blocks_of
+from core.pipeline.comparison.compare import identifier, labelled, material
+from core.pipeline.comparison.marking_words import cluster_of_segment, language_of
+from core.records import Clustering
+from core.storage import Database, analyses, results, runs
+from core.text.stop_words import tells
+from core.text.tokens import basic_english, chinese, is_punctuation, sentence, tokens
+
+_FEWEST, _MOST = 3, 8  # words of a phrase
+_READ = 50  # captions of a cluster whose phrases are compared, the most typical ones
+_Part = tuple[int, str]  # a cluster's number, and the group or "" for all of it
+
+
+@dataclass(frozen=True)
+class TypicalWords:
+    """A phrase of 3 to 8 words that was said there, and of how many captions of its language."""
+
+    text: str
+    language: str
+    captions: int
+
+
+@dataclass(frozen=True)
+class _Said:
+    text: str
+    words: tuple[str, ...]  # those that tell, in lower case
+    meaning: np.ndarray  # (M,)
+
+
+def typical_words(db: Database, clustering: Clustering) -> dict[_Part, tuple[TypicalWords, ...]]:
+    """One phrase for each language said in a cluster, or in a group's part of it, most said first.
+
+    A phrase is of one caption and one script. It counts by its words' weighted log-odds against the
+    rest of the language (core.analysis.comparison.keyness), and by how near the caption's meaning,
+    the words' block of its frames' latents, is to the mean of all captions there. Raises NotFound.
+    """
+    return _typical(db, clustering.id, identifier(db, clustering))
+
+
+def phrase(said: Sequence[str], language: str, weights: dict[str, float]) -> tuple[float, str]:
+    """The best 3 to 8 words in a row of a caption's `said` pieces, and their weight; (0, "") none.
+
+    Of telling words at both ends and two in all, where there are such; else of one telling word.
+    """
+    best = (0.0, "")
+    for strict in (True, False):
+        for words in _windows(said):
+            tell = [[w for w in _bare(word, language) if tells(w)] for word in words]
+            different = {w for told in tell for w in told}
+            if strict and not (tell[0] and tell[-1] and len(different) > 1):
+                continue
+            weight = sum(weights.get(w, 0.0) for w in different) / math.sqrt(len(words))
+            if weight > best[0]:
+                best = weight, sentence(words) if language == "zh" else " ".join(words)
+        if best[1]:
+            break
+    return best
+
+
+@lru_cache(maxsize=8)
+def _typical(
+    db: Database, clustering_id: str, _content: str
+) -> dict[_Part, tuple[TypicalWords, ...]]:
+    said = _said(db, analyses.clustering(db, clustering_id))
+    everything: dict[str, Counter[str]] = defaultdict(Counter)
+    for (_, group, language), captions in said.items():
+        if not group:
+            everything[language].update(word for one in captions for word in one.words)
+    found: dict[_Part, list[TypicalWords]] = defaultdict(list)
+    for (number, group, language), captions in said.items():
+        text = _most_typical(captions, language, everything[language])
+        if text:
+            found[number, group].append(TypicalWords(text, language, len(captions)))
+    return {
+        part: tuple(sorted(lines, key=lambda line: -line.captions)) for part, lines in found.items()
+    }
+
+
+def _most_typical(captions: list[_Said], language: str, everything: Counter[str]) -> str:
+    own = Counter(word for one in captions for word in one.words)
+    z = z_scores(own, everything - own)
+    weights = {word: max(z.get(word, (0.0, 0.0))[1], 0) + 0.1 * n for word, n in own.items()}
+    meanings = np.stack([one.meaning for one in captions])  # (C, M)
+    middle = meanings.mean(axis=0)
+    lengths = np.linalg.norm(meanings, axis=1) * np.linalg.norm(middle)
+    near = 1 + np.divide(meanings @ middle, lengths, out=np.zeros(len(lengths)), where=lengths > 0)
+    worth = near * [sum(weights[word] for word in set(one.words)) for one in captions]
+    best = (0.0, "")
+    for place in np.argsort(-worth, kind="stable")[:_READ]:
+        weight, text = phrase(_pieces(captions[place].text, language), language, weights)
+        best = max(best, (weight * float(near[place]), text), key=lambda one: one[0])
+    return best[1]
+
+
+def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], list[_Said]]:
+    """What is said by cluster, group ("" for all of them together) and language."""
+    found = material(db, clustering)
+    latents = results.latents(db, clustering.run_id, mmap=True)
+    blocks = blocks_of(runs.get(db, clustering.run_id))
+    names = np.repeat(list(blocks), list(blocks.values()))  # (D,)
+    chosen = names == "words" if "words" in blocks else np.ones(latents.shape[1], bool)
+    said: dict[tuple[int, str, str], list[_Said]] = defaultdict(list)
+    for place, own in enumerate(labelled(db, found)):
+        rows = np.flatnonzero(found.video == place)
+        rows = rows[np.argsort(found.index[rows])]
+        for caption in own.captions if len(rows) else ():
+            cluster = cluster_of_segment(caption, own)
+            if cluster < 0:
+                continue
+            times = own.times_s
+            inside = (times >= caption.start_s) & (times < caption.end_s) & (own.labels == cluster)
+            if not inside.any():
+                inside[np.abs(times - (caption.start_s + caption.end_s) / 2).argmin()] = True
+            meaning = latents[rows[inside]].mean(axis=0)[chosen]
+            language = language_of(own.language, caption.text)
+            words = tuple(w.lower() for w in tokens(caption.text, language) if tells(w))
+            one = _Said(caption.text, words, meaning)
+            for group in ("", own.group):
+                said[found.numbers[cluster], group, language].append(one)
+    return said
+
+
+def _pieces(text: str, language: str) -> list[str]:
+    """A caption's words as they are written, "" where a mark parts them."""
+    if language == "zh":
+        return ["" if is_punctuation(word) else word for word in chinese(text, marks=True)]
+    pieces = []
+    for word in text.split():
+        bare = word.strip("".join(mark for mark in set(word) if is_punctuation(mark)))
+        pieces += ["", bare] if word[0] != bare[:1] else [bare]
+        if word[-1] != bare[-1:]:
+            pieces.append("")
+    return pieces
+
+
+def _windows(said: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Every 3 to 8 words in a row of one script, with no mark between them."""
+    for first in range(len(said)):
+        scripts: set[str] = set()
+        for last in range(first, min(first + _MOST, len(said))):
+            scripts |= _scripts(said[last])
+            if not said[last] or len(scripts) > 1:
+                break
+            if last - first + 1 >= _FEWEST:
+                yield said[first : last + 1]
+
+
+def _scripts(word: str) -> set[str]:
+    """The scripts of a word's letters; Chinese characters and kana are written together."""
+    names = {unicodedata.name(letter, "?").split(" ")[0] for letter in word if letter.isalpha()}
+    return {"CJK" if name in ("HIRAGANA", "KATAKANA") else name for name in names}
+
+
+def _bare(word: str, language: str) -> list[str]:
+    return [word.lower()] if language == "zh" else basic_english(word)
