@@ -28,7 +28,7 @@ def method_lines(
     trained += f", seed {seed}" if seed is not None else ""
     trained += f", trained on {run.device}" if run.device else ""
     lines = [
-        f"{trained}. Latents are posterior means, in evaluation mode.",
+        f"{trained}. Latents are posterior means, in evaluation mode{_normalised(run)}.",
         f"Clusters: {CLUSTERINGS.get(clustering.method, clustering.method)} in the latent space, "
         f"k = {clustering.k}, seed {clustering.seed}{_weighed(clustering.weights)}; numbered by "
         "size. Clusters that were merged stand under the lowest of their numbers.",
@@ -47,6 +47,15 @@ def method_lines(
         "groups are those of Okabe and Ito (2008).",
     ]
     return tuple(lines)
+
+
+def _normalised(run: Run) -> str:
+    if run.config.get("model", {}).get("norm") != "batch":
+        return ""
+    return (
+        "; but normalised over the batch of frames that each was encoded with, as published, so "
+        "that a frame's latent depends on the frames beside it"
+    )
 
 
 def projection_said(projection: Projection) -> str:
