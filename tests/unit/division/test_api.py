@@ -143,9 +143,9 @@ def test_a_click_loads_the_division_once_and_no_caption_far_away(
     monkeypatch.setattr(
         np, "load", lambda path, *a, **k: loaded.append(str(path)) or load(path, **k)
     )
-    read: list[str] = []
-    kept = captions.to_record
-    monkeypatch.setattr(captions, "to_record", lambda *a: read.append("") or kept(*a))
+    read: list[Caption] = []
+    listed = captions.listed
+    monkeypatch.setattr(captions, "listed", lambda *a: read.extend(found := listed(*a)) or found)
     clustering = analyses.clusterings_of(db, run.id)[0]
     segments = [Caption("video1", n, n * 2.0, n * 2.0 + 2, f"line {n}") for n in range(12)]
     captions.replace(db, "video1", segments, origin="uploaded", timed=True, language="en")
