@@ -85,11 +85,11 @@ def test_pictures_are_asked_for_once_and_then_shown(
     db: Database, two_videos: Run, open_page: Open
 ) -> None:
     page = open_page("compare")
-    (job_id,) = page.session_state["asked-comparisons"].values()
+    (job_id,) = page.session_state["asked-jobs"].values()
     assert get(db, job_id).kind == "compare"
     assert f"/api/runs/{two_videos.id}/comparisons/" not in html(page)
     run(page)
-    assert list(page.session_state["asked-comparisons"].values()) == [job_id]
+    assert list(page.session_state["asked-jobs"].values()) == [job_id]
     _decoded(db, two_videos)
     shown = html(run(page))
     comparison = stored(db, _clustering(db, two_videos))

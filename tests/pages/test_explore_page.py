@@ -67,7 +67,7 @@ def test_what_is_there_needs_no_job(db: Database, run: Run) -> None:
     assert page.slider(key="k").value == 8
     assert page.session_state["shown-map"]
     assert page.session_state["shown-clusters"]
-    assert "asked-analyses" not in page.session_state
+    assert "asked-jobs" not in page.session_state
 
 
 def test_what_is_not_there_is_asked_for_once_while_the_old_map_stays(
@@ -75,11 +75,11 @@ def test_what_is_not_there_is_asked_for_once_while_the_old_map_stays(
 ) -> None:
     page = _open(projection="tsne")  # only PCA is there
     assert not page.exception
-    (job_id,) = page.session_state["asked-analyses"].values()
+    (job_id,) = page.session_state["asked-jobs"].values()
     assert get(db, job_id).kind == "project"
     assert submit_projection(db, run.id, "tsne", {"perplexity": 7}) == job_id
     page.run()
-    assert list(page.session_state["asked-analyses"].values()) == [job_id]
+    assert list(page.session_state["asked-jobs"].values()) == [job_id]
 
 
 def test_choices_come_from_the_address_and_go_back_into_it(db: Database, run: Run) -> None:

@@ -29,20 +29,20 @@ def _sliders(page: AppTest) -> dict[str, float]:
 
 
 def _asked(page: AppTest) -> list[str]:
-    return list(page.session_state["asked-analyses"].values())
+    return list(page.session_state["asked-jobs"].values())
 
 
 def test_a_latent_of_one_block_has_no_weights(db: Database, open_page: Open) -> None:
     make_run(db, (10, 14), latent=6, every_k=(8,), layouts=("pca",))
     page = open_page("explore", projection="pca", weights="content=2")
     assert _sliders(page) == {}
-    assert "asked-analyses" not in page.session_state
+    assert "asked-jobs" not in page.session_state
 
 
 def test_sliders_begin_with_the_default_and_ask_for_nothing(run: Run, open_page: Open) -> None:
     page = open_page("explore", projection="pca")
     assert _sliders(page) == dict.fromkeys(NAMES, 1.0)
-    assert "asked-analyses" not in page.session_state
+    assert "asked-jobs" not in page.session_state
     assert all(s.help for s in page.select_slider)
 
 
@@ -74,7 +74,7 @@ def test_what_is_there_by_the_addresses_weights_is_shown(
     assert _sliders(page) == {"Appearance": 1.0, "Content": 3.0, "Words": 0.0}
     assert page.session_state["shown-clusters"] == divided.id
     assert page.session_state["shown-map"] == placed.id
-    assert "asked-analyses" not in page.session_state
+    assert "asked-jobs" not in page.session_state
 
 
 def test_back_to_the_default(db: Database, run: Run, open_page: Open) -> None:
@@ -104,7 +104,7 @@ def test_all_at_0_is_said_and_not_applied(run: Run, open_page: Open) -> None:
     again(page)
     assert "All weights are 0" in said(page, "warning")
     assert "weights" not in page.query_params
-    assert "asked-analyses" not in page.session_state
+    assert "asked-jobs" not in page.session_state
 
 
 @pytest.mark.parametrize("text", ["<script>", "content=1e309", "colour=2", "words=-1", "words=nan"])

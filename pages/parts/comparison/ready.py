@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core import jobs
@@ -10,7 +12,8 @@ from core.pipeline.comparison.compare import Comparison, compare, identifier, st
 from core.records import Clustering, Run
 from core.storage import Database, comparisons
 from core.storage.progress import Progress
-from pages.parts.shared.wording import job_state, plain
+from pages.parts.shared.job_progress import follow
+from pages.parts.shared.wording import plain
 
 _AT_ONCE = 2_000  # frames: so many are compared within a second
 
@@ -38,26 +41,4 @@ def pictures_ready(db: Database, clustering: Clustering, comparison: Comparison)
 
 
 def _follow(db: Database, clustering: Clustering, content: str, what: str) -> None:
-    """Ask once per session, and show how far it is; what failed is asked again by its button."""
-    asked: dict[str, str] = st.session_state.setdefault("asked-comparisons", {})
-    try:
-        if content not in asked:
-            asked[content] = jobs.submit_comparison(db, clustering.id, content)
-        st.fragment(_progress, run_every=1)(db, asked[content], content, what)
-    except AffinityError as error:
-        st.warning(plain(str(error)))
-
-
-def _progress(db: Database, job_id: str, content: str, what: str) -> None:
-    job = jobs.get(db, job_id)
-    if job.state == "done":
-        st.session_state["asked-comparisons"].pop(content, None)
-        st.rerun()
-    if job.state in ("failed", "cancelled"):
-        words, again = st.columns([5, 1], vertical_alignment="center")
-        words.error(plain(f"{what}: {job.message or 'this ended without a reason.'}"))
-        if again.button("Try again", key=f"again-{content}"):
-            st.session_state["asked-comparisons"].pop(content, None)
-            st.rerun()
-        return
-    st.progress(min(1.0, job.progress), f"{what}: {plain(job_state(job))}")
+    follow(db, content, partial(jobs.submit_comparison, db, clustering.id, content), what)

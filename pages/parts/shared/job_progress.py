@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core import jobs
@@ -10,6 +12,8 @@ from core.jobs.status import live
 from core.records import Job
 from core.storage import Database, videos
 from pages.parts.shared.wording import job_state, plain
+
+_ASKED = "asked-jobs"  # in the session: which job makes which content
 
 
 def active_jobs(db: Database, kinds: tuple[str, ...] = ()) -> list[Job]:
@@ -47,6 +51,37 @@ def bar(db: Database, job: Job, *, can_cancel: bool) -> None:
     words.progress(min(1.0, job.progress), f"**{plain(job.title)}** · {plain(job_state(job))}")
     if can_cancel and button.button("Cancel", key=f"cancel-{job.id}", width="stretch"):
         cancel(db, job.id)
+
+
+def follow(
+    db: Database, content: str, submit: Callable[[], str], what: str, meanwhile: str = ""
+) -> None:
+    """Have `content` made, once per session, and show how far `what` is until the page has it.
+
+    `submit` gives the job's id. What failed is asked for again by its button only; `meanwhile` is
+    said beside the progress.
+    """
+    asked: dict[str, str] = st.session_state.setdefault(_ASKED, {})
+    try:
+        if content not in asked:
+            asked[content] = submit()
+        st.fragment(_followed, run_every=1)(db, content, what, meanwhile)
+    except AffinityError as error:
+        st.warning(plain(str(error)))
+
+
+def _followed(db: Database, content: str, what: str, meanwhile: str) -> None:
+    asked: dict[str, str] = st.session_state[_ASKED]
+    job = jobs.get(db, asked[content])
+    ended_badly = job.state in ("failed", "cancelled")
+    if ended_badly:
+        words, again = st.columns([5, 1], vertical_alignment="center")
+        words.error(plain(f"{what}: {job.message or 'this ended without a reason.'}"))
+    if job.state == "done" or (ended_badly and again.button("Try again", key=f"again-{content}")):
+        asked.pop(content)
+        st.rerun()
+    if not ended_badly:
+        st.progress(min(1.0, job.progress), f"{what}: {plain(job_state(job))}{meanwhile}")
 
 
 def cancel(db: Database, job_id: str) -> None:

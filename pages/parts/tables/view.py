@@ -7,15 +7,7 @@ import streamlit as st
 from core.charts.tables import comparison
 from core.storage import Database
 from core.tables import store, wording
-from core.tables.markdown import (
-    errors_table,
-    escaped,
-    measured,
-    missing,
-    published_table,
-    text_table,
-    trainings_table,
-)
+from core.tables.markdown import part
 from core.tables.store import Tables
 from pages.parts.shared.plot_bar import PLOT_BAR
 
@@ -26,14 +18,13 @@ def published_tables(tables: Tables) -> None:
         st.warning(f"These are the quick tables: {wording.QUICK}.", icon=":material/speed:")
     for table in (1, 2):
         st.subheader(wording.caption(tables, table), anchor=False)
-        st.markdown(published_table(tables, table))
+        st.markdown(part("published_table", tables, table))
         _missing(tables, table)
         figure = comparison(tables, table)
         if figure is not None:
             st.plotly_chart(figure, key=f"comparison-{table}", config=PLOT_BAR)
     if tables["order"]:
-        st.markdown("Does the published order of the variants hold?")
-        st.markdown("\n".join(f"- {escaped(wording.order(one))}" for one in tables["order"]))
+        st.markdown(part("order", tables))
 
 
 def downloads(db: Database, tables: Tables) -> None:
@@ -66,19 +57,19 @@ def downloads(db: Database, tables: Tables) -> None:
 def details(tables: Tables) -> None:
     """What stands beside each model, and how all of it was measured."""
     for heading, table in (
-        ("On frames not trained on, beside PCA (255 x MSE)", errors_table(tables)),
-        ("Text: share of tokens right", text_table(tables)),
-        ("The trainings", trainings_table(tables)),
+        ("On frames not trained on, beside PCA (255 x MSE)", part("errors_table", tables)),
+        ("Text: share of tokens right", part("text_table", tables)),
+        ("The trainings", part("trainings_table", tables)),
     ):
         st.subheader(heading, anchor=False)
         st.markdown(table)
     with st.expander("How each figure was measured"):
-        st.markdown(measured(tables))
+        st.markdown(part("measured", tables))
 
 
 def _missing(tables: Tables, table: int) -> None:
     """Why an entry has no figures."""
-    said = missing(tables, table)
+    said = part("missing", tables, table)
     if said:
-        with st.expander(f"{len(said)} without figures: why"):
-            st.markdown("\n".join(said))
+        with st.expander(f"{len(said.splitlines())} without figures: why"):
+            st.markdown(said)
