@@ -59,7 +59,7 @@ def test_two_news_videos_become_a_map_and_a_table(
     page.locator(".vab-cluster").nth(7).wait_for(state="detached")
     assert page.locator(".vab-cluster").count() == 7
     first = page.locator(".vab-cluster").first
-    assert first.locator(".vab-pair img").count() == 2  # the decoded centre and a real frame
+    assert 2 <= first.locator(".vab-pair img").count() <= 4  # its decoded modes and a real frame
 
     expert = open_frame(page, row_of(page, "us", EXPERT))
     name_its_cluster(page)
