@@ -122,15 +122,21 @@ class WordCounts:
 
 
 def cluster_of_segment(caption: Caption, video: VideoLabels) -> int:
-    """Where most frames of a segment lie, of equals the earliest; so it counts once. -1 is none.
+    """Where most frames of a segment lie, of equals the earliest; so it counts once. -1 is none."""
+    labels = video.labels[frames_of_segment(caption, video.times_s)]
+    return Counter(labels.tolist()).most_common(1)[0][0]
+
+
+def frames_of_segment(caption: Caption, times_s: np.ndarray) -> np.ndarray:
+    """The places in (N,) rising times of the frames during a segment, one at least.
 
     A segment between two frames goes with the one nearest to its middle.
     """
-    first, last = np.searchsorted(video.times_s, (caption.start_s, caption.end_s))
+    first, last = np.searchsorted(times_s, (caption.start_s, caption.end_s))
     if first < last:
-        return Counter(video.labels[first:last].tolist()).most_common(1)[0][0]
+        return np.arange(first, last)
     middle = (caption.start_s + caption.end_s) / 2
-    return int(video.labels[np.abs(video.times_s - middle).argmin()])
+    return np.array([np.abs(times_s - middle).argmin()])
 
 
 def language_of(known: str, text: str) -> str:

@@ -14,11 +14,15 @@ import numpy as np
 from core.analysis.comparison.keyness import z_scores
 from core.analysis.weighting import blocks_of
 from core.pipeline.comparison.compare import identifier, labelled, material
-from core.pipeline.comparison.marking_words import cluster_of_segment, language_of
+from core.pipeline.comparison.marking_words import (
+    cluster_of_segment,
+    frames_of_segment,
+    language_of,
+)
 from core.records import Clustering
 from core.storage import Database, analyses, results, runs
-from core.text.stop_words import tells
-from core.text.tokens import basic_english, chinese, is_punctuation, sentence, tokens
+from core.text.stop_words import telling_words, tells
+from core.text.tokens import basic_english, chinese, is_punctuation, sentence
 
 _FEWEST, _MOST = 3, 8  # words of a phrase
 _READ = 50  # captions of a cluster whose phrases are compared, the most typical ones
@@ -121,13 +125,11 @@ def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], li
             cluster = cluster_of_segment(caption, own)
             if cluster < 0:
                 continue
-            times = own.times_s
-            inside = (times >= caption.start_s) & (times < caption.end_s) & (own.labels == cluster)
-            if not inside.any():
-                inside[np.abs(times - (caption.start_s + caption.end_s) / 2).argmin()] = True
+            inside = frames_of_segment(caption, own.times_s)
+            inside = inside[own.labels[inside] == cluster]
             meaning = latents[rows[inside]].mean(axis=0)[chosen]
             language = language_of(own.language, caption.text)
-            words = tuple(w.lower() for w in tokens(caption.text, language) if tells(w))
+            words = tuple(word.lower() for word in telling_words(caption.text, language))
             one = _Said(caption.text, words, meaning)
             for group in ("", own.group):
                 said[found.numbers[cluster], group, language].append(one)
