@@ -56,7 +56,7 @@ def cluster(
     found = len(division.centres)
     clustering = Clustering(identifier, run_id, method, found, seed, time.time(), weighed, smallest)
     report(0.7, f"Decoding {found} centres")
-    _write_centres(db, clustering, division)
+    _write_centres(db, clustering, division, latents)
     with (
         atomic(analyses.clustering_file(db, clustering)) as temporary,
         temporary.open("wb") as out,
@@ -122,14 +122,16 @@ def _unless_too_few(analyse: Any, *arguments: Any) -> None:
         return
 
 
-def _write_centres(db: Database, clustering: Clustering, division: divisions.Division) -> None:
+def _write_centres(
+    db: Database, clustering: Clustering, division: divisions.Division, latents: np.ndarray
+) -> None:
     from core.pipeline.decoding.decoder import Decoder, small_jpegs  # torch, for this step alone
 
     run = runs.get(db, clustering.run_id)
     decoder = Decoder(db, run.id)
     found = []
     if centre_of(run.model) == "mode":
-        latents, blocks = results.latents(db, run.id), blocks_of(run)
+        blocks = blocks_of(run)
         own = (latents[division.labels == place] for place in range(len(division.centres)))
         found = [modes(members, blocks) for members in own]
     files = [(number, 0) for number in range(1, len(division.centres) + 1)]

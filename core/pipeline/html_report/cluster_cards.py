@@ -43,8 +43,9 @@ class Clusters:
         self._rows = rows
         self._nearest = analyses.division(db, clustering)["nearest"]
         self._frames = results.frames(db, run.id)
-        self._typical = typical_words(db, clustering)
-        self._texts = analyses.centre_texts(db, clustering)
+        says_typical = says_typical_words(run.model)
+        self._typical = typical_words(db, clustering) if says_typical else {}
+        self._texts = None if says_typical else analyses.centre_texts(db, clustering)
         self._videos = {v: videos.get(db, v) for v in dict.fromkeys(r["video_id"] for r in rows)}
         self.shown = cluster_marks.shown(db, clustering.id)
 
@@ -72,7 +73,6 @@ class Clusters:
         nearest = self._frames[self._nearest[member]]
         exact = self._run.model not in MODELS or MODELS[self._run.model].decodes_vectors
         centre, mode = analyses.shown_centre(self._db, self._clustering, cluster.number)
-        typical = says_typical_words(self._run.model)
         _, colour = self._titled(cluster)
         words = {w.number: w.words for w in comparison.words} if comparison else {}
         return ClusterCard(
@@ -90,8 +90,8 @@ class Clusters:
                 if exact
                 else "decoded from the nearest frame's map"
             ),
-            centre_text=self._texts[member] if self._texts and not typical else None,
-            typical=self._typical.get((cluster.number, ""), ()) if typical else (),
+            centre_text=self._texts[member] if self._texts else None,
+            typical=self._typical.get((cluster.number, ""), ()),
             nearest=self._sample(nearest, _LARGE) if own else None,
             samples=tuple(self._sample(row_frame(row), _SMALL) for row in _outwards(own)),
             shares=comparison.cluster(cluster.number).shares if comparison and own else (),
