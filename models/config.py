@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from models.affinity.config import AffinityConfig
 from models.compact_config import CompactConfig
 from models.published.config import CrvaeConfig, DenseCvaeConfig, PureCvaeConfig
-from models.settings import OneBlockSettings
+from models.settings import Centre, OneBlockSettings
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,16 @@ MODELS: dict[str, type[ModelConfig]] = {
         PcaConfig,
     )
 }
-_PUBLISHED = (PureCvaeConfig, DenseCvaeConfig, CrvaeConfig)
 
 
-def centre_of(model: str) -> Literal["mode", "mean", "frame"]:
+def centre_of(model: str) -> Centre:
     """What stands for several frames when a model of this name decodes them.
 
-    The published models' is their mean, as published; a model that decodes only the maps of frames
-    has the frame nearest to it. So has one that is not among these the mean.
+    That of a model that is not among these is the mean.
     """
-    config = MODELS.get(model)
-    if config is not None and not config.decodes_vectors:
-        return "frame"
-    return "mean" if config is None or config in _PUBLISHED else "mode"
+    return MODELS[model].centre if model in MODELS else "mean"
 
 
 def says_typical_words(model: str) -> bool:
-    """Whether its words are a code of captions, so that at a mean of several they are none's.
-
-    Words that were really said stand there instead; core.pipeline.comparison.typical_words.
-    """
-    return model == AffinityConfig.name
+    """Whether a model of this name says, of several frames, words that were really said."""
+    return model in MODELS and MODELS[model].codes_words

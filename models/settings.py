@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+# What stands for several frames: where they lie densest, their mean, the frame nearest to it.
+Centre = Literal["mode", "mean", "frame"]
 
 
 def ranged(default: float, low: float, high: float) -> Any:
@@ -47,6 +50,8 @@ class PictureSettings(Settings):
     title: ClassVar[str]
     summary: ClassVar[str]
     decodes_vectors: ClassVar[bool] = True
+    centre: ClassVar[Centre] = "mode"
+    codes_words: ClassVar[bool] = False  # what captions hold, so that at a mean they are none's
 
     width: int = ranged(200, 40, 1024)
     height: int = ranged(120, 24, 1024)

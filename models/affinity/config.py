@@ -24,6 +24,7 @@ class AffinityConfig(PictureSettings):
     """Appearance, content and words in one latent of three blocks; see models.affinity.model."""
 
     name: ClassVar[str] = "affinity"
+    codes_words: ClassVar[bool] = True
     title: ClassVar[str] = "Affinity VAE"
     summary: ClassVar[str] = (
         "Ours: what frames show, how they look and what is said, in one latent that is decoded to "

@@ -18,7 +18,7 @@ from models.published.layer_sizes import (
     shrinking,
     total,
 )
-from models.settings import OneBlockSettings, choice, ranged
+from models.settings import Centre, OneBlockSettings, choice, ranged
 
 PUBLISHED_BATCH = 16  # pairs
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
@@ -30,6 +30,8 @@ _TOKENS = 20  # of a caption, for what a forward pass costs
 @dataclass(frozen=True)
 class PublishedSettings(OneBlockSettings):
     """Of any published model: the sizes of its layers say what it weighs and costs."""
+
+    centre: ClassVar[Centre] = "mean"  # as published
 
     @property
     @abstractmethod
@@ -64,6 +66,7 @@ class PureCvaeConfig(PublishedSettings):
         "Published: convolutions alone, a latent map for each frame, max-pooled to be clustered."
     )
     decodes_vectors: ClassVar[bool] = False  # only a frame's whole map can be decoded
+    centre: ClassVar[Centre] = "frame"
 
     width: int = ranged(400, 40, 1024)
     height: int = ranged(240, 24, 1024)
