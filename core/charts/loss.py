@@ -37,13 +37,11 @@ def text_curve(metrics: list[dict[str, Any]]) -> go.Figure | None:
 
     It is the mean squared error of word vectors, as each metric's `text` holds it.
     """
-    axis = _axis(metrics)
-    points = _points(metrics, axis, "text")
-    if not points:
-        return None
-    figure = go.Figure(_line(points, "Words of training frames", _TEXT, ".4f"))
-    _lay_out(figure, axis, "Error of the words, MSE", 220)
-    figure.update_layout(yaxis_dtick=_ticks(metrics, "text"))
+    figure = _curve(
+        metrics, "text", ("Words of training frames", _TEXT, ".4f"), "Error of the words, MSE"
+    )
+    if figure is not None:
+        figure.update_layout(yaxis_dtick=_ticks(metrics, "text"))
     return figure
 
 
@@ -53,13 +51,24 @@ def bound_curve(metrics: list[dict[str, Any]]) -> go.Figure | None:
     In nats a picture, as each metric's `elbo` holds it: a bound on the log density, so that it is
     above zero where the noise is small.
     """
+    line = "Evidence lower bound, training frames", _BOUND, ",.0f"
+    figure = _curve(metrics, "elbo", line, "ELBO, nats a picture")
+    if figure is not None:
+        figure.update_yaxes(type="linear")
+    return figure
+
+
+def _curve(
+    metrics: list[dict[str, Any]], key: str, line: tuple[str, str, str], title: str
+) -> go.Figure | None:
+    """A low figure of one line, or None where nothing is kept of it."""
     axis = _axis(metrics)
-    points = _points(metrics, axis, "elbo")
+    points = _points(metrics, axis, key)
     if not points:
         return None
-    figure = go.Figure(_line(points, "Evidence lower bound, training frames", _BOUND, ",.0f"))
-    _lay_out(figure, axis, "ELBO, nats a picture", 220)
-    return figure.update_yaxes(type="linear")
+    figure = go.Figure(_line(points, *line))
+    _lay_out(figure, axis, title, 220)
+    return figure
 
 
 def _axis(metrics: list[dict[str, Any]]) -> str:
