@@ -33,7 +33,7 @@ except ImportError:  # Windows
 
 _LONGEST_LINE = 64 * 1024**2
 _UNREAD = 100  # messages that may wait; then the child does
-_KILL = 9  # SIGKILL, which not every system has
+KILLED = 9  # SIGKILL, which not every system has
 _DEATH_WITH_PARENT = 1  # Linux's PR_SET_PDEATHSIG
 
 
@@ -210,7 +210,7 @@ def _restrict(limits: Limits) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def end_with_parent(number: int = _KILL, end: Callable[[], object] = lambda: os._exit(1)) -> None:
+def end_with_parent(number: int = KILLED, end: Callable[[], object] = lambda: os._exit(1)) -> None:
     """Call `end` when the process that holds the other end of standard input is gone.
 
     Where the system has a signal of its own for that, it sends `number`.

@@ -10,6 +10,7 @@ from typing import Any
 
 from dbos import DBOS, error
 
+from core.child import KILLED
 from core.errors import StorageFailed
 from core.jobs import rows
 from core.jobs.children import Children
@@ -25,7 +26,6 @@ EXPLAINED = (2, 3)  # the child said why, and another attempt would end in the s
 FULL = 4  # it found no room on the disk
 _FULL_AGAIN_S = 2.0
 _ROOM_POLL_S = 0.5
-_KILL = 9  # SIGKILL, which not every system has
 _DOES = {
     "ingest": "reading the video",
     "train": "the training",
@@ -144,9 +144,9 @@ def _fail(db: Database, kind: str, subject: str, job_id: str, code: int) -> str:
 def _crashed(kind: str, code: int, log: str) -> str:
     does = _DOES[kind]
     often = f"{ATTEMPTS} times without getting further"
-    if code == -_KILL:
+    if code == -KILLED:
         return (
-            f"The process of {does} was killed (signal {_KILL}) {often}, as happens when memory "
+            f"The process of {does} was killed (signal {KILLED}) {often}, as happens when memory "
             f"runs out; close other programs or ask for less. The log is {log}."
         )
     how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
