@@ -5,6 +5,7 @@ Asked for {"run_id": ...} and the picture's bytes it says {"latent": [...]}, the
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,8 @@ def _encode(request: dict[str, Any], data: bytes, say: child.Say) -> None:
         ) from error
 
 
-def _some_frames(db: Database, run_id: str, model: FrameModel) -> torch.Tensor:
-    """Of the run's own, spread evenly, (B, 3, H, W); B is 0 where latents depend on no batch."""
+def _batch_of(db: Database, run_id: str, model: FrameModel, count: int) -> torch.Tensor:
+    """`count` of the run's own frames at most, spread evenly, (B, 3, H, W)."""
     import torch
 
     from core.storage import results
@@ -45,15 +46,14 @@ def _some_frames(db: Database, run_id: str, model: FrameModel) -> torch.Tensor:
     first: dict[str, int] = {}
     for row, frame in enumerate(frames):
         first.setdefault(frame.video_id, row)
-    chosen = subsample(np.arange(len(frames)), model.encoded_together or 0)
+    chosen = subsample(np.arange(len(frames)), count)
     kept = [
         pixels(db, frames[row].video_id, config.width, config.height)[
             row - first[frames[row].video_id]
         ]
         for row in chosen
     ]
-    shape = (-1, config.height, config.width, 3)
-    return torch.from_numpy(np.reshape(kept, shape)).permute(0, 3, 1, 2).float() / 255
+    return torch.from_numpy(np.stack(kept)).permute(0, 3, 1, 2).float() / 255
 
 
 def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
@@ -78,7 +78,9 @@ def latent_of(run_id: str, picture: np.ndarray) -> np.ndarray:
     if isinstance(config, AffinityConfig):
         seen = open_backbone(config.backbone).features(picture[None])
         features = torch.from_numpy(seen.astype(np.float16)).float()  # (1, F), as frames' are kept
-    with model.normalised_as(_some_frames(db, run_id, model)):
+    together = model.encoded_together
+    batch = model.normalised_as(_batch_of(db, run_id, model, together)) if together else None
+    with batch or contextlib.nullcontext():
         latent = decoding.encode(model, frames, None, features)[0][0]  # (D,)
     if not np.isfinite(latent).all():
         raise CheckpointUnreadable("The model gives no numbers for this picture; train it again.")
