@@ -13,6 +13,7 @@ import gzip
 import mmap
 import re
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +55,7 @@ def _is_number(parts: list[bytes]) -> bool:
         return False
 
 
-class _VectorFile:
+class _VectorFile(ABC):
     """What both kinds share: a look through all words for the wanted ones."""
 
     size: int
@@ -85,12 +86,13 @@ class _VectorFile:
             report(len(words), len(words))
         return vectors, known
 
+    @abstractmethod
     def _entries(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Of each word its number in the file, itself, and what its vector is read from."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _vector(self, entry: bytes, number: int) -> np.ndarray:
-        raise NotImplementedError
+        """(D,) float32, of the entry of that number. Raises InvalidSetting."""
 
 
 class TextFile(_VectorFile):
