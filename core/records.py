@@ -38,11 +38,19 @@ class Video:
     every_s: float = 2.0
     frames: int = 0
     captions: int = 0
-    caption_origin: str = "none"  # "uploaded", "embedded", "youtube", "youtube-auto", "none"
+    # "uploaded", "embedded", "youtube", "youtube-auto", "pasted", "none",
+    # "ocr" (read from the picture) or "speech" (recognised from the sound)
+    caption_origin: str = "none"
     captions_timed: bool = True  # False: the file had no times, segments were spread evenly
     state: str = "waiting"  # "waiting" | "ready" | "failed"
     message: str = ""  # why it failed, why it has no captions, or which of its own subtitles
     added_at: float = 0.0  # seconds since the epoch
+    # Where it comes from: channel, channel_id, published, retrieved, licence, original_language,
+    # yt_dlp (its version) and caption_track (code, name, kind), as far as they are known.
+    provenance: dict[str, Any] = field(default_factory=dict)
+    from_s: float | None = None  # the part that was asked for; None is its beginning, its end
+    until_s: float | None = None
+    retry_at: float | None = None  # when it is tried again by itself, seconds since the epoch
 
     def watch_url(self, time_s: float) -> str | None:
         """The address that opens the video at `time_s`, for videos from YouTube."""
@@ -77,10 +85,25 @@ class Caption:
     original_text: str | None = None  # what it said before an analyst corrected it
     original_start_s: float | None = None  # and when: all three are None where nothing was changed
     original_end_s: float | None = None
+    confidence: float | None = None  # 0 to 1, of the machine that read or heard it
+    # Of each word its start and end in seconds, itself and its probability; () where unknown.
+    word_times: tuple[tuple[float, float, str, float], ...] = ()
 
     @property
     def corrected(self) -> bool:
         return self.original_text is not None
+
+
+@dataclass(frozen=True)
+class ScreenText:
+    """A line that stands in the picture, such as a name plate; `position` orders them from 0."""
+
+    video_id: str
+    position: int
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ from core.storage.database import Database
 Record = TypeVar("Record")
 
 _BOOLEAN = {"captions_timed", "automatic"}
-_JSON = {"video_ids", "config", "settings", "weights", "members", "choices"}
+_JSON = {
+    *("video_ids", "config", "settings", "weights", "members", "choices"),
+    *("provenance", "word_times"),
+}
 
 
 def to_row(record: Any) -> dict[str, Any]:

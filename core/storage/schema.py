@@ -50,6 +50,8 @@ videos = _table(
     *_columns(Text, "caption_origin", "state", "message"),
     *_columns(_Real, "duration_s", "every_s", "added_at"),
     *_columns(Integer, "width", "height", "frames", "captions", "captions_timed"),
+    Column("provenance", Text, nullable=False, server_default="{}"),  # JSON object
+    *_columns(_Real, "from_s", "until_s", "retry_at", nullable=True),
 )
 
 frames = _table(
@@ -67,7 +69,17 @@ captions = _table(
     *_columns(_Real, "start_s", "end_s"),
     Column("text", Text, nullable=False),
     Column("original_text", Text),
-    *_columns(_Real, "original_start_s", "original_end_s", nullable=True),
+    *_columns(_Real, "original_start_s", "original_end_s", "confidence", nullable=True),
+    Column("word_times", Text, nullable=False, server_default="[]"),  # JSON list
+)
+
+screen_texts = _table(  # what is written in the picture and is no subtitle
+    "screen_texts",
+    _video_id(),
+    Column("position", Integer, primary_key=True),
+    *_columns(_Real, "start_s", "end_s"),
+    Column("text", Text, nullable=False),
+    Column("confidence", _Real),
 )
 
 runs = _table(
