@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import jobs
 from core.errors import NotFound
 from core.storage import runs, videos
 from pages.parts.shared.choices import TRAINING
@@ -20,7 +21,8 @@ st.title("Train")
 show_notices()
 
 known = runs.every(db)
-active = next((run.id for run in known if run.state in ("queued", "running")), None)
+# What was not started here, the automatic PCA and the tables' trainings, leaves the form open.
+active = next((job.subject for job in jobs.live(db) if job.kind == "train"), None)
 shown = TRAINING.text or active
 if shown:
     TRAINING.write(shown)  # so that it stays on the page when it has ended

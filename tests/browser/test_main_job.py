@@ -214,7 +214,8 @@ def fill(page: Any, field: Any, value: str) -> None:
             page.locator("[data-test-script-state='notRunning']").first.wait_for()
             playwright.expect(field).to_have_value(value)
             return
-    raise AssertionError(f"the field does not stay {value}")
+    seen = field.input_value() if field.is_visible() else "hidden"
+    raise AssertionError(f"the field does not stay {value}: it is {seen}")
 
 
 def downloaded(page: Any, folder: Path) -> list[dict[str, str]]:

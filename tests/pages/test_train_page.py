@@ -236,6 +236,13 @@ def test_a_baseline_under_way_is_not_taken_for_one_of_the_tables(open_page, db, 
     assert "tables" not in said(page, "caption")
 
 
+@pytest.mark.parametrize("automatic", [True, False])
+def test_what_was_not_started_here_leaves_the_form_open(open_page, db, ready, automatic) -> None:
+    runs.add(db, Run("b1", "PCA", "pca", "fast", "running", ("us",), automatic=automatic))
+    form = next(box for box in open_page("train").expander if box.label == "New training")
+    assert form.proto.expanded
+
+
 def test_a_run_that_the_tables_train_leads_to_them(open_page, db, done) -> None:
     runs.update(db, "r1", state="running")
     page = open_page("train", run="r1")
