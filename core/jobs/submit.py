@@ -128,7 +128,7 @@ def submit_comparison(db: Database, clustering_id: str, content: str) -> str:
     """
     clustering = analyses.clustering(db, clustering_id)
     run = runs.get(db, clustering.run_id)
-    there = comparisons.centre_texts(db, run.id, content) is not None
+    there = comparisons.decoded(db, run.id, content)
     arguments = {"clustering_id": clustering_id}
     title = f"Groups of {run.name}"
     return _submit(db, f"compare-{run.id}-{content}", "compare", run.id, title, arguments, there)

@@ -20,24 +20,33 @@ def write(db: Database, run_id: str, identifier: str, comparison: dict[str, Any]
 
 
 def centre_picture(db: Database, run_id: str, identifier: str, cluster: int, place: int) -> Path:
-    """The picture decoded from the mean latent of a cluster's frames of one group.
+    """The picture decoded for a cluster's frames of one group.
 
     Clusters are numbered from 1; `place` is the group's in the comparison, from 0.
     """
     return _folder(db, run_id, identifier) / f"{cluster}-{place}.jpg"
 
 
-def centre_texts(db: Database, run_id: str, identifier: str) -> dict[str, str] | None:
-    """The words decoded from the same latents by "cluster-place"; {} where a model has none.
+def centres(db: Database, run_id: str, identifier: str) -> dict[str, Any] | None:
+    """What else is known of each by "cluster-place", as core.pipeline.comparison.centres says.
 
-    None before the centres are decoded.
+    None before they are decoded.
     """
-    return read_json(_folder(db, run_id, identifier) / "texts.json")
+    return read_json(_centres_file(db, run_id, identifier))
 
 
-def write_centre_texts(db: Database, run_id: str, identifier: str, texts: dict[str, str]) -> None:
-    """Keep the decoded words; written last, they say that the pictures are there."""
-    write_json(_folder(db, run_id, identifier) / "texts.json", texts)
+def decoded(db: Database, run_id: str, identifier: str) -> bool:
+    """Whether the pictures are there."""
+    return _centres_file(db, run_id, identifier).exists()
+
+
+def write_centres(db: Database, run_id: str, identifier: str, centres: dict[str, Any]) -> None:
+    """Keep what is known of the centres; written last, it says that the pictures are there."""
+    write_json(_centres_file(db, run_id, identifier), centres)
+
+
+def _centres_file(db: Database, run_id: str, identifier: str) -> Path:
+    return _folder(db, run_id, identifier) / "centres.json"
 
 
 def _folder(db: Database, run_id: str, identifier: str) -> Path:

@@ -32,7 +32,10 @@ def _clustering(db: Database, made: Run, k: int = 8) -> Clustering:
 def _decoded(db: Database, made: Run, k: int = 8) -> None:
     """As the job leaves it; the pictures themselves are the browser's to fetch."""
     comparison = stored(db, _clustering(db, made, k))
-    comparisons.write_centre_texts(db, made.id, comparison.id, {"1-0": _HOSTILE})
+    parts = [(c.number, p) for c in comparison.clusters for p, s in enumerate(c.shares) if s.frames]
+    typical = [{"text": _HOSTILE, "language": "en", "captions": 3}]
+    centres = {f"{number}-{place}": {"share": 0.7, "typical": typical} for number, place in parts}
+    comparisons.write_centres(db, made.id, comparison.id, {**centres, "1-0": {"decoded": _HOSTILE}})
 
 
 def test_without_videos_the_library_is_the_way_on(open_page: Open) -> None:

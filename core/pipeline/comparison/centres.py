@@ -1,14 +1,21 @@
-"""Each group's part of each cluster: its mean latent decoded."""
+"""Each group's part of each cluster: what stands for its frames decoded, and words said there."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
+from core.analysis.modes import modes
+from core.analysis.weighting import blocks_of
 from core.pipeline.comparison.compare import Comparison, Material, compare, material
-from core.records import Clustering
-from core.storage import Database, analyses, comparisons, results
+from core.pipeline.comparison.group_centres import GroupCentre
+from core.pipeline.comparison.typical_words import typical_words
+from core.records import Clustering, Run
+from core.storage import Database, analyses, comparisons, results, runs
 from core.storage.files import write_bytes
 from core.storage.progress import Progress
+from models.config import centre_of, says_typical_words
 
 
 def compare_with_centres(db: Database, clustering_id: str, progress: Progress) -> Comparison:
@@ -18,46 +25,59 @@ def compare_with_centres(db: Database, clustering_id: str, progress: Progress) -
     """
     clustering = analyses.clustering(db, clustering_id)
     comparison = compare(db, clustering, progress.part(0, 0.7))
-    if comparisons.centre_texts(db, clustering.run_id, comparison.id) is None:
+    if not comparisons.decoded(db, clustering.run_id, comparison.id):
         progress(0.7, "Decoding each group's part of the clusters")
         _decode(db, clustering, comparison)
     return comparison
 
 
-def means(
-    latents: np.ndarray, found: Material, groups: list[str], exact: bool
-) -> dict[tuple[int, int], np.ndarray]:
-    """(D,) by (cluster number, place of the group): the mean of the group's frames in it.
+def places(
+    run: Run, latents: np.ndarray, found: Material, groups: list[str]
+) -> dict[tuple[int, int], tuple[np.ndarray, float | None]]:
+    """(D,) to decode by (cluster number, place of the group), and the mode's share of frames.
 
-    For a model that decodes only the maps of frames (`exact` False), the latent of the group's
-    frame nearest to that mean: the nearest of all could be another group's.
+    What stands for a group's frames in a cluster is what stands for a cluster's
+    (models.config.centre_of): their first mode; their mean, without a share; or of them the frame
+    nearest to that mean, for the nearest of all could be another group's.
     """
+    kind, blocks = centre_of(run.model), blocks_of(run)
     group = np.array([groups.index(video.group) for video in found.videos])[found.video]  # (N,)
-    centres = {}
+    centres: dict[tuple[int, int], tuple[np.ndarray, float | None]] = {}
     for place, number in enumerate(found.numbers):
         for g in range(len(groups)):
             own = latents[(found.labels == place) & (group == g)]
-            if len(own):
-                mean = own.mean(axis=0)
-                nearest = own[np.linalg.norm(own - mean, axis=1).argmin()]
-                centres[number, g] = mean if exact else nearest
+            if not len(own):
+                continue
+            mean = own.mean(axis=0)
+            if kind == "mode":
+                first = modes(own, blocks)[0]
+                centres[number, g] = first.place, first.share
+            elif kind == "frame":
+                centres[number, g] = own[np.linalg.norm(own - mean, axis=1).argmin()], None
+            else:
+                centres[number, g] = mean, None
     return centres
 
 
 def _decode(db: Database, clustering: Clustering, comparison: Comparison) -> None:
     from core.pipeline.decoding.decoder import Decoder, small_jpegs  # torch, for this step alone
 
-    run_id = clustering.run_id
-    decoder = Decoder(db, run_id)
+    run = runs.get(db, clustering.run_id)
+    decoder = Decoder(db, run.id)
     groups = [group.group for group in comparison.groups]
-    found = material(db, clustering)
-    centres = means(results.latents(db, run_id), found, groups, decoder.exact)
-    stacked = np.stack(list(centres.values())).astype(np.float32)  # (M, D)
+    latents = results.latents(db, run.id)
+    found = places(run, latents, material(db, clustering), groups)
+    stacked = np.stack([place for place, _ in found.values()]).astype(np.float32)  # (M, D)
     pictures = small_jpegs(decoder.pictures(stacked))
-    for (number, place), picture in zip(centres, pictures, strict=True):
-        write_bytes(comparisons.centre_picture(db, run_id, comparison.id, number, place), picture)
-    texts = decoder.texts(stacked) or []
-    named = {
-        f"{number}-{place}": text for (number, place), text in zip(centres, texts, strict=False)
+    for (number, place), picture in zip(found, pictures, strict=True):
+        write_bytes(comparisons.centre_picture(db, run.id, comparison.id, number, place), picture)
+    says_typical = says_typical_words(run.model)
+    typical = typical_words(db, clustering) if says_typical else {}
+    texts = [""] * len(found) if says_typical else decoder.texts(stacked) or [""] * len(found)
+    centres = {
+        f"{number}-{place}": dataclasses.asdict(
+            GroupCentre(share, text, typical.get((number, groups[place]), ()))
+        )
+        for ((number, place), (_, share)), text in zip(found.items(), texts, strict=True)
     }
-    comparisons.write_centre_texts(db, run_id, comparison.id, named)
+    comparisons.write_centres(db, run.id, comparison.id, centres)

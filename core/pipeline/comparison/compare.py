@@ -20,7 +20,7 @@ from core.storage import Database, analyses, captions, comparisons, results, vid
 from core.storage.annotations import cluster_marks
 from core.storage.progress import Progress
 
-_VERSION = 2  # of what is kept: raise it when a comparison is made in another way
+_VERSION = 3  # of what is kept: raise it when a comparison is made in another way
 
 
 @dataclass(frozen=True)

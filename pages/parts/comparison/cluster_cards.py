@@ -11,20 +11,27 @@ from core.charts.colours import group_colours
 from core.export import cluster_title
 from core.format import count, percent
 from core.pipeline.comparison.compare import Comparison, nearest_frames
+from core.pipeline.comparison.group_centres import GroupCentre, group_centres
 from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
 from core.records import FrameId, Video
-from core.storage import Database, analyses, comparisons
+from core.storage import Database, analyses, runs
+from models.config import centre_of
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.group_chip import group_chip
 
 _HEADS = {
     "shared": (
         "Shared clusters",
-        "Every group shows these about as often as the others. Left what is decoded from the mean "
-        "of the group’s frames, right its frame nearest to the centre.",
+        "Every group shows these about as often as the others. Left what is decoded for the "
+        "group’s frames, {stands}; right its frame nearest to the centre.",
     ),
     "leaning": ("Leaning clusters", "More than 3 times as frequent in one group as in another."),
     "exclusive": ("Exclusive clusters", "Practically one group’s alone."),
+}
+_STANDS = {
+    "mode": "where they lie densest",
+    "mean": "from their mean",
+    "frame": "from the map of the one nearest to their mean",
 }
 
 
@@ -35,15 +42,16 @@ def cluster_cards(
     known: list[Video],
     drawn: bool,
 ) -> None:
-    """Each cluster with what every group shows of it: its mean, decoded, and the nearest frame."""
+    """Each cluster with what every group shows of it: decoded, and its nearest frame."""
     real = _nearest(db, comparison.clustering_id, comparison.id)
     colours = group_colours(video.group for video in known)
-    texts = comparisons.centre_texts(db, comparison.run_id, comparison.id) or {}
+    centres = group_centres(db, comparison) if drawn else {}
+    stands = centre_of(runs.get(db, comparison.run_id).model)
     for kind, (head, about) in _HEADS.items():
         rows = [cluster for cluster in comparison.clusters if cluster.kind == kind]
         st.subheader(f"{head}: {len(rows)}", anchor=False)
-        st.caption(about)
-        cards = "".join(_card(comparison, row, names, colours, texts, real, drawn) for row in rows)
+        st.caption(about.format(stands=_STANDS[stands]))
+        cards = "".join(_card(comparison, row, names, colours, centres, real) for row in rows)
         if cards:
             st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
 
@@ -78,34 +86,48 @@ def _card(
     cluster: ClusterComparison,
     names: dict[int, str],
     colours: dict[str, str],
-    texts: dict[str, str],
+    centres: dict[tuple[int, int], GroupCentre],
     real: dict[tuple[int, str], FrameId],
-    drawn: bool,
 ) -> str:
     parts = []
     for place, share in enumerate(cluster.shares):
         if cluster.kind == "exclusive" and not share.frames:
             continue
-        picture = '<div class="compare-none"></div>'
-        if drawn and share.frames:
-            picture = _picture(comparison, cluster.number, place, share.group)
+        picture, words = '<div class="compare-none"></div>', ""
+        centre = centres.get((cluster.number, place))
+        if centre is not None:
+            picture = _picture(comparison, cluster.number, place, share.group, centre)
+            words = _words(centre)
         picture += _real(real.get((cluster.number, share.group)))
-        words = html.escape(texts.get(f"{cluster.number}-{place}", ""))
         parts.append(
             f'<figure><div class="compare-pair">{picture}</div>'
             f"<figcaption>{group_chip(share.group, colours[share.group])}"
             f" <span>{share.frames} of {count(cluster.frames, 'frame')}, "
             f"{percent(share.share)} of its airtime</span>"
-            f"{f'<q>{words}</q>' if words else ''}</figcaption></figure>"
+            f"{words}</figcaption></figure>"
         )
     title = html.escape(cluster_title(cluster.number, names))
     return f"<section><strong>{title}</strong><div>{''.join(parts)}</div></section>"
 
 
-def _picture(comparison: Comparison, number: int, place: int, group: str) -> str:
+def _picture(
+    comparison: Comparison, number: int, place: int, group: str, centre: GroupCentre
+) -> str:
     address = f"/api/runs/{comparison.run_id}/comparisons/{comparison.id}/{number}-{place}.jpg"
-    said = html.escape(f"Cluster {number}, mean of {group}, decoded")
-    return f'<img src="{address}" loading="lazy" alt="{said}">'
+    mode = "" if centre.share is None else f", a mode with {percent(centre.share)} of them"
+    said = html.escape(f"Cluster {number}, decoded for {group}’s frames{mode}")
+    return f'<img src="{address}" loading="lazy" alt="{said}" title="{said}">'
+
+
+def _words(centre: GroupCentre) -> str:
+    """The words decoded with the picture, or those that were said there and of how many."""
+    if centre.decoded:
+        return f"<q>{html.escape(centre.decoded)}</q>"
+    lines = [
+        f"<q>{html.escape(line.text)}</q> <span>of {count(line.captions, 'caption')}</span>"
+        for line in centre.typical
+    ]
+    return f"<div>Typical words here: {'<br>'.join(lines)}</div>" if lines else ""
 
 
 def _real(frame: FrameId | None) -> str:

@@ -34,7 +34,7 @@ def ready_comparison(db: Database, run: Run, clustering: Clustering) -> Comparis
 
 def pictures_ready(db: Database, clustering: Clustering, comparison: Comparison) -> bool:
     """Whether each group's part of the clusters is decoded; else it is asked for."""
-    if comparisons.centre_texts(db, clustering.run_id, comparison.id) is not None:
+    if comparisons.decoded(db, clustering.run_id, comparison.id):
         return True
     _follow(db, clustering, comparison.id, "Each group’s part of the clusters, decoded")
     return False

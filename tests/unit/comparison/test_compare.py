@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -18,17 +19,18 @@ from core import jobs
 from core.__main__ import main
 from core.api import routes
 from core.errors import InvalidSetting, VideoUnreadable
-from core.pipeline.comparison.centres import compare_with_centres, means
+from core.pipeline.comparison.centres import compare_with_centres, places
 from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames, stored
 from core.pipeline.comparison.difference_map import DRAWN, difference_map
+from core.pipeline.comparison.group_centres import group_centres
 from core.pipeline.comparison.marking_words import VideoLabels, WordCounts, cluster_of_segment
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
 from core.records import Caption, Clustering, FrameId, Run
-from core.storage import Database, analyses, captions, comparisons, results, videos
+from core.storage import Database, analyses, captions, comparisons, results, runs, videos
 from core.storage.annotations import cluster_marks, cluster_merges
 from core.storage.progress import Progress
 from tests.left_out import leave_out
-from tests.synthetic import make_run
+from tests.synthetic import THREE_BLOCKS, make_run
 
 NOBODY = Progress(None)
 
@@ -197,13 +199,16 @@ def test_groups_of_one_language_are_set_against_each_other_others_against_themse
 def test_each_groups_part_of_a_cluster_is_decoded_once(
     db: Database, run: Run, clustering: Clustering, decoded: list[np.ndarray]
 ) -> None:
+    runs.update(db, run.id, model="crvae")  # published: the mean stands for several frames
+    run = runs.get(db, run.id)
     found = compare_with_centres(db, clustering.id, NOBODY)
     assert compare_with_centres(db, clustering.id, NOBODY) == found
     assert len(decoded) == 1
     labels = analyses.division(db, clustering)["labels"]
     latents = results.latents(db, run.id)
-    centres = means(latents, material(db, clustering), ["us", "cn"], exact=True)
-    for (number, place), centre in centres.items():
+    centres = places(run, latents, material(db, clustering), ["us", "cn"])
+    for (number, place), (centre, share) in centres.items():
+        assert share is None
         group = np.arange(48) >= 27 if place else np.arange(48) < 27
         assert centre == pytest.approx(latents[(labels == number - 1) & group].mean(axis=0))
         path = comparisons.centre_picture(db, run.id, found.id, number, place)
@@ -212,14 +217,40 @@ def test_each_groups_part_of_a_cluster_is_decoded_once(
         assert picture[60, 100, 2] > 200 > picture[60, 100, 0]
     empty = [(c.number, p) for c in found.clusters for p in (0, 1) if not c.shares[p].frames]
     assert not set(empty) & set(centres)
-    texts = comparisons.centre_texts(db, run.id, found.id)
-    assert texts[f"{found.clusters[0].number}-0"] == "said 0"
+    assert group_centres(db, found)[found.clusters[0].number, 0].decoded == "said 0"
     client = TestClient(Starlette(routes=routes(lambda: db)))
     number, place = next(iter(centres))
     address = f"/api/runs/{run.id}/comparisons/{found.id}"
     assert client.get(f"{address}/{number}-{place}.jpg").headers["content-type"] == "image/jpeg"
     assert client.get(f"{address}/999-0.jpg").status_code == 404
     assert client.get(f"/api/runs/{run.id}/comparisons/..%2f..%2f/1-0.jpg").status_code == 404
+
+
+def test_a_model_of_ours_shows_the_mode_of_the_groups_own_frames(
+    db: Database, run: Run, clustering: Clustering
+) -> None:
+    found, latents = material(db, clustering), results.latents(db, run.id)
+    shown = places(run, latents, found, ["us", "cn"])
+    for (number, place), (centre, share) in shown.items():
+        own = (found.labels == number - 1) & ((np.arange(48) >= 27) == bool(place))
+        assert share is not None and 0 < share <= 1
+        nearest = np.linalg.norm(latents[own] - centre, axis=1).min()
+        spread = np.linalg.norm(latents[own] - latents[own].mean(axis=0), axis=1)
+        assert nearest <= spread.min() + 1e-6  # at least as near to a frame as the mean is
+
+
+def test_words_of_a_groups_part_were_said_in_it(db: Database, decoded: list[np.ndarray]) -> None:
+    run = make_run(db, (18, 22), ("us", "cn"), every_k=(3,), layouts=(), model=THREE_BLOCKS)
+    (clustering,) = analyses.clusterings_of(db, run.id)
+    for one in captions.of_video(db, "video1"):
+        when = {"start_s": one.start_s, "end_s": one.end_s}
+        captions.correct(db, "video1", one.position, text="老年人接种疫苗", **when)
+    centres = group_centres(db, compare_with_centres(db, clustering.id, NOBODY))
+    assert {centre.decoded for centre in centres.values()} == {""}
+    languages = {place: set() for place in (0, 1)}
+    for (_, place), centre in centres.items():
+        languages[place] |= {line.language for line in centre.typical}
+    assert languages == {0: {"en"}, 1: {"zh"}}
 
 
 def test_each_group_has_its_own_nearest_frame(
@@ -242,9 +273,9 @@ def test_a_model_of_maps_shows_the_groups_own_frame(
     db: Database, run: Run, clustering: Clustering
 ) -> None:
     latents = results.latents(db, run.id)
-    for (_, place), centre in means(
-        latents, material(db, clustering), ["us", "cn"], exact=False
-    ).items():
+    of_maps = replace(run, model="pure-cvae")
+    found = places(of_maps, latents, material(db, clustering), ["us", "cn"])
+    for (_, place), (centre, _share) in found.items():
         row = int(np.abs(latents - centre).sum(axis=1).argmin())
         assert (latents[row] == centre).all()
         assert (row >= 27) == bool(place)
@@ -267,7 +298,7 @@ def test_the_job_makes_what_the_page_reads(
     from core.pipeline.__main__ import ACTIONS
 
     ACTIONS["compare"](db, run_id=run.id, clustering_id=clustering.id, report=NOBODY)
-    assert comparisons.centre_texts(db, run.id, stored(db, clustering).id)
+    assert comparisons.decoded(db, run.id, stored(db, clustering).id)
 
 
 def test_the_difference_map_draws_both_groups(db: Database, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,13 @@ from core.analysis.comparison.airtime import airtime
 from core.analysis.comparison.rows import compare_groups, totals
 from core.errors import InvalidSetting
 from core.pipeline.captions import frame_captions
-from core.pipeline.comparison.centres import means
+from core.pipeline.comparison.centres import places
 from core.pipeline.comparison.compare import compare, material, stored
 from core.pipeline.comparison.marking_words import VideoLabels, WordCounts
 from core.pipeline.html_report.build import report_html
 from core.pipeline.plots.run_plots import run_plots
 from core.records import Caption, Clustering, Run
-from core.storage import Database, analyses, results
+from core.storage import Database, analyses, results, runs
 from core.storage.annotations import cluster_merges
 from core.storage.progress import Progress
 from tests.left_out import leave_out
@@ -78,9 +79,9 @@ def test_the_comparison_counts_the_others_only(
         assert cluster.of("us").share == pytest.approx(us / 22)
     assert sum(cluster.frames for cluster in found.clusters) == 48 - len(LEFT)
     latents = results.latents(db, run.id)
-    for (number, _), centre in means(
-        latents, material(db, clustering), ["us", "cn"], exact=False
-    ).items():
+    own = runs.get(db, clustering.run_id)
+    shown = places(replace(own, model="pure-cvae"), latents, material(db, clustering), ["us", "cn"])
+    for (number, _), (centre, _share) in shown.items():
         row = int(np.abs(latents - centre).sum(axis=1).argmin())
         assert labels[row] == number - 1
 
