@@ -103,6 +103,7 @@ def _clusters(
     listed = results.frames(db, clustering.run_id)
     nearest = analyses.division(db, clustering)["nearest"]
     texts = analyses.centre_texts(db, clustering)
+    modes = analyses.centre_modes(db, clustering)
     groups: dict[int, Counter[str]] = {}
     for row in rows:
         groups.setdefault(row["cluster"], Counter())[row["group"]] += 1
@@ -120,6 +121,7 @@ def _clusters(
                     "member": member,
                     "nearest_frame": str(listed[nearest[member - 1]]),
                     "decoded_text": texts[member - 1] if texts else None,
+                    "mode_shares": modes[member - 1] if modes else [],
                 }
                 for member in cluster.members
             ],

@@ -11,7 +11,7 @@ from typing import IO, Any, NamedTuple
 from core.export.csv_file import csv_bytes
 from core.export.names import safe_name
 from core.export.table import row_frame
-from core.format import clock
+from core.format import clock, percent
 from core.records import Clustering, FrameId
 from core.storage import Database, analyses, results
 from core.storage.annotations import cluster_marks
@@ -69,7 +69,7 @@ def pack_keyframes(
     chosen: Sequence[Mapping[str, Any]],
     out: IO[bytes],
 ) -> Packed:
-    """Write clusters/NN-name/{centre-decoded,nearest-original,nearest-decoded}.jpg and frames/.
+    """Write clusters/NN-name/{mode-1,centre,nearest}-decoded.jpg, nearest-original.jpg and frames/.
 
     `rows` are the cluster table's, all of them; `chosen` those whose frames are wanted as well.
     Names are of letters and digits only and hold our ids, so that no two are the same. What is not
@@ -99,6 +99,7 @@ def _pictures(
     row_of = {row_frame(row): row for row in rows}
     listed = results.frames(db, run_id)
     nearest = analyses.division(db, clustering)["nearest"]
+    modes = analyses.centre_modes(db, clustering) or [[]] * len(nearest)
     for cluster in cluster_marks.shown(db, clustering.id):
         name = cluster.mark.name
         folder = f"clusters/{cluster.number:02d}" + (f"-{safe_name(name, 'named')}" if name else "")
@@ -107,11 +108,16 @@ def _pictures(
             of = f"-{member:02d}" if cluster.merged else ""  # each centre of those merged
             said = {**_of_row(row_of[frame]), "cluster": cluster.number, "cluster_name": name}
             no_frame = dict.fromkeys(("video_id", "title", "group", "frame_index", "time_s"), "")
-            yield _Picture(
-                f"{folder}/centre{of}-decoded.jpg",
-                analyses.centre_picture(db, clustering, member),
-                {**said, **no_frame, "caption": "", "what": "decoded from the centre"},
-            )
+            what = {0: "decoded from the centre, the mean of its frames"} | {
+                mode: f"decoded from a mode with {percent(share)} of the frames"
+                for mode, share in enumerate(modes[member - 1], start=1)
+            }
+            for mode, meant in what.items():
+                yield _Picture(
+                    f"{folder}/{f'mode{of}-{mode}' if mode else f'centre{of}'}-decoded.jpg",
+                    analyses.centre_picture(db, clustering, member, mode),
+                    {**said, **no_frame, "caption": "", "what": meant},
+                )
             stem = f"{folder}/nearest{of}"
             yield from _both(db, run_id, frame, stem, said, "nearest to the centre")
     for row in chosen:

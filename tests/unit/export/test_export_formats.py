@@ -129,6 +129,27 @@ def test_pictures_are_those_of_the_library(
     assert again == (tmp_path / "f.zip").read_bytes()  # nothing of the day it was made
 
 
+def test_modes_lie_beside_the_centres(
+    db: Database, run: Run, clustering: Clustering, tmp_path: Path
+) -> None:
+    picture = analyses.centre_picture(db, clustering, 1)
+    analyses.centre_picture(db, clustering, 1, 1).write_bytes(picture.read_bytes())
+    analyses.write_centre_modes(db, clustering, [[0.77, 0.2], *[[0.9]] * (clustering.k - 1)])
+    rows = _rows(db, clustering)
+    export.write_keyframes(db, clustering, rows, [], tmp_path / "f.zip")
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        manifest = list(csv.DictReader(io.StringIO(archive.read("pictures.csv").decode())))
+        assert archive.read("clusters/01/mode-1-decoded.jpg") == picture.read_bytes()
+    modes = [line for line in manifest if "/mode-" in line["file"]]
+    assert [("77 %" in line["what"], line["state"]) for line in modes][:2] == [
+        (True, ""),
+        (False, "missing"),
+    ]
+    assert len(modes) == clustering.k + 1
+    said = export.run_json(db, clustering, None, rows)["clusters"]
+    assert said[0]["centres"][0]["mode_shares"] == [0.77, 0.2]
+
+
 @pytest.mark.parametrize("bad", ["", "...", "CON", "lpt1", "../..", "\x00", "a/b\\c:d", "." * 400])
 def test_names_are_safe_on_every_disk(bad: str) -> None:
     name = safe_name(bad, "k7")
