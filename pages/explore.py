@@ -93,16 +93,17 @@ if not finished:
         routes.link("train", "Train a model")
     st.stop()
 
-with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+with st.container(key="explore_head", horizontal=True, gap="small", vertical_alignment="center"):
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
+    with st.popover("Figures", icon=":material/info:", width="content"):
+        run_figures(db, run)
     weights = choose_weights(run)
     export = st.container(width="content")
     keep = st.container(width="content")
 choices = choose_map(run, weights)
 with keep:
     saved_views(db)
-run_figures(db, run)
 shown_projection = chosen_projection(db, choices)
 shown_clustering = chosen_clustering(db, choices)
 if shown_projection is None:

@@ -1,4 +1,4 @@
-"""One line of numbers about a run: its errors beside PCA's, and how many words are right."""
+"""Numbers about a run: its errors beside PCA's, and how many words are right."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run_figures(db: Database, run: Run) -> None:
     said = [
         f"**{plain(title)}**, {count(run.latent_size, 'number')} per frame",
         f"{count(run.frames, 'frame')} of {videos}",
-        f"error **{_error(run.error_train)}** in training, "
+        f"Error **{_error(run.error_train)}** in training, "
         f"**{_error(run.error_held_out)}** on held-out frames",
     ]
     report = results.report(db, run.id)
@@ -31,12 +31,12 @@ def run_figures(db: Database, run: Run) -> None:
     if words:
         held_out = percent(words["held_out"]) or "not measured"
         said.append(
-            f"caption round trip **{percent(words['train'])}** of words in training, "
+            f"Caption round trip **{percent(words['train'])}** of words in training, "
             f"**{held_out}** held out"
         )
     if predicted:
         said.append(
-            f"words predicted from held-out pictures **{percent(predicted['recall'])}**, "
+            f"Words predicted from held-out pictures **{percent(predicted['recall'])}**, "
             f"by the most frequent words {percent(predicted['baseline'])}"
         )
     pca = report.get("pca") or {}
@@ -45,7 +45,7 @@ def run_figures(db: Database, run: Run) -> None:
             f"PCA with {pca.get('latent_size', run.latent_size)} components "
             f"{_error(pca.get('error_train'))} and {_error(pca.get('error_held_out'))}"
         )
-    st.caption(" · ".join([*said, f"unit {PIXEL_ERROR}, lower is better"]))
+    st.caption("  \n".join([*said, f"Errors are {PIXEL_ERROR}; lower is better."]))
 
 
 def _error(value: Any) -> str:

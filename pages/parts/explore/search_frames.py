@@ -40,7 +40,7 @@ def search_bar(db: Database, run: Run) -> None:
         lambda key: st.text_input(
             "Search the captions",
             key=key,
-            placeholder="Search captions · 中文 or English",
+            placeholder="Search captions",
             label_visibility="collapsed",
             max_chars=LONGEST_QUERY,
             icon=":material/search:",

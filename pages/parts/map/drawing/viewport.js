@@ -1,6 +1,7 @@
 // Which part of the map is in the window: places in data units to pixels and back, one scale.
 
 const MARGIN = 0.92; // of the window that all points fill when everything is shown
+const BARS = { top: 72, right: 40 }; // pixels that the toolbars cover, left free then
 const kept = new Map(); // the view of each map, so that it outlives the element it was drawn in
 
 class Viewport {
@@ -22,14 +23,20 @@ class Viewport {
 
   get smallest() {
     const { left, right, low, high } = this.box;
-    return MARGIN * Math.min(this.width / Math.max(right - left, 1e-9),
-      this.height / Math.max(high - low, 1e-9));
+    const [width, height] = [this.width - BARS.right, this.height - BARS.top];
+    return MARGIN * Math.min(Math.max(width, 1) / Math.max(right - left, 1e-9),
+      Math.max(height, 1) / Math.max(high - low, 1e-9));
+  }
+
+  /** What lies in the middle of the window when everything is shown, in data units. */
+  get middle() {
+    const { left, right, low, high } = this.box;
+    return [(left + right + BARS.right / this.smallest) / 2, (low + high + BARS.top / this.smallest) / 2];
   }
 
   fit() {
-    const { left, right, low, high } = this.box;
     this.fitted = true;
-    [this.x, this.y, this.scale] = [(left + right) / 2, (low + high) / 2, this.smallest];
+    [this.x, this.y, this.scale] = [...this.middle, this.smallest];
     kept.delete(this.name);
   }
 
@@ -76,9 +83,9 @@ class Viewport {
 
   keep() {
     if (this.fitted === undefined) this.fitted = false;
+    const [x, y] = this.box ? this.middle : [0, 0];
     const all = this.box && Math.abs(this.scale / this.smallest - 1) < 1e-6
-      && Math.abs(this.x - (this.box.left + this.box.right) / 2) * this.scale < 1e-3
-      && Math.abs(this.y - (this.box.low + this.box.high) / 2) * this.scale < 1e-3;
+      && Math.abs(this.x - x) * this.scale < 1e-3 && Math.abs(this.y - y) * this.scale < 1e-3;
     this.fitted = all;
     if (all) kept.delete(this.name);
     else kept.set(this.name, [this.x, this.y, this.scale]);
