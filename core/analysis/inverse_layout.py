@@ -75,13 +75,18 @@ def usual_distance(latents: np.ndarray, neighbours: np.ndarray) -> float:
     return float(np.median(moved)) if len(moved) else 0.0
 
 
-def nearest_frame(latents: np.ndarray, squares: np.ndarray, point: np.ndarray) -> tuple[int, float]:
-    """The row of (N, D) latents nearest to a (D,) point by L2, and how far it is.
+def nearest_frames(
+    latents: np.ndarray, squares: np.ndarray, point: np.ndarray, count: int = 1
+) -> tuple[np.ndarray, float]:
+    """The rows of (N, D) latents nearest to a (D,) point by L2, and how far the first of them is.
 
-    `squares` (N,) are the latents' squared lengths: with them one product decides it.
+    At most `count`, nearest first. `squares` (N,) are the latents' squared lengths: with them one
+    product decides it.
     """
-    row = int((squares - 2.0 * (latents @ point)).argmin())
-    return row, float(np.linalg.norm(latents[row] - point))
+    apart = squares - 2.0 * (latents @ point)  # (N,), but for a constant
+    rows = np.argpartition(apart, count)[:count] if count < len(apart) else np.arange(len(apart))
+    rows = rows[np.argsort(apart[rows], kind="stable")]
+    return rows, float(np.linalg.norm(latents[rows[0]] - point))
 
 
 def _shares(apart: np.ndarray, reach: float) -> np.ndarray:

@@ -13,14 +13,17 @@ from starlette.responses import Response
 from core.api.answers import FRESH, identifier, json
 from core.api.run_rows import run_rows
 from core.errors import InvalidSetting, NotFound
+from core.pipeline.comparison.words_nearby import words_nearby
 from core.records import FrameId
-from core.storage import Database
+from core.storage import Database, runs
+from models.config import says_typical_words
 
 if TYPE_CHECKING:
     from core.analysis.inverse_layout import Mix
     from core.pipeline.decoding.map_decoder import Decoded, MapDecoder
 
 _QUALITY = 85
+_ON_A_FRAME = 1e-3  # usual neighbour distances: rounding
 
 
 def decode(db: Database, request: Request) -> Response:
@@ -55,13 +58,24 @@ def _said(db: Database, run: str, decoded: Decoded) -> dict[str, Any]:
     """The picture as a WebP data address, and what is known beside it.
 
     `words` is null for a model without any; `distance`, in usual neighbour distances, is to `row`,
-    the nearest real frame, and null where all frames are equal.
+    the nearest real frame, and null where all frames are equal. A model whose words are a code of
+    captions says them at frames alone: elsewhere `typical` has phrases that were said about there,
+    each with the number of captions behind it, and is null at frames and for the other models.
     """
+    typical = None
+    if (
+        decoded.distance
+        and decoded.distance > _ON_A_FRAME
+        and says_typical_words(runs.get(db, run).model)
+    ):
+        said = words_nearby(db, run).of(decoded.near)
+        typical = [(line.text, line.captions) for line in said]
     bgr = cv2.cvtColor(decoded.picture, cv2.COLOR_RGB2BGR)
     webp = cv2.imencode(".webp", bgr, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1].tobytes()
     return {
         "picture": f"data:image/webp;base64,{base64.b64encode(webp).decode()}",
-        "words": decoded.words,
+        "words": decoded.words if typical is None else None,
+        "typical": typical,
         "distance": decoded.distance,
         "row": decoded.row,
         "frame": str(run_rows(db, run).frames[decoded.row]),

@@ -51,6 +51,11 @@ class Database:
                 raise room.disk_full(self.files.folder) from error
             raise
 
+    def written(self) -> tuple[int, ...]:
+        """Another value after each write by whomever: what was read before may be kept so long."""
+        kept = (self.files.library_db, Path(f"{self.files.library_db}-wal"))
+        return tuple(file.stat().st_mtime_ns for file in kept if file.exists())
+
     def close(self) -> None:
         self.engine.dispose()
 

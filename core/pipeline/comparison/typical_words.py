@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,7 +39,9 @@ class TypicalWords:
 
 
 @dataclass(frozen=True)
-class _Said:
+class Said:
+    """A caption, and where its frames lie."""
+
     text: str
     words: tuple[str, ...]  # those that tell, in lower case
     meaning: np.ndarray  # (M,)
@@ -75,6 +77,18 @@ def phrase(said: Sequence[str], language: str, weights: dict[str, float]) -> tup
     return best
 
 
+def said_of(text: str, language: str, meaning: np.ndarray) -> Said:
+    """A caption of that language with the words of it that tell."""
+    return Said(text, tuple(word.lower() for word in telling_words(text, language)), meaning)
+
+
+def meaning_of(blocks: Mapping[str, int], size: int) -> np.ndarray:
+    """(D,) which numbers of a latent of `size` say what is meant: the words' block, or all."""
+    if "words" not in blocks:
+        return np.ones(size, bool)
+    return np.repeat(list(blocks), list(blocks.values())) == "words"
+
+
 @lru_cache(maxsize=8)
 def _typical(
     db: Database, clustering_id: str, _content: str
@@ -86,7 +100,7 @@ def _typical(
             everything[language].update(word for one in captions for word in one.words)
     found: dict[_Part, list[TypicalWords]] = defaultdict(list)
     for (number, group, language), captions in said.items():
-        text = _most_typical(captions, language, everything[language])
+        text = most_typical(captions, language, everything[language])
         if text:
             found[number, group].append(TypicalWords(text, language, len(captions)))
     return {
@@ -94,7 +108,11 @@ def _typical(
     }
 
 
-def _most_typical(captions: list[_Said], language: str, everything: Counter[str]) -> str:
+def most_typical(captions: Sequence[Said], language: str, everything: Counter[str]) -> str:
+    """The phrase of some captions that tells most of them from all others; "" for none.
+
+    `everything` counts the words of all captions of their language.
+    """
     own = Counter(word for one in captions for word in one.words)
     z = z_scores(own, everything - own)
     weights = {word: max(z.get(word, (0.0, 0.0))[1], 0) + 0.1 * n for word, n in own.items()}
@@ -110,14 +128,13 @@ def _most_typical(captions: list[_Said], language: str, everything: Counter[str]
     return best[1]
 
 
-def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], list[_Said]]:
+def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], list[Said]]:
     """What is said by cluster, group ("" for all of them together) and language."""
     found = material(db, clustering)
     latents = results.latents(db, clustering.run_id, mmap=True)
     blocks = blocks_of(runs.get(db, clustering.run_id))
-    names = np.repeat(list(blocks), list(blocks.values()))  # (D,)
-    chosen = names == "words" if "words" in blocks else np.ones(latents.shape[1], bool)
-    said: dict[tuple[int, str, str], list[_Said]] = defaultdict(list)
+    chosen = meaning_of(blocks, latents.shape[1])
+    said: dict[tuple[int, str, str], list[Said]] = defaultdict(list)
     for place, own in enumerate(labelled(db, found)):
         rows = np.flatnonzero(found.video == place)
         rows = rows[np.argsort(found.index[rows])]
@@ -129,8 +146,7 @@ def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], li
             inside = inside[own.labels[inside] == cluster]
             meaning = latents[rows[inside]].mean(axis=0)[chosen]
             language = language_of(own.language, caption.text)
-            words = tuple(word.lower() for word in telling_words(caption.text, language))
-            one = _Said(caption.text, words, meaning)
+            one = said_of(caption.text, language, meaning)
             for group in ("", own.group):
                 said[found.numbers[cluster], group, language].append(one)
     return said

@@ -20,6 +20,7 @@ from core.records import Projection
 from core.storage import Database, analyses, results, runs
 
 STEPS = 9  # keyframes of a walk
+_NEAR = 16  # frames about a place, whose captions say what is said there
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,19 @@ class Decoded:
     """One decoded place. `distance` is to the frame of `row`, in usual neighbour distances.
 
     It is None where every frame has an equal one, so that there is no usual distance. `words` is
-    None for a model without any, "" where it says nothing.
+    None for a model without any, "" where it says nothing. `near` are the rows of the nearest
+    frames, 16 at most.
     """
 
     picture: np.ndarray  # (H, W, 3) uint8 RGB
     words: str | None
     distance: float | None
-    row: int
+    near: tuple[int, ...]
+
+    @property
+    def row(self) -> int:
+        """The nearest frame's."""
+        return self.near[0]
 
 
 class MapDecoder:
@@ -86,10 +93,10 @@ class MapDecoder:
             for place, picture in enumerate(pictures)
         ]
 
-    def _away(self, latent: np.ndarray) -> tuple[float | None, int]:
+    def _away(self, latent: np.ndarray) -> tuple[float | None, tuple[int, ...]]:
         point = self._scaled(latent[None])[0]  # (D,)
-        row, apart = inverse_layout.nearest_frame(self._measured, self._squares, point)
-        return (apart / self._usual if self._usual else None), row
+        rows, apart = inverse_layout.nearest_frames(self._measured, self._squares, point, _NEAR)
+        return (apart / self._usual if self._usual else None), tuple(rows.tolist())
 
     def _scaled(self, latents: np.ndarray) -> np.ndarray:
         return weighted(latents, self._blocks, self._weights) if self._weights else latents

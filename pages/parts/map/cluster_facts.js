@@ -42,14 +42,8 @@ class Facts {
   /** Phrases that were really said, one for each language. */
   typical(found, number) {
     if (!found.typical || !found.captions) return [];
-    const box = element("div", "vab-card-said");
-    box.append(element("span", "vab-label", "typical words here"));
-    for (const [text, captions] of found.typical[number] ?? []) {
-      const line = words("vab-card-caption", text);
-      line.title = `said in one of ${counted(captions, "caption")} here`;
-      box.append(line, element("span", "vab-faint", `of ${counted(captions, "caption")}`));
-    }
-    return box.children.length > 1 ? [box] : [];
+    const phrases = found.typical[number] ?? [];
+    return phrases.length ? [typicalWords("typical words here", phrases)] : [];
   }
 
   words(one, captions) {

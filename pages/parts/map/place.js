@@ -18,14 +18,28 @@ class DecodedPicture {
   }
 }
 
-/** The words decoded at a place; nothing for a model without words. */
+/** What is said at a place: phrases said nearby, decoded words, nothing for a model without words. */
 function decodedWords(answer) {
+  if (answer.typical) return [typicalWords("typical words near here", answer.typical)];
   if (typeof answer.words !== "string") return [];
   const said = element("div", "vab-section");
   said.append(element("span", "vab-label", "words decoded here"));
   said.append(answer.words ? words("vab-words", answer.words)
     : element("span", "vab-faint", "The model says nothing here."));
   return [said];
+}
+
+/** Phrases that were really said, one for each language, each with the captions behind it. */
+function typicalWords(label, phrases) {
+  const box = element("div", "vab-card-said");
+  box.append(element("span", "vab-label", label));
+  for (const [text, captions] of phrases) {
+    const line = words("vab-card-caption", text);
+    line.title = `said in one of ${counted(captions, "caption")} here`;
+    box.append(line, element("span", "vab-faint", `of ${counted(captions, "caption")}`));
+  }
+  if (!phrases.length) box.append(element("span", "vab-faint", "Nothing is said near here."));
+  return box;
 }
 
 /** The card beside the pointer over empty space. */

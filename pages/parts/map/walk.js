@@ -68,7 +68,8 @@ class Walk {
       element("span", "vab-time", clock(view.rows.time[step.row])));
     if (step.distance !== null) line.append(element("span", "vab-faint", `${step.distance.toFixed(1)} ×`));
     item.append(picture.node, line);
-    if (typeof step.words === "string") {
+    if (step.typical) item.append(typicalWords("said near here", step.typical));
+    else if (typeof step.words === "string") {
       item.append(step.words ? words("vab-step-words", step.words)
         : element("span", "vab-faint", "no words"));
     }

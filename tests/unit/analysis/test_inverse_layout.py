@@ -85,12 +85,15 @@ def test_the_usual_distance_is_the_median_to_the_nearest() -> None:
     assert inverse_layout.usual_distance(latents, np.empty((5, 0), int)) == 0
 
 
-def test_the_nearest_frame_is_that_of_a_plain_search() -> None:
+@pytest.mark.parametrize("count", [1, 7, 200, 300])
+def test_the_nearest_frames_are_those_of_a_plain_search(count: int) -> None:
     latents = np.random.default_rng(3).normal(size=(200, 12)).astype(np.float32)
     point = np.random.default_rng(4).normal(size=12).astype(np.float32)
-    row, apart = inverse_layout.nearest_frame(latents, np.square(latents).sum(axis=1), point)
+    squares = np.square(latents).sum(axis=1)
+    rows, apart = inverse_layout.nearest_frames(latents, squares, point, count)
     plain = np.linalg.norm(latents - point, axis=1)
-    assert (row, apart) == (plain.argmin(), pytest.approx(plain.min()))
+    assert rows.tolist() == plain.argsort()[:count].tolist()
+    assert apart == pytest.approx(plain.min())
 
 
 @pytest.mark.parametrize("count", [1, 3, 10, 77, 999, 1000, 5000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.pipeline.comparison.typical_words import phrase, typical_words
+from core.pipeline.comparison.words_nearby import words_nearby
 from core.storage import Database, analyses, captions
 from tests.synthetic import make_run
 
@@ -36,3 +37,17 @@ def test_every_line_was_said_in_its_cluster_and_languages_are_apart(db: Database
     assert {line.text for line in lines} == {"Wear masks in indoor places", "老年人接种疫苗"}
     counted = sum(line.captions for (_, group), of in found.items() if not group for line in of)
     assert counted == sum(len(captions.of_video(db, video)) for video in run.video_ids)
+
+
+def test_words_near_a_place_were_said_about_there(db: Database) -> None:
+    run = make_run(db, (18, 22), latent=6, every_k=(), layouts=())
+    for one in captions.of_video(db, "video1"):
+        when = {"start_s": one.start_s, "end_s": one.end_s}
+        captions.correct(db, "video1", one.position, text="老年人接种疫苗", **when)
+    (line,) = words_nearby(db, run.id).of(range(20, 40))
+    assert (line.text, line.language) == ("老年人接种疫苗", "zh")
+    assert line.captions == len(captions.of_video(db, "video1"))
+    assert words_nearby(db, run.id).of([]) == ()
+    for one in captions.of_video(db, "video1"):
+        captions.revert(db, "video1", one.position)
+    assert line.text not in {line.text for line in words_nearby(db, run.id).of(range(40))}

@@ -1,0 +1,69 @@
+"""Words that were really said, most typical of the frames about a place of the latent space."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+
+from core.analysis.weighting import blocks_of
+from core.pipeline.comparison.marking_words import frames_of_segment, language_of
+from core.pipeline.comparison.typical_words import (
+    Said,
+    TypicalWords,
+    meaning_of,
+    most_typical,
+    said_of,
+)
+from core.storage import Database, captions, results, runs, videos
+
+
+class WordsNearby:
+    """The captions of a run's frames. Raises NotFound before the run has latents."""
+
+    def __init__(self, db: Database, run_id: str) -> None:
+        latents = results.latents(db, run_id, mmap=True)
+        chosen = meaning_of(blocks_of(runs.get(db, run_id)), latents.shape[1])
+        self._said: list[tuple[str, Said]] = []  # each with its language
+        self._at: dict[int, list[int]] = defaultdict(list)  # captions by row
+        self._words: dict[str, Counter[str]] = defaultdict(Counter)  # by language
+        rows_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row, frame in enumerate(results.frames(db, run_id)):
+            rows_of[frame.video_id].append((frame.index, row))
+        for video_id, indexed in rows_of.items():
+            index, rows = np.array(sorted(indexed)).T  # (M,), (M,)
+            times_s = np.array([frame.time_s for frame in videos.frames_of(db, video_id)])[index]
+            known = videos.get(db, video_id).language
+            for caption in captions.of_video(db, video_id):
+                own = rows[frames_of_segment(caption, times_s)]
+                language = language_of(known, caption.text)
+                said = said_of(caption.text, language, latents[own].mean(axis=0)[chosen])
+                for row in own.tolist():
+                    self._at[row].append(len(self._said))
+                self._said.append((language, said))
+                self._words[language].update(said.words)
+
+    def of(self, rows: Iterable[int]) -> tuple[TypicalWords, ...]:
+        """One phrase for each language said during these frames, that of most captions first."""
+        there: dict[str, list[Said]] = defaultdict(list)
+        for place in sorted({place for row in rows for place in self._at.get(row, ())}):
+            language, said = self._said[place]
+            there[language].append(said)
+        found = [
+            TypicalWords(text, language, len(those))
+            for language, those in there.items()
+            if (text := most_typical(those, language, self._words[language]))
+        ]
+        return tuple(sorted(found, key=lambda line: -line.captions))
+
+
+def words_nearby(db: Database, run_id: str) -> WordsNearby:
+    """The run's, read once and again when the library was written to. Raises NotFound."""
+    return _read(db, run_id, db.written())
+
+
+@lru_cache(maxsize=2)
+def _read(db: Database, run_id: str, _written: tuple[int, ...]) -> WordsNearby:
+    return WordsNearby(db, run_id)
