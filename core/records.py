@@ -47,7 +47,7 @@ class Video:
     added_at: float = 0.0  # seconds since the epoch
     # Where it comes from: channel, channel_id, published, retrieved, licence, original_language,
     # yt_dlp (its version) and caption_track (code, name, kind), as far as they are known.
-    provenance: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict, hash=False)
     from_s: float | None = None  # the part that was asked for; None is its beginning, its end
     until_s: float | None = None
     retry_at: float | None = None  # when it is tried again by itself, seconds since the epoch
@@ -87,7 +87,7 @@ class Caption:
     original_end_s: float | None = None
     confidence: float | None = None  # 0 to 1, of the machine that read or heard it
     # Of each word its start and end in seconds, itself and its probability; () where unknown.
-    word_times: tuple[tuple[float, float, str, float], ...] = ()
+    word_times: tuple[tuple[float, float, str, float], ...] = field(default=(), hash=False)
 
     @property
     def corrected(self) -> bool:

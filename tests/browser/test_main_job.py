@@ -47,7 +47,9 @@ def test_two_news_videos_become_a_map_and_a_table(
     onward.click()
     drawn(page)
     choose_projection(page, "PCA")
-    assert page.get_by_text("487 frames of 2 videos").is_visible()
+    page.get_by_role("button", name="Figures").click()
+    page.get_by_text("487 frames of 2 videos").wait_for()
+    page.keyboard.press("Escape")
     open_frame(page, row=300)
     assert page.locator(".vab-panel .vab-thumbnail").count() == 8
 
