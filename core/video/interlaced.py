@@ -47,7 +47,7 @@ def deinterlaced(
         source.push(one)
         while len(made) <= place:
             try:
-                made.append(sink.vpull())
+                made.append(graph.vpull())
             except (av.BlockingIOError, av.EOFError):
                 break
     return made[place] if len(made) > place else frame

@@ -89,13 +89,19 @@ def _aspect(ratio: Fraction | None) -> float:
 def _turn(frame: VideoFrame) -> _Turn:
     """The frame's display matrix (a, b, u, c, d, v, ...; ISO/IEC 14496-12, 6.2.2), to the
     nearest quarter turn: x is shown at a x + c y, y at b x + d y."""
-    found = frame.side_data.get("DISPLAYMATRIX")
-    if found is None:
+    found = _beside(frame, "DISPLAYMATRIX")
+    if not found:
         return _Turn()
-    a, b, _, c, d = np.frombuffer(bytes(found), np.int32)[:5].tolist()
+    a, b, _, c, d = struct.unpack_from("5i", found)
     if abs(b) + abs(c) > abs(a) + abs(d):
         return _Turn(True, c < 0, b < 0)
     return _Turn(False, a < 0, d < 0)
+
+
+def _beside(frame: VideoFrame, name: str) -> bytes:
+    """The frame's side data of that name, b"" where it has none."""
+    found: Any = frame.side_data.get(name)
+    return b"" if found is None else bytes(found)
 
 
 def _upright(rgb: np.ndarray, turn: _Turn) -> np.ndarray:
@@ -133,13 +139,13 @@ def _reformatted(
 
 def _peak_nits(frame: VideoFrame) -> float:
     """The brightest light: the content's own, else that of the display it was made on."""
-    if (level := frame.side_data.get("CONTENT_LIGHT_LEVEL")) is not None:
-        (content,) = struct.unpack_from("I", bytes(level))
+    if level := _beside(frame, "CONTENT_LIGHT_LEVEL"):
+        (content,) = struct.unpack_from("I", level)
         if content:
             return min(float(content), 10_000.0)
-    if (mastering := frame.side_data.get("MASTERING_DISPLAY_METADATA")) is not None:
+    if mastering := _beside(frame, "MASTERING_DISPLAY_METADATA"):
         # AVMasteringDisplayMetadata: 10 rationals, then the brightest, has_primaries, has_luminance
-        above, below, _, has = struct.unpack_from("4i", bytes(mastering), 80)
+        above, below, _, has = struct.unpack_from("4i", mastering, 72)
         if has and below:
             return min(above / below, 10_000.0)
     return high_range.USUAL_PEAK_NITS

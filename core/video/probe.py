@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from core.video import limits, timeline
 # core.video.frames puts the video's name before it.
 
 _STILL = Disposition.attached_pic | Disposition.timed_thumbnails
-_TOGETHER_S = 0.1  # sound that begins so little before the picture begins with it
+_TOGETHER_S = 0.25  # sound that begins so little before the picture begins with it
+_REORDERED_S = 2.0  # no picture of a program stream is shown so long after it is decoded
 _MAX_BREAKS = 100  # places where reading fails before a file counts as ended
 
 
@@ -41,6 +42,7 @@ class Scan:
     begin_s: float = 0.0  # of the picture
     file_end_s: float = 0.0  # of picture and sound
     pictures_s: Sequence[float] = ()  # when each picture is shown, ascending
+    sure: bool = True  # whether the file says when each picture is shown, not only its order
     joins: Sequence[timeline.Join] = ()
     lost_s: Sequence[tuple[float, float]] = ()  # from, to: the file's bytes are no packets
 
@@ -105,8 +107,11 @@ def scan(path: Path) -> Scan:
     lost = timeline.lost(pictures, starts, ends, rate) if _is_found_by_reading(kind) else []
     heard, heard_ends = timeline.on_clock(sound, joins, starts)
     origin_s = min(starts)
-    if heard and min(heard) < origin_s - _TOGETHER_S:
-        origin_s = min(heard)
+    headless = bool(lost) and lost[0][0] == 0 and not joinable  # its first pictures are lost
+    if headless:
+        origin_s = 0.0
+    elif heard and min(heard) < origin_s - _TOGETHER_S:
+        origin_s = max(min(heard), min(origin_s, 0.0))  # sound before 0 prepares the decoder only
     end_s = max(ends) - origin_s
     if end_s > limits.MAX_DURATION_S:
         raise VideoUnreadable(f"says it lasts {end_s:.3g} s, which cannot be; convert it to MP4.")
@@ -118,11 +123,12 @@ def scan(path: Path) -> Scan:
         keyframes_s=sorted(
             time_s - origin_s for time_s, key in zip(starts, keys, strict=True) if key
         ),
-        has_index=kind is not None and kind.has_index and not joins,
+        has_index=kind is not None and kind.has_index and not joins and not lost,
         promised_s=header_s,
-        begin_s=round(min(starts) - origin_s, 6),
+        begin_s=0.0 if headless else round(min(starts) - origin_s, 6),
         file_end_s=round(max([*ends, *heard_ends]) - origin_s, 6),
         pictures_s=sorted(time_s - origin_s for time_s in starts),
+        sure=all(pictures.sure),
         joins=joins,
         lost_s=[(start - origin_s, end - origin_s) for start, end in lost],
     )
@@ -130,7 +136,7 @@ def scan(path: Path) -> Scan:
 
 def _is_found_by_reading(kind: limits.Container | None) -> bool:
     """Whether packets are found one after the other, so that those in damaged parts are not."""
-    return kind is not None and (not kind.has_index or kind.format in ("matroska", "webm"))
+    return kind is not None and (not kind.has_index or kind.format in ("matroska", "webm", "avi"))
 
 
 def _tracks(
@@ -155,8 +161,9 @@ def _tracks(
         if is_picture:
             keys.append(packet.is_keyframe)
             pictures.decoded_s.append((ticks if packet.dts is None else packet.dts) * base)
-            pictures.skipped.append((packet.pos or 0) - reached)
-        reached = max(reached, (packet.pos or 0) + packet.size)
+            pictures.sure.append(packet.pts is not None)
+            pictures.skipped.append(max(0, (packet.pos or 0) - reached))
+        reached = max(reached, packet.pos or 0) + packet.size
     return pictures, sound, keys
 
 
@@ -180,12 +187,46 @@ def joined(
 
 def packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[Packet]:
     """In the file's order, last an empty one of each stream; goes on behind what is damaged."""
+    mends: dict[str, Callable[[Packet], None]] = {"mpeg": _unlike, "avi": _Indexed(streams)}
+    mend = mends.get(container.format.name, lambda _: None)
     for _ in range(_MAX_BREAKS):
         try:
-            yield from container.demux(streams)
+            for packet in container.demux(streams):
+                mend(packet)
+                yield packet
             return
         except IndexError:
             # PyAV asks at the end for streams that only appeared on the way; it knows none of them
             return
         except av.FFmpegError:
             continue
+
+
+def _unlike(packet: Packet) -> None:
+    """Where a program stream breaks off, FFmpeg gives a picture the time of one far behind."""
+    if packet.pts is None or packet.dts is None:
+        return
+    if (packet.pts - packet.dts) * packet.time_base > _REORDERED_S:
+        packet.pts = packet.dts
+
+
+class _Indexed:
+    """The times of an AVI's pictures by its index: FFmpeg counts those it finds, which come too
+    early behind damage."""
+
+    def __init__(self, streams: Sequence[Stream]) -> None:
+        header = 8  # bytes between what the index points to and the picture
+        self._ticks = {
+            (stream.index, entry.pos + header): entry.timestamp
+            for stream in streams
+            if isinstance(stream, VideoStream)
+            for entry in stream.index_entries
+        }
+
+    def __call__(self, packet: Packet) -> None:
+        ticks = self._ticks.get((packet.stream_index, packet.pos or 0))
+        if ticks is None or packet.dts is None or packet.dts == ticks:
+            return
+        if packet.pts is not None:
+            packet.pts += ticks - packet.dts
+        packet.dts = ticks

@@ -27,9 +27,9 @@ Strategy = Literal["keyframes", "seek", "sequential"]
 
 _SAME_S = 0.0015  # times so near are equal: containers round them to a millisecond
 _FIRST_S = 0.5  # how late the first picture may begin and still be the one of its sample
-_HELD_S = 0.5  # how long a picture stands for later ones that cannot be read, as players do
-_EMPTY = 16  # bytes: a packet as small as this may say that nothing has changed
-_ZEROS = 64  # bytes that no codec begins a picture with
+_FIELD_S = 0.05  # how long after a picture's packet another may be of the same picture
+_GUESSED = 3  # pictures: how far off FFmpeg's times are where a file gives only the order
+_ZEROS = 24  # bytes that no codec begins a picture with
 _MAX_DAMAGED = 500  # packets that do not decode before a video is given up
 
 
@@ -165,7 +165,9 @@ def _is_it(began_s: float, time_s: float, scan: Scan, strategy: Strategy) -> boo
         return False
     expected = scan.keyframes_s if strategy == "keyframes" else scan.pictures_s
     should_s = _shown_at(expected, time_s)
-    return should_s is None or abs(should_s - began_s) <= _HELD_S
+    usual_s = (scan.end_s - scan.begin_s) / max(1, len(scan.pictures_s))
+    near_s = _FIELD_S if scan.sure else max(_FIELD_S, _GUESSED * usual_s)
+    return should_s is None or abs(should_s - began_s) <= near_s
 
 
 def on_screen(frames: Iterator[_Timed], wanted: Sequence[float]) -> Iterator[_Shown | None]:
@@ -250,7 +252,7 @@ def _time(packet: Packet) -> float | None:
 
 
 def _is_zeroed(packet: Packet) -> bool:
-    return packet.size > _EMPTY and not any(memoryview(packet)[:_ZEROS])
+    return packet.size >= _ZEROS and not any(memoryview(packet)[:_ZEROS])
 
 
 def _by_seeking(

@@ -10,7 +10,7 @@ _BACK_S = 0.5  # a time this far before the one before it begins another recordi
 _AHEAD_S = 10.0  # so does one this far after it, where formats are made to be joined
 _WRAPS_S = (2**33 / 90_000, 2**32 / 1000)  # MPEG's clock and Flash's begin again after so long
 _PAUSE_S = 1.0  # without a picture: more is looked at
-_LOST_SHARE = 0.5  # of the bytes a pause would take: when so many were passed over, it is damage
+_LOST_SHARE = 0.1  # of the bytes a pause would take: when so many were passed over, it is damage
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Track:
     decoded_s: array = field(default_factory=lambda: array("d"))
     shown_s: array = field(default_factory=lambda: array("d"))
     end_s: array = field(default_factory=lambda: array("d"))
+    sure: list[bool] = field(default_factory=list)  # whether a packet says when it is shown
     place: array = field(default_factory=lambda: array("q"))  # pictures before it in the file
     skipped: array = field(default_factory=lambda: array("q"))  # bytes before it in no packet
 
@@ -62,6 +63,8 @@ def lost(
 ) -> list[tuple[float, float]]:
     """(from, to) of each pause between pictures in which the file has bytes but no packets."""
     found = []
+    if times[0] > _PAUSE_S and _is_lost(pictures, 0, times[0], byte_rate):
+        found.append((0.0, times[0]))
     latest = ends[0]
     for packet in range(1, len(times)):
         pause = times[packet] - latest
