@@ -89,7 +89,7 @@ def on_clock(
     """(starts, ends) of a track's packets on the continuous clock.
 
     `near`: the starts of the pictures, for a track beside them: what the file holds a little late
-    still belongs to the recording before.
+    or early still belongs to the recording on the other side.
     """
     if not found:
         return list(track.shown_s), list(track.end_s)
@@ -98,9 +98,10 @@ def on_clock(
     starts, ends = [], []
     for start, end, place in zip(track.shown_s, track.end_s, track.place, strict=True):
         part = bisect.bisect_right(firsts, place)
-        if near and part:
+        if near:
             now = near[min(place, len(near) - 1)]
-            part = min(part, part - 1, key=lambda one: abs(start + added[one] - now))
+            parts = range(max(0, part - 1), min(part + 2, len(added)))
+            part = min(parts, key=lambda one: abs(start + added[one] - now))
         starts.append(start + added[part])
         ends.append(end + added[part])
     return starts, ends
