@@ -188,7 +188,8 @@ def joined(
 def packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[Packet]:
     """In the file's order, last an empty one of each stream; goes on behind what is damaged."""
     mends: dict[str, Callable[[Packet], None]] = {"mpeg": _unlike, "avi": _Indexed(streams)}
-    mend = mends.get(container.format.name, lambda _: None)
+    kind = streams[0].container.format.name if streams else ""
+    mend = mends.get(kind, lambda _: None)
     for _ in range(_MAX_BREAKS):
         try:
             for packet in container.demux(streams):
