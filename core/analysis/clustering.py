@@ -46,7 +46,8 @@ def cluster(
     """Divide (N, D) latents into `k` clusters. The same seed gives the same division.
 
     HDBSCAN finds k by itself: give it 0, and the frames that a cluster has at least, `smallest`;
-    its frames in no cluster have label -1. `_mixture_shares` describes the mixture.
+    its frames in no cluster have label -1. `_mixture_shares` describes the mixture, which gives
+    fewer clusters than `k` where some would be empty.
 
     `measured` are the latents as distances are taken between them (core.analysis.weighting), (N, D)
     too; without it the latents themselves. Centres are means of the latents all the same, of all
@@ -62,7 +63,7 @@ def cluster(
             labels, probability = _kmeans(points, k, seed), np.full(len(points), np.nan)
         shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float64)  # (N, k)
         if method == "gmm":
-            shares = _mixture_shares(points, labels, k, seed)
+            shares = _without_empty(_mixture_shares(points, labels, k, seed))
             labels, probability = shares.argmax(axis=1), shares.max(axis=1)
     centres = _means(points, shares)
     places = centres if measured is None else _means(np.asarray(latents, np.float64), shares)
@@ -145,9 +146,19 @@ def _mixture_shares(points: np.ndarray, labels: np.ndarray, k: int, seed: int) -
         return model.fit(places).predict_proba(places)
 
 
+def _without_empty(shares: np.ndarray) -> np.ndarray:
+    """(N, k) shares without the components that are no frame's largest: nearly equal pictures."""
+    kept = shares[:, np.unique(shares.argmax(axis=1))]  # (N, at most k)
+    if kept.shape[1] < SMALLEST_K:
+        raise InvalidSetting(
+            "The frames of this run are too alike for a mixture; there is nothing to divide."
+        )
+    return kept / kept.sum(axis=1, keepdims=True)
+
+
 def _means(points: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """(k, D): the mean of (N, D) points for each cluster, counted by their (N, k) shares in it."""
-    total = shares.sum(axis=0) + 10 * np.finfo(np.float64).eps  # a mixture may empty a cluster
+    total = shares.sum(axis=0) + 10 * np.finfo(np.float64).eps
     return (shares.T @ points) / total[:, None]
 
 

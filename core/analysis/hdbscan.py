@@ -37,6 +37,10 @@ def fit_predict(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarr
 
 def check_min_cluster_size(smallest: int, frames: int) -> None:
     """Raise InvalidSetting unless two clusters of `smallest` frames fit into `frames`."""
+    if frames < 2 * FEWEST:
+        raise InvalidSetting(
+            f"This run has {frames} frames; HDBSCAN needs at least {2 * FEWEST}. Choose K-means."
+        )
     if not FEWEST <= smallest <= frames // 2:
         raise InvalidSetting(
             f"The smallest cluster can have {FEWEST} to {frames // 2} of this run's {frames} "

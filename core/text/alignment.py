@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TypeVar
@@ -50,14 +51,32 @@ def _at(
     return None
 
 
-def one_frame_per_segment(segments: Sequence[Timed], frames: int, step_s: float = 2.0) -> list[int]:
+def one_frame_per_segment(
+    segments: Sequence[Timed],
+    frames: int,
+    step_s: float = 2.0,
+    times_s: Sequence[float] | None = None,
+) -> list[int]:
     """The published alignment of us: segment i takes frame rint(start / step), the last segment
-    the last frame. One frame index a segment."""
+    the last frame. One frame index a segment.
+
+    `times_s`, ascending, are the frames' own times where some of the steps have none: then the
+    nearest frame is taken.
+    """
     if not segments or frames < 1:
         return []
     taken = [min(round(segment.start_s / step_s), frames - 1) for segment in segments]
+    if times_s:
+        wanted = [round(segment.start_s / step_s) * step_s for segment in segments]
+        taken = [_nearest(times_s, at) for at in wanted]
     taken[-1] = frames - 1
     return taken
+
+
+def _nearest(times_s: Sequence[float], at: float) -> int:
+    after = bisect.bisect_left(times_s, at)
+    near = range(max(0, after - 1), min(after + 1, len(times_s)))
+    return min(near, key=lambda place: abs(times_s[place] - at))
 
 
 def evenly_over_frames(segments: Sequence[Timed], frames: int) -> list[int]:

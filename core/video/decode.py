@@ -2,7 +2,8 @@
 
 Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", with {"out",
 "every_s"} too, it fills OUT/frames and OUT/atlas with the pictures and says {"done": n, "of": n}
-after each; for the "subtitles" it says what core.video.subtitles.read returns.
+after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for the "subtitles" it
+says what core.video.subtitles.read returns.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import numpy as np
 
 from core import child
 from core.errors import StorageFailed, VideoUnreadable
-from core.video import subtitles
+from core.video import notes, subtitles
 from core.video.atlas import write_atlas
 from core.video.picture import jpeg
 from core.video.probe import Scan, scan
-from core.video.sampling import Sample, count, sample
+from core.video.sampling import Sample, first, sample, times
 
 
 def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
@@ -32,7 +33,7 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
         if request["do"] == "sample":
             _sample(file, Path(request["out"]), request["every_s"], say)
         elif request["do"] == "subtitles":
-            say(**subtitles.read(file, scan(file).origin_s))
+            say(**subtitles.read(file, scan(file)))
         else:
             _probe(file, say)
     except VideoUnreadable as error:
@@ -50,36 +51,45 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
 
 def _probe(file: Path, say: child.Say) -> None:
     measured = scan(file)
-    first = next(sample(file, measured, measured.end_s or 1.0, "sequential"))
-    say(facts=_facts(measured, first))
+    say(facts=_facts(measured, first(file, measured)))
 
 
 def _sample(file: Path, out: Path, every_s: float, say: child.Say) -> None:
     measured = scan(file)
-    total = count(measured, every_s)
-    samples = _saved(sample(file, measured, every_s), out, total, measured, say)
+    wanted = times(measured, every_s)
+    taken: list[float] = []
+    samples = _saved(sample(file, measured, every_s), out, wanted, taken, measured, say)
     write_atlas(samples, lambda page: out / "atlas" / f"{page}.webp")
+    said = [*notes.of_file(measured), *notes.of_unread(wanted, taken, measured.end_s)]
+    say(times_s=taken, notes=said)
 
 
 def _saved(
-    samples: Iterator[Sample], out: Path, total: int, measured: Scan, say: child.Say
+    samples: Iterator[Sample],
+    out: Path,
+    wanted: list[float],
+    taken: list[float],
+    measured: Scan,
+    say: child.Say,
 ) -> Iterator[np.ndarray]:
     folder = out / "frames"
     folder.mkdir(parents=True)
-    for taken in samples:
-        if taken.index == 0:
-            say(facts=_facts(measured, taken))
-        (folder / f"{taken.index:06d}.jpg").write_bytes(jpeg(taken.picture))
-        say(done=taken.index + 1, of=total)
-        yield taken.picture
+    places = {time_s: place for place, time_s in enumerate(wanted, 1)}
+    for one in samples:
+        if one.index == 0:
+            say(facts=_facts(measured, one))
+        (folder / f"{one.index:06d}.jpg").write_bytes(jpeg(one.picture))
+        say(done=places[one.time_s], of=len(wanted))
+        taken.append(one.time_s)
+        yield one.picture
 
 
-def _facts(measured: Scan, first: Sample) -> dict[str, Any]:
+def _facts(measured: Scan, shown: Sample) -> dict[str, Any]:
     return {
-        "duration_s": measured.end_s,
+        "duration_s": measured.file_end_s,
         "promised_s": measured.promised_s,
-        "width": first.native_width,
-        "height": first.native_height,
+        "width": shown.native_width,
+        "height": shown.native_height,
     }
 
 

@@ -36,6 +36,15 @@ class Facts:
         return self.promised_s is not None and self.promised_s > self.duration_s * 1.05 + 5
 
 
+@dataclass(frozen=True)
+class Sampled:
+    """What was taken of a video, and what is to be said of it."""
+
+    facts: Facts
+    times_s: tuple[float, ...]  # of the pictures, in the order of their files
+    notes: tuple[str, ...] = ()  # sentences: what is missing, and when
+
+
 def probe(path: Path, name: str) -> Facts:
     """Whether `path` holds a video, and what it is. Raises VideoUnreadable naming `name`."""
     facts: Facts | None = None
@@ -46,24 +55,26 @@ def probe(path: Path, name: str) -> Facts:
 
 def sample_into(
     path: Path, name: str, out: Path, every_s: float, report: Callable[[float, str], None]
-) -> tuple[Facts, int]:
+) -> Sampled:
     """Write one picture per `every_s` to out/frames and small ones to out/atlas.
 
-    Returns the video's facts and the number of frames. `out` is emptied first. Raises
-    VideoUnreadable naming `name`, StorageFailed when the disk is full.
+    `out` is emptied first. Raises VideoUnreadable naming `name`, StorageFailed when the disk is
+    full.
     """
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     facts: Facts | None = None
-    done = 0
+    taken: list[float] = []
+    notes: list[str] = []
     wanted = {"out": str(out), "every_s": every_s}
     for said in _told("sample", path, name, SILENCE_S, _DECODE_CPU_S, **wanted):
         if "facts" in said:
             facts = Facts(**said["facts"])
+        elif "notes" in said:
+            taken, notes = said["times_s"], said["notes"]
         else:
-            done = said["done"]
-            report(done / said["of"], f"Sampling frames {done} of {said['of']}")
-    return _known(facts, name), done
+            report(said["done"] / said["of"], f"Sampling frames {said['done']} of {said['of']}")
+    return Sampled(_known(facts, name), tuple(taken), tuple(notes))
 
 
 def _known(facts: Facts | None, name: str) -> Facts:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -12,17 +13,23 @@ from typing import Literal, NamedTuple
 import av
 import numpy as np
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core.errors import VideoUnreadable
 from core.video import limits
+from core.video.interlaced import deinterlaced, is_interlaced
 from core.video.picture import Display
-from core.video.probe import Scan, opened, packets
+from core.video.probe import Scan, joined, opened, packets
 
 Strategy = Literal["keyframes", "seek", "sequential"]
 
-_NEAR = 0.1  # of a step: how far before or after its time a picture may lie and still be it
+_SAME_S = 0.0015  # times so near are equal: containers round them to a millisecond
+_FIRST_S = 0.5  # how late the first picture may begin and still be the one of its sample
+_FIELD_S = 0.05  # how long after a picture's packet another may be of the same picture
+_GUESSED = 3  # pictures: how far off FFmpeg's times are where a file gives only the order
+_ZEROS = 24  # bytes that no codec begins a picture with
 _MAX_DAMAGED = 500  # packets that do not decode before a video is given up
 
 
@@ -30,7 +37,7 @@ _MAX_DAMAGED = 500  # packets that do not decode before a video is given up
 class Sample:
     """The picture on show at `time_s`: (H, W, 3) uint8 RGB, upright, at display size."""
 
-    index: int
+    index: int  # among those that could be read
     time_s: float
     picture: np.ndarray
     native_width: int  # of the video, upright, in square pixels
@@ -42,65 +49,106 @@ class _Timed(NamedTuple):
     frame: VideoFrame
 
 
-def count(scan: Scan, every_s: float) -> int:
-    """How many samples a video gives: one at 0, every_s, 2 every_s, ... before its end."""
-    samples = max(1, math.ceil((scan.end_s - 1e-3) / every_s))
-    if samples > limits.MAX_FRAMES:
+class _Shown(NamedTuple):
+    """A frame between those before and after it."""
+
+    before: VideoFrame | None
+    at: _Timed
+    after: VideoFrame | None
+
+
+def times(scan: Scan, every_s: float) -> list[float]:
+    """The times of a video's samples: those of 0, every_s, 2 every_s, ... that its picture has,
+    at least one. Raises VideoUnreadable where they are too many."""
+    first = max(0, math.ceil((scan.begin_s - _FIRST_S) / every_s))
+    last = max(math.ceil((scan.end_s - 1e-3) / every_s), first)
+    if last - first > limits.MAX_FRAMES:
         raise VideoUnreadable(
-            f"would give {samples:,} frames, more than {limits.MAX_FRAMES:,}; "
+            f"would give {last - first:,} frames, more than {limits.MAX_FRAMES:,}; "
             f"sample it every {scan.end_s / limits.MAX_FRAMES:.1f} s or more."
         )
-    return samples
+    return [number * every_s for number in range(first, last)] or [scan.begin_s]
+
+
+def count(scan: Scan, every_s: float) -> int:
+    """How many samples a video gives where all its pictures can be read."""
+    return len(times(scan, every_s))
 
 
 def choose(scan: Scan, every_s: float) -> Strategy:
-    """By the measured keyframes: only them where they lie at the sample times, else seek where
-    they are at most a step apart, else decode everything."""
-    samples = count(scan, every_s)
-    if len(scan.keyframes_s) <= 2 * samples and _lie_at_samples(scan, every_s, samples):
+    """By the measured keyframes: only them where they are what is shown at the sample times, else
+    seek where they are at most a step apart, else decode everything."""
+    wanted = times(scan, every_s)
+    if len(scan.keyframes_s) <= 2 * len(wanted) and _are_shown(scan, wanted):
         return "keyframes"
     return "seek" if scan.has_index and _widest_gap(scan) <= every_s else "sequential"
 
 
-def _lie_at_samples(scan: Scan, every_s: float, samples: int) -> bool:
-    if not scan.keyframes_s:
-        return False
-    keys = np.array(scan.keyframes_s)
-    wanted = np.arange(samples) * every_s
-    right = np.searchsorted(keys, wanted).clip(1, len(keys) - 1) if len(keys) > 1 else 0
-    nearest = np.minimum(np.abs(keys[right] - wanted), np.abs(keys[right - 1] - wanted))
-    return bool((nearest <= _NEAR * every_s).all())
+def _are_shown(scan: Scan, wanted: Sequence[float]) -> bool:
+    """Whether what is shown at each of these times is a keyframe."""
+    keys = set(scan.keyframes_s)
+    shown = (_shown_at(scan.pictures_s, time_s) for time_s in wanted)
+    return bool(keys) and all(time_s in keys for time_s in shown)
+
+
+def _shown_at(pictures_s: Sequence[float], time_s: float) -> float | None:
+    """When the picture shown at `time_s` began; the first one where none has."""
+    if not pictures_s:
+        return None
+    return pictures_s[max(0, bisect.bisect_right(pictures_s, time_s + _SAME_S) - 1)]
 
 
 def _widest_gap(scan: Scan) -> float:
-    edges = [0.0, *scan.keyframes_s, scan.end_s]
+    edges = [scan.begin_s, *scan.keyframes_s, scan.end_s]
     return max(b - a for a, b in itertools.pairwise(edges))
+
+
+def first(path: Path, scan: Scan) -> Sample:
+    """The first picture that can be read. Raises VideoUnreadable."""
+    with opened(path) as (container, stream):
+        _configure(stream, "sequential")
+        for timed in _decoded(container, stream, scan):
+            return _sample(0, timed.time_s, timed.frame, Display.of(timed.frame, stream))
+    raise _nothing()
 
 
 def sample(
     path: Path, scan: Scan, every_s: float, strategy: Strategy | None = None
 ) -> Iterator[Sample]:
-    """The samples in time; `strategy` None chooses. Raises VideoUnreadable."""
+    """The samples in time; `strategy` None chooses. Raises VideoUnreadable.
+
+    A time whose picture cannot be read is left out: nothing else is put in its place.
+    """
     chosen = strategy or choose(scan, every_s)
-    samples = count(scan, every_s)
+    wanted = times(scan, every_s)
+    display: Display | None = None
+    index = 0
     with opened(path) as (container, stream):
         _configure(stream, chosen)
         if chosen == "seek":
-            found = _by_seeking(container, stream, scan, every_s, samples)
+            found = _by_seeking(container, stream, scan, wanted)
         else:
-            found = nearest(_decoded(container, stream, scan.origin_s), every_s, samples)
-        display: Display | None = None
-        for index, frame in enumerate(found):
-            display = display or Display.of(frame, stream)
-            yield Sample(
-                index,
-                index * every_s,
-                display.picture(frame),
-                display.native_width,
-                display.native_height,
-            )
+            found = on_screen(_decoded(container, stream, scan), wanted)
+        for time_s, shown in zip(wanted, found, strict=True):
+            if shown is None or not _is_it(shown.at.time_s, time_s, scan, chosen):
+                continue
+            frame = shown.at.frame
+            if is_interlaced(frame, stream):
+                frame = deinterlaced(shown.before, frame, shown.after)
+            display = display or Display.of(shown.at.frame, stream)
+            yield _sample(index, time_s, frame, display)
+            index += 1
     if display is None:
-        raise VideoUnreadable("holds no picture that can be decoded; convert it to MP4 (H.264).")
+        raise _nothing()
+
+
+def _nothing() -> VideoUnreadable:
+    return VideoUnreadable("holds no picture that can be decoded; convert it to MP4 (H.264).")
+
+
+def _sample(index: int, time_s: float, frame: VideoFrame, display: Display) -> Sample:
+    picture = display.picture(frame)
+    return Sample(index, time_s, picture, display.native_width, display.native_height)
 
 
 def _configure(stream: VideoStream, strategy: Strategy) -> None:
@@ -111,81 +159,120 @@ def _configure(stream: VideoStream, strategy: Strategy) -> None:
         codec.skip_frame = "NONKEY"
 
 
-def nearest(frames: Iterator[_Timed], every_s: float, samples: int) -> Iterator[VideoFrame]:
-    """For each sample time the nearest frame that is not shown only later; holds the last one."""
-    best: _Timed | None = None
-    last: _Timed | None = None
+def _is_it(began_s: float, time_s: float, scan: Scan, strategy: Strategy) -> bool:
+    """Whether the picture that began then is the one on show, by what the packets promise."""
+    if any(start - _SAME_S <= time_s < end - _SAME_S for start, end in scan.lost_s):
+        return False
+    expected = scan.keyframes_s if strategy == "keyframes" else scan.pictures_s
+    should_s = _shown_at(expected, time_s)
+    usual_s = (scan.end_s - scan.begin_s) / max(1, len(scan.pictures_s))
+    near_s = _FIELD_S if scan.sure else max(_FIELD_S, _GUESSED * usual_s)
+    return should_s is None or abs(should_s - began_s) <= near_s
+
+
+def on_screen(frames: Iterator[_Timed], wanted: Sequence[float]) -> Iterator[_Shown | None]:
+    """For each time the last frame that began by then, the last of all held; None before any.
+
+    The first frame also stands for a time shortly before it.
+    """
+    before: _Timed | None = None
+    shown: _Timed | None = None
     taken = 0
-    for timed in frames:
-        while taken < samples and timed.time_s > (taken + _NEAR) * every_s:
-            yield (best or timed).frame
-            taken, best = taken + 1, last
-        if taken == samples:
+    for coming in frames:
+        while taken < len(wanted) and coming.time_s > wanted[taken] + _SAME_S:
+            if shown is None and coming.time_s - wanted[taken] <= _FIRST_S:
+                break
+            yield _between(before, shown, coming)
+            taken += 1
+        if taken == len(wanted):
             return
-        wanted = taken * every_s
-        if best is None or abs(timed.time_s - wanted) < abs(best.time_s - wanted):
-            best = timed
-        last = timed
-    if best is not None and last is not None:
-        for number in range(taken, samples):
-            yield (best if number == taken else last).frame
+        before, shown = shown, coming
+    for _ in wanted[taken:]:
+        yield _between(before, shown, None)
 
 
-def _decoded(container: InputContainer, stream: VideoStream, origin_s: float) -> Iterator[_Timed]:
-    """Decoded frames with ascending times from 0; packets that do not decode are passed over."""
+def _between(before: _Timed | None, shown: _Timed | None, after: _Timed | None) -> _Shown | None:
+    if shown is None:
+        return None
+    return _Shown(before and before.frame, shown, after and after.frame)
+
+
+def _decoded(container: InputContainer, stream: VideoStream, scan: Scan) -> Iterator[_Timed]:
+    """Decoded frames with ascending times on the scan's clock; what does not decode is passed
+    over."""
     usual_s = 1 / float(stream.average_rate) if stream.average_rate else 0.04
     before = float("-inf")
-    for frame in _frames(container, stream):
-        time_s = before + usual_s if frame.time is None else float(frame.time) - origin_s
+    for frame in _whole(joined(packets(container, [stream]), stream, scan.joins), scan):
+        time_s = before + usual_s if frame.time is None else float(frame.time) - scan.origin_s
         if math.isinf(time_s):
-            time_s = 0.0
+            time_s = scan.begin_s
         if time_s > before:
             before = time_s
             yield _Timed(time_s, frame)
 
 
-def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _whole(given: Iterator[Packet], scan: Scan) -> Iterator[VideoFrame]:
+    """Frames in which all is as it was coded: neither damaged, nor made of damaged ones."""
     damaged = 0
-    for packet in packets(container, [stream]):
+    bad_from = float("inf")  # the file's time from which on frames miss something
+    gaps = [scan.origin_s + until for _, until in scan.lost_s]
+    for packet in given:
+        time_s = _time(packet)
         try:
-            yield from packet.decode()
+            if packet.is_corrupt or (gaps and time_s is not None and time_s >= gaps[0] - _SAME_S):
+                bad_from = min(bad_from, time_s if time_s is not None else bad_from)
+                gaps = gaps[1:]
+            if _is_zeroed(packet):
+                raise av.InvalidDataError(0, "zeroed")
+            found = packet.decode()
         except av.FFmpegError as error:
             damaged += 1
             if damaged > _MAX_DAMAGED:
                 raise VideoUnreadable(
                     "is damaged in many places; export or copy it again."
                 ) from error
+            if time_s is not None:
+                bad_from = min(bad_from, time_s)
+            continue
+        for frame in found:
+            if frame.time is None:
+                yield frame
+                continue
+            if frame.key_frame and not frame.is_corrupt and frame.time >= bad_from:
+                bad_from = float("inf")
+            elif frame.is_corrupt:
+                bad_from = min(bad_from, frame.time)
+            if frame.time < bad_from:
+                yield frame
+
+
+def _time(packet: Packet) -> float | None:
+    ticks = packet.pts if packet.pts is not None else packet.dts
+    return None if ticks is None else ticks * float(packet.time_base)
+
+
+def _is_zeroed(packet: Packet) -> bool:
+    return packet.size >= _ZEROS and not any(memoryview(packet)[:_ZEROS])
 
 
 def _by_seeking(
-    container: InputContainer, stream: VideoStream, scan: Scan, every_s: float, samples: int
-) -> Iterator[VideoFrame]:
-    for number in range(samples):
-        wanted_s = number * every_s
+    container: InputContainer, stream: VideoStream, scan: Scan, wanted: Sequence[float]
+) -> Iterator[_Shown | None]:
+    step_s = wanted[1] - wanted[0] if len(wanted) > 1 else 1.0
+    for time_s in wanted:
+        found = None
         for steps_back in (0, 1, 3):
-            start_s = max(0.0, wanted_s - steps_back * every_s)
-            found = _first_near(container, stream, scan.origin_s, start_s, wanted_s)
-            if found is not None and found.time_s <= wanted_s + _NEAR * every_s:
+            found = _from_keyframe(container, stream, scan, time_s - steps_back * step_s, time_s)
+            if found is not None and found.at.time_s <= time_s + _SAME_S:
                 break
-        if found is None:
-            return
-        yield found.frame
+        yield found
 
 
-def _first_near(
-    container: InputContainer,
-    stream: VideoStream,
-    origin_s: float,
-    start_s: float,
-    wanted_s: float,
-) -> _Timed | None:
-    """Seek to `start_s`, decode to `wanted_s`: the frame nearest to it."""
+def _from_keyframe(
+    container: InputContainer, stream: VideoStream, scan: Scan, start_s: float, time_s: float
+) -> _Shown | None:
+    """Seek to `start_s`, decode to `time_s`: the frame that is shown then."""
     base = float(stream.time_base or 1)
-    container.seek(math.floor((start_s + origin_s) / base), stream=stream, backward=True)
-    best: _Timed | None = None
-    for timed in _decoded(container, stream, origin_s):
-        if best is None or abs(timed.time_s - wanted_s) < abs(best.time_s - wanted_s):
-            best = timed
-        if timed.time_s >= wanted_s:
-            break
-    return best
+    start = math.floor((max(scan.begin_s, start_s) + scan.origin_s + _SAME_S) / base)
+    container.seek(start, stream=stream, backward=True)
+    return next(on_screen(_decoded(container, stream, scan), [time_s]))

@@ -2,7 +2,7 @@
 
 Closed captions by CEA-608 are found in the packets of H.264, HEVC and MPEG-2 without decoding any
 picture. What FFmpeg turns into no text (CEA-708, teletext, pictures of letters) is only named. For
-the decoding child process; times are seconds from the video's first picture.
+the decoding child process; times are on the scan's clock.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from av.codec import CodecContext
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
-from core.video.probe import opened, packets
+from core.video.probe import Scan, joined, opened, packets
 
 TEXT = {  # FFmpeg's decoders, and what people call what they read
     "mov_text": "MP4 text",
@@ -72,13 +72,14 @@ class _Coded:
             self.pairs.append((float(packet.pts * packet.time_base), older))
 
 
-def read(path: Path, origin_s: float) -> dict[str, Any]:
+def read(path: Path, scan: Scan) -> dict[str, Any]:
     """{"tracks": [{"number", "kind", "language", "default", "forced", "segments"}, ...],
     "unread": [kind of each track that cannot be read], "spoken": language of the sound}.
 
     Segments are (start_s, end_s, text), the text as it was found. Raises VideoUnreadable.
     """
     tracks: dict[int, dict[str, Any]] = {}
+    origin_s = scan.origin_s
     unread = []
     coded = _Coded()
     with opened(path) as (container, video):
@@ -89,7 +90,8 @@ def read(path: Path, origin_s: float) -> dict[str, Any]:
             else:
                 unread.append(_UNREAD.get(name, name))
         left = _MAX_SEGMENTS
-        for packet in packets(container, [video, *(container.streams[n] for n in tracks)]):
+        wanted = [video, *(container.streams[n] for n in tracks)]
+        for packet in joined(packets(container, wanted), video, scan.joins):
             if not packet.size:
                 continue
             if packet.stream_index in tracks:

@@ -60,14 +60,15 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
         video = _download(db, video, work, report.part(0.0, 0.5))
     decoding = report.part(0.5 if downloads else 0.0, 0.95)
     media = _media(db, video)
-    facts, count = frames.sample_into(media, video.origin, work, video.every_s, decoding)
+    taken = frames.sample_into(media, video.origin, work, video.every_s, decoding)
+    facts = taken.facts
     report(0.96, "Fetching captions")
     found = _captions(db, video, facts.duration_s)
     _keep(db, video, work)
     videos.finish_ingest(
         db,
         video.id,
-        [Frame(video.id, i, i * video.every_s, f"{i:06d}.jpg") for i in range(count)],
+        [Frame(video.id, i, at, f"{i:06d}.jpg") for i, at in enumerate(taken.times_s)],
         found.segments,
         duration_s=facts.duration_s,
         width=facts.width,
@@ -75,7 +76,7 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
         caption_origin=found.origin,
         captions_timed=found.timed,
         language=found.language,
-        message=_message(facts, found),
+        message=_message(taken, found),
     )
 
 
@@ -132,8 +133,10 @@ def _keep(db: Database, video: Video, work: Path) -> None:
         frames.keep(work / part, folder / part)
 
 
-def _message(facts: frames.Facts, found: _Captions) -> str:
-    if not facts.cut_off:
-        return found.message
-    sentence = f"The file is cut off after {facts.duration_s:.0f} s of {facts.promised_s:.0f} s."
-    return f"{sentence} {found.message}".strip()
+def _message(taken: frames.Sampled, found: _Captions) -> str:
+    facts, said = taken.facts, list(taken.notes)
+    if facts.cut_off:
+        said.append(
+            f"The file is cut off after {facts.duration_s:.0f} s of {facts.promised_s:.0f} s."
+        )
+    return " ".join([*said, found.message]).strip()

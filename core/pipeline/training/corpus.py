@@ -80,7 +80,8 @@ def published_pairs(db: Database, video_id: str) -> list[tuple[int, Caption]]:
     if video.frames / len(said) > _LONG_SEGMENT:
         frames = evenly_over_frames(said, video.frames)
     else:
-        frames = one_frame_per_segment(said, video.frames, step_s)
+        times_s = [frame.time_s for frame in videos.frames_of(db, video_id)]
+        frames = one_frame_per_segment(said, video.frames, step_s, times_s)
     return list(zip(frames, said, strict=True))
 
 

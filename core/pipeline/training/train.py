@@ -11,6 +11,7 @@ import torch
 
 from core.config import RunConfig
 from core.errors import InvalidSetting, OutOfMemory
+from core.format import count
 from core.machine import usable_cores
 from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
@@ -133,8 +134,8 @@ class _Run:
         self.frames = Frames(arrays, self.device)
         if len(self.frames) < _FEWEST_FRAMES:
             raise InvalidSetting(
-                f"{len(self.frames)} frames are too few to train on; add a longer video, or sample "
-                "more often."
+                f"A training needs more than {count(len(self.frames), 'frame')}; add a longer "
+                "video, or sample more often."
             )
         counts = [len(array) for array in arrays]
         self.held, self.stopping = held_out_rows(counts), stopping_rows(counts)

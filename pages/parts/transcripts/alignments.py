@@ -56,7 +56,8 @@ def _pairs(kind: str, video: Video, sampled: list[Frame], segments: list[Caption
         times = [frame.time_s for frame in sampled]
         return list(zip(sampled, captions_at(times, segments, video.every_s), strict=True))
     if kind == "One frame per segment":
-        taken = one_frame_per_segment(segments, len(sampled), video.every_s)
+        times = [frame.time_s for frame in sampled]
+        taken = one_frame_per_segment(segments, len(sampled), video.every_s, times)
     else:
         taken = evenly_over_frames(segments, len(sampled))
     return [(sampled[index], segment) for index, segment in zip(taken, segments, strict=False)]

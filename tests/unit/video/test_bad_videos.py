@@ -95,10 +95,10 @@ def test_a_matroska_that_breaks_off_keeps_what_it_has(tmp_path) -> None:
     clip = write_clip(tmp_path / "whole.mkv", 20, draw=lambda n: noise[n % 10])
     cut = tmp_path / "cut.mkv"
     cut.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
-    facts, count = frames.sample_into(cut, "cut.mkv", tmp_path / "out", 2.0, lambda *_: None)
-    assert 3 <= count < 10
-    assert facts.cut_off
-    assert len(list((tmp_path / "out" / "frames").iterdir())) == count
+    taken = frames.sample_into(cut, "cut.mkv", tmp_path / "out", 2.0, lambda *_: None)
+    assert 3 <= len(taken.times_s) < 10
+    assert taken.facts.cut_off
+    assert len(list((tmp_path / "out" / "frames").iterdir())) == len(taken.times_s)
 
 
 def test_a_stream_that_appears_on_the_way_ends_nothing() -> None:

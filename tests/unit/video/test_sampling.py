@@ -103,10 +103,10 @@ def test_close_keyframes_off_the_sample_times_are_sought(tmp_path) -> None:
     assert _greys(clip) == [0, 2, 4, 6, 8]
 
 
-def test_a_keyframe_33_ms_early_will_do() -> None:
-    early = Scan(0.0, 8.0, [0.0, 1.967, 4.0, 6.0])
+def test_a_keyframe_33_ms_early_is_what_is_shown() -> None:
+    early = Scan(0.0, 8.0, [0.0, 1.967, 4.0, 6.0], pictures_s=[0.0, 1.967, 2.002, 4.0, 6.0])
     assert sampling.choose(early, 2.0) == "keyframes"
-    late = Scan(0.0, 8.0, [0.0, 1.5, 4.0, 6.0])
+    late = Scan(0.0, 8.0, [0.0, 1.967, 4.0, 6.0], pictures_s=[0.0, 1.967, 2.0, 4.0, 6.0])
     assert sampling.choose(late, 2.0) == "sequential"
 
 

@@ -257,5 +257,5 @@ def test_a_real_films_own_subtitles(real) -> None:
 def test_reading_stops_where_a_file_is_cut_off(tmp_path) -> None:
     clip = write_subtitled(tmp_path / "a.mkv", [("subrip", "eng", EN)])
     clip.write_bytes(clip.read_bytes()[:-2000])
-    found = subtitles.read(clip, scan(clip).origin_s)
+    found = subtitles.read(clip, scan(clip))
     assert set(found) == {"tracks", "unread", "spoken"}
