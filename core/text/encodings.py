@@ -1,9 +1,12 @@
-"""Finds out how a text file is encoded: Unicode with or without a mark, GB18030, Latin-1."""
+"""Finds out how a text file is encoded: Unicode with or without a mark, or an older encoding."""
 
 from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+
+from core.text.legacy_encodings import best_decoded
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -12,9 +15,15 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+_MULTIBYTE = re.compile(  # a character of UTF-8 beyond ASCII
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
+    rb"|\xed[\x80-\x9f][\x80-\xbf]"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+_HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064"
+    r"\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\x85]"
 )
 
 
@@ -28,7 +37,8 @@ def decoded(data: bytes) -> str | None:
 
 def cleaned(text: str) -> str:
     """Line ends made \\n, and without what `without_control` takes away."""
-    return without_control(text.replace("\r\n", "\n").replace("\r", "\n"))
+    ends = re.sub("\r\n?|\u2028|\u2029|\x85", "\n", text)
+    return without_control(ends)
 
 
 def without_control(text: str) -> str:
@@ -44,15 +54,25 @@ def _text(data: bytes) -> str | None:
     for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):  # Latin letters: half are NUL
         if data[offset::2].count(0) > 0.5 * half and data[1 - offset :: 2].count(0) < 0.1 * half:
             return data.decode(encoding, errors="replace")
-    for encoding in ("utf-8", "gb18030") if _looks_chinese(data) else ("utf-8",):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("cp1252", errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if _is_damaged_utf_8(data):
+        return data.decode("utf-8", errors="replace")
+    return best_decoded(data)
 
 
-def _looks_chinese(data: bytes) -> bool:
-    """Chinese characters come as pairs of high bytes; the accents of Latin-1 mostly come alone."""
-    runs = [len(run) for run in _HIGH_RUNS.findall(data)]
-    return sum(run for run in runs if run % 2 == 0) >= 0.6 * sum(runs)
+def _is_damaged_utf_8(data: bytes) -> bool:
+    """Whether what is above ASCII is UTF-8 but for a few bytes: a bad one costs one character.
+
+    In text of another encoding some pairs of bytes are a character of UTF-8 by chance, of one
+    script now and of another then; three in a row hardly ever are.
+    """
+    sound = [found.decode() for found in _MULTIBYTE.findall(data)]
+    bad = len(_HIGH.findall(_MULTIBYTE.sub(b"", data)))
+    long = sum(letter > "\u07ff" for letter in sound)
+    if 3 * long >= bad:
+        return True
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in sound}
+    return len(sound) >= bad and len(scripts) == 1

@@ -1,4 +1,4 @@
-"""Finds typed words in captions: English by the beginnings of words, Chinese anywhere. Pure."""
+"""Finds typed words in captions: by their beginnings, in scripts without spaces anywhere. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import re
 from dataclasses import dataclass
 
 from core.errors import InvalidSetting
+from core.text.scripts import UNSPACED, simplified
 
 LONGEST_QUERY = 200  # characters
 _MOST_TERMS = 20
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Found anywhere: scripts without spaces, and those where an article or "and" is one with its word.
+_ANYWHERE = f"{UNSPACED}\u0590-\u06ff"
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
-_WORD_START = rf"(?<![^\W_{_HAN}])"  # no letter or digit right before, Chinese ones not counted
+_WORD_START = rf"(?<![^\W_{UNSPACED}])"  # no letter or digit right before, Chinese ones not counted
 _EDGE = re.compile(r"^[^\w']+|[^\w']+$|^'+|'+$")
+
+_NARROW = {0xFF01 + code: 0x21 + code for code in range(94)} | {0x3000: 0x20}
+_NARROW |= dict.fromkeys(map(ord, "‘’ʼ"), 0x27)
 
 Span = tuple[int, int]  # characters of a caption, from the first to behind the last
 
@@ -27,8 +32,9 @@ class CaptionQuery:
     def spans(self, caption: str) -> list[Span]:
         """Where the words are, in order and apart; [] unless every one of them is there."""
         found: list[Span] = []
+        folded = _folded(caption)
         for pattern in self.patterns:
-            here = [match.span() for match in pattern.finditer(caption)]
+            here = [match.span() for match in pattern.finditer(folded)]
             if not here:
                 return []
             found += here
@@ -64,10 +70,16 @@ def check_query(text: str) -> None:
 
 
 def _pattern(term: str) -> re.Pattern[str]:
-    """One term; an apostrophe is any apostrophe, and spaces in a phrase are any spaces."""
-    words = [re.escape(word).replace("'", "['’]") for word in term.split()]
-    start = "" if re.match(f"[{_HAN}]", term) else _WORD_START
+    """One term as `_folded`; spaces in a phrase are any spaces."""
+    words = [re.escape(word) for word in _folded(term).split()]
+    start = "" if re.match(f"[{_ANYWHERE}]", term) else _WORD_START
     return re.compile(start + r"\s+".join(words), re.IGNORECASE)
+
+
+def _folded(text: str) -> str:
+    """As it is compared, each letter in its place: traditional characters as simplified ones,
+    full-width letters as others, any apostrophe as the straight one."""
+    return simplified(text.translate(_NARROW))
 
 
 def _plain_quotes(text: str) -> str:

@@ -30,6 +30,7 @@ class Transcript:
     segments: tuple[Segment, ...]
     timed: bool
     language: str  # "en" | "zh" | "other"
+    notes: str = ""  # what people should know of the reading: sentences, such as cues passed over
 
 
 def spread(transcript: Transcript, duration_s: float) -> tuple[Segment, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.analysis.comparison.keyness import MarkingWord, marking_words
 from core.records import Caption
-from core.text.language import detect
+from core.text.language_parts import language_parts
 from core.text.stop_words import telling_words
 
 _SHOWN = 10
@@ -69,9 +69,9 @@ class WordCounts:
                 cluster = cluster_of_segment(caption, video)
                 if cluster < 0:
                     continue
-                language = language_of(video.language, caption.text)
-                said = telling_words(caption.text, language)
-                self._counts[video.group, cluster, language].update(said)
+                for language, part in language_parts(caption.text, video.language):
+                    said = telling_words(part, language)
+                    self._counts[video.group, cluster, language].update(said)
                 self._segments[cluster] += 1
 
     @property
@@ -137,8 +137,3 @@ def frames_of_segment(caption: Caption, times_s: np.ndarray) -> np.ndarray:
         return np.arange(first, last)
     middle = (caption.start_s + caption.end_s) / 2
     return np.array([np.abs(times_s - middle).argmin()])
-
-
-def language_of(known: str, text: str) -> str:
-    """The language of a caption: its video's, or as its letters and commonest words say."""
-    return known if known in ("en", "zh", "other") else detect(text)

@@ -17,12 +17,20 @@ from core.pipeline.comparison.compare import identifier, labelled, material
 from core.pipeline.comparison.marking_words import (
     cluster_of_segment,
     frames_of_segment,
-    language_of,
 )
 from core.records import Clustering
 from core.storage import Database, analyses, results, runs
+from core.text.language_parts import language_parts
+from core.text.spoken import spoken
 from core.text.stop_words import telling_words, tells
-from core.text.tokens import basic_english, chinese, is_punctuation, sentence
+from core.text.tokens import (
+    basic_english,
+    chinese,
+    is_punctuation,
+    sentence,
+    unicode_words,
+    unspaced,
+)
 
 _FEWEST, _MOST = 3, 8  # words of a phrase
 _READ = 50  # captions of a cluster whose phrases are compared, the most typical ones
@@ -65,20 +73,20 @@ def phrase(said: Sequence[str], language: str, weights: dict[str, float]) -> tup
     best = (0.0, "")
     for strict in (True, False):
         for words in _windows(said):
-            tell = [[w for w in _bare(word, language) if tells(w)] for word in words]
+            tell = [[w for w in _bare(word, language) if tells(w, language)] for word in words]
             different = {w for told in tell for w in told}
             if strict and not (tell[0] and tell[-1] and len(different) > 1):
                 continue
             weight = sum(weights.get(w, 0.0) for w in different) / math.sqrt(len(words))
             if weight > best[0]:
-                best = weight, sentence(words) if language == "zh" else " ".join(words)
+                best = weight, sentence(words) if language != "en" else " ".join(words)
         if best[1]:
             break
     return best
 
 
 def said_of(text: str, language: str, meaning: np.ndarray) -> Said:
-    """A caption of that language with the words of it that tell."""
+    """A caption's part in that language with the words of it that tell."""
     return Said(text, tuple(word.lower() for word in telling_words(text, language)), meaning)
 
 
@@ -145,10 +153,10 @@ def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], li
             inside = frames_of_segment(caption, own.times_s)
             inside = inside[own.labels[inside] == cluster]
             meaning = latents[rows[inside]].mean(axis=0)[chosen]
-            language = language_of(own.language, caption.text)
-            one = said_of(caption.text, language, meaning)
-            for group in ("", own.group):
-                said[found.numbers[cluster], group, language].append(one)
+            for language, part in language_parts(spoken(caption.text), own.language):
+                one = said_of(part, language, meaning)
+                for group in ("", own.group):
+                    said[found.numbers[cluster], group, language].append(one)
     return said
 
 
@@ -156,6 +164,9 @@ def _pieces(text: str, language: str) -> list[str]:
     """A caption's words as they are written, "" where a mark parts them."""
     if language == "zh":
         return ["" if is_punctuation(word) else word for word in chinese(text, marks=True)]
+    if language == "other" and unspaced(text):
+        words = (word for word in unicode_words(text) if not word.isspace())
+        return ["" if is_punctuation(word) else word for word in words]
     pieces = []
     for word in text.split():
         bare = word.strip("".join(mark for mark in set(word) if is_punctuation(mark)))
@@ -184,4 +195,4 @@ def _scripts(word: str) -> set[str]:
 
 
 def _bare(word: str, language: str) -> list[str]:
-    return [word.lower()] if language == "zh" else basic_english(word)
+    return basic_english(word) if language == "en" else [word.lower()]

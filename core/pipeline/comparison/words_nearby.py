@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.analysis.weighting import blocks_of
-from core.pipeline.comparison.marking_words import frames_of_segment, language_of
+from core.pipeline.comparison.marking_words import frames_of_segment
 from core.pipeline.comparison.typical_words import (
     Said,
     TypicalWords,
@@ -18,6 +18,8 @@ from core.pipeline.comparison.typical_words import (
     said_of,
 )
 from core.storage import Database, captions, results, runs, videos
+from core.text.language_parts import language_parts
+from core.text.spoken import spoken
 
 
 class WordsNearby:
@@ -38,12 +40,13 @@ class WordsNearby:
             known = videos.get(db, video_id).language
             for caption in captions.of_video(db, video_id):
                 own = rows[frames_of_segment(caption, times_s)]
-                language = language_of(known, caption.text)
-                said = said_of(caption.text, language, latents[own].mean(axis=0)[chosen])
-                for row in own.tolist():
-                    self._at[row].append(len(self._said))
-                self._said.append((language, said))
-                self._words[language].update(said.words)
+                meaning = latents[own].mean(axis=0)[chosen]
+                for language, part in language_parts(spoken(caption.text), known):
+                    said = said_of(part, language, meaning)
+                    for row in own.tolist():
+                        self._at[row].append(len(self._said))
+                    self._said.append((language, said))
+                    self._words[language].update(said.words)
 
     def of(self, rows: Iterable[int]) -> tuple[TypicalWords, ...]:
         """One phrase for each language said during these frames, that of most captions first."""

@@ -19,7 +19,7 @@ from core.records import Video
 from core.storage import Database, captions, videos
 from core.storage.files import remove_tree, sync_folder
 from core.text import captions as caption_files
-from core.text.segments import Transcript, spread
+from core.text.segments import Transcript
 from core.video import frames, limits, youtube
 from core.video.addresses import Address, parse_addresses
 
@@ -110,16 +110,16 @@ def replace_captions(db: Database, video_id: str, name: str, data: bytes) -> Vid
     folder.mkdir(parents=True, exist_ok=True)
     stored_captions.write(folder, transcript)
     if video.state == "ready":
-        segments = spread(transcript, video.duration_s)
+        segments, said = stored_captions.placed(video_id, transcript, video.duration_s)
         captions.replace(
             db,
             video_id,
-            stored_captions.records(video_id, segments),
+            segments,
             origin="uploaded",
             timed=transcript.timed,
             language=transcript.language,
         )
-        videos.update(db, video_id, message="")
+        videos.update(db, video_id, message=said)
     else:
         videos.update(db, video_id, language=transcript.language)
     return videos.get(db, video_id)

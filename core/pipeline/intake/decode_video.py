@@ -14,7 +14,7 @@ from core.storage import Database, room, videos
 from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
 from core.text import captions_youtube
-from core.text.segments import Transcript, spread
+from core.text.segments import Transcript
 from core.video import frames, youtube
 
 
@@ -101,8 +101,8 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
     """Those given by hand, else YouTube's, else the file's own."""
     stored = stored_captions.read(db.files.video(video.id))
     if stored is not None:
-        segments = stored_captions.records(video.id, spread(stored, duration_s))
-        return _Captions(segments, "uploaded", stored.timed, stored.language)
+        segments, said = stored_captions.placed(video.id, stored, duration_s)
+        return _Captions(segments, "uploaded", stored.timed, stored.language, said)
     reasons = []
     try:
         if video.youtube_id is not None:

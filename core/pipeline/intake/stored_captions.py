@@ -8,7 +8,8 @@ from pathlib import Path
 
 from core.records import Caption
 from core.storage.files import read_json, write_json
-from core.text.segments import Segment, Transcript
+from core.text.segments import Segment, Transcript, spread
+from core.text.shifting import fitted
 
 _NAME = "captions.json"
 
@@ -24,7 +25,16 @@ def read(folder: Path) -> Transcript | None:
     if stored is None:
         return None
     segments = tuple(Segment(*segment) for segment in stored["segments"])
-    return Transcript(segments, stored["timed"], stored["language"])
+    return Transcript(segments, stored["timed"], stored["language"], stored.get("notes", ""))
+
+
+def placed(video_id: str, transcript: Transcript, duration_s: float) -> tuple[list[Caption], str]:
+    """A transcript as the records of a video so long, and what people should know: what could not
+    be read, and captions that lie beyond the video's end (core.text.shifting)."""
+    segments, said = spread(transcript, duration_s), ""
+    if transcript.timed:
+        segments, said = fitted(segments, duration_s)
+    return records(video_id, segments), f"{transcript.notes} {said}".strip()
 
 
 def records(video_id: str, segments: Sequence[Segment]) -> list[Caption]:

@@ -93,7 +93,7 @@ def test_the_language_asked_for_counts() -> None:
 
 
 def _srt_times(times: str) -> bytes:
-    return SRT.replace("00:00:01,000 --> 00:00:02,500", times).encode()
+    return f"1\n{times}\nhello\n".encode()
 
 
 BAD = {
@@ -103,7 +103,7 @@ BAD = {
     "binary": ("a.srt", bytes(range(256)) * 40 + b"\0" * 500, "not a text file"),
     "too large": ("a.txt", b"x" * (captions.MAX_BYTES + 1), "too large"),
     "reversed": ("a.srt", _srt_times("00:00:05,000 --> 00:00:01,000"), "ends before it starts"),
-    "negative": ("a.srt", _srt_times("-00:00:05,000 --> 00:00:01,000"), "line 2"),
+    "negative": ("a.srt", _srt_times("-00:00:05,000 --> 00:00:01,000"), "is negative"),
     "milliseconds": ("a.srt", _srt_times("00:00:00,99999999 --> 00:00:01,000"), "line 2"),
     "minutes": ("a.srt", _srt_times("00:99:00,000 --> 00:99:01,000"), "line 2"),
     "late": ("a.srt", _srt_times("999:00:00,000 --> 999:00:01,000"), "no time of a video"),

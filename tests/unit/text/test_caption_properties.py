@@ -107,7 +107,11 @@ WRITERS = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@given(st.lists(st.tuples(MILLISECONDS, st.integers(1, 10**7), WORDS), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.tuples(MILLISECONDS, st.integers(1, 10**7), WORDS), min_size=1, max_size=8, unique=True
+    )
+)
 def test_what_is_written_is_read(name: str, drawn: list[tuple[int, int, str]]) -> None:
     written = [Segment(a / 1000, (a + long) / 1000, text) for a, long, text in sorted(drawn)]
     read = parse(name, WRITERS[name](written).encode()).segments

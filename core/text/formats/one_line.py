@@ -1,0 +1,129 @@
+"""Formats with one caption a line: lyrics (.lrc), MicroDVD and MPL2 (.sub), and YouTube's
+transcript panel or any other text whose lines begin with a time."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from core.text.caption_formats import until_next
+from core.text.formats.cues import Cues, seconds_of
+
+_FILM = 24000 / 1001  # frames a second of most films, where a file of frames does not say
+_LYRICS = re.compile(r"\s*((?:\[\d{1,3}:[0-5]?\d(?:[.:]\d{1,3})?\]\s*)+)(.*)$")
+_LYRICS_TIME = re.compile(r"\[(\d{1,3}):([0-5]?\d)(?:[.:](\d{1,3}))?\]")
+_OFFSET = re.compile(r"\[offset:\s*([+-]?\d+)\s*\]", re.IGNORECASE)
+_MICRODVD = re.compile(r"\s*\{(\d+)\}\s*\{(\d*)\}(.*)$")
+_MPL2 = re.compile(r"\s*\[(\d+)\]\s*\[(\d*)\](.*)$")
+_PANEL = re.compile(
+    r"\s*[\[(]?((?:\d{1,3}:)?[0-5]?\d:[0-5]\d(?:[.,]\d{1,3})?)[\])]?(?:\s*[-–—:|]?\s+(\S.*)|\s*)$"
+)
+_SPOKEN_TIME = re.compile(  # beside the time, for screen readers
+    r"(?:\d+ (?:hours?|minutes?|seconds?)(?:, )?)+"
+    r"|(?:\d+\s*(?:小时|小時|分钟|分鐘|分|秒)\s*(?:钟|鐘)?)+"
+)
+
+
+def is_lyrics(text: str) -> bool:
+    return _share(_LYRICS, text) > 0
+
+
+def lyrics(text: str) -> Cues:
+    """.lrc: [mm:ss.xx] before the words, several times for a refrain; [offset:ms] is sooner."""
+    offset = _OFFSET.search(text)
+    sooner_s = int(offset[1]) / 1000 if offset else 0.0
+    rows: list[tuple[float, str, int]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _LYRICS.match(line)
+        if match:
+            for minutes, seconds, part in _LYRICS_TIME.findall(match[1]):
+                start_s = int(minutes) * 60 + int(seconds) + float(f"0.{part or 0}")
+                rows.append((max(0.0, start_s - sooner_s), match[2], number))
+    return _started(sorted(rows))
+
+
+def is_microdvd(text: str) -> bool:
+    return _share(_MICRODVD, text) > 0.5
+
+
+def microdvd(text: str) -> Cues:
+    """.sub in frames: {start}{end}words; a first line {1}{1}25 says how many a second."""
+    cues, rate = Cues(), 0.0
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _MICRODVD.match(line)
+        if not match:
+            if line.strip():
+                cues.passed.append(f"line {number} has no frames")
+            continue
+        start, end, said = int(match[1]), int(match[2] or match[1]), match[3]
+        if not cues.found and re.fullmatch(r"\s*\d{1,3}(?:[.,]\d+)?\s*", said) and start <= 1:
+            rate = float(said.replace(",", ".")) or rate
+            continue
+        taken = rate or _FILM
+        cues.add(start / taken, end / taken, _new_lines(said), f"line {number}")
+    if not rate:
+        cues.remarks.append(
+            f"The caption file counts frames and does not say how fast: {_FILM:.3f} a second "
+            "were taken."
+        )
+    return cues
+
+
+def is_mpl2(text: str) -> bool:
+    return _share(_MPL2, text) > 0.5
+
+
+def mpl2(text: str) -> Cues:
+    """[start][end]words in tenths of a second; a line that begins with / is in italics."""
+    cues = Cues()
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _MPL2.match(line)
+        if match:
+            start, end = int(match[1]), int(match[2] or match[1])
+            said = "\n".join(part.lstrip("/") for part in match[3].split("|"))
+            cues.add(start / 10, end / 10, said, f"line {number}")
+        elif line.strip():
+            cues.passed.append(f"line {number} has no times")
+    return cues
+
+
+def is_panel(text: str) -> bool:
+    """Whether a text without arrows has times at the beginning of at least a third of its lines,
+    the first of them among its first lines, and they rise."""
+    written = [line for line in text.split("\n") if line.strip()]
+    times = [seconds_of(match[1]) for line in written if (match := _PANEL.match(line))]
+    rise = sum(a <= b for a, b in pairwise(times))
+    return len(times) >= 2 and 3.5 * len(times) >= len(written) and rise >= 0.8 * (len(times) - 1)
+
+
+def panel(text: str) -> Cues:
+    """YouTube's "Show transcript", copied: a time alone on its line or before the words."""
+    rows: list[tuple[float, str, int]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _PANEL.match(line)
+        if match:
+            rows.append((seconds_of(match[1]), match[2] or "", number))
+        elif rows and line.strip():
+            start_s, said, first = rows[-1]
+            if not said and _SPOKEN_TIME.fullmatch(line.strip()):
+                continue
+            rows[-1] = (start_s, f"{said}\n{line}", first)
+    return _started(rows)
+
+
+def _started(rows: list[tuple[float, str, int]]) -> Cues:
+    """Cues of which the start is known: seconds, words and the line they are on."""
+    cues = Cues()
+    ends = until_next([start_s for start_s, _, _ in rows])
+    for (start_s, said, number), end_s in zip(rows, ends, strict=True):
+        cues.add(start_s, end_s, said, f"line {number}")
+    return cues
+
+
+def _new_lines(said: str) -> str:
+    return said.replace("|", "\n")
+
+
+def _share(pattern: re.Pattern[str], text: str) -> float:
+    written = [line for line in text.split("\n") if line.strip()]
+    return sum(pattern.match(line) is not None for line in written) / max(1, len(written))
