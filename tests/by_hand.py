@@ -45,7 +45,7 @@ def check_step(
     batch norm has a true gradient of zero) float32 says nothing of the step; float64 does.
     """
     single = gradient.dtype == torch.float32
-    rounding = (1e-7 if single else 1e-15) if name.endswith("bias") else 0.0
+    rounding = (1e-7 if single else 1e-15) if "bias" in name else 0.0
     off = (weight.grad - gradient).abs().max()
     assert off <= near[0] * gradient.abs().max() + rounding, name
     told = gradient.abs() >= (100 * off if single else 0.0)
