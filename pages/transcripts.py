@@ -13,7 +13,7 @@ from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.transcripts.alignments import alignments
 from pages.parts.transcripts.segment_list import segment_list
-from pages.parts.videos.video_card import replace_captions
+from pages.parts.videos.video_card import change_captions
 
 
 def choose_video(ready: dict[str, Video]) -> Video:
@@ -46,8 +46,8 @@ if not ready:
 choice, upload = st.columns([4, 1], vertical_alignment="center")
 with choice:
     video = choose_video(ready)
-with upload.popover("Caption file", icon=":material/upload:", width="stretch"):
-    replace_captions(db, video)
+with upload.popover("Captions", icon=":material/closed_caption:", width="stretch"):
+    change_captions(db, video)
 show_notices()
 
 st.caption(f"{plain(video.group)} · {plain(captions_said(video))}")

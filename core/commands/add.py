@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core import jobs
-from core.commands.shared.arguments import add_detach, positive
+from core.commands.shared.arguments import add_detach, caption_file, positive
 from core.commands.shared.waiting import finish
 from core.errors import AddressRefused, AffinityError, InvalidSetting
 from core.pipeline.intake import add_video
@@ -68,7 +68,7 @@ def _take_in(db: Database, source: str, options: argparse.Namespace) -> Iterator
         return
     if not path.is_file():
         raise InvalidSetting(f"{source} is not a file; name video files or YouTube addresses.")
-    given = None if options.captions is None else _captions(options.captions)
+    given = None if options.captions is None else caption_file(options.captions, "--captions")
     if given is None:
         _say_what_lies_beside(path)
     yield add_video.add_file(db, path, path.name, title=options.title, captions=given, **common)
@@ -84,15 +84,6 @@ def _address(source: str, options: argparse.Namespace) -> Address:
         reason = addresses.refused[0].reason
         raise AddressRefused(f"There is no file {source!r}. {reason}")
     return addresses.accepted[0]
-
-
-def _captions(path: Path) -> tuple[str, bytes]:
-    try:
-        return path.name, path.read_bytes()
-    except OSError as error:
-        raise InvalidSetting(
-            f"The caption file {path} cannot be read ({error.strerror}); check --captions."
-        ) from error
 
 
 def _say_what_lies_beside(path: Path) -> None:

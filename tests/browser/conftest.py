@@ -91,6 +91,16 @@ def windows(chromium: Any) -> Iterator[Any]:
     context.close()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
+    """A failed test says what its window showed."""
+    outcome = yield
+    report, window = outcome.get_result(), getattr(item, "funcargs", {}).get("page")
+    if report.failed and window is not None and not window.is_closed():
+        seen = window.evaluate("() => document.body.innerText")
+        report.sections.append(("The page", f"{window.url}\n{seen[:4000]}"))
+
+
 @pytest.fixture
 def page(windows: Any) -> Iterator[Any]:
     """A window that remembers nothing; the test fails when a script of the page throws."""

@@ -64,3 +64,24 @@ def test_a_view_takes_the_place_of_every_choice() -> None:
     assert page.slider(key="k").value == 3
     assert page.text[0].value == "a:1-5"
     assert "frame" not in page.query_params
+
+
+def _left_page() -> None:
+    import streamlit as st
+
+    from pages.parts import map as frame_map
+    from pages.parts.explore import cluster_sweep
+    from pages.parts.transcripts import segment_list
+
+    st.button("Map", on_click=frame_map._hear)
+    st.button("Chart", on_click=cluster_sweep._clicked, args=("sweep-sizes",))
+    st.button("Form", on_click=segment_list._close)
+
+
+@pytest.mark.parametrize("label", ["Map", "Chart", "Form"])
+def test_what_comes_from_a_page_that_was_left_changes_nothing(label: str) -> None:
+    page = AppTest.from_function(_left_page)
+    page.run()
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    assert not page.query_params

@@ -21,12 +21,16 @@ def video(db: Database) -> Video:
     return videos.get(db, "abc")
 
 
+def number(page, label: str):
+    return next(box for box in page.number_input if box.label == label)
+
+
 def correct(page, position: int, text: str, start_s: float, end_s: float):
     page.button(key=f"edit-{position}").click()
     run(page)
     page.text_area[0].set_value(text)
-    page.number_input[0].set_value(start_s)
-    page.number_input[1].set_value(end_s)
+    number(page, "Starts at (s)").set_value(start_s)
+    number(page, "Ends at (s)").set_value(end_s)
     button(page, "Save").click()
     return run(page)
 
@@ -51,6 +55,22 @@ def test_impossible_times_are_refused_in_a_sentence(open_page, db, video) -> Non
     page = correct(open_page("transcripts", video="abc"), 0, "x", 9.0, 3.0)
     assert "end after it starts" in said(page, "error")
     assert not captions.of_video(db, "abc")[0].corrected
+
+
+def test_all_captions_are_shifted_and_back(open_page, db, video) -> None:
+    before = captions.of_video(db, "abc")
+    page = open_page("transcripts", video="abc")
+    for seconds, first_s in ((1.5, 1.5), (-1.5, 0.0)):
+        number(page, "Shift all by (s)").set_value(seconds)
+        button(page, "Shift captions").click()
+        run(page)
+        assert captions.of_video(db, "abc")[0].start_s == first_s
+    assert captions.of_video(db, "abc") == before
+    number(page, "Shift all by (s)").set_value(-100)
+    button(page, "Shift captions").click()
+    run(page)
+    assert "before the video begins" in said(page, "error")
+    assert captions.of_video(db, "abc") == before
 
 
 def test_ten_segments_a_page_and_their_text_is_never_markup(open_page, video) -> None:

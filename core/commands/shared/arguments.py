@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core.config import data_folder
+from core.errors import InvalidSetting
 
 MARK = "\0"  # leads a word that came after `--`; no word typed in a shell can hold it
 _USAGE = 2
@@ -71,6 +72,16 @@ def output_folder(text: str) -> Path:
     if not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {path.absolute().parent}")
     return path
+
+
+def caption_file(path: Path, option: str) -> tuple[str, bytes]:
+    """Name and bytes of the file that the option names. Raises InvalidSetting."""
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise InvalidSetting(
+            f"The caption file {path} cannot be read ({error.strerror}); check {option}."
+        ) from error
 
 
 def add_detach(parser: argparse.ArgumentParser) -> None:

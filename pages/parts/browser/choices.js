@@ -2,6 +2,7 @@
 // panel, the strip of found frames, the timeline. Each subscribes; none keeps a copy of its own.
 
 const TELL_AFTER_MS = 250; // the server hears of a frame when the panel has its answer
+const LEFT_AFTER_MS = 10000;
 
 class Choices {
   constructor() {
@@ -34,10 +35,20 @@ class Choices {
     this.telling = setTimeout(() => this.tell(), names.includes("frame") ? TELL_AFTER_MS : 0);
   }
 
+  /** Another page is on its way: what waits is told now, what comes yet when the map is there again. */
+  leave() {
+    clearTimeout(this.telling);
+    this.tell();
+    this.leaving = setTimeout(() => { // nobody left after all
+      this.leaving = undefined;
+      this.tell();
+    }, LEFT_AFTER_MS);
+  }
+
   /** One message: the version, and each choice that the server has not heard of. */
   tell() {
     this.telling = undefined;
-    if (!this.send || this.told === this.version) return;
+    if (!this.send || this.leaving || this.told === this.version) return;
     const names = Object.keys(this.made).filter((name) => this.made[name] > (this.heard ?? 0));
     this.told = this.version;
     this.send({ version: this.version, ...Object.fromEntries(names.map((name) => [name, this.now[name]])) });
@@ -60,8 +71,31 @@ class Choices {
   /** How the server is told from now on; null while nobody can. */
   connect(send) {
     this.send = send;
+    if (!send) { // the other page is there
+      clearTimeout(this.leaving);
+      this.leaving = undefined;
+    }
     if (send) this.telling ??= setTimeout(() => this.tell(), 0);
   }
 }
 
-const choices = (window.vabChoices ??= new Choices()); // each part is a module of its own
+const choices = (window.vabChoices ??= begin()); // each part is a module of its own
+
+/**
+ * A server that hears of a part of one page after it was asked for another leaves that one empty.
+ * Streamlit sends what it is told in a task of its own, so a link is followed in the next after it.
+ */
+function begin() {
+  const made = new Choices();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]:not([download])");
+    const elsewhere = link && link.origin === location.origin && link.pathname !== location.pathname;
+    const besides = link?.target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey; // a new tab
+    if (!elsewhere || besides || !made.send || made.leaving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    made.leave();
+    setTimeout(() => (link.isConnected ? link.click() : location.assign(link.href)));
+  }, true);
+  return made;
+}

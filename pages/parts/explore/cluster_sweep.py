@@ -80,7 +80,8 @@ def _figure(title: str, about: str, figure: object, name: str) -> None:
 
 
 def _clicked(key: str) -> None:
-    points = st.session_state[key]["selection"]["points"]
+    chart = st.session_state.get(key)  # None where another page was opened meanwhile
+    points = chart["selection"]["points"] if chart else ()
     if points:
         _apply(round(points[0]["x"]))
 

@@ -150,7 +150,12 @@ def _choices() -> dict[str, Any]:
 
 
 def _hear() -> None:
-    """Before the page is drawn: what was chosen in the browser is what the whole page shows."""
+    """Before the page is drawn: what was chosen in the browser is what the whole page shows.
+
+    A message that was under way while the analyst went to another page finds no map any more.
+    """
+    if _KEY not in st.session_state:
+        return
     message = st.session_state[_KEY].get("chosen") or {}
     for choice in (FRAME, SELECTION, PINS):
         if choice.name in message:

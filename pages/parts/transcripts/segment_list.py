@@ -125,4 +125,4 @@ def _open(segment: Caption) -> None:
 
 
 def _close() -> None:
-    del st.session_state["editing"]
+    st.session_state.pop("editing", None)  # a second click may come before the form is gone

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import streamlit as st
 
 from core import jobs
 from core.errors import AffinityError
 from core.format import clock, count
-from core.pipeline.intake import add_video
+from core.pipeline.intake import add_video, shift_captions
 from core.records import Video
 from core.storage import Database, captions, runs, videos
 from core.storage.annotations import notes, tags
@@ -64,7 +65,7 @@ def _actions(db: Database, video: Video) -> None:
     with st.popover("Edit"):
         _edit(db, video)
     with st.popover("Captions"):
-        replace_captions(db, video)
+        change_captions(db, video)
     with st.popover("Delete"):
         _delete(db, video)
 
@@ -83,24 +84,56 @@ def _edit(db: Database, video: Video) -> None:
     st.rerun()
 
 
-def replace_captions(db: Database, video: Video) -> None:
-    """A box for another caption file, with what it will take the place of."""
-    corrected = sum(c.original_text is not None for c in captions.of_video(db, video.id))
+def change_captions(db: Database, video: Video) -> None:
+    """A box for another caption file, and one to move all captions in time."""
+    _replace_captions(db, video)
+    if video.captions:
+        _shift_captions(db, video)
+
+
+def _replace_captions(db: Database, video: Video) -> None:
+    corrected = sum(c.corrected for c in captions.of_video(db, video.id))
     if corrected:
         st.warning(f"{count(corrected, 'corrected segment')} will be replaced too.")
     with st.form(f"captions-{video.id}", border=False, clear_on_submit=True):
-        file = st.file_uploader("Caption file (.srt, .vtt, .json, .txt)", CAPTION_TYPES)
+        file = st.file_uploader("Caption file", CAPTION_TYPES)
         if not st.form_submit_button("Replace captions", type="primary"):
             return
     if file is None:
         st.error("Choose a caption file first.")
         return
+    name, data = file.name, file.getvalue()
+    _change(lambda: add_video.replace_captions(db, video.id, name, data), captions_said)
+
+
+def _shift_captions(db: Database, video: Video) -> None:
+    with st.form(f"shift-{video.id}", border=False):
+        seconds = st.number_input(
+            "Shift all by (s)",
+            value=0.0,
+            step=0.5,
+            format="%.2f",
+            help="Where the captions' clock is not the video's: more than 0 shows all of them "
+            "later, less than 0 earlier; the same time with the other sign undoes it.",
+        )
+        if not st.form_submit_button("Shift captions"):
+            return
+    if seconds:
+        _change(
+            lambda: shift_captions.shift(db, video.id, seconds),
+            lambda _: (
+                f"all captions are {abs(seconds):g} s {'later' if seconds > 0 else 'earlier'}"
+            ),
+        )
+
+
+def _change(change: Callable[[], Video], what: Callable[[Video], str]) -> None:
     try:
-        changed = add_video.replace_captions(db, video.id, file.name, file.getvalue())
+        changed = change()
     except AffinityError as error:
         st.error(plain(str(error)))
         return
-    say("success", f"{video.title}: {captions_said(changed)}.")
+    say("success", f"{changed.title}: {what(changed)}.")
     st.rerun()
 
 
