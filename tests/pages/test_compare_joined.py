@@ -18,6 +18,8 @@ from tests.pages.conftest import Open, button, said
 from tests.pages.conftest import run as again
 from tests.synthetic import THREE_BLOCKS, make_run
 
+pytestmark = pytest.mark.slow
+
 NOBODY = Progress(None)
 WEIGHTS = {"content": 3.0, "words": 0.0}
 ADDRESS = "content=3,words=0"

@@ -12,6 +12,8 @@ from core.storage.annotations import cluster_marks
 from tests.pages.conftest import Open, html, run, said
 from tests.synthetic import make_run
 
+pytestmark = pytest.mark.slow
+
 _HOSTILE = '<img src=x onerror="alert(1)">'
 
 

@@ -14,6 +14,8 @@ from tests.pages.conftest import Open, button
 from tests.pages.conftest import run as run_again
 from tests.synthetic import make_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(db: Database) -> Run:

@@ -19,6 +19,8 @@ from pages.parts.tables import making
 from tests.pages.conftest import button, run, said
 from tests.table_runs import NO_CAPTIONS, Trainer, library, small_presets
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def presets(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from core.storage.files import write_json
 from core.training import cost
 from tests.pages.conftest import button, run, said
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ready(db: Database) -> None:

@@ -26,6 +26,8 @@ from models.config import AffinityConfig, CompactConfig
 from models.factory import build
 from tests.synthetic import THREE_BLOCKS, make_run
 
+pytestmark = pytest.mark.slow
+
 _NO_VECTORS = pytest.mark.skipif(
     not multilingual.available(), reason="multilingual word vectors do not run on this machine"
 )

@@ -16,6 +16,8 @@ from core.storage.files import save_array
 from core.storage.progress import Progress, read
 from tests.synthetic import THREE_BLOCKS, add_clustering, make_run
 
+pytestmark = pytest.mark.slow
+
 NOBODY = Progress(None)
 
 

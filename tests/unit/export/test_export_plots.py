@@ -22,6 +22,8 @@ from core.storage.annotations import selections
 from core.storage.results import metrics_file
 from tests.synthetic import make_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(db: Database) -> Run:

@@ -22,6 +22,8 @@ from core.storage import Database, analyses, captions, runs, videos
 from core.storage.annotations import cluster_marks, cluster_merges
 from tests.synthetic import make_run
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "</script><img src=x onerror=alert(1)> <!-- <script>alert(2)</script> \u202e {{7*7}} & \"'"
 )

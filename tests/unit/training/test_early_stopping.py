@@ -20,6 +20,8 @@ from models.compact import Compact
 from models.config import CompactConfig, PcaConfig
 from models.pca import Pca
 
+pytestmark = pytest.mark.slow
+
 MODEL = CompactConfig(
     width=48, height=32, latent_size=4, own_components=2, channels=4, maps=2, crop_share=0.0
 )

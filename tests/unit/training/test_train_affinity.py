@@ -24,6 +24,8 @@ from core.training.dataset import held_out_rows, stopping_rows
 from models.config import AffinityConfig
 from tests.synthetic import add_video
 
+pytestmark = pytest.mark.slow
+
 FRAMES = 54
 SMALL = {
     "width": "48",

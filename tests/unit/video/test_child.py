@@ -10,6 +10,8 @@ import pytest
 from core import child
 from core.errors import AffinityError, NotFound, VideoUnreadable
 
+pytestmark = pytest.mark.slow
+
 BEGIN = "import os, sys, time\nfrom core import child, errors\n"
 
 

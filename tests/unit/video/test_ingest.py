@@ -16,6 +16,8 @@ from core.video.addresses import Address
 from tests.clips import write_clip
 from tests.recorded_youtube import Downloader
 
+pytestmark = pytest.mark.slow
+
 SRT = b"1\n00:00:00,000 --> 00:00:03,000\nfirst\n\n2\n00:00:03,000 --> 00:00:05,000\nsecond\n"
 SILENT = Progress(None)
 

@@ -13,6 +13,8 @@ from core.video.probe import scan
 from tests.clips import write_clip
 from tests.timed_clips import grey, write_timed, zeroed
 
+pytestmark = pytest.mark.slow
+
 _BLACK = np.zeros((96, 160, 3), np.int16)
 
 

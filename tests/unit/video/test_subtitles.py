@@ -17,6 +17,8 @@ from core.video import frames, subtitles
 from core.video.probe import scan
 from tests.subtitled import ERASE, a53, dvd, pop_on, roll_up, write_subtitled
 
+pytestmark = pytest.mark.slow
+
 EN = [(0.0, 2.0, "the ports are open"), (2.5, 4.0, "and it is{\\i1} early{\\i0}\\Nin the morning")]
 ZH = [(0.0, 2.0, "港口今天早上開放"), (2.5, 4.0, "比原定時間提早")]
 FR = [(0.0, 2.0, "les ports sont ouverts"), (2.5, 4.0, "tôt ce matin")]
