@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from core.analysis.comparison import tests
 from core.analysis.comparison.airtime import (
@@ -93,6 +92,8 @@ def _figures(material: Airtime, seed: int) -> dict[str, Any]:
     others = seconds.sum(axis=0) - seconds
     p = q = None
     if tests.testable(material):
+        from scipy import stats  # takes half a second, which the server need not wait for
+
         places = range(len(material.groups))
         distinct = places[:1] if len(places) == 2 else places  # the second of two is the first's
         tested = np.stack([tests.permutation_p(material, place, seed) for place in distinct])

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from core.analysis.comparison.airtime import Airtime, log_odds_ratio, shares
 
@@ -101,8 +101,8 @@ def _resampled(material: Airtime, generator: np.random.Generator) -> np.ndarray:
 
 
 def _percentiles(videos: int) -> tuple[float, float]:
-    quantile = stats.t.ppf((1 - _LEVEL) / 2, videos - 1) * math.sqrt(videos / (videos - 1))
-    lower = float(stats.norm.cdf(quantile))
+    quantile = special.stdtrit(videos - 1, (1 - _LEVEL) / 2) * math.sqrt(videos / (videos - 1))
+    lower = float(special.ndtr(quantile))
     return lower, 1 - lower
 
 
