@@ -46,6 +46,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
     unless `worker` is said: on a library that has all it needs it would only take time.
     """
     running: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
+    port = _free_port()  # one for all: the browser knows the app's scripts again
     logs = tmp_path_factory.mktemp("server-logs")
 
     def start(folder: Path, worker: bool = False) -> str:
@@ -56,7 +57,6 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
                 if lock.acquire():
                     lock.announce()
             log = logs / f"{folder.parent.name}.log"
-            port = _free_port()
             running[folder] = _start(folder, port, log), f"http://127.0.0.1:{port}"
             _wait_until_up(running[folder][1], running[folder][0], log)
         return running[folder][1]
@@ -72,23 +72,24 @@ def server(data: Path, serve: Callable[..., str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium; skips where it is not installed."""
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Debian's Chromium, skipped where it is not installed: what all windows of 1500 x 950 share.
+
+    Its profile is on disk: only so are the app's scripts kept as they were compiled.
+    """
     if _CHROMIUM is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def windows(chromium: Any) -> Iterator[Any]:
-    """What all windows of 1500 x 950 share: the app's scripts are loaded and compiled once."""
-    context = chromium.new_context(viewport={"width": 1500, "height": 950}, accept_downloads=True)
-    context.set_default_timeout(30_000)
-    yield context
-    context.close()
+        context = driver.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=_CHROMIUM,
+            args=_FLAGS,
+            viewport={"width": 1500, "height": 950},
+            accept_downloads=True,
+        )
+        context.set_default_timeout(30_000)
+        yield context
+        context.close()
 
 
 @pytest.hookimpl(hookwrapper=True)
