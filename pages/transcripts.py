@@ -43,10 +43,10 @@ if not ready:
     routes.link("library", "Go to the Library")
     st.stop()
 
-choice, upload = st.columns([4, 1], vertical_alignment="center")
+choice, change = st.columns([4, 1], vertical_alignment="center")
 with choice:
     video = choose_video(ready)
-with upload.popover("Captions", icon=":material/closed_caption:", width="stretch"):
+with change.popover("Captions", icon=":material/closed_caption:", width="stretch"):
     change_captions(db, video)
 show_notices()
 

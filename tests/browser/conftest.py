@@ -98,8 +98,11 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
     outcome = yield
     report, window = outcome.get_result(), getattr(item, "funcargs", {}).get("page")
     if report.failed and window is not None and not window.is_closed():
-        seen = window.evaluate("() => document.body.innerText")
-        report.sections.append(("The page", f"{window.url}\n{seen[:4000]}"))
+        try:
+            seen = window.locator("body").inner_text(timeout=5_000)[:4000]
+        except playwright.Error as error:  # a page that hangs or crashed; the failure stands
+            seen = str(error)
+        report.sections.append(("The page", f"{window.url}\n{seen}"))
 
 
 @pytest.fixture

@@ -71,11 +71,12 @@ class Choices {
   /** How the server is told from now on; null while nobody can. */
   connect(send) {
     this.send = send;
-    if (!send) { // the other page is there
+    if (send) {
+      this.telling ??= setTimeout(() => this.tell(), 0);
+    } else { // the other page is there
       clearTimeout(this.leaving);
       this.leaving = undefined;
     }
-    if (send) this.telling ??= setTimeout(() => this.tell(), 0);
   }
 }
 

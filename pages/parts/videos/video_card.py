@@ -103,7 +103,7 @@ def _replace_captions(db: Database, video: Video) -> None:
         st.error("Choose a caption file first.")
         return
     name, data = file.name, file.getvalue()
-    _change(lambda: add_video.replace_captions(db, video.id, name, data), captions_said)
+    _change(lambda: captions_said(add_video.replace_captions(db, video.id, name, data)), video)
 
 
 def _shift_captions(db: Database, video: Video) -> None:
@@ -119,21 +119,22 @@ def _shift_captions(db: Database, video: Video) -> None:
         if not st.form_submit_button("Shift captions"):
             return
     if seconds:
-        _change(
-            lambda: shift_captions.shift(db, video.id, seconds),
-            lambda _: (
-                f"all captions are {abs(seconds):g} s {'later' if seconds > 0 else 'earlier'}"
-            ),
-        )
+        _change(lambda: _shifted(db, video, seconds), video)
 
 
-def _change(change: Callable[[], Video], what: Callable[[Video], str]) -> None:
+def _shifted(db: Database, video: Video, seconds: float) -> str:
+    shift_captions.shift(db, video.id, seconds)
+    return f"all captions are {abs(seconds):g} s {'later' if seconds > 0 else 'earlier'}"
+
+
+def _change(change: Callable[[], str], video: Video) -> None:
+    """Make the change, which says what came of it, and draw the page anew; or say why not."""
     try:
-        changed = change()
+        said = change()
     except AffinityError as error:
         st.error(plain(str(error)))
         return
-    say("success", f"{changed.title}: {what(changed)}.")
+    say("success", f"{video.title}: {said}.")
     st.rerun()
 
 
