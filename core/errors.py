@@ -9,7 +9,22 @@ class AddressRefused(AffinityError):
     """An address that is not a YouTube video or playlist."""
 
 
-class DownloadFailed(AffinityError):
+class Refused(AffinityError):
+    """Something that was asked of YouTube and not given.
+
+    `details` is what was answered, word for word; `retry_after_s` the seconds after which asking
+    again may help, None where waiting does not.
+    """
+
+    def __init__(
+        self, sentence: str, details: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.details = details
+        self.retry_after_s = retry_after_s
+
+
+class DownloadFailed(Refused):
     """YouTube, or the connection to it, refused a video."""
 
 
@@ -21,7 +36,7 @@ class CaptionsUnreadable(AffinityError):
     """A caption file that does not parse."""
 
 
-class CaptionsUnavailable(AffinityError):
+class CaptionsUnavailable(Refused):
     """A video for which no captions can be had."""
 
 
