@@ -25,6 +25,7 @@ import psutil
 
 from core import errors
 from core.config import PROJECT
+from core.offline import go_offline
 
 try:
     import resource
@@ -73,15 +74,22 @@ def messages(
     silence_s: float,
     wall_s: float,
     limits: Limits | None = None,
+    network: bool = False,
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
 ) -> Iterator[dict[str, Any]]:
     """What `python -m module`, which calls `serve`, says to `request` and `data`, as it says it.
 
-    It may be silent for `silence_s` and run for `wall_s`; closing the iterator ends it. What it
-    prints otherwise goes to the end of `log`. Raises the AffinityError that it names, ChildFailed.
+    It may be silent for `silence_s` and run for `wall_s`; closing the iterator ends it. Without
+    `network` it can connect to nothing, where the system has a way (core.offline). What it prints
+    otherwise goes to the end of `log`. Raises the AffinityError that it names, ChildFailed.
     """
-    head = {"limits": limits and asdict(limits), "bytes": len(data), "request": dict(request)}
+    head = {
+        "limits": limits and asdict(limits),
+        "network": network,
+        "bytes": len(data),
+        "request": dict(request),
+    }
     with contextlib.ExitStack() as stack:
         err = subprocess.DEVNULL if log is None else stack.enter_context(log.open("ab"))
         process = subprocess.Popen(
@@ -181,6 +189,8 @@ def serve(answer: Callable[[dict[str, Any], bytes, Say], None]) -> int:
     head = json.loads(asked.readline())
     if head["limits"]:
         _restrict(Limits(**head["limits"]))
+    if not head["network"]:
+        go_offline()
     data = b""
     while len(data) < head["bytes"] and (more := asked.read(head["bytes"] - len(data))):
         data += more

@@ -41,7 +41,13 @@ def _limits() -> Finding:
             "not all are bounded on this system: a damaged video may take all memory before it is "
             "given up; a killed worker's processes notice it by a pipe"
         )
-    return Finding("limits", True, said)
+    offline = "it has no network" if _goes_offline() else "its network cannot be taken away here"
+    return Finding("limits", True, f"{said}; {offline}")
+
+
+def _goes_offline() -> bool:
+    command = [sys.executable, "-m", "core.offline"]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True).returncode == 0
 
 
 def _probed() -> dict[str, Any] | str:

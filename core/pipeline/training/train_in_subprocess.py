@@ -27,6 +27,7 @@ def train_in_subprocess(db: Database, run_id: str, report: Progress) -> None:
         {"run_id": run_id},
         silence_s=_WALL_S,
         wall_s=_WALL_S,
+        network=True,  # a backbone's weights may have to be fetched
         environment={"AFFINITY_DATA": str(db.files.folder)},
         log=db.files.folder / log,
     )
