@@ -5,6 +5,7 @@ from core.jobs.lock import worker_alive
 from core.jobs.status import cancel, every, get, live, of_subject, wait
 from core.jobs.submit import (
     submit_baseline,
+    submit_captions,
     submit_clustering,
     submit_comparison,
     submit_ingest,
@@ -25,6 +26,7 @@ __all__ = [
     "of_subject",
     "stop_worker",
     "submit_baseline",
+    "submit_captions",
     "submit_clustering",
     "submit_comparison",
     "submit_ingest",

@@ -19,6 +19,7 @@ EXECUTOR = "worker"  # fixed, so that a new worker takes over what the last one 
 WORKFLOW = "job"
 QUEUE_OF_KIND = {
     "ingest": "ingest",
+    "captions": "captions",
     "train": "train",
     "tables": "train",  # they are trainings, and have their turn with the others
     "baseline": "baseline",
@@ -27,7 +28,12 @@ QUEUE_OF_KIND = {
     "sweep": "analyse",
     "compare": "analyse",
 }
-AT_ONCE = {"ingest": 2, "analyse": 2, "baseline": 1}  # "train": one per GPU, else one
+AT_ONCE = {
+    "ingest": 2,
+    "captions": 1,
+    "analyse": 2,
+    "baseline": 1,
+}  # "train": one per GPU, else one
 POLL_S = 0.4  # seconds, while there is work: the worker lets the engine rest without any
 
 _clients: dict[str, DBOSClient] = {}

@@ -15,12 +15,23 @@ from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
 from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
 from core.records import Run
-from core.storage import Database, analyses, comparisons, room, runs, sweeps, videos
+from core.storage import (
+    Database,
+    analyses,
+    comparisons,
+    recognition,
+    room,
+    runs,
+    sweeps,
+    videos,
+)
 from core.storage.new_run import digest, new_run, trainable
 from core.tables.plan import check_models, datasets, plan
 
 if TYPE_CHECKING:
     from dbos import EnqueueOptions
+
+_CAPTIONS = {"ocr": "Reading the subtitles of", "speech": "Recognising the speech of"}
 
 
 def submit_ingest(db: Database, video_id: str) -> str:
@@ -32,6 +43,28 @@ def submit_ingest(db: Database, video_id: str) -> str:
     if video.state == "failed":
         videos.change_state(db, video_id, ("failed",), state="waiting", message="")
     return job_id
+
+
+def submit_captions(db: Database, video_id: str, source: str, *, replace: bool = False) -> str:
+    """Make captions of a ready video from "ocr" (the picture) or "speech". Gives the job's id.
+
+    Raises NotFound, InvalidSetting where corrections by hand would be lost that `replace` does not
+    give up, and Busy while captions are made from the other source.
+    """
+    video = videos.get(db, video_id)
+    if source not in _CAPTIONS:
+        raise InvalidSetting(f"Captions cannot be made from {source!r}; choose ocr or speech.")
+    if video.state != "ready":
+        raise InvalidSetting(f"{video.title} has not been read yet; wait until it is ready.")
+    if not replace:
+        recognition.check_corrections(db, video)
+    work = f"captions-{video_id}"
+    title = f"{_CAPTIONS[source]} {video.title}"
+    last = status.latest(db, work)
+    if last and last.state in status.LIVE and last.title != title:
+        raise Busy(f"{last.title}: wait until that is done, or cancel job {last.id}.")
+    arguments = {"source": source, "replace": replace}
+    return _submit(db, work, "captions", video_id, title, arguments, finished=False)
 
 
 def submit_training(

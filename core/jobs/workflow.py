@@ -28,6 +28,7 @@ _FULL_AGAIN_S = 2.0
 _ROOM_POLL_S = 0.5
 _DOES = {
     "ingest": "reading the video",
+    "captions": "making captions",
     "train": "the training",
     "baseline": "the PCA of all videos",
     "cluster": "the clustering",
@@ -36,7 +37,8 @@ _DOES = {
     "compare": "the comparison",
     "tables": "the tables",
 }
-_SUBJECTS = {"ingest": "video_id", "tables": "kind"}  # what else a job's subject is but a run
+# What else a job's subject is but a run.
+_SUBJECTS = {"ingest": "video_id", "captions": "video_id", "tables": "kind"}
 
 Command = Callable[[str, dict[str, Any], str], list[str]]
 

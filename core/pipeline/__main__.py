@@ -25,6 +25,7 @@ Action = Callable[..., Any]  # called with the library, the job's arguments and 
 
 _LOWER = {
     "ingest": "choose more seconds between frames",
+    "captions": "cut the video into parts",
     "train": "lower batch_size, or width and height; of dense-cvae first_dense",
     "baseline": "train PCA on fewer videos",
     "cluster": "use K-means, or fewer videos",
@@ -51,6 +52,7 @@ def _compare(db: Database, run_id: str, clustering_id: str, report: Progress) ->
 
 ACTIONS: dict[str, Action] = {
     "ingest": _later("intake.decode_video:decode_video"),
+    "captions": _later("recognition.recognise:make_captions"),
     "train": _later("training.train:train"),
     "baseline": _later("training.baseline:baseline"),
     "cluster": _later("division.analyse:cluster"),

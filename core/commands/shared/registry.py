@@ -12,7 +12,7 @@ COMMANDS = {
     "app": "serve the pages in the browser",
     "add": "add videos: files or YouTube addresses",
     "videos": "list the videos",
-    "captions": "replace or shift a video's captions",
+    "captions": "make, replace or shift a video's captions",
     "runs": "list the trainings",
     "jobs": "list the background jobs",
     "train": "train a model on videos",

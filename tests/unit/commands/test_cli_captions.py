@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core import jobs
 from core.__main__ import main
 from core.storage import Database, captions, videos
 from tests import synthetic
@@ -46,6 +47,9 @@ def test_corrections_are_replaced_only_when_asked(db, video, tmp_path, capsys) -
         (("--file", "/nowhere/a.srt"), "/nowhere/a.srt"),
         (("--shift", "-1000"), "before the video begins"),
         (("--shift", "nan"), "nan"),
+        (("--from", "file"), "--file"),
+        (("--from", "ocr", "--file", "a.srt"), "--file"),
+        (("--from", "ocr", "--shift", "1", "--detach"), "--shift"),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(db, video, capsys, options, named) -> None:
@@ -53,3 +57,11 @@ def test_what_cannot_be_done_changes_nothing(db, video, capsys, options, named) 
     assert words(db, *options) == 1
     assert named in capsys.readouterr().err
     assert captions.of_video(db, "v") == before
+
+
+def test_captions_are_made_by_a_job(db, video, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(jobs, "ensure_worker", lambda *_, **__: None)
+    assert words(db, "--from", "ocr", "--detach") == 0
+    (job,) = jobs.live(db)
+    assert (job.kind, job.subject) == ("captions", "v")
+    assert job.id in capsys.readouterr().err
