@@ -52,6 +52,11 @@ class Video:
     until_s: float | None = None
     retry_at: float | None = None  # when it is tried again by itself, seconds since the epoch
 
+    @property
+    def part(self) -> tuple[float, float | None]:
+        """From when until when it was asked for, as core.video.part has it."""
+        return (self.from_s or 0.0, self.until_s)
+
     def watch_url(self, time_s: float) -> str | None:
         """The address that opens the video at `time_s`, for videos from YouTube."""
         if self.youtube_id is None:

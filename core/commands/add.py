@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core import jobs
-from core.commands.shared.arguments import add_detach, caption_file, positive
+from core.commands.shared.arguments import add_detach, caption_file, clock_time, positive
 from core.commands.shared.waiting import finish
 from core.errors import AddressRefused, AffinityError, InvalidSetting
 from core.pipeline.intake import add_video
@@ -32,6 +32,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every", type=positive(float, "--every"), default=2.0, metavar="S", help="seconds (2.0)"
     )
+    for end, meaning in (("from", "beginning"), ("until", "end")):
+        parser.add_argument(
+            f"--{end}",
+            dest=f"{end}_s",
+            type=clock_time,
+            metavar="TIME",
+            help=f"only a part, as in 1:30 ({meaning})",
+        )
     parser.add_argument("--title", metavar="TEXT", help="of one file; else its name")
     add_detach(parser)
 
@@ -60,7 +68,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _take_in(db: Database, source: str, options: argparse.Namespace) -> Iterator[Video]:
     """Record the source's videos (a playlist has several). Raises an AffinityError."""
-    common = {"group": options.group, "language": options.language, "every_s": options.every}
+    common = {
+        "group": options.group,
+        "language": options.language,
+        "every_s": options.every,
+        "from_s": options.from_s,
+        "until_s": options.until_s,
+    }
     path = Path(source)
     if not path.exists():
         for address in add_video.expand(_address(source, options)):

@@ -9,7 +9,8 @@ from core.format import clock
 from core.storage import open_library, videos
 
 _FIELDS = (
-    *("id", "title", "group", "source", "origin", "language", "duration_s", "every_s", "frames"),
+    *("id", "title", "group", "source", "origin", "language", "duration_s", "every_s", "from_s"),
+    *("until_s", "frames"),
     *("captions", "caption_origin", "captions_timed", "state", "message"),
 )
 _COLUMNS = ("id", "title", "group", "language", "duration", "frames", "captions", "state")

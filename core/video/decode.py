@@ -1,9 +1,9 @@
 """The child process that touches untrusted video: probes or samples one file, under hard limits.
 
 Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", with {"out",
-"every_s"} too, it fills OUT/frames and OUT/atlas with the pictures and says {"done": n, "of": n}
-after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for the "subtitles" it
-says what core.video.subtitles.read returns.
+"every_s", "part": [from, until]} too, it fills OUT/frames and OUT/atlas with the pictures and says
+{"done": n, "of": n} after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for
+the "subtitles" it says what core.video.subtitles.read returns.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from core import child
 from core.errors import StorageFailed, VideoUnreadable
 from core.video import notes, subtitles
 from core.video.atlas import write_atlas
+from core.video.part import Part
 from core.video.picture import jpeg
 from core.video.probe import Scan, scan
 from core.video.sampling import Sample, first, sample, times
@@ -31,7 +32,8 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
     name, file = request["name"], Path(request["file"])
     try:
         if request["do"] == "sample":
-            _sample(file, Path(request["out"]), request["every_s"], say)
+            part = Part(*request["part"])
+            _sample(file, Path(request["out"]), request["every_s"], part, say)
         elif request["do"] == "subtitles":
             say(**subtitles.read(file, scan(file)))
         else:
@@ -54,13 +56,13 @@ def _probe(file: Path, say: child.Say) -> None:
     say(facts=_facts(measured, first(file, measured)))
 
 
-def _sample(file: Path, out: Path, every_s: float, say: child.Say) -> None:
+def _sample(file: Path, out: Path, every_s: float, part: Part, say: child.Say) -> None:
     measured = scan(file)
-    wanted = times(measured, every_s)
+    wanted = times(measured, every_s, part)
     taken: list[float] = []
-    samples = _saved(sample(file, measured, every_s), out, wanted, taken, measured, say)
+    samples = _saved(sample(file, measured, every_s, part=part), out, wanted, taken, measured, say)
     write_atlas(samples, lambda page: out / "atlas" / f"{page}.webp")
-    said = [*notes.of_file(measured), *notes.of_unread(wanted, taken, measured.end_s)]
+    said = [*notes.of_file(measured), *notes.of_unread(wanted, taken, part.end_s(measured.end_s))]
     say(times_s=taken, notes=said)
 
 

@@ -13,6 +13,7 @@ from core import child
 from core.errors import VideoUnreadable
 from core.storage.files import remove_tree, sync_folder
 from core.video import limits
+from core.video.part import WHOLE, Part
 
 PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs
@@ -54,9 +55,14 @@ def probe(path: Path, name: str) -> Facts:
 
 
 def sample_into(
-    path: Path, name: str, out: Path, every_s: float, report: Callable[[float, str], None]
+    path: Path,
+    name: str,
+    out: Path,
+    every_s: float,
+    report: Callable[[float, str], None],
+    part: Part = WHOLE,
 ) -> Sampled:
-    """Write one picture per `every_s` to out/frames and small ones to out/atlas.
+    """Write one picture per `every_s` of `part` to out/frames and small ones to out/atlas.
 
     `out` is emptied first. Raises VideoUnreadable naming `name`, StorageFailed when the disk is
     full.
@@ -66,7 +72,7 @@ def sample_into(
     facts: Facts | None = None
     taken: list[float] = []
     notes: list[str] = []
-    wanted = {"out": str(out), "every_s": every_s}
+    wanted = {"out": str(out), "every_s": every_s, "part": [part.from_s, part.until_s]}
     for said in _told("sample", path, name, SILENCE_S, _DECODE_CPU_S, **wanted):
         if "facts" in said:
             facts = Facts(**said["facts"])

@@ -18,8 +18,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core.errors import VideoUnreadable
+from core.format import clock
 from core.video import limits
 from core.video.interlaced import deinterlaced, is_interlaced
+from core.video.part import WHOLE, Part
 from core.video.picture import Display
 from core.video.probe import Scan, joined, opened, packets
 
@@ -30,6 +32,7 @@ _FIRST_S = 0.5  # how late the first picture may begin and still be the one of i
 _FIELD_S = 0.05  # how long after a picture's packet another may be of the same picture
 _GUESSED = 3  # pictures: how far off FFmpeg's times are where a file gives only the order
 _ZEROS = 24  # bytes that no codec begins a picture with
+_NEAR_S = 10.0  # what comes sooner is decoded on the way
 _MAX_DAMAGED = 500  # packets that do not decode before a video is given up
 
 
@@ -57,17 +60,25 @@ class _Shown(NamedTuple):
     after: VideoFrame | None
 
 
-def times(scan: Scan, every_s: float) -> list[float]:
-    """The times of a video's samples: those of 0, every_s, 2 every_s, ... that its picture has,
-    at least one. Raises VideoUnreadable where they are too many."""
+def times(scan: Scan, every_s: float, part: Part = WHOLE) -> list[float]:
+    """The times of a video's samples: those of 0, every_s, 2 every_s, ... that its picture has and
+    that lie in `part`, at least one. Raises VideoUnreadable where they are too many or the video
+    ends before the part begins."""
+    if part.from_s >= scan.end_s > 0:
+        raise VideoUnreadable(
+            f"ends at {clock(scan.end_s)}, before the part that is asked for begins "
+            f"({clock(part.from_s)}); choose an earlier part."
+        )
     first = max(0, math.ceil((scan.begin_s - _FIRST_S) / every_s))
     last = max(math.ceil((scan.end_s - 1e-3) / every_s), first)
-    if last - first > limits.MAX_FRAMES:
+    wanted = part.steps(every_s, first, last)
+    if len(wanted) > limits.MAX_FRAMES:
+        length_s = part.length_s(scan.end_s)
         raise VideoUnreadable(
-            f"would give {last - first:,} frames, more than {limits.MAX_FRAMES:,}; "
-            f"sample it every {scan.end_s / limits.MAX_FRAMES:.1f} s or more."
+            f"would give {len(wanted):,} frames, more than {limits.MAX_FRAMES:,}; "
+            f"sample it every {length_s / limits.MAX_FRAMES:.1f} s or more."
         )
-    return [number * every_s for number in range(first, last)] or [scan.begin_s]
+    return [number * every_s for number in wanted] or [max(scan.begin_s, part.from_s)]
 
 
 def count(scan: Scan, every_s: float) -> int:
@@ -75,10 +86,10 @@ def count(scan: Scan, every_s: float) -> int:
     return len(times(scan, every_s))
 
 
-def choose(scan: Scan, every_s: float) -> Strategy:
+def choose(scan: Scan, every_s: float, part: Part = WHOLE) -> Strategy:
     """By the measured keyframes: only them where they are what is shown at the sample times, else
     seek where they are at most a step apart, else decode everything."""
-    wanted = times(scan, every_s)
+    wanted = times(scan, every_s, part)
     if len(scan.keyframes_s) <= 2 * len(wanted) and _are_shown(scan, wanted):
         return "keyframes"
     return "seek" if scan.has_index and _widest_gap(scan) <= every_s else "sequential"
@@ -113,14 +124,18 @@ def first(path: Path, scan: Scan) -> Sample:
 
 
 def sample(
-    path: Path, scan: Scan, every_s: float, strategy: Strategy | None = None
+    path: Path,
+    scan: Scan,
+    every_s: float,
+    strategy: Strategy | None = None,
+    part: Part = WHOLE,
 ) -> Iterator[Sample]:
-    """The samples in time; `strategy` None chooses. Raises VideoUnreadable.
+    """The samples of `part` in time; `strategy` None chooses. Raises VideoUnreadable.
 
     A time whose picture cannot be read is left out: nothing else is put in its place.
     """
-    chosen = strategy or choose(scan, every_s)
-    wanted = times(scan, every_s)
+    chosen = strategy or choose(scan, every_s, part)
+    wanted = times(scan, every_s, part)
     display: Display | None = None
     index = 0
     with opened(path) as (container, stream):
@@ -128,6 +143,7 @@ def sample(
         if chosen == "seek":
             found = _by_seeking(container, stream, scan, wanted)
         else:
+            _skip_to(container, stream, scan, wanted[0])
             found = on_screen(_decoded(container, stream, scan), wanted)
         for time_s, shown in zip(wanted, found, strict=True):
             if shown is None or not _is_it(shown.at.time_s, time_s, scan, chosen):
@@ -268,11 +284,24 @@ def _by_seeking(
         yield found
 
 
+def _skip_to(container: InputContainer, stream: VideoStream, scan: Scan, time_s: float) -> None:
+    """Leave out what lies long before `time_s`, where a seek is sure to land before it."""
+    if scan.has_index and scan.sure and not scan.joins and time_s > _NEAR_S:
+        keys_s = scan.keyframes_s[: bisect.bisect_right(scan.keyframes_s, time_s)]
+        if len(keys_s) > 1:
+            _seek(container, stream, scan, keys_s[-2])
+
+
 def _from_keyframe(
     container: InputContainer, stream: VideoStream, scan: Scan, start_s: float, time_s: float
 ) -> _Shown | None:
     """Seek to `start_s`, decode to `time_s`: the frame that is shown then."""
-    base = float(stream.time_base or 1)
-    start = math.floor((max(scan.begin_s, start_s) + scan.origin_s + _SAME_S) / base)
-    container.seek(start, stream=stream, backward=True)
+    _seek(container, stream, scan, start_s)
     return next(on_screen(_decoded(container, stream, scan), [time_s]))
+
+
+def _seek(container: InputContainer, stream: VideoStream, scan: Scan, time_s: float) -> None:
+    """To the keyframe at `time_s` on the scan's clock or before it."""
+    base = float(stream.time_base or 1)
+    start = math.floor((max(scan.begin_s, time_s) + scan.origin_s + _SAME_S) / base)
+    container.seek(start, stream=stream, backward=True)

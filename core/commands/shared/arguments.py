@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from core.config import data_folder
 from core.errors import InvalidSetting
+from core.video.part import seconds_of
 
 MARK = "\0"  # leads a word that came after `--`; no word typed in a shell can hold it
 _USAGE = 2
@@ -52,6 +53,14 @@ def positive(kind: Callable[[str], float], name: str) -> Callable[[str], float]:
         return value
 
     return read
+
+
+def clock_time(text: str) -> float:
+    """A type for argparse: a time in a video, in seconds."""
+    try:
+        return seconds_of(_unmark(text))
+    except InvalidSetting as error:
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
 
 
 def output_file(text: str) -> Path:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from core.errors import AddressRefused, InvalidSetting, StorageFailed, VideoUnreadable
+from core.format import clock
 from core.pipeline.intake import stored_captions
 from core.records import Video
 from core.storage import Database, captions, videos
@@ -22,6 +23,7 @@ from core.text import captions as caption_files
 from core.text.segments import Transcript
 from core.video import frames, limits, youtube
 from core.video.addresses import Address, parse_addresses
+from core.video.part import Part
 
 __all__ = ["add_file", "add_youtube", "expand", "parse_addresses", "replace_captions"]
 
@@ -31,9 +33,20 @@ _CHUNK = 1024**2
 
 
 def add_youtube(
-    db: Database, address: Address, *, group: str, language: str = "auto", every_s: float = 2.0
+    db: Database,
+    address: Address,
+    *,
+    group: str,
+    language: str = "auto",
+    every_s: float = 2.0,
+    from_s: float | None = None,
+    until_s: float | None = None,
 ) -> Video:
-    """Record a YouTube video; its ingest downloads it. Raises AddressRefused for a playlist."""
+    """Record a YouTube video; its ingest downloads it and takes frames from `from_s` to `until_s`.
+
+    Raises AddressRefused for a playlist, InvalidSetting.
+    """
+    part = Part.of(from_s, until_s)
     if address.kind != "video":
         raise AddressRefused(f"{address.url} is a playlist; add its videos one by one.")
     video = Video(
@@ -45,6 +58,8 @@ def add_youtube(
         youtube_id=address.id,
         language=_language(language),
         every_s=_step(every_s),
+        from_s=part.from_s or None,
+        until_s=part.until_s,
         added_at=time.time(),
     )
     videos.add(db, video)
@@ -67,20 +82,26 @@ def add_file(
     group: str,
     language: str = "auto",
     every_s: float = 2.0,
+    from_s: float | None = None,
+    until_s: float | None = None,
     title: str | None = None,
     captions: tuple[str, bytes] | None = None,
 ) -> Video:
     """Store and record a video file, with its caption file where there is one.
+
+    Frames and captions are taken from `from_s` to `until_s`; the file is kept whole.
 
     Raises VideoUnreadable, CaptionsUnreadable, InvalidSetting or StorageFailed, each before
     anything is recorded; then no file is left behind either.
     """
     shown = display_name(name)
     wanted, step_s, label = _language(language), _step(every_s), _group(group)
+    part = Part.of(from_s, until_s)
     transcript = _parsed(captions, wanted)
     identifier = videos.new_id()
     with _folder(db, identifier) as folder:
         media, facts = _stored_media(source, shown, folder)
+        _check_part(part, facts, shown)
         if transcript is not None:
             stored_captions.write(folder, transcript)
         video = Video(
@@ -95,6 +116,8 @@ def add_file(
             width=facts.width,
             height=facts.height,
             every_s=step_s,
+            from_s=part.from_s or None,
+            until_s=part.until_s,
             added_at=time.time(),
         )
         _publish(db, folder, identifier)
@@ -110,7 +133,9 @@ def replace_captions(db: Database, video_id: str, name: str, data: bytes) -> Vid
     folder.mkdir(parents=True, exist_ok=True)
     stored_captions.write(folder, transcript)
     if video.state == "ready":
-        segments, said = stored_captions.placed(video_id, transcript, video.duration_s)
+        segments, said = stored_captions.placed(
+            video_id, transcript, video.duration_s, Part(*video.part)
+        )
         captions.replace(
             db,
             video_id,
@@ -176,6 +201,13 @@ def _stored_media(source: BinaryIO | Path, name: str, folder: Path) -> tuple[Pat
     media = folder / f"source.{kind.extension if kind else 'bin'}"
     received.rename(media)
     return media, facts
+
+
+def _check_part(part: Part, facts: frames.Facts, name: str) -> None:
+    if part.from_s >= facts.duration_s:
+        raise InvalidSetting(
+            f"{name} lasts {clock(facts.duration_s)}; the part {part} lies beyond its end."
+        )
 
 
 def _copy(source: BinaryIO, target: Path, name: str) -> None:

@@ -16,6 +16,7 @@ from core.storage.progress import Progress
 from core.text import captions_youtube
 from core.text.segments import Transcript
 from core.video import frames, youtube
+from core.video.part import Part
 
 
 class _Captions(NamedTuple):
@@ -60,7 +61,8 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
         video = _download(db, video, work, report.part(0.0, 0.5))
     decoding = report.part(0.5 if downloads else 0.0, 0.95)
     media = _media(db, video)
-    taken = frames.sample_into(media, video.origin, work, video.every_s, decoding)
+    part = Part(*video.part)
+    taken = frames.sample_into(media, video.origin, work, video.every_s, decoding, part)
     facts = taken.facts
     report(0.96, "Fetching captions")
     found = _captions(db, video, facts.duration_s)
@@ -101,7 +103,7 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
     """Those given by hand, else YouTube's, else the file's own."""
     stored = stored_captions.read(db.files.video(video.id))
     if stored is not None:
-        segments, said = stored_captions.placed(video.id, stored, duration_s)
+        segments, said = stored_captions.placed(video.id, stored, duration_s, Part(*video.part))
         return _Captions(segments, "uploaded", stored.timed, stored.language, said)
     reasons = []
     try:
@@ -121,7 +123,9 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
 
 
 def _timed(video: Video, said: Transcript, origin: str, message: str = "") -> _Captions:
-    segments = stored_captions.records(video.id, said.segments)
+    segments = stored_captions.records(
+        video.id, stored_captions.during(Part(*video.part), said.segments)
+    )
     return _Captions(segments, origin, True, said.language, message)
 
 

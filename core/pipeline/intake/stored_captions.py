@@ -9,7 +9,8 @@ from pathlib import Path
 from core.records import Caption
 from core.storage.files import read_json, write_json
 from core.text.segments import Segment, Transcript, spread
-from core.text.shifting import fitted
+from core.text.shifting import fitted, shifted
+from core.video.part import WHOLE, Part
 
 _NAME = "captions.json"
 
@@ -28,13 +29,25 @@ def read(folder: Path) -> Transcript | None:
     return Transcript(segments, stored["timed"], stored["language"], stored.get("notes", ""))
 
 
-def placed(video_id: str, transcript: Transcript, duration_s: float) -> tuple[list[Caption], str]:
+def placed(
+    video_id: str, transcript: Transcript, duration_s: float, part: Part = WHOLE
+) -> tuple[list[Caption], str]:
     """A transcript as the records of a video so long, and what people should know: what could not
-    be read, and captions that lie beyond the video's end (core.text.shifting)."""
-    segments, said = spread(transcript, duration_s), ""
+    be read, and captions that lie beyond the video's end (core.text.shifting).
+
+    Of the video's captions those of `part` are kept; text without times is taken for the part's.
+    """
+    segments, said = transcript.segments, ""
     if transcript.timed:
         segments, said = fitted(segments, duration_s)
-    return records(video_id, segments), f"{transcript.notes} {said}".strip()
+    else:
+        segments = shifted(spread(transcript, part.length_s(duration_s)), part.from_s)
+    return records(video_id, during(part, segments)), f"{transcript.notes} {said}".strip()
+
+
+def during(part: Part, segments: Sequence[Segment]) -> list[Segment]:
+    """The segments of a video that are said in its `part`."""
+    return [one for one in segments if part.holds(one.start_s, one.end_s)]
 
 
 def records(video_id: str, segments: Sequence[Segment]) -> list[Caption]:

@@ -14,6 +14,7 @@ from core.pipeline.intake import add_video, shift_captions
 from core.records import Video
 from core.storage import Database, captions, runs, videos
 from core.storage.annotations import notes, tags
+from core.video.part import Part
 from pages.parts.shared.film_strip import film_strip
 from pages.parts.shared.group_chip import group_chip
 from pages.parts.shared.wording import captions_said, plain
@@ -47,7 +48,7 @@ def video_card(db: Database, video: Video, colour: str) -> None:
 
 def _head(video: Video, colour: str) -> str:
     facts = [
-        clock(video.duration_s),
+        _length(video),
         f"{count(video.frames, 'frame')}, one per {video.every_s:g} s",
         captions_said(video),
     ]
@@ -57,6 +58,15 @@ def _head(video: Video, colour: str) -> str:
         f"{group_chip(video.group, colour)}</div>"
         f'<div class="card-facts">{html.escape(said)}</div>'
     )
+
+
+def _length(video: Video) -> str:
+    """How long it is, and which part of it was taken."""
+    part = Part(*video.part)
+    whole = clock(video.duration_s)
+    if part.whole:
+        return whole
+    return f"{clock(part.from_s)} to {clock(part.end_s(video.duration_s))} of {whole}"
 
 
 def _actions(db: Database, video: Video) -> None:
