@@ -32,6 +32,10 @@ class VideoUnreadable(AffinityError):
     """A file that cannot be decoded as a video."""
 
 
+class SoundUnreadable(AffinityError):
+    """A video without sound, or whose sound cannot be decoded."""
+
+
 class CaptionsUnreadable(AffinityError):
     """A caption file that does not parse."""
 

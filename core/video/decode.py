@@ -3,11 +3,13 @@
 Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", with {"out",
 "every_s", "part": [from, until]} too, it fills OUT/frames and OUT/atlas with the pictures and says
 {"done": n, "of": n} after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for
-the "subtitles" it says what core.video.subtitles.read returns.
+the "subtitles" it says what core.video.subtitles.read returns; of the "sound" it says {"sound":
+base64 of float32} or {"silence": samples} for each block.
 """
 
 from __future__ import annotations
 
+import base64
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +19,8 @@ import cv2
 import numpy as np
 
 from core import child
-from core.errors import StorageFailed, VideoUnreadable
-from core.video import notes, subtitles
+from core.errors import SoundUnreadable, StorageFailed, VideoUnreadable
+from core.video import notes, sound, subtitles
 from core.video.atlas import write_atlas
 from core.video.part import Part
 from core.video.picture import jpeg
@@ -27,7 +29,7 @@ from core.video.sampling import Sample, first, sample, times
 
 
 def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
-    """Raises VideoUnreadable and StorageFailed, whose text begins with the video's name."""
+    """Raises VideoUnreadable, SoundUnreadable and StorageFailed; first comes its name."""
     cv2.setNumThreads(1)
     name, file = request["name"], Path(request["file"])
     try:
@@ -36,10 +38,14 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
             _sample(file, Path(request["out"]), request["every_s"], part, say)
         elif request["do"] == "subtitles":
             say(**subtitles.read(file, scan(file)))
+        elif request["do"] == "sound":
+            _sound(file, say)
         else:
             _probe(file, say)
     except VideoUnreadable as error:
         raise VideoUnreadable(f"{name} {error}") from error
+    except SoundUnreadable as error:
+        raise SoundUnreadable(f"{name} {error}") from error
     except MemoryError as error:
         raise VideoUnreadable(
             f"{name} needs more memory than a video may take; convert it to at most 1080p."
@@ -64,6 +70,14 @@ def _sample(file: Path, out: Path, every_s: float, part: Part, say: child.Say) -
     write_atlas(samples, lambda page: out / "atlas" / f"{page}.webp")
     said = [*notes.of_file(measured), *notes.of_unread(wanted, taken, part.end_s(measured.end_s))]
     say(times_s=taken, notes=said)
+
+
+def _sound(file: Path, say: child.Say) -> None:
+    for block in sound.blocks(file):
+        if isinstance(block, int):
+            say(silence=block)
+        else:
+            say(sound=base64.b64encode(block.astype("<f4").tobytes()).decode())
 
 
 def _saved(

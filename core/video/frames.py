@@ -1,13 +1,16 @@
-"""Probes and samples videos in a child process and keeps its results; decodes nothing itself."""
+"""Probes, samples and hears videos in a child process; decodes nothing itself."""
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from core import child
 from core.errors import VideoUnreadable
@@ -19,6 +22,7 @@ PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs
 WALL_S = 12 * 3600.0  # for a whole video, however steadily it moves on
 _PROBE_CPU_S, _DECODE_CPU_S = 60, 12 * 3600
+_SILENT_BLOCK = 60 * 16_000  # samples
 _ADVICE = "convert it to MP4 (H.264) and add it again."
 
 
@@ -93,6 +97,20 @@ def subtitles(path: Path, name: str) -> dict[str, Any]:
     """What core.video.subtitles.read finds in `path`. Raises VideoUnreadable naming `name`."""
     (said,) = _told("subtitles", path, name, SILENCE_S, _DECODE_CPU_S)
     return said
+
+
+def sound(path: Path, name: str) -> Iterator[np.ndarray]:
+    """The sound of `path` from 0 s of its clock on: blocks of (n,) float32, mono, `sound.RATE` a
+    second, of at most a minute.
+
+    Raises SoundUnreadable and VideoUnreadable naming `name`.
+    """
+    for said in _told("sound", path, name, SILENCE_S, _DECODE_CPU_S):
+        if "silence" in said:
+            for start in range(0, said["silence"], _SILENT_BLOCK):
+                yield np.zeros(min(_SILENT_BLOCK, said["silence"] - start), np.float32)
+        else:
+            yield np.frombuffer(base64.b64decode(said["sound"]), "<f4")
 
 
 def _told(

@@ -29,6 +29,20 @@ CODECS = frozenset(
     )
 )
 
+SOUND_CODECS = frozenset(
+    (
+        *("aac", "aac_latm", "mp1", "mp1float", "mp2", "mp2float", "mp3", "mp3float", "opus"),
+        *("libopus", "vorbis", "flac", "alac", "ac3", "eac3", "dca", "mlp", "truehd"),
+        *("wmav1", "wmav2", "wmapro", "wmavoice", "amrnb", "amrwb", "libopencore_amrnb"),
+        *("libopencore_amrwb", "cook", "ra_144", "ra_288", "sipr", "atrac3", "nellymoser"),
+        *("speex", "libspeex", "gsm", "gsm_ms", "qdm2", "qdmc", "mace3", "mace6", "g722", "g726"),
+        *("pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_u8"),
+        *("pcm_s8", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "pcm_alaw", "pcm_mulaw"),
+        *("pcm_bluray", "pcm_dvd", "s302m", "adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms"),
+        *("adpcm_swf", "adpcm_yamaha"),
+    )
+)
+
 
 @dataclass(frozen=True)
 class Container:

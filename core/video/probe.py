@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,12 +50,19 @@ class Scan:
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     """The container and its video stream, both on the allow-list. Raises VideoUnreadable."""
+    with opened_container(path, limits.CODECS) as container:
+        yield container, video_stream(container)
+
+
+@contextlib.contextmanager
+def opened_container(path: Path, codecs: Set[str]) -> Iterator[InputContainer]:
+    """A container on the allow-list, whose streams may use `codecs`. Raises VideoUnreadable."""
     if path.stat().st_size == 0:
         raise VideoUnreadable("is empty; choose another file.")
     kind = limits.container_of(path)
     if kind is None:
         raise VideoUnreadable(f"is not a video this program reads; convert it to {limits.NAMES}.")
-    options = {"protocol_whitelist": "file", "codec_whitelist": ",".join(sorted(limits.CODECS))}
+    options = {"protocol_whitelist": "file", "codec_whitelist": ",".join(sorted(codecs))}
     if kind.format == "mpegts":
         options["resync_size"] = str(2**30)  # how far behind damage its packets are looked for
     try:
@@ -67,12 +74,20 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             "is damaged or cut off (its header cannot be read); export or copy it again."
         ) from error
     with container:
-        yield container, _video_stream(container)
+        yield container
 
 
-def _video_stream(container: InputContainer) -> VideoStream:
-    """The track flagged as default among those that move, else the first."""
-    streams = [s for s in container.streams.video if not s.disposition & _STILL]
+def moving(container: InputContainer) -> list[VideoStream]:
+    """The streams that are no still picture, such as a cover."""
+    return [s for s in container.streams.video if not s.disposition & _STILL]
+
+
+def video_stream(container: InputContainer) -> VideoStream:
+    """The track flagged as default among those that move, else the first.
+
+    Raises VideoUnreadable.
+    """
+    streams = moving(container)
     if not streams:
         raise VideoUnreadable("holds no moving picture; choose a file with a video track.")
     readable = [s for s in streams if s.codec_context and s.codec_context.name in limits.CODECS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _BACK_S = 0.5  # a time this far before the one before it begins another recording
@@ -93,15 +94,25 @@ def on_clock(
     """
     if not found:
         return list(track.shown_s), list(track.end_s)
-    added = [0.0, *(join.added_s for join in found)]
-    firsts = [join.packet for join in found]
     starts, ends = [], []
     for start, end, place in zip(track.shown_s, track.end_s, track.place, strict=True):
-        part = bisect.bisect_right(firsts, place)
-        if near:
-            now = near[min(place, len(near) - 1)]
-            parts = range(max(0, part - 1), min(part + 2, len(added)))
-            part = min(parts, key=lambda one: abs(start + added[one] - now))
-        starts.append(start + added[part])
-        ends.append(end + added[part])
+        added = added_s(found, start, place, near)
+        starts.append(start + added)
+        ends.append(end + added)
     return starts, ends
+
+
+def added_s(
+    found: Sequence[Join], time_s: float, place: int, near: Sequence[float] | None = None
+) -> float:
+    """How much later than a packet's `time_s` it is on the continuous clock.
+
+    `place`: the pictures before it in the file; `near`: as for `on_clock`.
+    """
+    added = [0.0, *(join.added_s for join in found)]
+    part = bisect.bisect_right([join.packet for join in found], place)
+    if near:
+        now = near[min(place, len(near) - 1)]
+        parts = range(max(0, part - 1), min(part + 2, len(added)))
+        part = min(parts, key=lambda one: abs(time_s + added[one] - now))
+    return added[part]
