@@ -22,18 +22,21 @@ demo: $(VENV)/.run-ready
 # Each of the JOBS processes has a core to itself; more threads would wait for each other.
 test test-quick: export OMP_NUM_THREADS ?= 1
 
-test: $(VENV)/.test-ready | system-test
+test: $(VENV)/.test-ready node_modules | system-test
+	@npm run --silent test
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # For the inner loop: no browser, no real videos, nothing that starts many processes or trains long.
-test-quick: $(VENV)/.test-ready
+test-quick: $(VENV)/.test-ready node_modules
+	@npm run --silent test
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "$(QUICK)" $(ARGS)
 
-lint: $(VENV)/.test-ready
+lint: $(VENV)/.test-ready node_modules
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	npm run --silent lint
 
 $(PY):
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -48,6 +51,11 @@ $(VENV)/.run-ready: requirements.txt | $(PY) system-run
 
 $(VENV)/.test-ready: requirements.txt requirements-dev.txt | $(VENV)/.run-ready
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Checks the browser's modules; what is served needs no Node.
+node_modules: package.json package-lock.json | system-test
+	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
 system-run:

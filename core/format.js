@@ -1,7 +1,7 @@
 // Numbers as words in the browser, as format.py says them. Scripts that need it are put behind it.
 
 /** A place in a video as players show it: 0:07 until it is 8 s, 1:24, 1:02:05. */
-function clock(seconds) {
+export function clock(seconds) {
   const whole = Math.max(0, Math.floor(Math.round(1000 * seconds) / 1000));
   const two = (number) => String(number).padStart(2, "0");
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
@@ -9,11 +9,11 @@ function clock(seconds) {
 }
 
 /** A part of a whole: 34 %, under 1 %. */
-function percent(part, whole) {
+export function percent(part, whole) {
   const share = (100 * part) / Math.max(1, whole);
   return share > 0 && share < 1 ? "under 1 %" : `${Math.round(share)} %`;
 }
 
 /** 1 video, 1,234 frames. */
-const counted = (number, noun, several = `${noun}s`) =>
+export const counted = (number, noun, several = `${noun}s`) =>
   `${number.toLocaleString("en")} ${number === 1 ? noun : several}`;

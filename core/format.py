@@ -6,9 +6,6 @@ Beside it format.js says the same in the browser.
 from __future__ import annotations
 
 import math
-from pathlib import Path
-
-SCRIPT = Path(__file__).with_suffix(".js")
 
 
 def clock(seconds: float) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.api import cluster_cards, decode, map_data, pictures, point
+from core.api import browser_modules, cluster_cards, decode, map_data, pictures, point
 from core.api.answers import answer
 from core.storage import Database
 
@@ -40,10 +40,15 @@ _HANDLERS: dict[str, Handler] = {
 
 def routes(database: DatabaseProvider) -> list[Route]:
     """Every route of ours, for the web application; the library is asked for at each request."""
-    return [
+    of_library = [
         Route(path, _endpoint(database, handler), methods=["GET"], name=Path(path).stem)
         for path, handler in _HANDLERS.items()
     ]
+    return [Route("/api/modules/{version}/{path:path}", _module, methods=["GET"]), *of_library]
+
+
+async def _module(request: Request) -> Response:  # from memory: it needs no thread
+    return answer(lambda: browser_modules.module(request))
 
 
 def _endpoint(database: DatabaseProvider, handler: Handler) -> Callable[[Request], Response]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import jinja2
 
-from core.format import SCRIPT, clock, count, percent
+from core.browser_modules import joined
+from core.format import clock, count, percent
 from core.pipeline.html_report.content import Report
 from core.pipeline.html_report.method import captions_said
 
@@ -28,7 +29,7 @@ def render(report: Report) -> bytes:
     It loads nothing, and runs only its own scripts, by hash. Without JavaScript, and in print,
     everything but pointing at the map is there.
     """
-    own = SCRIPT.read_text() + (_HERE / "report.js").read_text()
+    own = joined("core/pipeline/html_report/report.js")
     scripts = [_plotly(), own] if report.map else []
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     policy = (

@@ -1,5 +1,7 @@
 // The report's map: points by Plotly, the card beside the pointer, the legend. Texts stay texts.
-"use strict";
+
+import { clock } from "../../format.js";
+
 (() => {
   const data = JSON.parse(document.getElementById("map-data").textContent);
   const [plot, card, legend] = ["plot", "hover", "legend"].map((id) => document.getElementById(id));

@@ -1,16 +1,26 @@
-"""What every part that is drawn in the browser shares: its scripts, and what travels to them."""
+"""What every part that is drawn in the browser shares: its modules, and what travels to them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from core.format import SCRIPT as FORMAT
+from core.api.browser_modules import address
+from core.browser_modules import needed
+from core.config import PROJECT
 
-_SHARED = ("choices", "elements", "data", "pictures")
+# What Streamlit runs has no address, so that it cannot import by a relative one.
+_MOUNT = """
+for (const path of PATHS) {
+  const link = Object.assign(document.createElement("link"), { rel: "modulepreload", href: path });
+  document.head.append(link);
+}
+const { default: mount } = await import(new URL("ENTRY", location.origin).href);
+export default mount;
+"""
 
 
-def scripts(folder: Path, *names: str) -> str:
-    """The shared scripts and those of `folder`, as the text of one module of the browser."""
-    files = [FORMAT, *(Path(__file__).with_name(f"{name}.js") for name in _SHARED)]
-    files += [folder / f"{name}.js" for name in names]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+def mounted(module: Path) -> str:
+    """A component's script: the default export of a module, which is imported from its address."""
+    path = module.relative_to(PROJECT).as_posix()
+    ahead = [address(one) for one in needed(path)]
+    return _MOUNT.replace("PATHS", str(ahead)).replace("ENTRY", address(path))

@@ -1,9 +1,31 @@
 // What a run is drawn from: rows, places and labels, fetched once each, and where its pictures are.
 
+/**
+ * Which frame each row of a run is. `video` holds places in `videos`; `time` is in seconds; `last` is
+ * the latest; `shown` are the rows that are drawn, null where all are.
+ * @typedef {{ videos: string[], video: Uint16Array, index: Int32Array, time: Float32Array,
+ *   count: number, last: number, shown: { rows: Int32Array, mask: Uint8Array } | null,
+ *   rowOf: Map<string, number> }} Rows
+ *
+ * Where each row lies on a map.
+ * @typedef {{ x: Float32Array, y: Float32Array }} Places
+ *
+ * A division into clusters 1 to `k`; 0 is in none. `numbers` are those shown, merges made.
+ * @typedef {{ id: string, k: number, numbers: number[], joined: Set<number>, labels: Uint16Array,
+ *   members: number[][], texts: string[] | null, modes: number[][] | null, nearest: number[],
+ *   probability: Float32Array | null, weights: Record<string, number> }} Division
+ *
+ * The caption of a row, and the words decoded from its latent (null of a model without words).
+ * @typedef {{ caption: (row: number) => string, decoded: (row: number) => string | null }} Captions
+ *
+ * A run's id, and the version that its addresses carry.
+ * @typedef {{ id: string, version: string, typical?: boolean, exact?: boolean }} Run
+ */
+
 const answers = new Map();
 
 /** The answer of an address, asked for once as long as the tab lives; a failure is asked again. */
-function once(url, read) {
+export function once(url, read) {
   if (!answers.has(url)) {
     const asked = fetch(url).then(async (response) => {
       if (!response.ok) throw new Error(await response.text());
@@ -21,9 +43,9 @@ function unpack(text, Kind) {
   return new Kind(bytes.buffer);
 }
 
-const runAddress = (run, path) => `/api/runs/${run.id}/${path}?v=${run.version}`;
+export const runAddress = (run, path) => `/api/runs/${run.id}/${path}?v=${run.version}`;
 
-function loadRows(run) {
+export function loadRows(run) {
   return once(runAddress(run, "rows"), async (response) => {
     const packed = await response.json();
     const rows = {
@@ -49,7 +71,7 @@ function drawnRows(rows, count) {
 }
 
 /** x and y of every row, as two arrays. */
-function loadPlaces(run, projection) {
+export function loadPlaces(run, projection) {
   return once(runAddress(run, `projections/${projection}`), async (response) => {
     const both = new Float32Array(await response.arrayBuffer()); // (N, 2)
     const places = { x: new Float32Array(both.length / 2), y: new Float32Array(both.length / 2) };
@@ -62,7 +84,7 @@ function loadPlaces(run, projection) {
 }
 
 /** The label of every row (from 1, as people see it) and each cluster's rows. */
-function loadDivision(run, clustering) {
+export function loadDivision(run, clustering) {
   if (!clustering) return Promise.resolve(null);
   return once(runAddress(run, `clusterings/${clustering}`), async (response) => {
     const packed = await response.json();
@@ -77,7 +99,7 @@ function loadDivision(run, clustering) {
 }
 
 /** The division as it is shown: clusters that an analyst merged are one, under the lowest number. */
-function shownDivision(division, merged) {
+export function shownDivision(division, merged) {
   if (!division) return null;
   const shownAs = Array.from({ length: division.k + 1 }, (_, number) => merged[number] ?? number);
   const numbers = shownAs.filter((shown, number) => number > 0 && shown === number);
@@ -91,7 +113,7 @@ function shownDivision(division, merged) {
 
 /** The caption of every row, and the words decoded there, null of a model without any. Not kept: an
  * analyst may have corrected a caption since. */
-async function loadCaptions(run) {
+export async function loadCaptions(run) {
   const response = await fetch(runAddress(run, "captions"));
   if (!response.ok) throw new Error(await response.text());
   const packed = await response.json();
@@ -102,11 +124,11 @@ async function loadCaptions(run) {
   };
 }
 
-function frameId(rows, row) {
+export function frameId(rows, row) {
   return `${rows.videos[rows.video[row]]}:${rows.index[row]}`;
 }
 
-const pictures = {
+export const pictures = {
   frame: (rows, row) =>
     `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
   decoded: (run, rows, row) =>

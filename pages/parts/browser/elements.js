@@ -1,7 +1,7 @@
 // Elements that hold data as text only.
 
 /** An element; its text is set as text, whatever it holds. */
-function element(tag, name = "", text = undefined, attributes = {}) {
+export function element(tag, name = "", text = undefined, attributes = {}) {
   const made = document.createElement(tag);
   if (name) made.className = name;
   if (text !== undefined) made.textContent = text;
@@ -9,23 +9,23 @@ function element(tag, name = "", text = undefined, attributes = {}) {
   return made;
 }
 
-function button(name, text, label, act) {
+export function button(name, text, label, act) {
   const made = element("button", name, text, { type: "button", "aria-label": label });
   if (label !== text) made.title = label;
   made.addEventListener("click", act);
   return made;
 }
 
-function swatch(colour) {
+export function swatch(colour) {
   const made = element("span", "vab-swatch", undefined, { "aria-hidden": "true" });
   made.style.background = colour;
   return made;
 }
 
-const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
+export const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
 
 /** Chinese in a font that has it, without asking which language a title is in. */
-function words(name, text) {
+export function words(name, text) {
   const made = element("span", name, text, { dir: "auto" });
   if (isChinese(text)) made.lang = "zh";
   return made;

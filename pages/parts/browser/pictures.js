@@ -1,10 +1,14 @@
 // A frame and its decoded keyframe side by side: at once from the atlases, then in full.
 
+import { clock } from "../../../core/format.js";
+import { pictures } from "./data.js";
+import { element } from "./elements.js";
+
 const TILE = { width: 100, height: 60, perSide: 16 };
 const DWELL_MS = 70; // how long a pointer rests before the full pictures are fetched
 const atlases = new Map();
 
-function atlas(url) {
+export function atlas(url) {
   if (!atlases.has(url)) {
     const image = new Image();
     atlases.set(url, new Promise((resolve, reject) => {
@@ -19,7 +23,7 @@ function atlas(url) {
 }
 
 /** Fetch every atlas page of a run ahead of the pointer, unless there are very many. */
-function warmAtlases(view) {
+export function warmAtlases(view) {
   const { data, rows } = view;
   const urls = new Set();
   for (let row = 0; row < rows.count; row += 1) {
@@ -30,7 +34,7 @@ function warmAtlases(view) {
 }
 
 /** Where the picture of a tile lies in its atlas: in the middle of the tile, in its own shape. */
-function tileCut(place, aspect) {
+export function tileCut(place, aspect) {
   const width = Math.min(TILE.width, Math.round(TILE.height * aspect));
   const height = Math.min(TILE.height, Math.round(TILE.width / aspect));
   return {
@@ -42,7 +46,7 @@ function tileCut(place, aspect) {
 }
 
 /** One labelled picture in its video's own shape. `show` never leaves another frame's picture. */
-class Picture {
+export class Picture {
   constructor(label) {
     this.node = element("figure", "vab-picture");
     this.box = element("div", "vab-picture-box");
@@ -95,7 +99,7 @@ class Picture {
 }
 
 /** What `Picture.show` needs to show a row's frame. */
-function framePicture(view, row, dwell) {
+export function framePicture(view, row, dwell) {
   const video = view.videoOf(row);
   return {
     aspect: video.aspect,
@@ -108,7 +112,7 @@ function framePicture(view, row, dwell) {
 }
 
 /** The two pictures of one row: the frame, and what the model makes of its latent. */
-class PicturePair {
+export class PicturePair {
   constructor() {
     this.node = element("div", "vab-pair");
     this.frame = new Picture("frame");

@@ -12,7 +12,7 @@ import streamlit as st
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS, says_typical_words
-from pages.parts.browser import scripts
+from pages.parts.browser import mounted
 from pages.parts.browser.payload import cluster_data, run_data, video_data
 from pages.parts.shared.choices import COLOUR, FRAME, PINS, SELECTION
 
@@ -29,11 +29,6 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
 _KEY = "explorer"
 _VERSION = "choices-version"  # of the newest choice that the browser told of
 _HERE = Path(__file__).parent
-_SCRIPTS = (
-    *("colours", "drawing/viewport", "drawing/points", "drawing/tiles", "selecting", "decode"),
-    *("card", "place", "walk", "panel", "cluster_facts", "cluster_cards"),
-    *("drawing/marks", "pointing", "keys", "drawing/save", "map"),
-)
 _HTML = """
 <div class="vab-explorer">
   <div class="vab-trouble" role="alert"></div>
@@ -87,7 +82,7 @@ _explorer = st.components.v2.component(
     "affinity_explorer",
     html=_HTML.replace("COLOURS", _COLOUR_BUTTONS),
     css=(_HERE / "map.css").read_text(),
-    js=scripts(_HERE, *_SCRIPTS),
+    js=mounted(_HERE / "js" / "main.js"),
     isolate_styles=False,
 )
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config import PROJECT
-from core.format import SCRIPT, clock, count, duration, percent, size
+from core.format import clock, count, duration, percent, size
 
 CLOCKS = [
     (0, "0:00"), (7.6, "0:07"), (59.999, "0:59"), (60, "1:00"), (84.9, "1:24"),
@@ -43,8 +43,11 @@ def test_the_browser_says_the_same() -> None:
         f"{json.dumps([n for n, _ in COUNTS])}.map((n) => counted(n, 'frame'))",
         '[counted(2, "stretch", "stretches")]',
     ]
-    script = f"{SCRIPT.read_text()};console.log(JSON.stringify([{','.join(asked)}]))"
-    ended = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+    module = (PROJECT / "core" / "format.js").as_uri()
+    script = f"import {{ clock, counted, percent }} from '{module}';"
+    script += f"console.log(JSON.stringify([{','.join(asked)}]))"
+    command = ["node", "--input-type=module", "-e", script]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
     expected = [[said for _, said in table] for table in (CLOCKS, PERCENTS, COUNTS)]
     assert json.loads(ended.stdout) == [*expected, ["2 stretches"]]
 
@@ -77,7 +80,7 @@ def test_there_is_one_clock_and_one_count() -> None:
         for path in (PROJECT / folder).rglob("*")
         if path.suffix in (".py", ".js")
         for found in re.findall(
-            r"^\s*(?:def|function|const) (?:clock|counted|percent|duration)\b",
+            r"^\s*(?:export )?(?:def|function|const) (?:clock|counted|percent|duration)\b",
             path.read_text(),
             re.M,
         )

@@ -12,7 +12,7 @@ from core.charts.colours import group_colours
 from core.format import clock, count
 from core.pipeline.search.find_frames import FoundFrames
 from core.records import Video
-from pages.parts.browser import scripts
+from pages.parts.browser import mounted
 from pages.parts.browser.payload import aspect
 from pages.parts.shared.film_strip import frame_address
 
@@ -21,7 +21,7 @@ _found = st.components.v2.component(
     "affinity_found_frames",
     html='<div class="vab-found"></div>',
     css=(_HERE / "found_frames.css").read_text(),
-    js=scripts(_HERE, "found_frames"),
+    js=mounted(_HERE / "found_frames.js"),
     isolate_styles=False,
 )
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.charts.colours import CLUSTERS, GREY, group_colours
 from core.records import Run, ShownCluster, Video
-from pages.parts.browser import scripts
+from pages.parts.browser import mounted
 from pages.parts.browser.payload import cluster_data, run_data, video_data
 
 _HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ _timeline = st.components.v2.component(
     "affinity_timeline",
     html=_HTML,
     css=(_HERE / "timeline.css").read_text(),
-    js=scripts(_HERE, "strips", "player", "timeline"),
+    js=mounted(_HERE / "timeline.js"),
     isolate_styles=False,
 )
 

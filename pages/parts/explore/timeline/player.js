@@ -1,6 +1,10 @@
 // The player below the strips: the video itself, following what is clicked, moving the strip's head.
 
-class Player {
+import { clock } from "../../../../core/format.js";
+import { button, element, words } from "../../browser/elements.js";
+import { swatchOf } from "./strips.js";
+
+export class Player {
   constructor(view, node) {
     this.view = view;
     this.node = node;

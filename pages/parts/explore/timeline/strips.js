@@ -1,9 +1,12 @@
 // One video as a strip: its frames' colours in time, where shots begin, and the frame pointed at.
 
+import { clock, counted } from "../../../../core/format.js";
+import { button, element, words } from "../../browser/elements.js";
+
 const SHOT_GAP_PX = 3; // shots nearer to each other than this are not drawn one by one
 const SHOTS_HIGH = 5;
 
-class Strip {
+export class Strip {
   constructor(view, id, rows) {
     this.view = view;
     this.id = id;
@@ -175,7 +178,7 @@ class Strip {
   }
 }
 
-function swatchOf(colour) {
+export function swatchOf(colour) {
   const made = element("span", "vab-timeline-swatch", undefined, { "aria-hidden": "true" });
   made.style.background = colour;
   return made;

@@ -1,5 +1,15 @@
 // The timeline: one strip a video, in the colours of the clusters, with the chosen frame marked.
 
+import { clock } from "../../../../core/format.js";
+import { choices } from "../../browser/choices.js";
+import {
+  frameId, loadCaptions, loadDivision, loadRows, once, pictures, runAddress, shownDivision,
+} from "../../browser/data.js";
+import { element, words } from "../../browser/elements.js";
+import { Picture } from "../../browser/pictures.js";
+import { Player } from "./player.js";
+import { Strip, swatchOf } from "./strips.js";
+
 const timelines = new WeakMap();
 
 /** Streamlit calls this with every new data; the same element keeps its view. */
@@ -23,7 +33,13 @@ class Timeline {
     this.root = root;
     this.turn = 0;
     this.strips = [];
+    /** @type {import("../../browser/data.js").Rows | null} */
+    this.rows = null;
+    /** @type {import("../../browser/data.js").Division | null} */
+    this.division = null;
+    /** @type {import("../../browser/data.js").Captions | null} */
     this.captions = null;
+    this.data = null;
     this.player = new Player(this, root.querySelector(".vab-timeline-player"));
     this.card = element("div", "vab-timeline-card", undefined, { role: "tooltip" });
     this.card.hidden = true;

@@ -1,7 +1,14 @@
 // What is decoded where no frame is: the card that follows the pointer, and the pinned panel.
 
+import { clock, counted } from "../../../../../core/format.js";
+import { choices } from "../../../browser/choices.js";
+import { button, element, swatch, words } from "../../../browser/elements.js";
+import { framePicture, Picture } from "../../../browser/pictures.js";
+import { decodePlace, distanceWords, Following } from "../model/decode.js";
+import { besidePointer } from "./card.js";
+
 /** A decoded picture in a box of the shape of the video it resembles. */
-class DecodedPicture {
+export class DecodedPicture {
   constructor(label) {
     this.node = element("figure", "vab-picture");
     this.box = element("div", "vab-picture-box");
@@ -30,7 +37,7 @@ function decodedWords(answer) {
 }
 
 /** Phrases that were really said, one for each language, each with the captions behind it. */
-function typicalWords(label, phrases) {
+export function typicalWords(label, phrases) {
   const box = element("div", "vab-card-said");
   box.append(element("span", "vab-label", label));
   for (const [text, captions] of phrases) {
@@ -43,7 +50,7 @@ function typicalWords(label, phrases) {
 }
 
 /** The card beside the pointer over empty space. */
-class PlaceCard {
+export class PlaceCard {
   constructor(view) {
     this.view = view;
     this.node = element("div", "vab-place-card", undefined, { role: "tooltip" });
@@ -116,7 +123,7 @@ class PlaceCard {
 }
 
 /** What the panel says of a pinned place; `kept` is its letter, or null. */
-function placeContent(view, pin) {
+export function placeContent(view, pin) {
   const { answer } = pin;
   const head = element("header", "vab-panel-head");
   const title = element("div", "vab-panel-title");
@@ -156,7 +163,7 @@ function placeContent(view, pin) {
 }
 
 /** Places that an analyst pinned: the one that is open, and those kept, with letters. */
-class Pins {
+export class Pins {
   constructor(view) {
     this.view = view;
     this.kept = []; // [{x, y, letter, answer}]

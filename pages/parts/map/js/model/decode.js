@@ -1,5 +1,7 @@
 // Asks the server what lies at a place between the frames: one question at a time, the newest next.
 
+import { frameId } from "../../../browser/data.js";
+
 const BETWEEN_MS = 40; // from one question to the next, at least
 
 /** A place of one projection: {x, y, projection}; or a frame, as {row}. */
@@ -14,15 +16,17 @@ async function askDecoded(view, path, query, signal) {
   return response.json();
 }
 
-const decodePlace = (view, { x, y }, signal) => askDecoded(view, "decode", { x, y }, signal);
+export const decodePlace = (view, { x, y }, signal) => askDecoded(view, "decode", { x, y }, signal);
 
-const decodeWalk = (view, start, end) =>
+export const decodeWalk = (view, start, end) =>
   askDecoded(view, "walk", { from: endWords(view, start), to: endWords(view, end) });
 
 /** Follows the pointer: `answered(place, answer)` for the places that could be asked in time. */
-class Following {
+export class Following {
   constructor(view, answered, failed) {
-    Object.assign(this, { view, answered, failed });
+    this.view = view;
+    this.answered = answered;
+    this.failed = failed;
     this.wanted = this.asking = null;
   }
 
@@ -60,7 +64,7 @@ class Following {
 }
 
 /** How far a decoded place is from the nearest real frame, in words. */
-function distanceWords(distance) {
+export function distanceWords(distance) {
   if (distance === null) return "Every frame has an equal one, so there is no usual distance.";
   if (distance < 0.005) return "This is a real frame's own latent.";
   return `${distance < 10 ? distance.toFixed(1) : Math.round(distance)} times the usual distance `

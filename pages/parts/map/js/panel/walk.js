@@ -1,6 +1,11 @@
 // A walk between two places: a strip of keyframes decoded on the straight line in latent space.
 
-class Walk {
+import { clock } from "../../../../../core/format.js";
+import { button, element, swatch, words } from "../../../browser/elements.js";
+import { decodeWalk } from "../model/decode.js";
+import { DecodedPicture, typicalWords } from "./place.js";
+
+export class Walk {
   constructor(view) {
     this.view = view;
     this.node = element("section", "vab-walk", undefined, { "aria-label": "Walk" });

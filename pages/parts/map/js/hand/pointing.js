@@ -1,10 +1,13 @@
 // What a hand does on the map: pointing, choosing, moving, selecting.
 
+import { Outline } from "../model/selection.js";
+import { onKey } from "./keys.js";
+
 const HIT_PX = 14;
 const CLICK_PX = 4; // a hand that moves less has clicked
 
 /** Everything that is pointed at or pressed on the map. */
-function listen(view) {
+export function listen(view) {
   const { signal } = view.stop;
   const on = (target, name, act, options = {}) =>
     target.addEventListener(name, act, { signal, ...options });
@@ -131,7 +134,7 @@ function click(view, x, y, shift) {
 }
 
 /** The row nearest to a pixel, within reach; a scan of 50,000 points takes under a millisecond. */
-function rowAt(view, x, y, reach = HIT_PX) {
+export function rowAt(view, x, y, reach = HIT_PX) {
   const tile = view.tiles.rowAt(x, y);
   if (tile !== null && reach === HIT_PX) return tile;
   const { viewport, places } = view;

@@ -1,7 +1,10 @@
 // What lies over the points: rings, lines to the neighbours, and the clusters' labels.
 
+import { words } from "../../../browser/elements.js";
+import { clusterColour, clusterTitle } from "../model/colours.js";
+
 /** Rings, lines to the neighbours and cluster labels, where the points are now. */
-function drawMarks(view) {
+export function drawMarks(view) {
   const shapes = [];
   if (view.selected !== null) {
     const [x, y] = view.pixel(view.selected);
@@ -87,7 +90,7 @@ function middleRow(places, members) {
   return members.reduce((best, row) => (far(row) < far(best) ? row : best));
 }
 
-function shape(kind, name, attributes) {
+export function shape(kind, name, attributes) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
   made.setAttribute("class", name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);

@@ -1,10 +1,14 @@
 // Pictures instead of dots: small ones out of the atlases, as many as fit without overlapping.
 
+import { pictures } from "../../../browser/data.js";
+import { atlas, tileCut } from "../../../browser/pictures.js";
+import { cellOf, taken } from "../model/thinning.js";
+
 const MOST_TILES = 400;
 const MOST_PAGES = 40; // atlas pages fetched for one view; of the rest the dots are shown
 const TILE_WIDE = 58; // CSS pixels
 
-class TileLayer {
+export class TileLayer {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
@@ -80,30 +84,4 @@ class TileLayer {
     return this.placed.find((tile) => x >= tile.x && y >= tile.y && x <= tile.x + tile.width
       && y <= tile.y + tile.height)?.row ?? null;
   }
-}
-
-const cellOf = (column, line) => 4096 * column + line;
-
-/** Whether a picture at (x, y) would lie over one in a cell of that size or in those around it. */
-function taken(cells, x, y, across, down) {
-  const [column, line] = [Math.floor(x / across), Math.floor(y / down)];
-  for (let dx = -1; dx <= 1; dx += 1) {
-    for (let dy = -1; dy <= 1; dy += 1) {
-      const there = cells.get(cellOf(column + dx, line + dy));
-      if (there && Math.abs(there[0] - x) < across && Math.abs(there[1] - y) < down) return true;
-    }
-  }
-  return false;
-}
-
-/** Which rows are taken first where there is not room for all: mixed, and always the same way. */
-function mixedOrder(rows) {
-  const order = Int32Array.from(rows);
-  let state = 1;
-  for (let i = order.length - 1; i > 0; i -= 1) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
-    const j = state % (i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }

@@ -4,7 +4,7 @@ const MARGIN = 0.92; // of the window that all points fill when everything is sh
 const BARS = { top: 72, right: 40 }; // pixels that the toolbars cover, left free then
 const kept = new Map(); // the view of each map, so that it outlives the element it was drawn in
 
-class Viewport {
+export class Viewport {
   constructor() {
     this.width = this.height = 1;
     [this.x, this.y, this.scale] = [0, 0, 1]; // the middle in data units; pixels per unit

@@ -1,10 +1,15 @@
 // The map as a file: what is in the window and what its colours mean, as SVG or as PNG drawn from it.
 
+import { clock } from "../../../../../core/format.js";
+import { element } from "../../../browser/elements.js";
+import { kindsOf } from "../model/colours.js";
+import { shape } from "./marks.js";
+
 const SHARPNESS = 2; // pixels of the PNG for each of the window's
 const LINE_PX = 22; // of the legend
 
 /** Give the map to the browser as a download; `kind` is "svg" or "png". */
-async function saveMap(view, kind) {
+export async function saveMap(view, kind) {
   const drawing = mapDrawing(view);
   const text = new XMLSerializer().serializeToString(drawing);
   const vector = new Blob([text], { type: "image/svg+xml" });

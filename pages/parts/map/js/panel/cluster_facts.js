@@ -1,5 +1,11 @@
 // What a cluster's card says once it is drawn: marking words, time, near frames, certainty.
 
+import { clock, counted, percent } from "../../../../../core/format.js";
+import { pictures, runAddress } from "../../../browser/data.js";
+import { button, element, words } from "../../../browser/elements.js";
+import { clusterTitle } from "../model/colours.js";
+import { typicalWords } from "./place.js";
+
 const THUMBNAILS = 5; // beside the frame nearest to the centre, which the card has anyway
 
 /** Asked for at each drawing: captions and merges change the answer. */
@@ -9,7 +15,7 @@ async function loadFacts(run, division) {
   return response.json();
 }
 
-class Facts {
+export class Facts {
   constructor(view) {
     this.view = view;
     this.node = element("div", "vab-undecided");

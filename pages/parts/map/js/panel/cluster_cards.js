@@ -1,9 +1,16 @@
 // The clusters below the map: one card each, and the frames of the one that is chosen.
 
+import { clock, counted, percent } from "../../../../../core/format.js";
+import { pictures } from "../../../browser/data.js";
+import { button, element, swatch, words } from "../../../browser/elements.js";
+import { shape } from "../draw/marks.js";
+import { clusterColour, clusterTitle } from "../model/colours.js";
+import { Facts } from "./cluster_facts.js";
+
 const FEW_FRAMES = 10;
 const AT_ONCE = 60; // frames added to the list each time its end comes into sight
 
-class Clusters {
+export class Clusters {
   constructor(view) {
     this.view = view;
     this.node = element("section", "vab-clusters", undefined, { "aria-label": "Clusters" });

@@ -1,8 +1,12 @@
 // The map by keyboard: arrows walk to the nearest point, and each thing a hand can do has a key.
 
+import { clock } from "../../../../../core/format.js";
+import { clusterTitle } from "../model/colours.js";
+import { rowAt } from "./pointing.js";
+
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function onKey(view, event) {
+export function onKey(view, event) {
   if (!view.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("button, input") && event.key === "Enter") return;
   if (event.key in WAYS) step(view, ...WAYS[event.key]);

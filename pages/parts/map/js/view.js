@@ -1,32 +1,42 @@
 // The map: what is shown, and what follows from what is chosen; drawn and heard elsewhere.
 
-const views = new WeakMap();
+import { counted } from "../../../../core/format.js";
+import { choices } from "../../browser/choices.js";
+import {
+  frameId, loadCaptions, loadDivision, loadPlaces, loadRows, shownDivision,
+} from "../../browser/data.js";
+import { element } from "../../browser/elements.js";
+import { warmAtlases } from "../../browser/pictures.js";
+import { legend } from "./draw/legend.js";
+import { drawMarks } from "./draw/marks.js";
+import { mixed, packed, PointLayer } from "./draw/points.js";
+import { saveMap } from "./draw/save.js";
+import { TileLayer } from "./draw/tiles.js";
+import { Viewport } from "./draw/viewport.js";
+import { listen } from "./hand/pointing.js";
+import { rowColours } from "./model/colours.js";
+import { readRows } from "./model/selection.js";
+import { mixedOrder } from "./model/thinning.js";
+import { HoverCard } from "./panel/card.js";
+import { Clusters } from "./panel/cluster_cards.js";
+import { Panel } from "./panel/panel.js";
+import { Pins, PlaceCard } from "./panel/place.js";
+import { Selection } from "./panel/selection.js";
+import { Walk } from "./panel/walk.js";
 
-/** Streamlit calls this with every new data; the same element keeps its view. */
-export default function mount(component) {
-  const { parentElement, data: { choices: said, ...data }, setTriggerValue } = component;
-  const root = parentElement.querySelector(".vab-explorer");
-  if (views.get(parentElement)?.root !== root) {
-    views.get(parentElement)?.remove();
-    views.set(parentElement, new MapView(root));
-  }
-  const view = views.get(parentElement);
-  view.trigger = setTriggerValue;
-  view.send = (message) => setTriggerValue("chosen", message);
-  choices.connect(view.send);
-  choices.hear(said);
-  view.update(data).catch((error) => view.fail(error));
-  return () => {
-    view.remove();
-    views.delete(parentElement);
-    if (choices.send === view.send) choices.connect(null);
-  };
-}
-
-class MapView {
+export class MapView {
   constructor(root) {
     this.root = root;
     this.turn = 0;
+    /** @type {import("../../browser/data.js").Rows | null} */
+    this.rows = null;
+    /** @type {import("../../browser/data.js").Places | null} */
+    this.places = null;
+    /** @type {import("../../browser/data.js").Division | null} */
+    this.division = null;
+    this.data = null; // what Streamlit gave
+    this.trigger = null; // tells Streamlit
+    this.resize = null;
     this.mode = "move"; // or "box", "lasso"
     this.focus = null; // the number of the only cluster in colour
     this.pointed = null; // a row

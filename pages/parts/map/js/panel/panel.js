@@ -1,6 +1,13 @@
 // The large panel of the chosen frame: what is known at once, then the answer of one request.
 
-class Panel {
+import { clock, counted } from "../../../../../core/format.js";
+import { frameId, pictures, runAddress } from "../../../browser/data.js";
+import { button, element, swatch, words } from "../../../browser/elements.js";
+import { PicturePair } from "../../../browser/pictures.js";
+import { clusterColour, clusterTitle } from "../model/colours.js";
+import { placeContent } from "./place.js";
+
+export class Panel {
   constructor(view) {
     this.view = view;
     this.node = element("section", "vab-panel", undefined, { "aria-label": "Chosen frame" });

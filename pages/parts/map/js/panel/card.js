@@ -1,5 +1,11 @@
 // The small card beside the pointer: both pictures, the words and where they come from.
 
+import { clock } from "../../../../../core/format.js";
+import { frameId } from "../../../browser/data.js";
+import { element, isChinese, swatch, words } from "../../../browser/elements.js";
+import { PicturePair } from "../../../browser/pictures.js";
+import { clusterColour, clusterTitle } from "../model/colours.js";
+
 /** A text with where it comes from, on at most three lines; nothing where there is none. */
 class Said {
   constructor(origin) {
@@ -15,7 +21,7 @@ class Said {
   }
 }
 
-class HoverCard {
+export class HoverCard {
   constructor(root) {
     this.node = element("div", "vab-card", undefined, { role: "tooltip" });
     this.pair = new PicturePair();
@@ -62,7 +68,7 @@ class HoverCard {
 }
 
 /** A card beside (x, y) of the window, on the side where there is room for all of it. */
-function besidePointer(card, x, y) {
+export function besidePointer(card, x, y) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const [gap, margin] = [18, 8];
   let left = x + gap;

@@ -3,7 +3,7 @@
 
 const STEPS = 4; // a disc is kept for each quarter of a pixel that it may be moved by
 
-class PointLayer {
+export class PointLayer {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
@@ -33,8 +33,8 @@ class PointLayer {
       const y = top - places.y[row] * scale;
       if (!(x >= lowest && y >= lowest && x < right && y < bottom)) continue;
       const [column, line_] = [Math.floor(x), Math.floor(y)];
-      const disc = discs.of[Math.floor((y - line_) * STEPS) * STEPS + Math.floor((x - column) * STEPS)];
-      stamp(pixels, line_ * across + column, across, disc, colours[row], rim);
+      const round = discs.of[Math.floor((y - line_) * STEPS) * STEPS + Math.floor((x - column) * STEPS)];
+      stamp(pixels, line_ * across + column, across, round, colours[row], rim);
     }
     this.context.putImageData(image, -pad, -pad);
   }
@@ -91,7 +91,7 @@ function stamp(pixels, start, across, { dx, dy, cover, rim }, colour, rimColour)
 }
 
 /** Two packed opaque colours, `share` of 255 of the second. */
-function mixed(a, b, share) {
+export function mixed(a, b, share) {
   const rest = 255 - share;
   const red = ((a & 255) * rest + (b & 255) * share) / 255;
   const green = (((a >>> 8) & 255) * rest + ((b >>> 8) & 255) * share) / 255;
@@ -112,16 +112,17 @@ function over(ink, cover, below) {
 }
 
 const inks = new Map();
+let pen = null;
 
 /** A CSS colour as one number, alpha blue green red; opaque. */
-function packed(colour) {
+export function packed(colour) {
   if (!inks.has(colour)) {
-    const context = inks.context ??= Object.assign(document.createElement("canvas"),
-      { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
-    context.clearRect(0, 0, 1, 1);
-    context.fillStyle = colour;
-    context.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+    pen ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
+      .getContext("2d", { willReadFrequently: true });
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
     inks.set(colour, (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0);
   }
   return inks.get(colour);

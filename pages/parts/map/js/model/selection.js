@@ -1,7 +1,7 @@
 // Frames chosen with a box or a lasso: which rows lie inside, and how they are written down.
 
 /** What a hand drags out: a box or a free line, in the map's pixels. */
-class Outline {
+export class Outline {
   constructor(kind, x, y) {
     this.kind = kind;
     this.points = [[x, y]];
@@ -51,7 +51,7 @@ function inside(corners, x, y) {
 }
 
 /** The rows, in their order, as "video:0-12,15;other:3": the same frames always the same text. */
-function written(rows, chosen) {
+export function written(rows, chosen) {
   const parts = [];
   const sorted = Int32Array.from(chosen).sort();
   let [video, stretches] = [null, []];
@@ -72,7 +72,7 @@ function written(rows, chosen) {
 }
 
 /** The rows that such a text names; what this run has not is passed over. */
-function readRows(rows, text) {
+export function readRows(rows, text) {
   const found = [];
   for (const part of text ? text.split(";") : []) {
     const [, video, stretches] = /^(.*):([\d,-]*)$/.exec(part) ?? [];
@@ -85,42 +85,4 @@ function readRows(rows, text) {
     }
   }
   return found;
-}
-
-/** Which frames were chosen by hand, and the words and buttons that say so. */
-class Selection {
-  constructor(view) {
-    this.view = view;
-    this.rows = [];
-    this.text = "";
-    this.mask = null; // (N,) 1 where chosen, null while nothing is
-    this.node = element("div", "vab-selection", undefined, { role: "status" });
-    this.node.hidden = true;
-  }
-
-  set(rows) {
-    this.rows = rows;
-    this.text = written(this.view.rows, rows);
-    this.mask = null;
-    if (rows.length) {
-      this.mask = new Uint8Array(this.view.rows.count);
-      for (const row of rows) this.mask[row] = 1;
-    }
-    this.draw();
-  }
-
-  draw() {
-    const { view, rows } = this;
-    this.node.hidden = !rows.length;
-    if (!rows.length) return;
-    const { shown } = view;
-    const drawn = shown ? rows.filter((row) => shown.mask[row]).length : rows.length;
-    const said = [element("strong", "", `${rows.length.toLocaleString("en")} of `
-      + `${counted(view.rows.count, "frame")} selected`)];
-    if (drawn < rows.length) {
-      said.push(element("span", "vab-faint", `${drawn.toLocaleString("en")} of them drawn`));
-    }
-    said.push(button("vab-link", "Clear", "Clear the selection", () => view.select([])));
-    this.node.replaceChildren(...said);
-  }
 }

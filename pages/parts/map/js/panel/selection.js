@@ -1,0 +1,43 @@
+// The frames chosen by hand: which they are, and the words and button that say so.
+
+import { counted } from "../../../../../core/format.js";
+import { button, element } from "../../../browser/elements.js";
+import { written } from "../model/selection.js";
+
+/** Which frames were chosen by hand, and the words and buttons that say so. */
+export class Selection {
+  constructor(view) {
+    this.view = view;
+    this.rows = [];
+    this.text = "";
+    this.mask = null; // (N,) 1 where chosen, null while nothing is
+    this.node = element("div", "vab-selection", undefined, { role: "status" });
+    this.node.hidden = true;
+  }
+
+  set(rows) {
+    this.rows = rows;
+    this.text = written(this.view.rows, rows);
+    this.mask = null;
+    if (rows.length) {
+      this.mask = new Uint8Array(this.view.rows.count);
+      for (const row of rows) this.mask[row] = 1;
+    }
+    this.draw();
+  }
+
+  draw() {
+    const { view, rows } = this;
+    this.node.hidden = !rows.length;
+    if (!rows.length) return;
+    const { shown } = view;
+    const drawn = shown ? rows.filter((row) => shown.mask[row]).length : rows.length;
+    const said = [element("strong", "", `${rows.length.toLocaleString("en")} of `
+      + `${counted(view.rows.count, "frame")} selected`)];
+    if (drawn < rows.length) {
+      said.push(element("span", "vab-faint", `${drawn.toLocaleString("en")} of them drawn`));
+    }
+    said.push(button("vab-link", "Clear", "Clear the selection", () => view.select([])));
+    this.node.replaceChildren(...said);
+  }
+}
