@@ -25,7 +25,17 @@ class Refused(AffinityError):
 
 
 class DownloadFailed(Refused):
-    """YouTube, or the connection to it, refused a video."""
+    """YouTube, or the connection to it, refused a video.
+
+    `kind` is "pause" where every download is to wait, "broken off" where the same again may end
+    well at once, "upcoming" for what has not begun, else "".
+    """
+
+    kind = ""
+
+
+class Postponed(DownloadFailed):
+    """A video that was not asked for yet, because YouTube had asked for a pause."""
 
 
 class VideoUnreadable(AffinityError):

@@ -1,4 +1,4 @@
-"""Numbers as words, in one way on every page, in every file and in the terminal. Imports nothing.
+"""Numbers as words, in one way on every page, in every file and in the terminal.
 
 Beside it format.js says the same in the browser.
 """
@@ -6,6 +6,13 @@ Beside it format.js says the same in the browser.
 from __future__ import annotations
 
 import math
+import time
+from datetime import datetime
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
 
 
 def clock(seconds: float) -> str:
@@ -28,6 +35,16 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def day_and_time(at: float, now: float | None = None) -> str:
+    """A moment, in seconds since the epoch, on this computer's clock: "today at 14:05",
+    "tomorrow at 9:00", "on 3 December at 14:05"."""
+    when, today = (datetime.fromtimestamp(one) for one in (at, time.time() if now is None else now))
+    days = (when.date() - today.date()).days
+    named = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    day = named.get(days) or f"on {when.day} {_MONTHS[when.month - 1]}"
+    return f"{day} at {when.hour}:{when.minute:02d}"
 
 
 def count(number: int, noun: str, several: str = "") -> str:

@@ -60,13 +60,14 @@ class Downloader:
 
     def __init__(self, **facts: Any) -> None:
         self.facts = {"id": "dQw4w9WgXcQ", "title": "A title", "duration": 5.0} | facts
-        self.error: Exception | None = None
+        self.error: Exception | None = None  # each time it is asked
+        self.errors: list[Exception] = []  # of the next downloads
         self.keeps_file = True
         self.downloads = 0
         self.options: dict[str, Any] = {}
 
     def __call__(self, options: dict[str, Any]) -> Downloader:
-        self.options = options
+        self.options = self.params = options
         return self
 
     def __enter__(self) -> Downloader:
@@ -80,6 +81,8 @@ class Downloader:
         return dict(self.facts)
 
     def process_ie_result(self, info: dict[str, Any], download: bool) -> dict[str, Any]:
+        if self.errors:
+            raise self.errors.pop()
         if not self.keeps_file:
             return info
         self.downloads += 1

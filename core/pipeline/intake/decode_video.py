@@ -17,6 +17,7 @@ from core.text import captions_youtube
 from core.text.segments import Transcript
 from core.video import frames, youtube
 from core.video.part import Part
+from core.video.youtube.pacing import Pace
 
 
 class _Captions(NamedTuple):
@@ -87,7 +88,9 @@ def _media(db: Database, video: Video) -> Path:
 
 
 def _download(db: Database, video: Video, work: Path, report: Progress) -> Video:
-    downloaded = youtube.download(video.youtube_id or "", work / "download", report)
+    pace = Pace(db.files.folder)
+    part = Part(*video.part)
+    downloaded = youtube.download(video.youtube_id or "", work / "download", report, part, pace)
     folder = db.files.video(video.id)
     folder.mkdir(parents=True, exist_ok=True)
     media = folder / f"source{downloaded.file.suffix}"

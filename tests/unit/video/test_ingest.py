@@ -188,7 +188,7 @@ def test_a_refused_download_fails_the_video(db, from_youtube) -> None:
     downloader.facts["is_live"] = True
     with pytest.raises(DownloadFailed):
         decode_video.decode_video(db, video.id, SILENT)
-    assert "live stream" in videos.get(db, video.id).message
+    assert "is live now" in videos.get(db, video.id).message
     downloader.facts["is_live"] = False
     decode_video.decode_video(db, video.id, SILENT)
     assert videos.get(db, video.id).state == "ready"

@@ -1,11 +1,15 @@
 """yt-dlp is driven with fixed options only; its refusals become sentences. No network here."""
 
+import time
+from datetime import datetime, timedelta
+
 import pytest
 from yt_dlp.utils import DownloadError
 
 from core.errors import DownloadFailed
 from core.video import youtube
 from core.video.addresses import Address
+from core.video.part import Part
 from tests.recorded_youtube import Downloader
 
 ID = "dQw4w9WgXcQ"
@@ -21,7 +25,8 @@ def downloader(monkeypatch) -> Downloader:
 def test_a_download(tmp_path, downloader) -> None:
     said: list[tuple[float, str]] = []
     done = youtube.download(ID, tmp_path / "own", lambda *what: said.append(what))
-    assert done == youtube.Download(tmp_path / "own" / "video.mp4", "A title")
+    assert (done.file, done.title) == (tmp_path / "own" / "video.mp4", "A title")
+    assert done.info["duration"] == 5.0
     assert done.file.stat().st_size > 0
     assert said[0] == (0.0, "Asking YouTube")
     assert said[-1][0] == 1.0
@@ -34,15 +39,50 @@ def _refused(tmp_path) -> str:
     return str(caught.value)
 
 
+def _failure(tmp_path) -> DownloadFailed:
+    with pytest.raises(DownloadFailed) as caught:
+        youtube.download(ID, tmp_path / "own", lambda *_: None)
+    return caught.value
+
+
 @pytest.mark.parametrize(
-    "facts", [{"is_live": True}, {"live_status": "is_live"}, {"live_status": "is_upcoming"}]
+    ("facts", "says", "hours"),
+    [
+        ({"is_live": True}, "is live now", 2),
+        ({"live_status": "is_live"}, "is live now", 2),
+        ({"live_status": "is_upcoming"}, "not been shown yet", 2),
+        ({"live_status": "post_live"}, "still works on the recording", 3),
+    ],
 )
-def test_live_streams_are_refused_before_anything_is_downloaded(
-    tmp_path, downloader, facts
-) -> None:
+def test_what_is_not_over_is_tried_again(tmp_path, downloader, facts, says, hours) -> None:
     downloader.facts |= facts
-    assert "live stream" in _refused(tmp_path)
+    failure = _failure(tmp_path)
+    assert says in str(failure)
+    assert failure.retry_after_s == hours * 3600
     assert downloader.downloads == 0
+
+
+def test_what_is_to_come_names_its_start(tmp_path, downloader) -> None:
+    tomorrow = datetime.now().replace(hour=9, minute=5) + timedelta(days=1)
+    downloader.facts |= {
+        "live_status": "is_upcoming",
+        "release_timestamp": tomorrow.timestamp(),
+        "duration": None,
+    }
+    failure = _failure(tmp_path)
+    assert "starts tomorrow at 9:05" in str(failure)
+    wait_s = tomorrow.timestamp() - time.time() + 3 * 3600
+    assert failure.retry_after_s == pytest.approx(wait_s, abs=60)
+
+
+def test_limits_are_those_of_the_part(tmp_path, downloader) -> None:
+    downloader.facts["duration"] = 30 * 3600
+    part = Part(20 * 3600, 25 * 3600)
+    assert youtube.download(ID, tmp_path / "own", lambda *_: None, part).file.is_file()
+    with pytest.raises(DownloadFailed, match=r"7\.0 hours, more than 6; add the part"):
+        youtube.download(ID, tmp_path / "own", lambda *_: None, Part(3600, 8 * 3600))
+    with pytest.raises(DownloadFailed, match="lasts 30:00:00; the part 50:00:00 to the end lies"):
+        youtube.download(ID, tmp_path / "own", lambda *_: None, Part(180_000))
 
 
 def test_long_videos_are_refused(tmp_path, downloader) -> None:
@@ -63,29 +103,12 @@ def test_a_download_that_grows_too_large_is_stopped(tmp_path, downloader, monkey
     assert ID in said
 
 
-@pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        ("[youtube] x: Private video. Sign in if you've been granted access", "is private"),
-        ("[youtube] x: Sign in to confirm your age. This video may be", "age-restricted"),
-        ("[youtube] x: Sign in to confirm you’re not a bot. Use --cookies", "robot"),
-        ("[youtube] x: Video unavailable. This video has been removed", "not available"),
-        ("[youtube] x: Join this channel to get access to members-only content", "members only"),
-        ("The uploader has not made this video available in your country", "this country"),
-        ("Requested format is not available. Use --list-formats", "no format"),
-        ("Premieres in 3 hours", "not been shown yet"),
-        ("Unable to download API page: Failed to resolve 'www.youtube.com'", "connection"),
-        ("unable to download video data: HTTP Error 403: Forbidden", "refused by YouTube"),
-        ("something new", "YouTube refused"),
-    ],
-)
-def test_refusals_name_the_video_and_another_way_in(tmp_path, downloader, error, reason) -> None:
-    downloader.error = DownloadError(f"ERROR: {error}")
-    said = _refused(tmp_path)
-    assert reason in said
-    assert ID in said
-    assert said.endswith("Upload the video file instead.")
-    assert "--cookies" not in said
+def test_a_download_that_breaks_off_is_begun_once_more(tmp_path, downloader) -> None:
+    downloader.errors = [DownloadError("ERROR: The downloaded file is empty")]
+    assert youtube.download(ID, tmp_path / "own", lambda *_: None).file.is_file()
+    downloader.errors = [DownloadError("ERROR: 10 bytes read, 20 more expected")] * 2
+    assert "broke off" in _refused(tmp_path)
+    assert downloader.errors == []
 
 
 def test_a_playlist_is_its_videos(downloader) -> None:

@@ -1,0 +1,71 @@
+"""Spaces the downloads of all processes on one data folder, and holds them when YouTube asks."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from core.errors import Postponed
+from core.storage.files import read_json, write_json
+from core.video.youtube import settings
+
+_NAME = "youtube"  # of the lock and of the file with the times, in the data folder
+_PATIENCE_S = 30.0
+_WORTH_WAITING_S = 120.0  # a longer hold is left to a retry: nobody keeps a worker's place for it
+_LOOK_S = 0.5
+
+Report = Callable[[float, str], None]
+
+
+class Pace:
+    """When the next download of a data folder may begin; times in seconds since the epoch."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / f"{_NAME}.json"
+        self._lock = FileLock(folder / f"{_NAME}.lock", timeout=_PATIENCE_S)
+
+    def wait(self, youtube_id: str, report: Report) -> None:
+        """Wait for this download's turn, and say so.
+
+        Raises Postponed where YouTube asked for a longer pause, InvalidSetting.
+        """
+        turn = self._take_turn(youtube_id)
+        while (left_s := turn - time.time()) > 0:
+            report(0.0, f"Waits {left_s:.0f} s, as YouTube asks")
+            time.sleep(min(_LOOK_S, left_s))
+
+    def hold(self, seconds: float) -> None:
+        """Let no download begin for so long."""
+        with self._lock:
+            known = self._read()
+            until = max(known["held_until"], time.time() + seconds)
+            write_json(self._file, {**known, "held_until": until})
+
+    def held_s(self) -> float:
+        """For how long still no download may begin; 0 for none."""
+        return max(0.0, self._read()["held_until"] - time.time())
+
+    def _take_turn(self, youtube_id: str) -> float:
+        least_s, most_s = settings.pause_s()
+        with self._lock:
+            known, now = self._read(), time.time()
+            if (held_s := known["held_until"] - now) > _WORTH_WAITING_S:
+                raise Postponed(
+                    f"YouTube asked for a pause before {youtube_id} was asked for.",
+                    retry_after_s=held_s,
+                )
+            turn = max(now, known["next_at"], known["held_until"])
+            pause_s = random.uniform(least_s, most_s)  # noqa: S311  # no secret
+            write_json(self._file, {**known, "next_at": turn + pause_s})
+        return turn
+
+    def _read(self) -> dict[str, float]:
+        """What was agreed on; a clock that was set back makes nobody wait for longer than meant."""
+        known = {"next_at": 0.0, "held_until": 0.0, **(read_json(self._file) or {})}
+        limits = {"next_at": 3600.0, "held_until": 24 * 3600.0}
+        now = time.time()
+        return {name: at if at - now < limits[name] else 0.0 for name, at in known.items()}

@@ -1,0 +1,90 @@
+"""Cookies only from the file that is named, which is left as it is; the parts yt-dlp needs."""
+
+import datetime
+
+import pytest
+
+from core.errors import InvalidSetting
+from core.video import youtube
+from core.video.youtube import runtime, session, settings
+
+COOKIES = (
+    "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t4102444800\tSID\tsecret\nnot one\n"
+)
+
+
+def test_no_cookies_unless_they_are_named(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv(settings.COOKIES, raising=False)
+    assert youtube._options(tmp_path)["cookiefile"] is None
+
+
+def test_cookies_are_read_and_not_written_back(tmp_path, monkeypatch, capfd) -> None:
+    file = tmp_path / "cookies.txt"
+    file.write_text(COOKIES)
+    monkeypatch.setenv(settings.COOKIES, str(file))
+    with youtube._session(youtube._options(tmp_path)) as made:
+        assert [(one.name, one.domain) for one in made.cookiejar] == [("SID", ".youtube.com")]
+        made.cookiejar.clear()
+        made.save_cookies()
+    assert file.read_text() == COOKIES
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cookies.txt"]
+    assert "secret" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"SID=secret"])
+def test_a_cookies_file_that_is_none(tmp_path, monkeypatch, content) -> None:
+    file = tmp_path / "cookies.txt"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv(settings.COOKIES, str(file))
+    with pytest.raises(InvalidSetting, match="AFFINITY_YOUTUBE_COOKIES") as caught:
+        youtube._options(tmp_path)
+    assert "secret" not in str(caught.value)
+
+
+def test_this_environment_answers_puzzles() -> None:
+    """As yt-dlp itself finds: the pip packages bring scripts and runtime, on no PATH."""
+    runtime.parts.cache_clear()
+    said = {part.name: part for part in runtime.parts()}
+    assert said["JavaScript runtime"].said.startswith("deno ")
+    assert runtime.puzzles_solved()
+
+
+def test_without_a_runtime_that_is_said(monkeypatch) -> None:
+    from yt_dlp.utils import _jsruntime
+
+    monkeypatch.setattr(_jsruntime, "_get_exe_version_output", lambda *_: None)
+    runtime.parts.cache_clear()
+    try:
+        assert not runtime.puzzles_solved()
+        (said,) = [one for one in runtime.shortcomings() if "Deno is missing" in one]
+        assert said.endswith(runtime.MEND)
+    finally:
+        runtime.parts.cache_clear()
+
+
+def test_the_age_is_counted_from_the_release(monkeypatch) -> None:
+    monkeypatch.setattr(runtime, "version", lambda: "2026.10.26")
+    assert runtime.age_days(datetime.date(2026, 11, 30)) == 35
+    assert runtime.age_days(datetime.date(2026, 10, 1)) == 0
+    monkeypatch.setattr(runtime, "version", lambda: "2026.10.26.232815")
+    assert runtime.age_days(datetime.date(2026, 10, 27)) == 1
+
+
+def test_an_old_one_is_said(monkeypatch) -> None:
+    monkeypatch.setattr(runtime, "age_days", lambda *_: 57)
+    runtime.parts.cache_clear()
+    try:
+        assert "57 days old" in runtime.shortcomings()[0]
+    finally:
+        runtime.parts.cache_clear()
+
+
+def test_what_is_printed_goes_nowhere_but_warnings_are_kept() -> None:
+    heard = session.Heard()
+    for say in (heard.debug, heard.info, heard.error):
+        say("x")
+    assert heard.warnings == []
+    heard.debug("YouTube is forcing SABR streaming for this client")
+    heard.warning("w")
+    assert len(heard.warnings) == 2
