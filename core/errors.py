@@ -54,6 +54,10 @@ class CaptionsUnavailable(Refused):
     """A video for which no captions can be had."""
 
 
+class CaptionsRefused(CaptionsUnavailable):
+    """Captions that YouTube has and did not give; another way of asking may get them."""
+
+
 class NotFound(AffinityError):
     """An id that names nothing in the library."""
 

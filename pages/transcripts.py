@@ -13,7 +13,7 @@ from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.transcripts.alignments import alignments
 from pages.parts.transcripts.segment_list import segment_list
-from pages.parts.videos.video_card import change_captions
+from pages.parts.videos.change_captions import change_captions
 
 
 def choose_video(ready: dict[str, Video]) -> Video:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
+from yt_dlp.utils import DownloadError
 
 from tests.clips import write_clip
 
@@ -45,6 +48,80 @@ class Recorded(BaseAdapter):
         return response
 
     def close(self) -> None: ...
+
+
+class Listing(BaseAdapter):
+    """A YouTube with the tracks (code, name, kind, words) that it is given, one caption each.
+
+    With `blocked` it asks for a proof of a person instead.
+    """
+
+    def __init__(self, *tracks: tuple[str, str, str, str], blocked: bool = False) -> None:
+        super().__init__()
+        self.tracks, self.blocked = tracks, blocked
+        self.asked: list[str] = []
+
+    def send(self, request, **_options) -> requests.Response:
+        self.asked.append(request.url)
+        if "/watch" in request.url:
+            return self._answer(request, '"INNERTUBE_API_KEY": "key"')
+        if "/youtubei/" in request.url:
+            return self._answer(request, json.dumps(self._player()))
+        words = self.tracks[int(request.url.rpartition("=")[2])][3]
+        return self._answer(
+            request, f'<transcript><text start="1" dur="2">{words}</text></transcript>'
+        )
+
+    def _player(self) -> dict[str, Any]:
+        if self.blocked:
+            reason = "Sign in to confirm you’re not a bot"
+            return {"playabilityStatus": {"status": "LOGIN_REQUIRED", "reason": reason}}
+        found = [
+            {
+                "baseUrl": f"https://www.youtube.com/api/timedtext?lang={code}&n={number}",
+                "name": {"runs": [{"text": name}]},
+                "languageCode": code,
+                "kind": "asr" if kind == "machine" else "",
+            }
+            for number, (code, name, kind, _) in enumerate(self.tracks)
+        ]
+        listed = {"playerCaptionsTracklistRenderer": {"captionTracks": found}}
+        return {"playabilityStatus": {"status": "OK"}, "captions": listed}
+
+    def _answer(self, request, text: str) -> requests.Response:
+        response = requests.Response()
+        response.request, response.url, response.status_code = request, request.url, 200
+        response._content, response.encoding = text.encode(), "utf-8"
+        return response
+
+    def close(self) -> None: ...
+
+
+class Lister:
+    """Stands in for yt_dlp.YoutubeDL: lists tracks in its own shape, and fetches their files."""
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        self.files: dict[str, bytes] = {}
+        self.asked: list[str] = []
+
+    def __call__(self, options: dict[str, Any]) -> Lister:
+        self.params = options
+        return self
+
+    def __enter__(self) -> Lister:
+        return self
+
+    def __exit__(self, *_what: object) -> None: ...
+
+    def extract_info(self, _url: str, **_how: bool) -> dict[str, Any]:
+        return self.facts
+
+    def urlopen(self, url: str) -> io.BytesIO:
+        self.asked.append(url)
+        if url not in self.files:
+            raise DownloadError(f"unable to download {url}: HTTP Error 429: Too Many Requests")
+        return io.BytesIO(self.files[url])
 
 
 def session(adapter: BaseAdapter) -> requests.Session:

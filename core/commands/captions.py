@@ -1,22 +1,24 @@
-"""Gives a video captions (a file's, read, heard), shifts them, or says what it has."""
+"""Gives a video captions (a file's, pasted, YouTube's, read, heard), shifts them, or says them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from core import jobs
-from core.commands.shared import choices
+from core.commands.shared import choices, printing
 from core.commands.shared.arguments import add_detach, caption_file
 from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting
 from core.format import count
-from core.pipeline.intake import add_video, shift_captions
+from core.pipeline.intake import replace_captions, shift_captions, youtube_captions
 from core.records import Video
 from core.storage import Database, open_library, recognition, videos
 
 _MADE = ("ocr", "speech")  # by a job
+_TRACK = ("name", "code", "by", "used")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +26,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="source",
-        choices=(*_MADE, "file"),
-        help="read the subtitles in the picture (ocr), recognise the speech, or take --file",
+        choices=(*_MADE, "file", "paste", "youtube"),
+        help="read the subtitles in the picture (ocr), recognise the speech, take --file, the text "
+        "on standard input (paste: YouTube's transcript as copied), or a track of YouTube's",
     )
     parser.add_argument("--file", type=Path, metavar="FILE", help="take these instead")
+    parser.add_argument("--track", metavar="NAME", help="take YouTube's track of that name or code")
+    parser.add_argument("--tracks", action="store_true", help="list the tracks that YouTube has")
     parser.add_argument("--replace", action="store_true", help="also what was corrected by hand")
     parser.add_argument(
         "--shift", type=float, metavar="S", help="show all S seconds later (negative: earlier)"
@@ -36,33 +41,70 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Raises NotFound, CaptionsUnreadable, JobEnded, and InvalidSetting where corrections would be
-    lost or options do not go together."""
-    _check(options)
+    """Raises NotFound, CaptionsUnreadable, CaptionsUnavailable, JobEnded, and InvalidSetting where
+    corrections would be lost or options do not go together."""
+    source = _source(options)
     db = open_library(options.data)
     video = choices.video(db, options.video)
-    if options.source in _MADE:
-        job_id = jobs.submit_captions(db, video.id, options.source, replace=options.replace)
+    if options.tracks:
+        _list_tracks(video)
+        return 0
+    if source in _MADE:
+        job_id = jobs.submit_captions(db, video.id, source, replace=options.replace)
         if not finish(db, job_id, options):
             return 0
-    elif options.file is not None:
-        given = caption_file(options.file, "--file")
-        if not options.replace:
-            recognition.check_corrections(db, video)
-        add_video.replace_captions(db, video.id, *given)
-    if options.shift is not None:
+    elif source is not None:
+        _replace(db, video, source, options)
+    if options.shift is not None and source in (None, *_MADE):
         shift_captions.shift(db, video.id, options.shift)
     _say(db, videos.get(db, video.id))
     return 0
 
 
-def _check(options: argparse.Namespace) -> None:
-    if options.source == "file" and options.file is None:
+def _source(options: argparse.Namespace) -> str | None:
+    """Where captions are to come from, None for those there are. Raises InvalidSetting."""
+    implied = {"file": options.file is not None, "youtube": options.track is not None}
+    source = options.source or next((name for name, given in implied.items() if given), None)
+    if options.tracks and (source or options.shift is not None or options.replace):
+        raise InvalidSetting("--tracks only lists; give it no other option.")
+    if source == "file" and options.file is None:
         raise InvalidSetting("--from file needs --file FILE; name the caption file.")
-    if options.source in _MADE and options.file is not None:
-        raise InvalidSetting(f"--from {options.source} takes no --file; leave one of them out.")
-    if options.detach and options.source in _MADE and options.shift is not None:
+    for name, given in implied.items():
+        if given and source != name:
+            option = {"file": "--file", "youtube": "--track"}[name]
+            raise InvalidSetting(f"--from {source} takes no {option}; leave one of them out.")
+    if options.replace and source is None:
+        raise InvalidSetting("--replace goes with new captions; add --file FILE or --from.")
+    if options.detach and source in _MADE and options.shift is not None:
         raise InvalidSetting("--detach does not wait for what --shift is to move; shift it later.")
+    return source
+
+
+def _replace(db: Database, video: Video, source: str, options: argparse.Namespace) -> None:
+    how: dict[str, Any] = {"corrected_too": options.replace, "shift_s": options.shift or 0.0}
+    if source == "file":
+        given = caption_file(options.file, "--file")
+        replace_captions.from_file(db, video.id, *given, **how)
+    elif source == "paste":
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+        replace_captions.from_text(db, video.id, text, **how)
+    else:
+        replace_captions.from_youtube(db, video.id, options.track, **how)
+
+
+def _list_tracks(video: Video) -> None:
+    tracks = youtube_captions.listed(replace_captions.youtube_id_of(video))
+    used = video.provenance.get("caption_track")
+    rows = [
+        {
+            "name": track.name,
+            "code": track.code,
+            "by": track.kind,
+            "used": "yes" if track.to_json() == used else "",
+        }
+        for track in tracks
+    ]
+    printing.show(rows, _TRACK, f"YouTube has no captions of {video.title}.", False)
 
 
 def _say(db: Database, video: Video) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core.errors import InvalidSetting, NotFound
 from core.records import Caption
 from core.storage.database import Database
-from core.storage.rows import listed, records, to_row
+from core.storage.rows import columns, listed, records, to_row
 from core.storage.schema import captions, videos
 
 
@@ -32,9 +32,16 @@ def replace_in(connection: sa.Connection, video_id: str, segments: list[Caption]
 
 
 def replace(
-    db: Database, video_id: str, segments: list[Caption], *, origin: str, timed: bool, language: str
+    db: Database,
+    video_id: str,
+    segments: list[Caption],
+    *,
+    origin: str,
+    timed: bool,
+    language: str,
+    **changes: Any,
 ) -> None:
-    """Give a video new captions (an uploaded file after the fact)."""
+    """Give a video new captions after the fact; `changes` are further fields of the video."""
     with db.write() as connection:
         replace_in(connection, video_id, segments)
         connection.execute(
@@ -45,6 +52,7 @@ def replace(
                 caption_origin=origin,
                 captions_timed=int(timed),
                 language=language,
+                **columns(changes),
             )
         )
 

@@ -9,12 +9,13 @@ from pathlib import PurePath
 from core.errors import CaptionsUnreadable
 from core.text import caption_formats, formats, language
 from core.text.encodings import cleaned
+from core.text.formats import panel
 from core.text.formats.choose import EXTENSIONS, KINDS
 from core.text.formats.cues import Cue, Cues
 from core.text.rolling import unrolled
 from core.text.segments import Segment, Transcript
 
-__all__ = ["EXTENSIONS", "MAX_BYTES", "of_track", "parse"]
+__all__ = ["EXTENSIONS", "MAX_BYTES", "of_track", "parse", "parse_pasted"]
 
 MAX_BYTES = 20 * 1024**2
 _MAX_SEGMENTS = 200_000
@@ -27,8 +28,26 @@ def parse(name: str, data: bytes, language_wanted: str = "auto") -> Transcript:
 
     Raises CaptionsUnreadable with a sentence that names the file and what to do.
     """
+    return _transcript(name, PurePath(name).suffix.lower(), data, language_wanted)
+
+
+def parse_pasted(text: str, language_wanted: str = "auto") -> Transcript:
+    """Captions copied as text: YouTube's transcript panel, or what any caption file holds.
+
+    Raises CaptionsUnreadable.
+    """
+    kept = panel.without_controls(cleaned(text))
+    if not kept.strip():
+        raise CaptionsUnreadable(
+            "The pasted text holds no captions; copy the lines of YouTube's transcript with their "
+            "times."
+        )
+    return _transcript("The pasted text", ".txt", kept.encode(), language_wanted)
+
+
+def _transcript(name: str, extension: str, data: bytes, language_wanted: str) -> Transcript:
     try:
-        segments, read = _parsed(PurePath(name).suffix.lower(), data)
+        segments, read = _parsed(extension, data)
     except CaptionsUnreadable as error:
         raise CaptionsUnreadable(f"{name} {error}") from error
     known = language_wanted if language_wanted in ("en", "zh", "other") else _spoken(segments)

@@ -8,6 +8,7 @@ from core.pipeline.intake import add_video, decode_video
 from core.storage import videos
 from core.storage.progress import Progress
 from core.text import captions_youtube
+from core.text.caption_tracks import Track
 from core.text.segments import Segment, Transcript
 from core.video import youtube
 from core.video.addresses import Address
@@ -15,6 +16,7 @@ from tests.clips import write_clip
 from tests.recorded_youtube import Downloader
 
 SEGMENTS = (Segment(0.0, 3.0, "first"), Segment(3.0, 5.0, "second"))
+TRACK = Track("en", "English", "people")
 SRT = b"1\n00:00:00,000 --> 00:00:03,000\nfirst\n\n2\n00:00:03,000 --> 00:00:05,000\nsecond\n"
 
 
@@ -30,7 +32,7 @@ def _from_upload(db, tmp_path, _monkeypatch):
 
 
 def _from_youtube(db, _tmp_path, monkeypatch):
-    fetched = captions_youtube.Fetched(Transcript(SEGMENTS, True, "en"), True, "en")
+    fetched = captions_youtube.Fetched(Transcript(SEGMENTS, True, "en"), TRACK, (TRACK,))
     monkeypatch.setattr(youtube, "_session", Downloader())
     monkeypatch.setattr(captions_youtube, "fetch", lambda *_what: fetched)
     return add_video.add_youtube(db, Address("video", "dQw4w9WgXcQ"), group="us")

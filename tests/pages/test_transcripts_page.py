@@ -6,7 +6,9 @@ import pytest
 
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, videos
+from core.text import captions_youtube
 from tests.pages.conftest import button, html, run, said
+from tests.recorded_youtube import Listing, session
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def number(page, label: str):
 def correct(page, position: int, text: str, start_s: float, end_s: float):
     page.button(key=f"edit-{position}").click()
     run(page)
-    page.text_area[0].set_value(text)
+    next(box for box in page.text_area if box.label == "Text").set_value(text)
     number(page, "Starts at (s)").set_value(start_s)
     number(page, "Ends at (s)").set_value(end_s)
     button(page, "Save").click()
@@ -111,3 +113,34 @@ def test_an_unknown_video_in_the_address_is_said(open_page, video) -> None:
     page = open_page("transcripts", video="<script>")
     assert "not in the library" in said(page, "warning")
     assert page.query_params["video"] in ("abc", ["abc"])
+
+
+def test_a_copied_transcript_takes_the_captions_place(open_page, db, video) -> None:
+    page = open_page("transcripts", video="abc")
+    box = next(box for box in page.text_area if box.label.startswith("Transcript"))
+    box.set_value("0:00\nGood evening\n0:04\nThe ferries left")
+    button(page, "Use this text").click()
+    page = run(page)
+    found = [(c.start_s, c.text) for c in captions.of_video(db, "abc")]
+    assert found == [(0.0, "Good evening"), (4.0, "The ferries left")]
+    assert videos.get(db, "abc").caption_origin == "pasted"
+    assert "2 caption segments, English, pasted" in said(page, "success")
+
+
+def test_one_of_youtubes_tracks_is_chosen(open_page, db, video, monkeypatch) -> None:
+    videos.update(db, "abc", youtube_id="dQw4w9WgXcQ", source="youtube")
+    answering = session(
+        Listing(("en", "CC1", "people", "one"), ("en", "English (auto)", "machine", "two"))
+    )
+    monkeypatch.setattr(captions_youtube, "_session", lambda: answering)
+    page = open_page("transcripts", video="abc")
+    button(page, "Ask YouTube for its tracks").click()
+    run(page)
+    tracks = next(box for box in page.selectbox if box.label == "Track")
+    assert tracks.options == ["CC1 (en)", "English (auto) (en, by machine)"]
+    tracks.select_index(1)
+    button(page, "Use this track").click()
+    page = run(page)
+    assert [caption.text for caption in captions.of_video(db, "abc")] == ["two"]
+    assert videos.get(db, "abc").provenance["caption_track"]["kind"] == "machine"
+    assert "auto-generated: words may be wrong" in said(page, "caption")

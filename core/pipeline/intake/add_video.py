@@ -17,7 +17,7 @@ from core.errors import AddressRefused, InvalidSetting, StorageFailed, VideoUnre
 from core.format import clock
 from core.pipeline.intake import stored_captions
 from core.records import Video
-from core.storage import Database, captions, videos
+from core.storage import Database, videos
 from core.storage.files import remove_tree, sync_folder
 from core.text import captions as caption_files
 from core.text.segments import Transcript
@@ -25,7 +25,7 @@ from core.video import frames, limits, youtube
 from core.video.addresses import Address, parse_addresses
 from core.video.part import Part
 
-__all__ = ["add_file", "add_youtube", "expand", "parse_addresses", "replace_captions"]
+__all__ = ["add_file", "add_youtube", "expand", "parse_addresses"]
 
 LANGUAGES = ("auto", "en", "zh", "other")
 MIN_EVERY_S, MAX_EVERY_S = 0.1, 600.0
@@ -123,31 +123,6 @@ def add_file(
         _publish(db, folder, identifier)
         videos.add(db, video)
     return video
-
-
-def replace_captions(db: Database, video_id: str, name: str, data: bytes) -> Video:
-    """Give a video another caption file. Raises NotFound and CaptionsUnreadable."""
-    video = videos.get(db, video_id)
-    transcript = caption_files.parse(display_name(name), data, video.language)
-    folder = db.files.video(video_id)
-    folder.mkdir(parents=True, exist_ok=True)
-    stored_captions.write(folder, transcript)
-    if video.state == "ready":
-        segments, said = stored_captions.placed(
-            video_id, transcript, video.duration_s, Part(*video.part)
-        )
-        captions.replace(
-            db,
-            video_id,
-            segments,
-            origin="uploaded",
-            timed=transcript.timed,
-            language=transcript.language,
-        )
-        videos.update(db, video_id, message=said)
-    else:
-        videos.update(db, video_id, language=transcript.language)
-    return videos.get(db, video_id)
 
 
 def display_name(name: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.errors import AffinityError, CaptionsUnavailable, NotFound
-from core.pipeline.intake import stored_captions
+from core.pipeline.intake import provenance, stored_captions, youtube_captions
 from core.pipeline.intake.embedded_captions import embedded_captions
 from core.records import Caption, Frame, Video
 from core.storage import Database, room, videos
 from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
-from core.text import captions_youtube
+from core.text import caption_tracks
+from core.text.caption_tracks import Track
+from core.text.captions_youtube import Fetched
 from core.text.segments import Transcript
 from core.video import frames, youtube
 from core.video.part import Part
@@ -25,6 +27,7 @@ class _Captions(NamedTuple):
     origin: str
     timed: bool
     language: str
+    provenance: dict[str, Any]
     message: str = ""
 
 
@@ -79,6 +82,7 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
         caption_origin=found.origin,
         captions_timed=found.timed,
         language=found.language,
+        provenance=found.provenance,
         message=_message(taken, found),
     )
 
@@ -104,16 +108,17 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
 
 def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
     """Those given by hand, else YouTube's, else the file's own."""
-    stored = stored_captions.read(db.files.video(video.id))
+    folder = db.files.video(video.id)
+    stored = stored_captions.read(folder)
     if stored is not None:
         segments, said = stored_captions.placed(video.id, stored, duration_s, Part(*video.part))
-        return _Captions(segments, "uploaded", stored.timed, stored.language, said)
+        known = provenance.with_captions(video.provenance, stored)
+        origin = stored_captions.origin(folder)
+        return _Captions(segments, origin, stored.timed, stored.language, known, said)
     reasons = []
     try:
         if video.youtube_id is not None:
-            fetched = captions_youtube.fetch(video.youtube_id, video.language)
-            origin = "youtube-auto" if fetched.generated else "youtube"
-            return _timed(video, fetched.transcript, origin)
+            return _of_youtube(video, youtube_captions.fetch(*_asked(video)))
     except CaptionsUnavailable as error:
         reasons.append(str(error))
     try:
@@ -122,14 +127,33 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
     except CaptionsUnavailable as error:
         reasons.append(str(error))
     without = "none" if video.language == "auto" else video.language
-    return _Captions([], "none", True, without, " ".join(reasons))
+    known = provenance.with_captions(video.provenance, None)
+    return _Captions([], "none", True, without, known, " ".join(reasons))
 
 
-def _timed(video: Video, said: Transcript, origin: str, message: str = "") -> _Captions:
+def _asked(video: Video) -> tuple[str, str, Track | None]:
+    """Id, language, and the track that was taken before, where the video is read again."""
+    before = video.provenance.get("caption_track")
+    return video.youtube_id or "", video.language, Track(**before) if before else None
+
+
+def _of_youtube(video: Video, fetched: Fetched) -> _Captions:
+    message = caption_tracks.said(fetched.tracks, fetched.track)
+    return _timed(video, fetched.transcript, fetched.origin, message, fetched)
+
+
+def _timed(
+    video: Video,
+    said: Transcript,
+    origin: str,
+    message: str = "",
+    fetched: Fetched | None = None,
+) -> _Captions:
     segments = stored_captions.records(
         video.id, stored_captions.during(Part(*video.part), said.segments)
     )
-    return _Captions(segments, origin, True, said.language, message)
+    known = provenance.with_captions(video.provenance, said, fetched)
+    return _Captions(segments, origin, True, said.language, known, message)
 
 
 def _keep(db: Database, video: Video, work: Path) -> None:

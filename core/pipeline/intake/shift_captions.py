@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.errors import InvalidSetting
@@ -21,23 +22,12 @@ def shift(db: Database, video_id: str, seconds: float) -> Video:
     before 0 s begins there. Raises NotFound, and InvalidSetting where one would end before the
     video begins, for no captions, and for what is no time.
     """
-    video, said = videos.get(db, video_id), captions.of_video(db, video_id)
-    if not math.isfinite(seconds):
-        raise InvalidSetting(f"Captions cannot be shifted by {seconds} s; give a number.")
-    if not said:
-        raise InvalidSetting(f"{video.title} has no captions to shift.")
-    first = min(said, key=lambda caption: caption.end_s)
-    if first.end_s + seconds <= 0:
-        raise InvalidSetting(
-            f"The caption at {clock(first.start_s)} would lie before the video begins; "
-            f"shift by at least {-math.floor(first.start_s)} s."
-        )
-    if max(caption.end_s for caption in said) + seconds > MAX_S:
-        raise InvalidSetting(f"Captions cannot be shifted by {seconds:g} s; no video is so long.")
+    video = videos.get(db, video_id)
+    moved = all_shifted(video.title, captions.of_video(db, video_id), seconds)
     captions.replace(
         db,
         video_id,
-        [_shifted(caption, seconds) for caption in said],
+        moved,
         origin=video.caption_origin,
         timed=video.captions_timed,
         language=video.language,
@@ -46,8 +36,26 @@ def shift(db: Database, video_id: str, seconds: float) -> Video:
     folder = db.files.video(video_id)
     kept = stored_captions.read(folder)
     if kept is not None and kept.timed:
-        stored_captions.write(folder, replace(kept, segments=shifted(kept.segments, seconds)))
+        later = replace(kept, segments=shifted(kept.segments, seconds))
+        stored_captions.write(folder, later, stored_captions.origin(folder))
     return videos.get(db, video_id)
+
+
+def all_shifted(title: str, said: Sequence[Caption], seconds: float) -> list[Caption]:
+    """The captions of the video called `title`, all of them later. Raises InvalidSetting."""
+    if not math.isfinite(seconds):
+        raise InvalidSetting(f"Captions cannot be shifted by {seconds} s; give a number.")
+    if not said:
+        raise InvalidSetting(f"{title} has no captions to shift.")
+    first = min(said, key=lambda caption: caption.end_s)
+    if first.end_s + seconds <= 0:
+        raise InvalidSetting(
+            f"The caption at {clock(first.start_s)} would lie before the video begins; "
+            f"shift by at least {-math.floor(first.start_s)} s."
+        )
+    if max(caption.end_s for caption in said) + seconds > MAX_S:
+        raise InvalidSetting(f"Captions cannot be shifted by {seconds:g} s; no video is so long.")
+    return [_shifted(caption, seconds) for caption in said]
 
 
 def _shifted(caption: Caption, by_s: float) -> Caption:

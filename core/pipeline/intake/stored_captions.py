@@ -1,4 +1,4 @@
-"""A video's captions as uploaded, in normal form: videos/<id>/captions.json, for its ingest."""
+"""Captions given by hand, in normal form, for a video's ingest: videos/<id>/captions.json."""
 
 from __future__ import annotations
 
@@ -15,9 +15,22 @@ from core.video.part import WHOLE, Part
 _NAME = "captions.json"
 
 
-def write(folder: Path, transcript: Transcript) -> None:
-    """Keep `transcript` in the video's folder; a segment as a list of start, end and text."""
-    write_json(folder / _NAME, dataclasses.asdict(transcript))
+def write(folder: Path, transcript: Transcript, origin: str = "uploaded") -> None:
+    """Keep `transcript` in the video's folder; a segment as a list of start, end and text.
+
+    `origin` as in Video.caption_origin.
+    """
+    write_json(folder / _NAME, {**dataclasses.asdict(transcript), "origin": origin})
+
+
+def origin(folder: Path) -> str:
+    """Where what was kept came from; what older versions kept was uploaded."""
+    return str((read_json(folder / _NAME) or {}).get("origin", "uploaded"))
+
+
+def forget(folder: Path) -> None:
+    """Keep nothing: the captions come from elsewhere now."""
+    (folder / _NAME).unlink(missing_ok=True)
 
 
 def read(folder: Path) -> Transcript | None:

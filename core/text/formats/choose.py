@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from core.errors import CaptionsUnreadable
 from core.text.encodings import decoded
-from core.text.formats import ebu, json_files, markup, one_line, rows, substation, timed_lines
+from core.text.formats import (
+    ebu,
+    json_files,
+    markup,
+    one_line,
+    panel,
+    rows,
+    substation,
+    timed_lines,
+)
 from core.text.formats.cues import Cue, Cues
 
 EXTENSIONS = (
@@ -26,7 +35,7 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Callable[[str], Cues]], ...] = (
     (one_line.is_mpl2, one_line.mpl2),
     (one_line.is_lyrics, one_line.lyrics),
     (rows.is_table, rows.read),
-    (one_line.is_panel, one_line.panel),
+    (panel.is_panel, panel.read),
 )
 
 

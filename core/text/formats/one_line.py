@@ -1,13 +1,11 @@
-"""Formats with one caption a line: lyrics (.lrc), MicroDVD and MPL2 (.sub), and YouTube's
-transcript panel or any other text whose lines begin with a time."""
+"""Formats with one caption a line: lyrics (.lrc), MicroDVD and MPL2 (.sub)."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from core.text.caption_formats import until_next
-from core.text.formats.cues import Cues, seconds_of
+from core.text.formats.cues import Cues
 
 _FILM = 24000 / 1001  # frames a second of most films, where a file of frames does not say
 _LYRICS = re.compile(r"\s*((?:\[\d{1,3}:[0-5]?\d(?:[.:]\d{1,3})?\]\s*)+)(.*)$")
@@ -15,13 +13,6 @@ _LYRICS_TIME = re.compile(r"\[(\d{1,3}):([0-5]?\d)(?:[.:](\d{1,3}))?\]")
 _OFFSET = re.compile(r"\[offset:\s*([+-]?\d+)\s*\]", re.IGNORECASE)
 _MICRODVD = re.compile(r"\s*\{(\d+)\}\s*\{(\d*)\}(.*)$")
 _MPL2 = re.compile(r"\s*\[(\d+)\]\s*\[(\d*)\](.*)$")
-_PANEL = re.compile(
-    r"\s*[\[(]?((?:\d{1,3}:)?[0-5]?\d:[0-5]\d(?:[.,]\d{1,3})?)[\])]?(?:\s*[-–—:|]?\s+(\S.*)|\s*)$"
-)
-_SPOKEN_TIME = re.compile(  # beside the time, for screen readers
-    r"(?:\d+ (?:hours?|minutes?|seconds?)(?:, )?)+"
-    r"|(?:\d+\s*(?:小时|小時|分钟|分鐘|分|秒)\s*(?:钟|鐘)?)+"
-)
 
 
 def is_lyrics(text: str) -> bool:
@@ -85,30 +76,6 @@ def mpl2(text: str) -> Cues:
         elif line.strip():
             cues.passed.append(f"line {number} has no times")
     return cues
-
-
-def is_panel(text: str) -> bool:
-    """Whether a text without arrows has times at the beginning of at least a third of its lines,
-    the first of them among its first lines, and they rise."""
-    written = [line for line in text.split("\n") if line.strip()]
-    times = [seconds_of(match[1]) for line in written if (match := _PANEL.match(line))]
-    rise = sum(a <= b for a, b in pairwise(times))
-    return len(times) >= 2 and 3.5 * len(times) >= len(written) and rise >= 0.8 * (len(times) - 1)
-
-
-def panel(text: str) -> Cues:
-    """YouTube's "Show transcript", copied: a time alone on its line or before the words."""
-    rows: list[tuple[float, str, int]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        match = _PANEL.match(line)
-        if match:
-            rows.append((seconds_of(match[1]), match[2] or "", number))
-        elif rows and line.strip():
-            start_s, said, first = rows[-1]
-            if not said and _SPOKEN_TIME.fullmatch(line.strip()):
-                continue
-            rows[-1] = (start_s, f"{said}\n{line}", first)
-    return _started(rows)
 
 
 def _started(rows: list[tuple[float, str, int]]) -> Cues:

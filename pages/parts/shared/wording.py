@@ -11,7 +11,8 @@ _ORIGINS = {
     "uploaded": "uploaded",
     "embedded": "from the video file",
     "youtube": "from YouTube",
-    "youtube-auto": "from YouTube (automatic)",
+    "youtube-auto": "from YouTube, auto-generated: words may be wrong",
+    "pasted": "pasted",
     "none": "",
 }
 

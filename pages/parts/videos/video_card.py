@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 
 import streamlit as st
 
 from core import jobs
 from core.errors import AffinityError
 from core.format import clock, count
-from core.pipeline.intake import add_video, shift_captions
 from core.records import Video
-from core.storage import Database, captions, runs, videos
+from core.storage import Database, runs, videos
 from core.storage.annotations import notes, tags
 from core.video.part import Part
 from pages.parts.shared.film_strip import film_strip
@@ -20,7 +18,7 @@ from pages.parts.shared.group_chip import group_chip
 from pages.parts.shared.wording import captions_said, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import say
-from pages.parts.videos.add_videos import CAPTION_TYPES
+from pages.parts.videos.change_captions import change_captions
 
 _NO_REASON = "Reading was stopped before it ended; retry it or remove the video."
 
@@ -91,60 +89,6 @@ def _edit(db: Database, video: Video) -> None:
         return
     videos.update(db, video.id, title=title.strip(), group=group.strip())
     say("success", f"{title.strip()} saved.")
-    st.rerun()
-
-
-def change_captions(db: Database, video: Video) -> None:
-    """A box for another caption file, and one to move all captions in time."""
-    _replace_captions(db, video)
-    if video.captions:
-        _shift_captions(db, video)
-
-
-def _replace_captions(db: Database, video: Video) -> None:
-    corrected = sum(c.corrected for c in captions.of_video(db, video.id))
-    if corrected:
-        st.warning(f"{count(corrected, 'corrected segment')} will be replaced too.")
-    with st.form(f"captions-{video.id}", border=False, clear_on_submit=True):
-        file = st.file_uploader("Caption file", CAPTION_TYPES)
-        if not st.form_submit_button("Replace captions", type="primary"):
-            return
-    if file is None:
-        st.error("Choose a caption file first.")
-        return
-    name, data = file.name, file.getvalue()
-    _change(lambda: captions_said(add_video.replace_captions(db, video.id, name, data)), video)
-
-
-def _shift_captions(db: Database, video: Video) -> None:
-    with st.form(f"shift-{video.id}", border=False):
-        seconds = st.number_input(
-            "Shift all by (s)",
-            value=0.0,
-            step=0.5,
-            format="%.2f",
-            help="Where the captions' clock is not the video's: more than 0 shows all of them "
-            "later, less than 0 earlier; the same time with the other sign undoes it.",
-        )
-        if not st.form_submit_button("Shift captions"):
-            return
-    if seconds:
-        _change(lambda: _shifted(db, video, seconds), video)
-
-
-def _shifted(db: Database, video: Video, seconds: float) -> str:
-    shift_captions.shift(db, video.id, seconds)
-    return f"all captions are {abs(seconds):g} s {'later' if seconds > 0 else 'earlier'}"
-
-
-def _change(change: Callable[[], str], video: Video) -> None:
-    """Make the change, which says what came of it, and draw the page anew; or say why not."""
-    try:
-        said = change()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-        return
-    say("success", f"{video.title}: {said}.")
     st.rerun()
 
 

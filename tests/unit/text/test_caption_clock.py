@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from core.errors import InvalidSetting
-from core.pipeline.intake import add_video, decode_video, stored_captions
+from core.pipeline.intake import add_video, decode_video, replace_captions, stored_captions
 from core.pipeline.intake.shift_captions import shift
 from core.records import Caption
 from core.storage import Database, captions, videos
@@ -71,10 +71,10 @@ def test_it_is_said_at_the_ingest_and_of_a_later_file(db: Database, tmp_path) ->
     message = videos.get(db, added.id).message
     assert "1 caption was passed over: line 6 " in message
     assert "10 hours" in message
-    changed = add_video.replace_captions(db, added.id, "b.srt", SRT)
+    changed = replace_captions.from_file(db, added.id, "b.srt", SRT)
     assert changed.message == message
     assert captions.of_video(db, added.id)[0].start_s == 0.0
-    assert not add_video.replace_captions(db, added.id, "b.txt", b"one\ntwo\n").message
+    assert not replace_captions.from_file(db, added.id, "b.txt", b"one\ntwo\n").message
 
 
 def test_all_captions_move_and_back(db: Database) -> None:

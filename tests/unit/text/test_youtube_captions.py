@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from core.errors import CaptionsUnavailable
+from core.errors import CaptionsRefused, CaptionsUnavailable
 from core.text import captions_youtube
 from core.text.segments import Segment
 from tests.recorded_youtube import Recorded, session
@@ -13,7 +13,8 @@ ID = "GJLlxj_dtq8"
 
 
 def _fetch(real, language="auto", **answers) -> captions_youtube.Fetched:
-    return captions_youtube.fetch(ID, language, session(Recorded(real / "youtube", **answers)))
+    answering = session(Recorded(real / "youtube", **answers))
+    return captions_youtube.fetch(ID, language, session=answering)
 
 
 def test_segments_in_seconds_without_mark_up(real) -> None:
@@ -31,8 +32,8 @@ def test_segments_in_seconds_without_mark_up(real) -> None:
 )
 def test_written_captions_of_the_language_come_first(real, language, code) -> None:
     adapter = Recorded(real / "youtube")
-    found = captions_youtube.fetch(ID, language, session(adapter))
-    assert (found.code, found.generated) == (code, False)
+    found = captions_youtube.fetch(ID, language, session=session(adapter))
+    assert (found.track.code, found.track.kind, found.origin) == (code, "people", "youtube")
     assert found.transcript.language == code
     assert f"lang={code}" in adapter.asked[-1]
     assert "kind=asr" not in adapter.asked[-1]
@@ -79,8 +80,29 @@ def test_every_refusal_has_its_sentence(real, case) -> None:
     said = str(caught.value)
     assert reason in said
     assert ID in said
-    assert said.endswith("Upload a caption file (.srt, .vtt) instead.")
+    assert said.endswith("upload a caption file (.srt, .vtt) instead.")
+    assert caught.value.details
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("case", "other_way", "waits"),
+    [
+        ("blocked", True, True),
+        ("robot", True, True),
+        ("many", True, True),
+        ("error", True, True),
+        ("token", True, False),
+        ("no json", True, False),
+        ("disabled", False, False),
+        ("unavailable", False, False),
+    ],
+)
+def test_what_is_refused_for_now_says_when_to_ask_again(real, case, other_way, waits) -> None:
+    with pytest.raises(CaptionsUnavailable) as caught:
+        _fetch(real, **REFUSALS[case][0])
+    assert isinstance(caught.value, CaptionsRefused) is other_way
+    assert (caught.value.retry_after_s is not None) is waits
 
 
 def test_without_a_network() -> None:

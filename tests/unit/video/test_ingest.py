@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import CaptionsUnavailable, DownloadFailed, NotFound, VideoUnreadable
 from core.pipeline import captions
-from core.pipeline.intake import add_video, decode_video
+from core.pipeline.intake import add_video, decode_video, replace_captions
 from core.storage import captions as stored
 from core.storage import videos
 from core.storage.progress import Progress, read
@@ -146,7 +146,7 @@ def from_youtube(db, monkeypatch):
     downloader = Downloader()
     monkeypatch.setattr(youtube, "_session", downloader)
 
-    def no_captions(youtube_id, _language):
+    def no_captions(youtube_id, *_asked):
         raise CaptionsUnavailable(f"{youtube_id} has no captions on YouTube. Upload a file.")
 
     monkeypatch.setattr(captions_youtube, "fetch", no_captions)
@@ -165,7 +165,7 @@ def test_a_youtube_video_without_captions_says_why(db, from_youtube) -> None:
 
 def test_captions_given_beforehand_are_taken(db, from_youtube) -> None:
     video, _ = from_youtube
-    add_video.replace_captions(db, video.id, "a.srt", SRT)
+    replace_captions.from_file(db, video.id, "a.srt", SRT)
     decode_video.decode_video(db, video.id, SILENT)
     ready = videos.get(db, video.id)
     assert (ready.captions, ready.caption_origin, ready.message) == (2, "uploaded", "")

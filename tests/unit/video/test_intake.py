@@ -18,7 +18,7 @@ from core.errors import (
     StorageFailed,
     VideoUnreadable,
 )
-from core.pipeline.intake import add_video
+from core.pipeline.intake import add_video, replace_captions
 from core.storage import Database, captions, videos
 from core.video import limits
 from core.video.addresses import Address
@@ -166,7 +166,7 @@ def test_a_youtube_video_waits_for_its_ingest(db) -> None:
 def test_captions_of_a_ready_video_are_replaced_at_once(db, clip) -> None:
     added = add_video.add_file(db, clip, "a.mp4", group="us")
     videos.update(db, added.id, state="ready", message="No captions.")
-    changed = add_video.replace_captions(db, added.id, "b.txt", b"one\ntwo\n")
+    changed = replace_captions.from_file(db, added.id, "b.txt", b"one\ntwo\n")
     assert (changed.captions, changed.caption_origin, changed.captions_timed) == (
         2,
         "uploaded",
@@ -175,10 +175,10 @@ def test_captions_of_a_ready_video_are_replaced_at_once(db, clip) -> None:
     assert changed.message == ""
     assert [(c.start_s, c.end_s) for c in captions.of_video(db, added.id)] == [(0, 2.5), (2.5, 5)]
     with pytest.raises(CaptionsUnreadable):
-        add_video.replace_captions(db, added.id, "b.srt", b"")
+        replace_captions.from_file(db, added.id, "b.srt", b"")
     assert len(captions.of_video(db, added.id)) == 2
     with pytest.raises(NotFound):
-        add_video.replace_captions(db, "nobody", "b.srt", SRT)
+        replace_captions.from_file(db, "nobody", "b.srt", SRT)
 
 
 def test_taking_videos_in_loads_nothing_heavy() -> None:
