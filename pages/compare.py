@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.analysis.comparison import sentence
+from core.pipeline.columns.known import GROUP, comparable, known_columns, regrouped
 from core.storage import analyses, runs, videos
 from core.storage.annotations import cluster_marks
 from pages.parts.comparison.choices import choose_clustering, choose_group
@@ -24,10 +25,11 @@ db = begin("compare")
 
 finished = explorable(runs.every(db))
 known = {video.id: video for video in videos.every(db)}
-several = [r for r in finished if len({known[v].group for v in r.video_ids if v in known}) > 1]
+columns = known_columns(db, list(known.values()))
+several = [one for one in finished if comparable(columns, one.video_ids)]
 if not several:
     st.title("Compare", anchor=False)
-    if len({video.group for video in known.values()}) < 2:
+    if not comparable(columns, known):
         st.info(
             "There is only one group, or none: add videos of both sides in the Library, and say "
             "there which group each video stands for."
@@ -42,23 +44,25 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
     st.title("Compare", width="content", anchor=False)
     run = choose_run(several)
     weights = choose_weights(run)
-clustering_id = choose_clustering(db, run, weights)
+clustering_id, by = choose_clustering(db, run, weights, comparable(columns, run.video_ids))
 if clustering_id is None:
     st.info("This run has no clusters yet: they appear here as soon as they are made.")
     st.stop()
 
 bring_names(db, clustering_id)
 clustering = analyses.clustering(db, clustering_id)
-comparison = ready_comparison(db, run, clustering)
+comparison = ready_comparison(db, run, clustering, by)
 if comparison is None:
     st.stop()
 shown = cluster_marks.shown(db, clustering_id)
 names = {one.number: one.mark.name for one in shown if one.mark.name}
 
 st.markdown(plain(sentence.summary(comparison.groups, comparison.clusters, names)))
-left_out = sentence.left_out(comparison.groups)
-if left_out:
-    st.caption(plain(left_out))
+without = sentence.without_value(comparison.by, comparison.without_value)
+for said in filter(None, (without, sentence.left_out(comparison.groups))):
+    st.caption(plain(said))
+if by != GROUP:
+    known = regrouped(db, [known[video_id] for video_id in run.video_ids], by)
 group = choose_group([total.group for total in comparison.groups])
 parts_figure(comparison, names, group, list(known.values()))
 comparison_table(run, comparison, names, group)

@@ -12,6 +12,7 @@ from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.videos.add_videos import add_videos
+from pages.parts.videos.columns import video_columns_table
 from pages.parts.videos.sample_project import sample_project
 from pages.parts.videos.video_card import video_card
 
@@ -51,6 +52,8 @@ else:
 
 watch(db, ("ingest", "baseline"), "In progress")
 next_step(db)
+if known:
+    video_columns_table(db)
 
 colours = group_colours([video.group for video in known])
 being_read = {job.subject for job in active_jobs(db, ("ingest",))}

@@ -1,4 +1,7 @@
-"""Compares the groups of a run: each one's share of every cluster, and what may be chance."""
+"""Compares the groups of a run: each one's share of every cluster, and what may be chance.
+
+Groups are those of the videos, or with --by the values of another of their columns.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import sys
 from core.analysis.comparison import sentence as wording
 from core.commands.shared import choices, printing
 from core.commands.shared.arguments import output_file
-from core.commands.shared.division import add_division, division
+from core.commands.shared.division import add_by, add_division, division
 from core.export import csv_bytes
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
@@ -26,6 +29,7 @@ _PRINTED = (
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     add_division(parser)
+    add_by(parser)
     parser.add_argument("--json", action="store_true", help="a JSON list of objects")
     parser.add_argument("--csv", type=output_file, metavar="F.csv", help="write the table there")
 
@@ -34,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     clustering = division(db, chosen, options)
-    comparison = compare(db, clustering, Progress(None))
+    comparison = compare(db, clustering, Progress(None), options.by)
     shown = cluster_marks.shown(db, clustering.id)
     names = {one.number: one.mark.name for one in shown if one.mark.name}
     rows = comparison_rows(comparison, names)
@@ -51,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
 def _explain(comparison: Comparison, names: dict[int, str]) -> None:
     """The sentence, and what the columns are."""
     said = wording.summary(comparison.groups, comparison.clusters, names)
-    for sentence in filter(None, (said, wording.left_out(comparison.groups))):
+    without = wording.without_value(comparison.by, comparison.without_value)
+    for sentence in filter(None, (said, without, wording.left_out(comparison.groups))):
         print(printing.plain(sentence), file=sys.stderr)
     print(
         "share: of the group's airtime. of cluster: of the cluster's airtime, to be read against "

@@ -16,13 +16,15 @@ from core import export
 from core.analysis import weighting
 from core.commands.shared import choices
 from core.commands.shared.arguments import output_file, output_folder
-from core.commands.shared.division import add_division, division
+from core.commands.shared.division import add_by, add_division, division
 from core.commands.shared.frame_list import chosen_frames
 from core.errors import InvalidSetting, StorageFailed
 from core.pipeline.captions import frame_captions
+from core.pipeline.columns.known import GROUP
 from core.records import Clustering, Projection, Run
 from core.storage import Database, open_library
 
+_WITH_GROUPS = ("report", "plots")  # what --by can be said of
 _WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
 
 
@@ -38,12 +40,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, a saved selection, or all",
     )
     add_division(parser)
+    add_by(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     name = next(name for name in _FORMATS if getattr(options, name) is not None)
     if options.frames is not None and name not in _WITH_FRAMES:
         raise InvalidSetting(f"--frames goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
+    if options.by != GROUP and name not in _WITH_GROUPS:
+        raise InvalidSetting(f"--by goes with --{' and --'.join(_WITH_GROUPS)}, not --{name}.")
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     with _writing(getattr(options, name)):
@@ -121,7 +126,7 @@ def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
     from core.storage.files import write_bytes
 
     asked = _asked(db, run, options)
-    page = report_html(db, asked.clustering, asked.projection, asked.rows)
+    page = report_html(db, asked.clustering, asked.projection, asked.rows, options.by)
     write_bytes(options.report, page)
     return f"Wrote a report of {len(page) / 1e6:.1f} MB to {options.report}."
 
@@ -130,7 +135,7 @@ def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
     from core.pipeline.plots.run_plots import run_plots, write_plots
 
     asked = _asked(db, run, options)
-    figures = run_plots(db, asked.clustering, asked.projection, asked.rows)
+    figures = run_plots(db, asked.clustering, asked.projection, asked.rows, options.by)
     written = write_plots(figures, options.plots)
     return f"Wrote {len(figures)} plots ({len(written)} files) to {options.plots}."
 

@@ -6,12 +6,13 @@ from core.export.json_file import json_bytes, run_json, write_run_json
 from core.export.keyframes import keyframes_bytes, write_keyframes
 from core.export.latents import latents_npz
 from core.export.names import cluster_title, file_stem, safe_name
-from core.export.table import COLUMNS, cluster_rows, row_frame, selected_rows
+from core.export.table import COLUMNS, cluster_rows, columns_of, row_frame, selected_rows
 
 __all__ = [
     "COLUMNS",
     "cluster_rows",
     "cluster_title",
+    "columns_of",
     "csv_bytes",
     "elan_zip",
     "file_stem",

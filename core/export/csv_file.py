@@ -8,14 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.export.table import COLUMNS
+from core.export.table import columns_of
 from core.storage.files import write_bytes
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # a spreadsheet would run the cell
 
 
-def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> bytes:
-    """The rows as UTF-8 CSV, safe to open in a spreadsheet; None is a blank cell."""
+def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> bytes:
+    """The rows as UTF-8 CSV, safe to open in a spreadsheet; None is a blank cell.
+
+    Without `columns` the rows are the cluster table's, with all of its columns.
+    """
+    columns = columns_of(rows) if columns is None else columns
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns)
     writer.writeheader()

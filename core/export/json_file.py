@@ -11,7 +11,7 @@ from typing import Any
 
 from core.export.table import COLUMNS, row_frame
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, analyses, results, runs, videos
+from core.storage import Database, analyses, results, runs, video_columns, videos
 from core.storage.annotations import cluster_marks, notes, tags
 from core.storage.files import write_bytes
 from models.units import PIXEL_ERROR
@@ -32,10 +32,11 @@ def run_json(
     the library, without the apostrophes that a spreadsheet needs. Raises NotFound.
     """
     run = runs.get(db, clustering.run_id)
+    own = video_columns.values(db)
     return {
         "format": FORMAT,
         "run": _run(run, results.report(db, run.id)),
-        "videos": [_video(videos.get(db, video_id)) for video_id in run.video_ids],
+        "videos": [_video(videos.get(db, video_id), own) for video_id in run.video_ids],
         "clustering": {
             "id": clustering.id,
             "method": clustering.method,
@@ -80,7 +81,7 @@ def _run(run: Run, report: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _video(video: Video) -> dict[str, Any]:
+def _video(video: Video, own: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     return {
         "id": video.id,
         "title": video.title,
@@ -93,6 +94,7 @@ def _video(video: Video) -> dict[str, Any]:
         "captions": video.captions,
         "captions_timed": video.captions_timed,
         "watch_url": video.watch_url(0),
+        "columns": {name: of[video.id] for name, of in own.items() if video.id in of},
     }
 
 

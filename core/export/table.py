@@ -9,7 +9,7 @@ import numpy as np
 
 from core.errors import InvalidSetting, NotFound
 from core.records import Clustering, Frame, FrameId, Projection, Video
-from core.storage import Database, analyses, results, videos
+from core.storage import Database, analyses, results, video_columns, videos
 
 COLUMNS = (
     "video_id",
@@ -31,13 +31,16 @@ COLUMNS = (
 )
 
 
+OWN = "video_"  # leads the columns that an analyst added to the videos
+
+
 def cluster_rows(
     db: Database,
     clustering: Clustering,
     projection: Projection | None,
     captions: Mapping[str, Sequence[str]],
 ) -> list[dict[str, Any]]:
-    """One row per frame, in the order of the run's frames; the keys are `COLUMNS`.
+    """One row per frame, in the order of the run's frames; the keys are `columns_of` the rows.
 
     Clusters have the numbers under which they are shown, 0 for a frame that is in none. The
     distance to the own centre is by the clustering's weights (core.analysis.weighting).
@@ -53,6 +56,7 @@ def cluster_rows(
     decoded = results.decoded_texts(db, clustering.run_id) or [""] * len(listed)
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
+    own = {f"{OWN}{name}": values for name, values in video_columns.values(db).items()}
     rows = []
     for row, frame_id in enumerate(listed):
         number = int(numbers[row])
@@ -68,9 +72,15 @@ def cluster_rows(
                 "y": "" if places is None else _number(places[row, 1]),
                 "caption": texts[frame_id.index] if frame_id.index < len(texts) else "",
                 "decoded_text": decoded[row],
+                **{name: values.get(frame_id.video_id, "") for name, values in own.items()},
             }
         )
     return rows
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """`COLUMNS`, then those of the videos as video_NAME."""
+    return (*COLUMNS, *(name for name in (rows[0] if rows else ()) if name not in COLUMNS))
 
 
 def selected_rows(

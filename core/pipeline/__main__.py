@@ -45,9 +45,11 @@ def _later(function: str) -> Action:
     return action
 
 
-def _compare(db: Database, run_id: str, clustering_id: str, report: Progress) -> None:
+def _compare(
+    db: Database, run_id: str, clustering_id: str, report: Progress, by: str = "group"
+) -> None:
     """The run is the clustering's."""
-    _later("comparison.centres:compare_with_centres")(db, clustering_id, report)
+    _later("comparison.centres:compare_with_centres")(db, clustering_id, report, by)
 
 
 ACTIONS: dict[str, Action] = {

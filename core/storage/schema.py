@@ -54,6 +54,25 @@ videos = _table(
     *_columns(_Real, "from_s", "until_s", "retry_at", nullable=True),
 )
 
+video_columns = _table(  # what an analyst knows of videos beside their groups
+    "video_columns",
+    Column("name", Text, primary_key=True),
+    Column("added_at", _Real, nullable=False),
+)
+
+video_values = _table(
+    "video_values",
+    _video_id(),
+    Column(
+        "column",
+        Text,
+        ForeignKey("video_columns.name", ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    Column("value", Text, nullable=False),
+)
+
 frames = _table(
     "frames",
     _video_id(),

@@ -63,6 +63,14 @@ def left_out(groups: Sequence[GroupTotal]) -> str:
     )
 
 
+def without_value(by: str, videos: int) -> str:
+    """How many videos are not compared. "" where all are."""
+    if not videos:
+        return ""
+    have, are = ("1 video has", "is") if videos == 1 else (f"{videos} videos have", "are")
+    return f"{have} no value in the column {by!r} and {are} not compared."
+
+
 def no_interval(groups: Sequence[GroupTotal]) -> str:
     """Why there are no intervals. "" where there are some."""
     few = min(group.videos for group in groups)

@@ -93,6 +93,16 @@ def caption_file(path: Path, option: str) -> tuple[str, bytes]:
         ) from error
 
 
+def read_file(path: Path, what: str) -> bytes:
+    """The bytes of a file that was named. Raises InvalidSetting that says `what` it was to be."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidSetting(
+            f"{path} cannot be read as {what} ({error.strerror}); check its name."
+        ) from error
+
+
 def add_detach(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--detach", action="store_true", help="queue the work and return; `jobs` shows it"

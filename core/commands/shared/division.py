@@ -14,6 +14,7 @@ from core.analysis.weighting import Weights, blocks_of, normalised, read
 from core.commands.shared import choices
 from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting
+from core.pipeline.columns.known import GROUP
 from core.pipeline.division.carried_names import carry_over
 from core.records import Clustering, Run
 from core.storage import Database, analyses
@@ -77,6 +78,15 @@ def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:
     if options.k is not None:
         raise InvalidSetting("HDBSCAN finds k by itself; leave --k out, and give --smallest.")
     return 0, default_min_cluster_size(run.frames) if options.smallest is None else options.smallest
+
+
+def add_by(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--by",
+        default=GROUP,
+        metavar="COLUMN",
+        help="compare by this column of the videos, as `columns` lists them (group)",
+    )
 
 
 def add_weights(parser: argparse.ArgumentParser, note: str = "") -> None:

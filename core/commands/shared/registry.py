@@ -12,6 +12,7 @@ COMMANDS = {
     "app": "serve the pages in the browser",
     "add": "add videos: files or YouTube addresses",
     "videos": "list the videos",
+    "columns": "keep what is known of videos: country, genre, date",
     "captions": "make, replace or shift a video's captions",
     "runs": "list the trainings",
     "jobs": "list the background jobs",

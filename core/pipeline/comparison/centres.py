@@ -8,6 +8,7 @@ import numpy as np
 
 from core.analysis.modes import modes
 from core.analysis.weighting import blocks_of
+from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import Comparison, Material, compare, material
 from core.pipeline.comparison.group_centres import GroupCentre
 from core.pipeline.comparison.typical_words import typical_words
@@ -18,13 +19,15 @@ from core.storage.progress import Progress
 from models.config import centre_of, says_typical_words
 
 
-def compare_with_centres(db: Database, clustering_id: str, progress: Progress) -> Comparison:
+def compare_with_centres(
+    db: Database, clustering_id: str, progress: Progress, by: str = GROUP
+) -> Comparison:
     """The comparison with its pictures; what is there already is not made again.
 
     Raises NotFound, InvalidSetting where there is a single group, CheckpointUnreadable.
     """
     clustering = analyses.clustering(db, clustering_id)
-    comparison = compare(db, clustering, progress.part(0, 0.7))
+    comparison = compare(db, clustering, progress.part(0, 0.7), by)
     if not comparisons.decoded(db, clustering.run_id, comparison.id):
         progress(0.7, "Decoding each group's part of the clusters")
         _decode(db, clustering, comparison)
@@ -41,6 +44,7 @@ def places(
     nearest to that mean, for the nearest of all could be another group's.
     """
     kind, blocks = centre_of(run.model), blocks_of(run)
+    latents = latents[found.rows]
     group = np.array([groups.index(video.group) for video in found.videos])[found.video]  # (N,)
     centres: dict[tuple[int, int], tuple[np.ndarray, float | None]] = {}
     for place, number in enumerate(found.numbers):
@@ -66,13 +70,13 @@ def _decode(db: Database, clustering: Clustering, comparison: Comparison) -> Non
     decoder = Decoder(db, run.id)
     groups = [group.group for group in comparison.groups]
     latents = results.latents(db, run.id)
-    found = places(run, latents, material(db, clustering), groups)
+    found = places(run, latents, material(db, clustering, comparison.by), groups)
     stacked = np.stack([place for place, _ in found.values()]).astype(np.float32)  # (M, D)
     pictures = small_jpegs(decoder.pictures(stacked))
     for (number, place), picture in zip(found, pictures, strict=True):
         write_bytes(comparisons.centre_picture(db, run.id, comparison.id, number, place), picture)
     says_typical = says_typical_words(run.model)
-    typical = typical_words(db, clustering) if says_typical else {}
+    typical = typical_words(db, clustering, comparison.by) if says_typical else {}
     texts = [""] * len(found) if says_typical else decoder.texts(stacked) or [""] * len(found)
     centres = {
         f"{number}-{place}": dataclasses.asdict(

@@ -12,6 +12,7 @@ import numpy as np
 from core.analysis.comparison.airtime import Airtime, ClusterComparison, airtime
 from core.analysis.comparison.rows import GroupTotal, compare_groups, totals
 from core.errors import InvalidSetting
+from core.pipeline.columns.known import GROUP, regrouped
 from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
@@ -35,6 +36,8 @@ class Comparison:
     words: tuple[ClusterWords, ...]  # in the clusters' order
     segments: int  # caption segments counted
     footage: tuple[SharedFootage, ...]
+    by: str = GROUP  # the column of the videos whose values are the groups
+    without_value: int = 0  # videos of the run that have none there, and are not compared
 
     @property
     def confounded(self) -> bool:
@@ -48,14 +51,16 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Material:
-    """What a comparison is made of; rows in the order of the run's frames."""
+    """What a comparison is made of; N frames of the videos that are compared."""
 
-    videos: tuple[Video, ...]
+    videos: tuple[Video, ...]  # each with what it is compared by as its group
+    rows: np.ndarray  # (N,) place of the frame in the run's arrays, ascending
     video: np.ndarray  # (N,) place in `videos`
     index: np.ndarray  # (N,) index of the frame in its video
     labels: np.ndarray  # (N,) place in `numbers`, -1 for a frame in no cluster
     numbers: tuple[int, ...]  # of the clusters as they are shown, merged ones as one
     captions: tuple[tuple[Caption, ...], ...]  # of each video
+    without_value: int = 0  # videos that have no value in the column, and are left out
 
     @property
     def airtime(self) -> Airtime:
@@ -64,23 +69,24 @@ class Material:
         return airtime(self.labels, self.video, every_s, groups, len(self.numbers))
 
 
-def compare(db: Database, clustering: Clustering, progress: Progress) -> Comparison:
+def compare(
+    db: Database, clustering: Clustering, progress: Progress, by: str = GROUP
+) -> Comparison:
     """Compare the groups of the clustering's run; asked again with nothing changed, it is read.
 
-    Frames in no cluster are left out. Raises NotFound for a run without latents, InvalidSetting
-    where there is a single group, and where no frame is in a cluster.
+    `by` is a column of the videos (core.pipeline.columns.known) whose values are the groups; videos
+    without one are not compared. Frames in no cluster are left out. Raises NotFound for a run
+    without latents, InvalidSetting where there is a single group or no such column, and where no
+    frame is in a cluster.
     """
-    found = material(db, clustering)
-    content = _identifier(clustering, found)
+    found = material(db, clustering, by)
+    content = _identifier(clustering, found, by)
     kept = comparisons.read(db, clustering.run_id, content)
     if kept is not None:
         return from_json(Comparison, kept)
     groups = totals(found.airtime)
     if len(groups) < 2:
-        raise InvalidSetting(
-            f"All videos of run {clustering.run_id} are of the group {groups[0].group!r}; train on "
-            "videos of two groups to compare them."
-        )
+        raise InvalidSetting(_one_group(clustering.run_id, groups[0].group, by))
     if not found.airtime.frames.any():
         raise InvalidSetting(
             "No frame is in a cluster here, so there is nothing to compare; divide the run in "
@@ -104,48 +110,64 @@ def compare(db: Database, clustering: Clustering, progress: Progress) -> Compari
         words,
         counts.segments,
         footage,
+        by,
+        found.without_value,
     )
     comparisons.write(db, clustering.run_id, content, dataclasses.asdict(comparison))
     return comparison
 
 
-def stored(db: Database, clustering: Clustering) -> Comparison | None:
-    """The comparison as the library is now; None where it is still to be made. Raises NotFound."""
-    kept = comparisons.read(db, clustering.run_id, identifier(db, clustering))
+def stored(db: Database, clustering: Clustering, by: str = GROUP) -> Comparison | None:
+    """The comparison as the library is now; None where it is still to be made.
+
+    Raises NotFound, InvalidSetting.
+    """
+    kept = comparisons.read(db, clustering.run_id, identifier(db, clustering, by))
     return None if kept is None else from_json(Comparison, kept)
 
 
-def identifier(db: Database, clustering: Clustering) -> str:
-    """The id that the comparison has, or will have, as the library is now. Raises NotFound."""
-    return _identifier(clustering, material(db, clustering))
+def identifier(db: Database, clustering: Clustering, by: str = GROUP) -> str:
+    """The id that the comparison has, or will have, as the library is now.
+
+    Raises NotFound, InvalidSetting.
+    """
+    return _identifier(clustering, material(db, clustering, by), by)
 
 
-def material(db: Database, clustering: Clustering) -> Material:
-    """Read what is compared. Raises NotFound."""
-    listed = results.frames(db, clustering.run_id)
-    ids = list(dict.fromkeys(frame.video_id for frame in listed))
+def material(db: Database, clustering: Clustering, by: str = GROUP) -> Material:
+    """Read what is compared. Raises NotFound, InvalidSetting for a column without values."""
+    every = results.frames(db, clustering.run_id)
+    used = [videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in every)]
+    compared = regrouped(db, used, by)
+    ids = list(compared)
+    rows = np.array([row for row, frame in enumerate(every) if frame.video_id in compared], int)
+    listed = [every[row] for row in rows.tolist()]
     place = {video_id: i for i, video_id in enumerate(ids)}
     shown = cluster_marks.shown(db, clustering.id)
     place_of = np.full(clustering.k + 1, -1, np.int64)  # by number; 0 is no cluster
     for i, cluster in enumerate(shown):
         place_of[list(cluster.members)] = i
     return Material(
-        videos=tuple(videos.get(db, video_id) for video_id in ids),
+        videos=tuple(compared.values()),
+        rows=rows,
         video=np.array([place[frame.video_id] for frame in listed]),
         index=np.array([frame.index for frame in listed]),
-        labels=place_of[analyses.division(db, clustering)["labels"] + 1],
+        labels=place_of[analyses.division(db, clustering)["labels"] + 1][rows],
         numbers=tuple(cluster.number for cluster in shown),
         captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
+        without_value=len(used) - len(compared),
     )
 
 
-def nearest_frames(db: Database, clustering: Clustering) -> dict[tuple[int, str], FrameId]:
+def nearest_frames(
+    db: Database, clustering: Clustering, by: str = GROUP
+) -> dict[tuple[int, str], FrameId]:
     """By (cluster shown, group): of the group's frames in it the one nearest to its centre.
 
     Of a merged cluster the one nearest to the centre of its own part. Raises NotFound.
     """
-    found = material(db, clustering)
-    distance = analyses.division(db, clustering)["distance"]  # (N,)
+    found = material(db, clustering, by)
+    distance = analyses.division(db, clustering)["distance"][found.rows]  # (N,)
     groups, of_video = np.unique([video.group for video in found.videos], return_inverse=True)
     order = np.argsort(distance, kind="stable")
     order = order[found.labels[order] >= 0]
@@ -192,12 +214,26 @@ def _footage(
     return found
 
 
-def _identifier(clustering: Clustering, found: Material) -> str:
-    """Another group, caption or merge is another comparison."""
+def _one_group(run_id: str, group: str, by: str) -> str:
+    """Why there is nothing to compare, and what to do."""
+    if by == GROUP:
+        return (
+            f"All videos of run {run_id} are of the group {group!r}; train on videos of two "
+            "groups to compare them."
+        )
+    return (
+        f"All videos of run {run_id} that have a value in the column {by!r} have the same one, "
+        f"{group!r}; compare them by another column."
+    )
+
+
+def _identifier(clustering: Clustering, found: Material, by: str) -> str:
+    """Another column, group, caption or merge is another comparison."""
     said = [(v.id, v.group, v.language, v.every_s, v.frames) for v in found.videos]
     texts = [[(c.start_s, c.end_s, c.text) for c in of_video] for of_video in found.captions]
     merged = hashlib.sha256(found.labels.tobytes()).hexdigest()
-    return _digest([clustering.id, said, texts, found.numbers, merged])
+    column = [] if by == GROUP else [by, found.without_value]
+    return _digest([clustering.id, said, texts, found.numbers, merged, *column])
 
 
 def _digest(content: Any) -> str:

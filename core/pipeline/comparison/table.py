@@ -8,6 +8,7 @@ from typing import Any
 from core.pipeline.comparison.compare import Comparison
 
 COLUMNS = (
+    "compared_by",
     "cluster",
     "cluster_name",
     "kind",
@@ -48,6 +49,7 @@ def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[di
             low, high = share.interval or (None, None)
             rows.append(
                 {
+                    "compared_by": comparison.by,
                     "cluster": cluster.number,
                     "cluster_name": names.get(cluster.number, ""),
                     "kind": cluster.kind,

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.analysis.comparison.keyness import z_scores
 from core.analysis.weighting import blocks_of
+from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import identifier, labelled, material
 from core.pipeline.comparison.marking_words import (
     cluster_of_segment,
@@ -55,14 +56,16 @@ class Said:
     meaning: np.ndarray  # (M,)
 
 
-def typical_words(db: Database, clustering: Clustering) -> dict[_Part, tuple[TypicalWords, ...]]:
+def typical_words(
+    db: Database, clustering: Clustering, by: str = GROUP
+) -> dict[_Part, tuple[TypicalWords, ...]]:
     """One phrase for each language said in a cluster, or in a group's part of it, most said first.
 
     A phrase is of one caption and one script. It counts by its words' weighted log-odds against the
     rest of the language (core.analysis.comparison.keyness), and by how near the caption's meaning,
     the words' block of its frames' latents, is to the mean of all captions there. Raises NotFound.
     """
-    return _typical(db, clustering.id, identifier(db, clustering))
+    return _typical(db, clustering.id, by, identifier(db, clustering, by))
 
 
 def phrase(said: Sequence[str], language: str, weights: dict[str, float]) -> tuple[float, str]:
@@ -99,9 +102,9 @@ def meaning_of(blocks: Mapping[str, int], size: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _typical(
-    db: Database, clustering_id: str, _content: str
+    db: Database, clustering_id: str, by: str, _content: str
 ) -> dict[_Part, tuple[TypicalWords, ...]]:
-    said = _said(db, analyses.clustering(db, clustering_id))
+    said = _said(db, analyses.clustering(db, clustering_id), by)
     everything: dict[str, Counter[str]] = defaultdict(Counter)
     for (_, group, language), captions in said.items():
         if not group:
@@ -136,16 +139,16 @@ def most_typical(captions: Sequence[Said], language: str, everything: Counter[st
     return best[1]
 
 
-def _said(db: Database, clustering: Clustering) -> dict[tuple[int, str, str], list[Said]]:
+def _said(db: Database, clustering: Clustering, by: str) -> dict[tuple[int, str, str], list[Said]]:
     """What is said by cluster, group ("" for all of them together) and language."""
-    found = material(db, clustering)
+    found = material(db, clustering, by)
     latents = results.latents(db, clustering.run_id, mmap=True)
     blocks = blocks_of(runs.get(db, clustering.run_id))
     chosen = meaning_of(blocks, latents.shape[1])
     said: dict[tuple[int, str, str], list[Said]] = defaultdict(list)
     for place, own in enumerate(labelled(db, found)):
         rows = np.flatnonzero(found.video == place)
-        rows = rows[np.argsort(found.index[rows])]
+        rows = found.rows[rows[np.argsort(found.index[rows])]]
         for caption in own.captions if len(rows) else ():
             cluster = cluster_of_segment(caption, own)
             if cluster < 0:

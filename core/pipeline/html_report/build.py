@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.analysis.comparison.airtime import ClusterComparison
 from core.charts.colours import group_colours
 from core.errors import InvalidSetting
 from core.format import clock, count, percent
+from core.pipeline.columns.known import GROUP, groups_of
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.pipeline.html_report.cluster_cards import Clusters
@@ -33,13 +35,15 @@ def report_html(
     clustering: Clustering,
     projection: Projection | None,
     rows: Sequence[Mapping[str, Any]],
+    by: str = GROUP,
 ) -> bytes:
     """The report as one HTML page. `rows` are the cluster table's, every frame of the run.
 
-    Groups are compared where there are two or more; what was compared before is read. Raises
-    NotFound, and VideoUnreadable where a video's small pictures are missing.
+    `by` is the videos' column whose values are the groups. Groups are compared where there are two
+    or more; what was compared before is read. Raises NotFound, VideoUnreadable where a video's
+    small pictures are missing, and InvalidSetting for a column that none of the videos has.
     """
-    return render(gather(db, clustering, projection, rows))
+    return render(gather(db, clustering, projection, rows, by))
 
 
 def gather(
@@ -47,15 +51,20 @@ def gather(
     clustering: Clustering,
     projection: Projection | None,
     rows: Sequence[Mapping[str, Any]],
+    by: str = GROUP,
 ) -> Report:
     """What the page says, as plain records."""
     run = runs.get(db, clustering.run_id)
-    used = tuple(videos.get(db, v) for v in dict.fromkeys(row["video_id"] for row in rows))
-    colours = group_colours(video.group for video in videos.every(db))
+    own = [videos.get(db, v) for v in dict.fromkeys(row["video_id"] for row in rows)]
+    group_of = groups_of(db, own, by)
+    used = tuple(replace(video, group=group_of[video.id]) for video in own)
+    rows = [{**row, "group": group_of[row["video_id"]]} for row in rows]
+    every = videos.every(db) if by == GROUP else used
+    colours = group_colours(video.group for video in every)
     names = dict.fromkeys(video.group for video in used)
     groups = tuple(_group(name, rows, used, colours) for name in names)
     clusters = Clusters(db, run, clustering, rows)
-    comparison, reason = _compared(db, clustering)
+    comparison, reason = _compared(db, clustering, by)
     cards = clusters.cards(comparison)
     shown = {card.number: (card.title, card.colour) for card in cards}
     now = datetime.now().astimezone()
@@ -83,9 +92,9 @@ def gather(
     )
 
 
-def _compared(db: Database, clustering: Clustering) -> tuple[Comparison | None, str]:
+def _compared(db: Database, clustering: Clustering, by: str) -> tuple[Comparison | None, str]:
     try:
-        return compare(db, clustering, Progress(None)), ""
+        return compare(db, clustering, Progress(None), by), ""
     except InvalidSetting as error:  # one group: nothing to compare is no reason for no report
         return None, str(error)
 
@@ -123,7 +132,9 @@ def _sentences(
 ) -> list[str]:
     kinds = [one.kind for one in shown]
     said = (
+        "" if found.by == GROUP else f"Compared by the videos' column {found.by!r}.",
         sentence.summary(found.groups, found.clusters, names),
+        sentence.without_value(found.by, found.without_value),
         sentence.left_out(found.groups),
         f"Of {len(shown)} clusters {kinds.count('shared')} are shared, {kinds.count('leaning')} "
         f"lean to one group, {kinds.count('exclusive')} belong to one group alone.",

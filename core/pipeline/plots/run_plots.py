@@ -15,6 +15,7 @@ from core.charts.loss import loss_curve, text_curve
 from core.errors import InvalidSetting
 from core.export.names import cluster_title, safe_name
 from core.export.stretches import of_frames
+from core.pipeline.columns.known import GROUP, groups_of
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.difference_map import difference_map as differing
 from core.pipeline.plots import still_figures as still
@@ -35,19 +36,24 @@ def run_plots(
     clustering: Clustering,
     projection: Projection | None,
     rows: Sequence[Mapping[str, Any]],
+    by: str = GROUP,
 ) -> dict[str, Figure]:
     """Maps, clusters in time, comparison and loss curves; those that the run has.
 
-    `rows` are the cluster table's, every frame of the run. Raises NotFound.
+    `rows` are the cluster table's, every frame of the run; `by` is the videos' column whose values
+    are the groups. Raises NotFound, InvalidSetting.
     """
     titles = _cluster_titles(db, clustering)
-    every_group = [video.group for video in videos.every(db)]
+    known = videos.every(db)
+    group_of = groups_of(db, known, by)
+    rows = [{**row, "group": group_of[row["video_id"]]} for row in rows]
+    every_group = [group_of[video.id] for video in known]
     figures: dict[str, Figure | None] = {}
     if projection is not None:
         figures.update(_maps(db, projection, rows, titles, every_group))
     figures["clusters-in-time"] = _in_time(db, rows, titles)
     try:
-        comparison = compare(db, clustering, Progress(None))
+        comparison = compare(db, clustering, Progress(None), by)
     except InvalidSetting:  # one group: there is nothing to compare
         comparison = None
     if comparison is not None:
@@ -152,7 +158,7 @@ def _difference(
     db: Database, projection: Projection, comparison: Comparison, colours: Mapping[str, str]
 ) -> Figure | None:
     groups = [total.group for total in comparison.groups]
-    found = differing(db, projection, groups[0], groups[1])
+    found = differing(db, projection, groups[0], groups[1], comparison.by)
     if found is None:
         return None
     points = [

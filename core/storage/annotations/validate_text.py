@@ -8,6 +8,7 @@ import unicodedata
 from core.errors import InvalidSetting
 
 LONGEST_NAME = 80  # characters
+LONGEST_VALUE = 300
 LONGEST_NOTE = 10_000
 _COLOUR = re.compile(r"#[0-9A-F]{6}")
 _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # turn the text around them
@@ -30,6 +31,17 @@ def short_name(text: str, what: str) -> str:
     if len(cleaned) > LONGEST_NAME:
         raise InvalidSetting(
             f"{what} is named in at most {LONGEST_NAME} characters; {len(cleaned)} were given."
+        )
+    return cleaned
+
+
+def value(text: str) -> str:
+    """One line for a cell of a table, "" for none. Raises InvalidSetting over 300 characters."""
+    cleaned = " ".join(_without_control(text).split())
+    if len(cleaned) > LONGEST_VALUE:
+        raise InvalidSetting(
+            f"A value holds at most {LONGEST_VALUE} characters; {len(cleaned)} were given "
+            f"({cleaned[:40]!r} and so on). Shorten it."
         )
     return cleaned
 

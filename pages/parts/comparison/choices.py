@@ -10,16 +10,30 @@ from core.storage import Database
 from pages.parts.division.cluster_choices import choose_division
 from pages.parts.division.map_analyses import chosen_clustering
 from pages.parts.division.map_choices import MapChoices
-from pages.parts.shared.choices import GROUP, Choice
+from pages.parts.shared.choices import COMPARE_BY, GROUP, Choice
 from pages.parts.shared.wording import plain
 
 
-def choose_clustering(db: Database, run: Run, weights: Weights) -> str | None:
-    """The id of the clustering by these weights to compare by; None while the run has none."""
+def choose_clustering(
+    db: Database, run: Run, weights: Weights, columns: list[str]
+) -> tuple[str | None, str]:
+    """The clustering by these weights, None while the run has none, and the column."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
+        by = choose_column(columns)
         method, k, smallest = choose_division(run)
     chosen = MapChoices(run, "pca", {}, method, k, weights, smallest)
-    return chosen_clustering(db, chosen)
+    return chosen_clustering(db, chosen), by
+
+
+def choose_column(columns: list[str]) -> str:
+    """The videos' column whose values are compared."""
+
+    def draw(key: str) -> str:
+        return st.selectbox(
+            "Compare by", columns, key=key, width=220, help="Columns are written in the Library."
+        )
+
+    return COMPARE_BY.among(columns, columns[0], draw)
 
 
 def choose_group(groups: list[str]) -> str:

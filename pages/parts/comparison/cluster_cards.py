@@ -43,7 +43,7 @@ def cluster_cards(
     drawn: bool,
 ) -> None:
     """Each cluster with what every group shows of it: decoded, and its nearest frame."""
-    real = _nearest(db, comparison.clustering_id, comparison.id)
+    real = _nearest(db, comparison.clustering_id, comparison.by, comparison.id)
     colours = group_colours(video.group for video in known)
     centres = group_centres(db, comparison) if drawn else {}
     stands = centre_of(runs.get(db, comparison.run_id).model)
@@ -58,10 +58,10 @@ def cluster_cards(
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _nearest(
-    _db: Database, clustering_id: str, comparison_id: str
+    _db: Database, clustering_id: str, by: str, comparison_id: str
 ) -> dict[tuple[int, str], FrameId]:
     """Once for each comparison: its id is another when groups or merges are."""
-    return nearest_frames(_db, analyses.clustering(_db, clustering_id))
+    return nearest_frames(_db, analyses.clustering(_db, clustering_id), by)
 
 
 def marking_words(comparison: Comparison, names: dict[int, str]) -> None:

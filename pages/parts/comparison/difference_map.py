@@ -42,7 +42,7 @@ def difference_maps(
             key="difference-map",
         )
         first, second = _pair(groups)
-    found = _cached(db, there[method], first, second, comparison.id)
+    found = _cached(db, there[method], first, second, comparison.by, comparison.id)
     if found is None:
         st.info("Choose two different groups.")
         return
@@ -72,9 +72,9 @@ def _pair(groups: list[str]) -> tuple[str, str]:
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _cached(
-    _db: Database, projection: Projection, first: str, second: str, comparison_id: str
+    _db: Database, projection: Projection, first: str, second: str, by: str, comparison_id: str
 ) -> DifferenceMap | None:
-    return difference_map(_db, projection, first, second)
+    return difference_map(_db, projection, first, second, by)
 
 
 def _draw(found: DifferenceMap, first: str, second: str, known: list[Video]) -> None:

@@ -18,14 +18,14 @@ from pages.parts.shared.wording import plain
 _AT_ONCE = 2_000  # frames: so many are compared within a second
 
 
-def ready_comparison(db: Database, run: Run, clustering: Clustering) -> Comparison | None:
+def ready_comparison(db: Database, run: Run, clustering: Clustering, by: str) -> Comparison | None:
     """The comparison, or None with its progress in its place."""
     try:
-        found = stored(db, clustering)
+        found = stored(db, clustering, by)
         if found is None and run.frames <= _AT_ONCE:
-            return compare(db, clustering, Progress(None))
+            return compare(db, clustering, Progress(None), by)
         if found is None:
-            _follow(db, clustering, identifier(db, clustering), "The comparison")
+            _follow(db, clustering, identifier(db, clustering, by), by, "The comparison")
         return found
     except AffinityError as error:
         st.error(plain(str(error)))
@@ -36,9 +36,10 @@ def pictures_ready(db: Database, clustering: Clustering, comparison: Comparison)
     """Whether each group's part of the clusters is decoded; else it is asked for."""
     if comparisons.decoded(db, clustering.run_id, comparison.id):
         return True
-    _follow(db, clustering, comparison.id, "Each group’s part of the clusters, decoded")
+    by = comparison.by
+    _follow(db, clustering, comparison.id, by, "Each group’s part of the clusters, decoded")
     return False
 
 
-def _follow(db: Database, clustering: Clustering, content: str, what: str) -> None:
-    follow(db, content, partial(jobs.submit_comparison, db, clustering.id, content), what)
+def _follow(db: Database, clustering: Clustering, content: str, by: str, what: str) -> None:
+    follow(db, content, partial(jobs.submit_comparison, db, clustering.id, content, by), what)

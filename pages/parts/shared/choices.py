@@ -101,6 +101,7 @@ COLOUR = Choice("colour")
 FRAME = Choice("frame", remembered=False)  # "video:index"
 SELECTION = Choice("selection")  # "video:0-12,15;other:3"
 PINS = Choice("pins")  # "projection:x,y;x,y"
+COMPARE_BY = Choice("by")  # a column of the videos
 GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
 VIDEO = Choice("video", always=True)
 TRAINING = Choice("run", remembered=False)  # the run that Train shows
