@@ -51,6 +51,15 @@ class Video:
     from_s: float | None = None  # the part that was asked for; None is its beginning, its end
     until_s: float | None = None
     retry_at: float | None = None  # when it is tried again by itself, seconds since the epoch
+    # What YouTube refused last, the video or its captions: sentence, details (its own words) and
+    # attempts (how often it was asked since somebody asked for it); {} for nothing.
+    refusal: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether another attempt may give what is missing: the video, or captions refused."""
+        lacking = self.state == "ready" and not self.captions and bool(self.refusal)
+        return self.state == "failed" or lacking
 
     @property
     def part(self) -> tuple[float, float | None]:

@@ -13,6 +13,8 @@ from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.videos.add_videos import add_videos
 from pages.parts.videos.columns import video_columns_table
+from pages.parts.videos.missing_parts import missing_parts
+from pages.parts.videos.retries import retries
 from pages.parts.videos.sample_project import sample_project
 from pages.parts.videos.video_card import video_card
 
@@ -50,14 +52,16 @@ else:
         add_videos(db)
     sample_project(db)
 
+missing_parts()
 watch(db, ("ingest", "baseline"), "In progress")
+retries(db, known)
 next_step(db)
 if known:
     video_columns_table(db)
 
 colours = group_colours([video.group for video in known])
 being_read = {job.subject for job in active_jobs(db, ("ingest",))}
-cards = [video for video in reversed(known) if video.id not in being_read]
+cards = [video for video in reversed(known) if video.id not in being_read or video.state == "ready"]
 first = 0
 if len(cards) > _CARDS:
     pages = -(-len(cards) // _CARDS)

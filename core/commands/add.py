@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core import jobs
 from core.commands.shared.arguments import add_detach, caption_file, clock_time, positive
+from core.commands.shared.refused import more
 from core.commands.shared.waiting import finish
 from core.errors import AddressRefused, AffinityError, InvalidSetting
 from core.pipeline.intake import add_video
@@ -50,19 +51,21 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidSetting("--captions and --title go with one file; add the files one by one.")
     db = open_library(options.data)
     failed = 0
-    queued: list[str] = []
+    queued: dict[str, str] = {}  # the job of each video
     for source in options.sources:
         try:
             for video in _take_in(db, source, options):
-                queued.append(jobs.submit_ingest(db, video.id))
+                queued[video.id] = jobs.submit_ingest(db, video.id)
                 print(video.id, flush=True)
         except AffinityError as error:
             failed += _say(error)
-    for job_id in queued:
+    for video_id, job_id in queued.items():
         try:
-            finish(db, job_id, options)
+            if finish(db, job_id, options):
+                _say_all(more(db, video_id))
         except AffinityError as error:
             failed += _say(error)
+            _say_all(more(db, video_id))
     return 1 if failed else 0
 
 
@@ -109,6 +112,11 @@ def _say_what_lies_beside(path: Path) -> None:
             f"say --captions {beside[0]}.",
             file=sys.stderr,
         )
+
+
+def _say_all(lines: list[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
 
 
 def _say(error: AffinityError) -> int:

@@ -6,8 +6,9 @@ import argparse
 
 from core import jobs
 from core.commands.shared import printing
+from core.commands.shared.refused import goes_on
 from core.format import clock
-from core.storage import open_library
+from core.storage import Database, open_library, videos
 
 _FIELDS = ("id", "kind", "title", "subject", "state", "progress", "eta_s", "message")
 _COLUMNS = ("id", "kind", "title", "state", "done", "left", "message")
@@ -18,11 +19,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    rows = [printing.fields(job, *_FIELDS) for job in jobs.every(open_library(options.data))]
+    db = open_library(options.data)
+    rows = [printing.fields(job, *_FIELDS) for job in jobs.every(db)]
     if not options.json:
-        rows = [_readable(row) for row in rows]
+        rows = _with_retries(db, [_readable(row) for row in rows])
     printing.show(rows, _COLUMNS, "There have been no jobs yet.", options.json)
     return 0
+
+
+def _with_retries(db: Database, rows: list[dict]) -> list[dict]:
+    """Newest first: the last reading of a video that goes on by itself says so."""
+    due = {video.id: goes_on(video) for video in videos.every(db) if video.retry_at is not None}
+    for row in rows:
+        if row["kind"] == "ingest" and (said := due.pop(row["subject"], "")):
+            row["message"] = f"{row['message']} {said}".strip()
+    return rows
 
 
 def _readable(row: dict) -> dict:

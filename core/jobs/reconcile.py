@@ -16,13 +16,17 @@ _NO_RESULT = "It ended without a result; start it again."
 
 
 def reconcile(db: Database) -> None:
-    """Give each row that waits for a result a job, or say in it how its job ended."""
-    waiting = [video for video in videos.every(db) if video.state == "waiting"]
+    """Give each row that waits for a result, or for another attempt, a job when it is time; or say
+    in it how its job ended."""
+    known = videos.every(db)
+    waiting = [video for video in known if video.state == "waiting"]
     active = [run for run in runs.every(db) if run.state in status.LIVE]
     for video in waiting:
         _settle_video(db, video)
     for run in active:
         _settle_run(db, run)
+    for video in known:
+        _retry_if_due(db, video)
 
 
 def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
@@ -57,6 +61,16 @@ def _settle_video(db: Database, video: Video) -> None:
             submit.submit_ingest(db, video.id)
     elif job.state not in status.LIVE:
         rows.mark_row_ended(db, "ingest", video.id, "failed", _reason(job))
+
+
+def _retry_if_due(db: Database, video: Video) -> None:
+    """What YouTube refused for now is asked for again at the time that the row says."""
+    if video.retry_at is None or video.retry_at > time.time() or video.state == "waiting":
+        return
+    if video.state == "ready" and video.captions:  # they came in another way
+        videos.update(db, video.id, retry_at=None, refusal={})
+    else:
+        submit.submit_ingest(db, video.id, by_itself=True)
 
 
 def _settle_run(db: Database, run: Run) -> None:

@@ -34,14 +34,24 @@ if TYPE_CHECKING:
 _CAPTIONS = {"ocr": "Reading the subtitles of", "speech": "Recognising the speech of"}
 
 
-def submit_ingest(db: Database, video_id: str) -> str:
-    """Read a video whose row and files are there. Gives the job's id; raises NotFound."""
+def submit_ingest(db: Database, video_id: str, *, by_itself: bool = False) -> str:
+    """Read a video whose row and files are there; of a ready one ask for the captions that YouTube
+    refused. Gives the job's id; raises NotFound.
+
+    Attempts are counted anew unless this one is made `by_itself`.
+    """
     video = videos.get(db, video_id)
-    job_id = _submit(
-        db, f"ingest-{video_id}", "ingest", video_id, video.title, {}, video.state == "ready"
-    )
-    if video.state == "failed":
-        videos.change_state(db, video_id, ("failed",), state="waiting", message="")
+    ready = video.state == "ready"
+    lacking = ready and video.can_retry
+    title = f"Captions of {video.title}" if lacking else video.title
+    work = f"ingest-{video_id}"
+    job_id = _submit(db, work, "ingest", video_id, title, {}, ready and not lacking)
+    if video.state == "failed" or lacking:
+        attempts = video.refusal.get("attempts", 0) if by_itself else 0
+        refusal = {**video.refusal, "attempts": attempts} if video.refusal else {}
+        again = {} if lacking else {"state": "waiting", "message": ""}
+        of = (video.state,)
+        videos.change_state(db, video_id, of, **again, retry_at=None, refusal=refusal)
     return job_id
 
 

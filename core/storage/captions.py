@@ -57,6 +57,20 @@ def replace(
         )
 
 
+def add_late(db: Database, video_id: str, segments: list[Caption], **changes: Any) -> bool:
+    """Give a ready video that has no captions these, and set further fields of it.
+
+    False, and nothing is changed, where it got some meanwhile or is gone.
+    """
+    still_none = (videos.c.id == video_id, videos.c.state == "ready", videos.c.captions == 0)
+    values = columns({"captions": len(segments), **changes})
+    with db.write() as connection:
+        if connection.execute(sa.update(videos).where(*still_none).values(values)).rowcount == 0:
+            return False
+        replace_in(connection, video_id, segments)
+    return True
+
+
 def correct(
     db: Database, video_id: str, position: int, *, text: str, start_s: float, end_s: float
 ) -> None:

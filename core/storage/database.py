@@ -17,7 +17,7 @@ from core.errors import DiskFull, LibraryDamaged
 from core.storage import room
 from core.storage.files import Files
 
-REVISION = "0008"  # of the last migration; a test holds it to the files
+REVISION = "0009"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

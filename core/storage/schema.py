@@ -52,6 +52,7 @@ videos = _table(
     *_columns(Integer, "width", "height", "frames", "captions", "captions_timed"),
     Column("provenance", Text, nullable=False, server_default="{}"),  # JSON object
     *_columns(_Real, "from_s", "until_s", "retry_at", nullable=True),
+    Column("refusal", Text, nullable=False, server_default="{}"),  # JSON object
 )
 
 video_columns = _table(  # what an analyst knows of videos beside their groups

@@ -11,6 +11,7 @@ from core.errors import InvalidSetting
 COMMANDS = {
     "app": "serve the pages in the browser",
     "add": "add videos: files or YouTube addresses",
+    "retry": "read again what failed",
     "videos": "list the videos",
     "columns": "keep what is known of videos: country, genre, date",
     "captions": "make, replace or shift a video's captions",

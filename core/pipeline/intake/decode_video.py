@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.errors import AffinityError, CaptionsUnavailable, NotFound
-from core.pipeline.intake import provenance, stored_captions, youtube_captions
+from core.pipeline.intake import provenance, retrying, stored_captions, youtube_captions
 from core.pipeline.intake.embedded_captions import embedded_captions
 from core.records import Caption, Frame, Video
-from core.storage import Database, room, videos
+from core.storage import Database, captions, room, videos
 from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
 from core.text import caption_tracks
@@ -29,32 +29,50 @@ class _Captions(NamedTuple):
     language: str
     provenance: dict[str, Any]
     message: str = ""
+    refused: CaptionsUnavailable | None = None  # for now, and no others were found
 
 
 def decode_video(db: Database, video_id: str, report: Progress) -> None:
     """Make a waiting video ready, or mark it failed and raise the reason.
 
-    Raises NotFound, DownloadFailed, VideoUnreadable, StorageFailed.
+    For a ready one without captions that YouTube refused, these are asked for again. Raises
+    NotFound, DownloadFailed, VideoUnreadable, StorageFailed.
     """
     video = videos.get(db, video_id)
     if video.state == "ready":
+        if video.can_retry:
+            _captions_again(db, video, report)
         return
     work = db.files.temporary / f"ingest-{video_id}"
     try:
         _decode(db, video, work, report)
     except AffinityError as error:
         if not room.is_full(error, db.files.folder):  # then it is read again when there is room
-            _mark_failed(db, video_id, str(error))
+            _mark_failed(db, video, error)
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _mark_failed(db: Database, video_id: str, sentence: str) -> None:
+def _mark_failed(db: Database, video: Video, error: AffinityError) -> None:
+    changes = {"state": "failed", "message": str(error), **retrying.changes(video, error)}
     try:
-        videos.update(db, video_id, state="failed", message=sentence)
+        videos.update(db, video.id, **changes)
     except NotFound:  # deleted meanwhile: nothing of it may come back
-        remove_tree(db.files.video(video_id))
+        remove_tree(db.files.video(video.id))
+
+
+def _captions_again(db: Database, video: Video, report: Progress) -> None:
+    """The picture stays as it is; what was said of the refusal is taken back or said anew."""
+    report(0.5, "Fetching captions")
+    found = _captions(db, video, video.duration_s)
+    changes = retrying.changes(video, found.refused, found.message)
+    if found.segments:
+        changes |= {"caption_origin": found.origin, "captions_timed": found.timed}
+        changes |= {"language": found.language, "provenance": found.provenance}
+    before = video.message.removesuffix(str(video.refusal.get("sentence", ""))).strip()
+    message = f"{before} {found.message}".strip()
+    captions.add_late(db, video.id, found.segments, message=message, **changes)
 
 
 def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
@@ -84,6 +102,7 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
         language=found.language,
         provenance=found.provenance,
         message=_message(taken, found),
+        **retrying.changes(video, found.refused, found.message),
     )
 
 
@@ -116,11 +135,13 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
         origin = stored_captions.origin(folder)
         return _Captions(segments, origin, stored.timed, stored.language, known, said)
     reasons = []
+    refused = None
     try:
         if video.youtube_id is not None:
             return _of_youtube(video, youtube_captions.fetch(*_asked(video)))
     except CaptionsUnavailable as error:
         reasons.append(str(error))
+        refused = None if error.retry_after_s is None else error
     try:
         if own := embedded_captions(_media(db, video), video.origin, video.language):
             return _timed(video, own[0], "embedded", own[1])
@@ -128,7 +149,7 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
         reasons.append(str(error))
     without = "none" if video.language == "auto" else video.language
     known = provenance.with_captions(video.provenance, None)
-    return _Captions([], "none", True, without, known, " ".join(reasons))
+    return _Captions([], "none", True, without, known, " ".join(reasons), refused)
 
 
 def _asked(video: Video) -> tuple[str, str, Track | None]:

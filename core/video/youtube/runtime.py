@@ -58,16 +58,14 @@ def puzzles_solved() -> bool:
 
 
 def shortcomings() -> list[str]:
-    """A sentence for each part that is missing or old, with the line that mends it."""
+    """A sentence for each part that is missing or old; MEND is the line that mends them."""
     said = {
         "yt-dlp": "{said}: YouTube may have changed since, and downloads fail.",
         "yt-dlp's scripts": "{said}: most videos of YouTube cannot be downloaded.",
         "JavaScript runtime": "{said}: most videos of YouTube cannot be downloaded.",
     }
     return [
-        f"{part.name}: {said[part.name].format(said=part.said)} Run: {MEND}"
-        for part in parts()
-        if not part.ok
+        f"{part.name}: {said[part.name].format(said=part.said)}" for part in parts() if not part.ok
     ]
 
 

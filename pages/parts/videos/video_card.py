@@ -19,6 +19,7 @@ from pages.parts.shared.wording import captions_said, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import say
 from pages.parts.videos.change_captions import change_captions
+from pages.parts.videos.retries import refusal
 
 _NO_REASON = "Reading was stopped before it ended; retry it or remove the video."
 
@@ -38,10 +39,13 @@ def video_card(db: Database, video: Video, colour: str) -> None:
             film_strip(db, video)
             if video.message:
                 st.caption(plain(video.message))
+            if video.can_retry:
+                refusal(video)
         elif video.state == "waiting":
             st.caption("Waiting to be read.")
         else:
             st.error(plain(video.message or _NO_REASON), icon=":material/error:")
+            refusal(video)
 
 
 def _head(video: Video, colour: str) -> str:
@@ -70,6 +74,9 @@ def _length(video: Video) -> str:
 def _actions(db: Database, video: Video) -> None:
     if video.captions:
         routes.link("transcripts", "Transcript", video=video.id)
+    if video.can_retry and st.button("Try captions again", key=f"retry-{video.id}"):
+        jobs.submit_ingest(db, video.id)
+        st.rerun()
     with st.popover("Edit"):
         _edit(db, video)
     with st.popover("Captions"):

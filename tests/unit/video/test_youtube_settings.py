@@ -57,8 +57,7 @@ def test_without_a_runtime_that_is_said(monkeypatch) -> None:
     runtime.parts.cache_clear()
     try:
         assert not runtime.puzzles_solved()
-        (said,) = [one for one in runtime.shortcomings() if "Deno is missing" in one]
-        assert said.endswith(runtime.MEND)
+        assert any("Deno is missing" in said for said in runtime.shortcomings())
     finally:
         runtime.parts.cache_clear()
 

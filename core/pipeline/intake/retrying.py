@@ -1,0 +1,27 @@
+"""When a video or captions that YouTube refused for now are asked for again, and how often."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from core.errors import Postponed, Refused
+from core.records import Video
+
+ATTEMPTS = 8  # by itself; then somebody has to ask
+
+
+def changes(video: Video, error: Exception | None, said: str = "") -> dict[str, Any]:
+    """The fields of a video whose attempt ended with `error`, None where it ended well.
+
+    `said` is what its message says of it, where that is more than the error's sentence.
+    """
+    if error is None:
+        return {"retry_at": None, "refusal": {}}
+    refused = error if isinstance(error, Refused) else Refused(str(error))
+    attempts = video.refusal.get("attempts", 0) + (not isinstance(error, Postponed))
+    refusal = {"sentence": said or str(error), "details": refused.details, "attempts": attempts}
+    retry_at = None
+    if refused.retry_after_s is not None and attempts < ATTEMPTS:
+        retry_at = time.time() + refused.retry_after_s
+    return {"retry_at": retry_at, "refusal": refusal}
