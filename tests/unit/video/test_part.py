@@ -5,7 +5,7 @@ import math
 import pytest
 
 from core.errors import InvalidSetting, VideoUnreadable
-from core.pipeline.intake import add_video, decode_video
+from core.pipeline.intake import add_video, decode_video, replace_captions
 from core.storage import captions, videos
 from core.storage.progress import Progress
 from core.video import limits, sampling
@@ -116,7 +116,7 @@ def test_a_part_of_a_file(db, tmp_path) -> None:
     assert [frame.time_s for frame in videos.frames_of(db, video.id)] == [3.0, 4.0, 5.0, 6.0]
     said = captions.of_video(db, video.id)
     assert [caption.start_s for caption in said] == [3.0, 4.0, 5.0, 6.0]
-    replaced = add_video.replace_captions(db, video.id, "b.txt", b"one\ntwo\n")
+    replaced = replace_captions.from_file(db, video.id, "b.txt", b"one\ntwo\n")
     said = captions.of_video(db, video.id)
     assert [(caption.start_s, caption.end_s) for caption in said] == [(3.0, 4.75), (4.75, 6.5)]
     assert not replaced.captions_timed
