@@ -77,6 +77,11 @@ class Files:
         """Word vectors: downloaded files, and what was looked up in each source."""
         return self.folder / "vectors"
 
+    @property
+    def speech_model(self) -> Path:
+        """A model that hears speech, where one was downloaded."""
+        return self.folder / "speech" / "faster-whisper-base"
+
     def run(self, run_id: str) -> Path:
         return self.folder / "runs" / run_id
 

@@ -1,16 +1,190 @@
-"""Captions from what is said in a video."""
+"""Captions from what is said in a video: heard window by window, each kept until all are.
+
+A job that was cancelled or killed goes on with the window that it was in.
+"""
 
 from __future__ import annotations
 
-from core.errors import CaptionsUnavailable
-from core.records import Video
+import shutil
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import CaptionsUnavailable, SoundUnreadable
+from core.format import clock
+from core.pipeline.recognition.sound_source import sound_of
+from core.pipeline.recognition.speech_model import speech_model
+from core.records import Caption, Video
 from core.storage import Database
+from core.storage.files import read_json, write_json
 from core.storage.progress import Progress
 from core.storage.recognition import Recognised
+from core.text.language import of_code
+from core.text.speech.hearing import RATE, Heard, Hearing, Word, library
+from core.text.speech.lines import Line, lines
+from core.text.speech.model import Model
+from core.text.speech.windows import windows
+from core.video.part import Part
+
+_AT = tuple[float, Heard]  # seconds of a window's beginning, and what is said in it
+_UNSAID = 5.0  # seconds of another language that are not worth naming
 
 
-def recognise(db: Database, video: Video, report: Progress) -> Recognised:
-    """Raises CaptionsUnavailable where nothing is said."""
-    raise CaptionsUnavailable(
-        f"The speech of {video.title} is not recognised by this version; give it a caption file."
+def recognise(db: Database, video: Video, report: Progress, download: bool = False) -> Recognised:
+    """Hear what is said in a video; `download` consents to fetching a model where none is there.
+
+    Raises CaptionsUnavailable where there is no sound, nothing said or no model, DownloadFailed,
+    VideoUnreadable.
+    """
+    model = speech_model(db, report.part(0.0, 0.05), download)
+    kept = db.files.video(video.id) / "speech" / model.key
+    try:
+        with sound_of(db, video, report.part(0.05, 0.1)) as blocks:
+            heard = list(_heard(blocks, model, kept, video, report.part(0.1, 1.0)))
+    except SoundUnreadable as error:
+        raise CaptionsUnavailable(str(error)) from error
+    found = [line for start_s, one in heard for line in _moved(lines(one.words), start_s)]
+    shutil.rmtree(kept.parent, ignore_errors=True)
+    if not found:
+        raise CaptionsUnavailable(
+            f"Nobody is heard speaking in {video.title}; if somebody does, give it a caption file."
+        )
+    return _recognised(video, model, heard, found)
+
+
+def _heard(
+    blocks: Iterator[np.ndarray], model: Model, kept: Path, video: Video, report: Progress
+) -> Iterator[_AT]:
+    hearing: Hearing | None = None
+    seconds: dict[str, float] = defaultdict(float)
+    pace = _Pace(report, video)
+    for start_s, samples in windows(_within(blocks, video)):
+        place = kept / f"{start_s:.3f}-{zlib.crc32(samples.tobytes()):08x}.json"
+        known = _read(place)
+        if known is None:
+            hearing = hearing or Hearing(model)
+            usual = max(seconds, key=seconds.__getitem__, default=_wished(video))
+            known = hearing.hear(samples, usual, pace.of(start_s))
+            write_json(place, asdict(known))
+        if known.words:
+            seconds[known.language] += _spoken_s(known)
+        yield start_s, known
+
+
+def _spoken_s(heard: Heard) -> float:
+    return sum(word.end_s - word.start_s for word in heard.words)
+
+
+def _wished(video: Video) -> str:
+    """The language that somebody gave the video, for where it cannot be told."""
+    return video.language if video.language in ("en", "zh") else ""
+
+
+def _within(blocks: Iterator[np.ndarray], video: Video) -> Iterator[np.ndarray]:
+    """The sound with silence before the part that was taken of the video, and none after it."""
+    part = Part.of(video.from_s, video.until_s)
+    first, end = round(part.from_s * RATE), part.until_s
+    place = 0
+    for block in blocks:
+        if end is not None and place >= end * RATE:
+            return
+        quiet = min(len(block), max(0, first - place))
+        yield np.concatenate([np.zeros(quiet, np.float32), block[quiet:]]) if quiet else block
+        place += len(block)
+
+
+def _read(place: Path) -> Heard | None:
+    try:
+        known = read_json(place)
+        if known is None:
+            return None
+        words = tuple(Word(*word) for word in known["words"])
+        return Heard(known["language"], known["probability"], words)
+    except (ValueError, TypeError, KeyError):  # damaged: it is heard again
+        return None
+
+
+class _Pace:
+    """Says how far the hearing is, and by the pace of this attempt how long it still takes."""
+
+    def __init__(self, report: Progress, video: Video) -> None:
+        self._report = report
+        self._part = Part.of(video.from_s, video.until_s)
+        self._end_s = max(self._part.end_s(video.duration_s), 1.0)
+        self._began: tuple[float, float] | None = None  # when, with which second of the video
+
+    def of(self, start_s: float) -> Callable[[float], None]:
+        """For the seconds that are reached in the window that begins at `start_s`."""
+        self._began = self._began or (time.monotonic(), start_s)
+        self._say(start_s)
+        return lambda reached_s: self._say(start_s + reached_s)
+
+    def _say(self, now_s: float) -> None:
+        began, first_s = self._began or (time.monotonic(), now_s)
+        done_s = now_s - first_s
+        took = time.monotonic() - began
+        left = took * (self._end_s - now_s) / done_s if done_s > 0 and took > 1 else None
+        said = f"Recognising speech {clock(now_s)} of {clock(self._end_s)}"
+        self._report(min(1.0, now_s / self._end_s), said, left)
+
+
+def _moved(found: list[Line], by_s: float) -> Iterator[Line]:
+    for line in found:
+        words = tuple(
+            word._replace(start_s=round(word.start_s + by_s, 3), end_s=round(word.end_s + by_s, 3))
+            for word in line.words
+        )
+        yield line._replace(
+            start_s=round(line.start_s + by_s, 3), end_s=round(line.end_s + by_s, 3), words=words
+        )
+
+
+def _recognised(video: Video, model: Model, heard: list[_AT], found: list[Line]) -> Recognised:
+    spoken: dict[str, float] = defaultdict(float)
+    for _, one in heard:
+        if one.words:
+            spoken[one.language] += _spoken_s(one)
+    usual = max(spoken, key=spoken.__getitem__)
+    sure = max(one.probability for _, one in heard if one.language == usual)
+    others = [code for code, s in spoken.items() if code != usual and s >= _UNSAID]
+    return Recognised(
+        origin="speech",
+        language=of_code(usual) or "other",
+        segments=[_caption(video, place, line) for place, line in enumerate(found)],
+        provenance={"speech": _provenance(model, usual, sure, others)},
+        message=_message(model, others),
+    )
+
+
+def _provenance(model: Model, language: str, sure: float, others: list[str]) -> dict[str, Any]:
+    return {
+        "model": model.name,
+        "version": model.version,
+        "by": library(),
+        "language": language,
+        "probability": round(sure, 3),
+        "also": others,
+    }
+
+
+def _message(model: Model, others: list[str]) -> str:
+    also = f" Also heard: {', '.join(others)}." if others else ""
+    return f"Captions by machine ({model.name}): words may be wrong.{also}"
+
+
+def _caption(video: Video, place: int, line: Line) -> Caption:
+    return Caption(
+        video.id,
+        place,
+        line.start_s,
+        line.end_s,
+        line.text,
+        confidence=line.confidence,
+        word_times=tuple(tuple(word) for word in line.words),  # type: ignore[misc]
     )

@@ -1,0 +1,26 @@
+"""Where the sound of a video comes from: its own file, or YouTube's smallest stream of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from core.errors import CaptionsUnavailable
+from core.records import Video
+from core.storage import Database
+from core.storage.progress import Progress
+from core.video import frames
+
+
+@contextmanager
+def sound_of(db: Database, video: Video, report: Progress) -> Iterator[Iterator[np.ndarray]]:
+    """Blocks of the video's sound, as of `frames.sound`; what was fetched is removed afterwards.
+
+    Reading them raises SoundUnreadable and VideoUnreadable; DownloadFailed where YouTube refuses.
+    """
+    media = db.files.video(video.id) / (video.media_file or "source.none")
+    if not media.is_file():
+        raise CaptionsUnavailable(f"The file of {video.title} is not in this library.")
+    yield frames.sound(media, video.title)
