@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -71,6 +72,11 @@ class Video:
         if self.youtube_id is None:
             return None
         return f"https://www.youtube.com/watch?v={self.youtube_id}&t={int(time_s)}s"
+
+
+def without_captions(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """What it says beside the captions: their fields change together, when the captions do."""
+    return {name: value for name, value in provenance.items() if not name.startswith("caption_")}
 
 
 @dataclass(frozen=True)

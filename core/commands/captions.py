@@ -35,6 +35,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tracks", action="store_true", help="list the tracks that YouTube has")
     parser.add_argument("--replace", action="store_true", help="also what was corrected by hand")
     parser.add_argument(
+        "--download",
+        action="store_true",
+        help="with --from speech: fetch the model (148 MB) where none is installed",
+    )
+    parser.add_argument(
         "--shift", type=float, metavar="S", help="show all S seconds later (negative: earlier)"
     )
     add_detach(parser)
@@ -50,7 +55,9 @@ def run(options: argparse.Namespace) -> int:
         _list_tracks(video)
         return 0
     if source in _MADE:
-        job_id = jobs.submit_captions(db, video.id, source, replace=options.replace)
+        job_id = jobs.submit_captions(
+            db, video.id, source, replace=options.replace, download=options.download
+        )
         if not finish(db, job_id, options):
             return 0
     elif source is not None:
@@ -75,6 +82,8 @@ def _source(options: argparse.Namespace) -> str | None:
             raise InvalidSetting(f"--from {source} takes no {option}; leave one of them out.")
     if options.replace and source is None:
         raise InvalidSetting("--replace goes with new captions; add --file FILE or --from.")
+    if options.download and source != "speech":
+        raise InvalidSetting("--download goes with --from speech; leave it out.")
     if options.detach and source in _MADE and options.shift is not None:
         raise InvalidSetting("--detach does not wait for what --shift is to move; shift it later.")
     return source

@@ -55,8 +55,12 @@ def submit_ingest(db: Database, video_id: str, *, by_itself: bool = False) -> st
     return job_id
 
 
-def submit_captions(db: Database, video_id: str, source: str, *, replace: bool = False) -> str:
+def submit_captions(
+    db: Database, video_id: str, source: str, *, replace: bool = False, download: bool = False
+) -> str:
     """Make captions of a ready video from "ocr" (the picture) or "speech". Gives the job's id.
+
+    `download` consents to fetching a model of speech where none is installed.
 
     Raises NotFound, InvalidSetting where corrections by hand would be lost that `replace` does not
     give up, and Busy while captions are made from the other source.
@@ -74,6 +78,8 @@ def submit_captions(db: Database, video_id: str, source: str, *, replace: bool =
     if last and last.state in status.LIVE and last.title != title:
         raise Busy(f"{last.title}: wait until that is done, or cancel job {last.id}.")
     arguments = {"source": source, "replace": replace}
+    if download:
+        arguments["download"] = True
     return _submit(db, work, "captions", video_id, title, arguments, finished=False)
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.errors import InvalidSetting, NotFound
 from core.format import count
-from core.records import Caption, ScreenText, Video
+from core.records import Caption, ScreenText, Video, without_captions
 from core.storage import captions as captions_table
 from core.storage.database import Database
 from core.storage.rows import columns, listed, records, to_row
@@ -44,7 +44,8 @@ def keep(db: Database, video_id: str, found: Recognised, *, replace: bool) -> No
     """
     with db.write() as connection:
         video = _video(connection, video_id)
-        values: dict[str, Any] = {"provenance": {**video.provenance, **found.provenance}}
+        known = without_captions(video.provenance) if found.segments else video.provenance
+        values: dict[str, Any] = {"provenance": {**known, **found.provenance}}
         if found.segments:
             if not replace:
                 _refuse_loss(connection, video)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.records import without_captions
 from core.text import language
 from core.text.captions_youtube import Fetched
 from core.text.segments import Transcript
 
-_OF_CAPTIONS = "caption_"  # their fields change together, with the captions
 _READ = 2000  # segments that tell the language
 
 
@@ -20,7 +20,7 @@ def with_captions(
     caption_language is the track's BCP 47 code, else ISO 639 as detected; caption_track (code,
     name, kind) and caption_way (by which package) are those of YouTube's.
     """
-    kept = {name: value for name, value in known.items() if not name.startswith(_OF_CAPTIONS)}
+    kept = without_captions(known)
     if fetched is not None:
         kept["caption_track"] = fetched.track.to_json()
         kept["caption_way"] = fetched.way

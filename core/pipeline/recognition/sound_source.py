@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,8 @@ from core.errors import CaptionsUnavailable
 from core.records import Video
 from core.storage import Database
 from core.storage.progress import Progress
-from core.video import frames
+from core.video import frames, youtube
+from core.video.youtube.pacing import Pace
 
 
 @contextmanager
@@ -20,7 +22,17 @@ def sound_of(db: Database, video: Video, report: Progress) -> Iterator[Iterator[
 
     Reading them raises SoundUnreadable and VideoUnreadable; DownloadFailed where YouTube refuses.
     """
-    media = db.files.video(video.id) / (video.media_file or "source.none")
-    if not media.is_file():
-        raise CaptionsUnavailable(f"The file of {video.title} is not in this library.")
-    yield frames.sound(media, video.title)
+    if video.youtube_id is None:
+        media = db.files.video(video.id) / (video.media_file or "source.none")
+        if not media.is_file():
+            raise CaptionsUnavailable(f"The file of {video.title} is not in this library.")
+        yield frames.sound(media, video.title)
+        return
+    folder = db.files.temporary / f"sound-{video.id}"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        pace = Pace(db.files.folder)
+        fetched = youtube.download_sound(video.youtube_id, folder, report, pace)
+        yield frames.sound(fetched, video.title)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -157,7 +157,10 @@ def _recognised(video: Video, model: Model, heard: list[_AT], found: list[Line])
         origin="speech",
         language=of_code(usual) or "other",
         segments=[_caption(video, place, line) for place, line in enumerate(found)],
-        provenance={"speech": _provenance(model, usual, sure, others)},
+        provenance={
+            "caption_speech": _provenance(model, usual, sure, others),
+            "caption_language": usual,
+        },
         message=_message(model, others),
     )
 

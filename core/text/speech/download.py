@@ -19,8 +19,10 @@ _FILES = {  # and how large each may be
 }
 
 
-def download(folder: Path, report: Callable[[float, str], None], address: str = ADDRESS) -> None:
-    """Bring the files at `address` into `folder`, which is there when all of them are.
+def download(
+    folder: Path, report: Callable[[float, str], None], address: str | None = None
+) -> None:
+    """Bring the files at `address` (the hub's) into `folder`, which is there when all of them are.
 
     Goes on where it broke off. Raises DownloadFailed, StorageFailed.
     """
@@ -28,7 +30,7 @@ def download(folder: Path, report: Callable[[float, str], None], address: str = 
     for name, most in _FILES.items():
         if not (arriving / name).exists():
             part = arriving / f"{name}.part"
-            transfer(f"{address}/{name}", part, most, _pace(name, report))
+            transfer(f"{address or ADDRESS}/{name}", part, most, _pace(name, report))
             part.rename(arriving / name)
     remove_tree(folder)
     arriving.rename(folder)

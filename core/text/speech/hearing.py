@@ -85,7 +85,7 @@ class Hearing:
 
         `usual`: the language to take where it cannot be told; `reached` is called with seconds.
         """
-        if not np.any(samples):
+        if not is_spoken(samples):
             return Heard("", 0.0, ())
         segments, info = self._transcribe(samples, None)
         if usual and usual != info.language and info.language_probability < _UNSURE:
@@ -109,6 +109,13 @@ class Hearing:
             log_prob_threshold=_GUESSED,
             no_speech_threshold=_NOT_SPEECH,
         )
+
+
+def is_spoken(samples: np.ndarray) -> bool:
+    """Whether somebody speaks, by the voice activity filter; much cheaper than to listen."""
+    from faster_whisper.vad import get_speech_timestamps
+
+    return bool(np.any(samples)) and bool(get_speech_timestamps(samples))
 
 
 def _is_understood(segment: Any) -> bool:

@@ -13,6 +13,7 @@ _ORIGINS = {
     "youtube": "from YouTube",
     "youtube-auto": "from YouTube, auto-generated: words may be wrong",
     "pasted": "pasted",
+    "speech": "heard by machine: words may be wrong",
     "none": "",
 }
 

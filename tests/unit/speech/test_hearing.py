@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidSetting
-from core.text.speech import model
+from core.text.speech import hearing, model
 from core.text.speech.hearing import Hearing
 
 SPEECH = np.ones(16_000, np.float32)
@@ -32,10 +32,16 @@ class Whisper:
         return iter([SimpleNamespace(words=words, end=len(words), **self.segment)]), info
 
 
+@pytest.fixture(autouse=True)
+def spoken(monkeypatch) -> None:
+    """The samples here are no speech."""
+    monkeypatch.setattr(hearing, "is_spoken", np.any)
+
+
 def heard(whisper: Whisper, **options):
-    hearing = Hearing.__new__(Hearing)
-    hearing._whisper = whisper
-    return hearing.hear(SPEECH, **options)
+    one = Hearing.__new__(Hearing)
+    one._whisper = whisper
+    return one.hear(SPEECH, **options)
 
 
 def test_chinese_is_simplified_with_its_own_marks() -> None:
@@ -63,8 +69,8 @@ def test_what_was_not_understood_is_left_out(segment) -> None:
 
 
 def test_silence_is_not_given_to_the_model() -> None:
-    hearing = Hearing.__new__(Hearing)  # which has none
-    assert hearing.hear(np.zeros(16_000, np.float32)).words == ()
+    without = Hearing.__new__(Hearing)
+    assert without.hear(np.zeros(16_000, np.float32)).words == ()
 
 
 def test_the_folder_in_the_settings_comes_first(tmp_path, monkeypatch) -> None:

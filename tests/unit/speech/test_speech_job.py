@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,11 +61,14 @@ def english(_samples: np.ndarray) -> Heard:
 
 def test_words_become_captions_with_where_they_come_from(db, video, monkeypatch) -> None:
     asked = hearing(monkeypatch, english)
+    videos.update(db, "abc", provenance={"caption_track": {"code": "fr"}, "channel": "News"})
     make_captions(db, "abc", "speech", Progress(None))
     now = videos.get(db, "abc")
     assert (now.caption_origin, now.language, now.captions) == ("speech", "en", len(asked))
-    assert now.provenance["speech"]["language"] == "en"
-    assert now.provenance["speech"]["model"] == "Small"
+    assert now.provenance["caption_speech"]["model"] == "Small"
+    assert now.provenance["caption_speech"]["probability"] == 0.9
+    assert now.provenance["caption_language"] == "en"
+    assert "caption_track" not in now.provenance
     assert "by machine" in now.message
     first, second, *_ = captions.of_video(db, "abc")
     assert (first.text, first.start_s, first.end_s) == ("Hello all.", 1.0, 2.0)
@@ -155,3 +159,21 @@ def test_the_videos_own_file_is_heard(db, video, monkeypatch) -> None:
     write_timed(file, (0, 1))
     with pytest.raises(CaptionsUnavailable, match=r"^News has no sound"):
         make_captions(db, "abc", "speech", Progress(None))
+
+
+def test_a_youtube_videos_sound_is_fetched_and_removed(db, video, monkeypatch) -> None:
+    videos.update(db, "abc", youtube_id="abcdefghijk", source="youtube")
+    monkeypatch.setattr(speech, "sound_of", sound_source.sound_of)
+    fetched: list[Path] = []
+
+    def download_sound(youtube_id, folder, report, pace) -> Path:
+        folder.mkdir(parents=True)
+        fetched.append(write_heard(folder / f"{youtube_id}.mp4", [(0, tone((0, 4), 1.0))], None))
+        return fetched[0]
+
+    monkeypatch.setattr("core.video.youtube.download_sound", download_sound)
+    asked = hearing(monkeypatch, english)
+    make_captions(db, "abc", "speech", Progress(None))
+    assert asked == [pytest.approx(4 * RATE, abs=2048)]
+    assert fetched
+    assert not fetched[0].parent.exists()
