@@ -14,6 +14,7 @@ from core.child import limits_available
 from core.config import PROJECT
 from core.doctor.finding import Finding
 from core.video.limits import CODECS
+from core.video.youtube import runtime
 
 _OLDEST = (3, 11)
 _INSTALL = "python -m pip install -r requirements.txt"
@@ -28,6 +29,7 @@ def findings() -> Iterator[Finding]:
     else:
         yield from _packages(said["packages"])
         yield _decoders(said["decoders"])
+        yield from _youtube(said["youtube"])
         yield Finding("device", bool(said["device"]), f"computes on {said['device'] or 'nothing'}")
     yield _browser()
     yield _limits()
@@ -75,6 +77,17 @@ def _decoders(missing: list[str]) -> Finding:
     if missing:
         return Finding("video", False, f"PyAV cannot decode {', '.join(missing)}; install it again")
     return Finding("video", True, f"PyAV decodes H.264 and all other {len(CODECS) - 1} codecs")
+
+
+def _youtube(parts: list[list[Any]]) -> Iterator[Finding]:
+    """What downloads from YouTube need; each part is runtime.Part, as JSON has it.
+
+    An old yt-dlp may work for as long as YouTube does not change: no fault, but advice.
+    """
+    for part in map(runtime.Part._make, parts):
+        may_work = part.name == runtime.DOWNLOADER
+        advice = "" if part.ok else f"; {'if downloads fail: ' if may_work else ''}{runtime.MEND}"
+        yield Finding("youtube", part.ok or may_work, f"{part.name}: {part.said}{advice}")
 
 
 def _browser() -> Finding:

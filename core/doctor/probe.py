@@ -8,8 +8,10 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from typing import Any
 
 from core.video.limits import CODECS
+from core.video.youtube import runtime
 
 PACKAGES = (
     "alembic av cv2 dbos jieba numpy plotly safetensors sklearn sqlalchemy streamlit torch umap "
@@ -18,10 +20,12 @@ PACKAGES = (
 
 
 def main() -> None:
-    """Print {"packages": {name: error or ""}, "decoders": [missing], "device": words}."""
+    """Print {"packages": {name: error or ""}, "decoders": [missing], "device": words, "youtube":
+    [core.video.youtube.runtime.Part, ...]}."""
     packages = {name: _import(name) for name in PACKAGES.split()}
     decoders = [name for name in sorted(CODECS) if not _decodes(name)]
-    said = {"packages": packages, "decoders": decoders, "device": _device()}
+    said: dict[str, Any] = {"packages": packages, "decoders": decoders, "device": _device()}
+    said["youtube"] = [] if packages["yt_dlp"] else runtime.parts()
     sys.stdout.write(json.dumps(said))
 
 

@@ -8,6 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 OLD_DAYS = 56  # YouTube changes every few weeks
+DOWNLOADER = "yt-dlp"
 MEND = 'python -m pip install --upgrade "yt-dlp[default,deno]"'
 
 
@@ -46,7 +47,7 @@ def parts() -> tuple[Part, ...]:
     days = age_days()
     scripts = getattr(yt_dlp_ejs, "version", "")
     return (
-        Part("yt-dlp", days <= OLD_DAYS, f"{version()}, {days} days old"),
+        Part(DOWNLOADER, days <= OLD_DAYS, f"{version()}, {days} days old"),
         Part("yt-dlp's scripts", bool(yt_dlp_ejs), scripts or "yt-dlp-ejs is missing"),
         Part("JavaScript runtime", bool(runtime), runtime or "Deno is missing"),
     )
@@ -60,7 +61,7 @@ def puzzles_solved() -> bool:
 def shortcomings() -> list[str]:
     """A sentence for each part that is missing or old; MEND is the line that mends them."""
     said = {
-        "yt-dlp": "{said}: YouTube may have changed since, and downloads fail.",
+        DOWNLOADER: "{said}: YouTube may have changed since, and downloads fail.",
         "yt-dlp's scripts": "{said}: most videos of YouTube cannot be downloaded.",
         "JavaScript runtime": "{said}: most videos of YouTube cannot be downloaded.",
     }

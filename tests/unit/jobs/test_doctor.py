@@ -14,6 +14,7 @@ from core.doctor import contents, folder, installation
 from core.doctor.finding import Finding
 from core.records import Run, Video
 from core.storage import Database, runs, videos
+from core.video.youtube import runtime
 from models.config import PcaConfig
 
 
@@ -55,6 +56,16 @@ def test_a_package_that_does_not_import_is_named_with_what_to_do() -> None:
     assert [finding.ok for finding in found] == [False]
     assert "cv2" in found[0].message
     assert "libgl1" in found[0].message
+
+
+def test_what_youtube_needs_is_said_with_the_line_that_mends() -> None:
+    parts = [["yt-dlp", False, "2026.01.01, 90 days old"], ["JavaScript runtime", False, "missing"]]
+    old, missing = installation._youtube(parts)
+    assert (old.ok, missing.ok) == (True, False)
+    assert "90 days old" in old.message
+    assert all(runtime.MEND in finding.message for finding in (old, missing))
+    (fine,) = installation._youtube([["yt-dlp", True, "2026.01.01, 3 days old"]])
+    assert fine.ok and runtime.MEND not in fine.message
 
 
 def test_a_video_without_its_frames_is_read_again(db: Database) -> None:
