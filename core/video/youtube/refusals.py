@@ -182,6 +182,10 @@ _RULES = (
         10 * _MINUTE_S,
     ),
 )
+# What yt-dlp says where it went on without an answer that it could not get: why, is a warning.
+_UNEXPLAINED = "|".join(
+    ("Failed to extract any player", "No video formats found", "Requested format is not available")
+)
 _SABR = "YouTube offers {id} in no plain file, only to its own player."
 _NO_PARTS = "A part that answers YouTube's puzzles is missing here, so no file of {id} is offered."
 _FORBIDDEN = "YouTube forbade the download of {id} (403)."
@@ -193,12 +197,13 @@ def refusal(youtube_id: str, error: BaseException, warnings: Sequence[str] = ())
     """What to say of an error of yt-dlp's about one video or playlist, with what it warned of."""
     said = own_words(error)
     told = [said]
-    if re.match(r"Failed to extract any player response", said):  # why is in the warnings
+    if re.match(_UNEXPLAINED, said):
         told += [_unnamed(warning) for warning in reversed(warnings)]
     for one in told:
         for rule in _RULES:
             if match := re.search(rule.pattern, one, re.I):
-                return _by_rule(rule, match, youtube_id, said)
+                details = said if one is said else f"{said} ({one})"
+                return _by_rule(rule, match, youtube_id, details[:_MOST_DETAILS])
     return _of_formats(youtube_id, said, warnings)
 
 
