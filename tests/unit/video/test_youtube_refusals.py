@@ -202,8 +202,11 @@ def test_what_is_missing_or_old_here(monkeypatch, said, warnings, days, solved, 
 
 def test_a_cause_that_was_only_warned_of_counts() -> None:
     warned = f"[youtube] {ID}: Unable to download API page: HTTP Error 429: Too Many Requests"
-    found = _refusal("Failed to extract any player response", [warned])
+    error = DownloadError(f"ERROR: [youtube] {ID}: Failed to extract any player response")
+    found = refusals.refusal(ID, error, [warned])
     assert "too many requests" in found.sentence
+    assert "HTTP Error 429" in found.details
+    assert "something" in refusals.refusal(ID, DownloadError("something"), [warned]).details
 
 
 @pytest.mark.parametrize(
