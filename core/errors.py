@@ -66,6 +66,10 @@ class InvalidSetting(AffinityError):
     """A setting outside what it may be."""
 
 
+class AlreadyThere(AffinityError):
+    """A video that the library has; it is taken once more only where that is asked for."""
+
+
 class Busy(AffinityError):
     """Something that cannot be done while a job uses the same video or run."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core import jobs
@@ -9,8 +11,9 @@ from core.errors import NotFound
 from core.records import Frame, FrameId, Run, Video
 from core.storage import Database, runs, videos
 from core.storage.annotations import notes, tags
-from core.video import youtube
-from core.video.addresses import parse_addresses
+from core.video.addresses import Address
+from core.video.youtube.listing import Listed, Listing
+from pages.parts.videos import add_videos
 from tests.clips import write_clip
 from tests.pages.conftest import button, html, run, said
 
@@ -63,12 +66,80 @@ def test_good_addresses_go_on_and_bad_ones_are_listed(open_page, db, us) -> None
     assert "In progress" in [head.value for head in page.subheader]
 
 
-def test_a_playlist_becomes_its_videos(open_page, db, us, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = parse_addresses("https://youtu.be/dQw4w9WgXcQ\nhttps://youtu.be/aaaaaaaaaaa").accepted
-    monkeypatch.setattr(youtube, "playlist", lambda address: listed)
-    add_addresses(open_page("library"), "https://www.youtube.com/playlist?list=PL1234567890", "us")
-    assert [video.youtube_id for video in new(db)] == ["dQw4w9WgXcQ", "aaaaaaaaaaa"]
-    assert len(jobs.every(db)) == 2
+def listed(number: int, **facts: Any) -> Listed:
+    return Listed(Address("video", f"{number:011d}"), f"Report {number}", "CGTN", **facts)
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Listing:
+    """A channel of three videos, one of which cannot be had; more lie beyond the limit."""
+    videos = (listed(1, published="2026-01-02", about=True, duration_s=75.0), listed(2))
+    made = Listing("CGTN - Videos", (*videos, listed(3, remark="members only")), None)
+    monkeypatch.setattr(add_videos, "look", lambda _address: made)
+    return made
+
+
+def table(page) -> list[dict[str, Any]]:
+    (shown,) = (one.value for one in page.dataframe if "take" in one.value)
+    return shown.to_dict("records")
+
+
+def test_a_channel_is_a_table_to_choose_from(open_page, db, us, channel) -> None:
+    page = add_addresses(open_page("library"), "https://www.youtube.com/@CGTN", "us")
+    assert new(db) == []
+    assert [(row["title"], row["take"]) for row in table(page)] == [
+        ("Report 1", True),
+        ("Report 2", True),
+        ("Report 3", False),
+    ]
+    first = table(page)[0]
+    assert (first["published"], first["length"], first["group"]) == (
+        "about 2026-01-02",
+        "1:15",
+        "us",
+    )
+    assert "More lie beyond the first 3 videos" in said(page, "caption")
+    page.text_input(key="video-list-filter").set_value("report 2")
+    assert [row["title"] for row in table(run(page))] == ["Report 2"]
+    button(page, "None").click()
+    run(page)
+    button(page, "Add the 1 chosen video").click()
+    page = run(page)
+    assert [(video.youtube_id, video.group) for video in new(db)] == [("00000000001", "us")]
+    assert [job.kind for job in jobs.every(db)] == ["ingest"]
+    assert not any("take" in one.value for one in page.dataframe)
+
+
+def test_a_video_is_looked_at_first_when_asked(open_page, db, us, channel) -> None:
+    videos.add(
+        db,
+        Video("yt", "Y", "us", "youtube", "u", "en", youtube_id="00000000002", state="ready"),
+    )
+    page = open_page("library")
+    page.text_area(key="addresses").set_value("https://youtu.be/dQw4w9WgXcQ")
+    page.selectbox(key="youtube-group").set_value("@channel")
+    button(page, "Look first").click()
+    run(page)
+    assert [row["group"] for row in table(page)] == ["CGTN"] * 3
+    assert [(row["take"], row["remark"]) for row in table(page)][1:] == [
+        (False, "in the library"),
+        (False, "members only"),
+    ]
+
+
+def test_what_is_there_already_is_asked_about(open_page, db, us) -> None:
+    address = "https://youtu.be/dQw4w9WgXcQ"
+    add_addresses(open_page("library"), address, "us")
+    page = add_addresses(open_page("library"), address, "us")
+    assert len(new(db)) == 1
+    assert "dQw4w9WgXcQ is in the library already" in said(page, "text")
+    button(page, "Add once more").click()
+    page = run(page)
+    assert len(new(db)) == 2
+    page = add_addresses(page, address, "us")
+    button(page, "Leave out").click()
+    run(page)
+    assert len(new(db)) == 2
 
 
 def test_addresses_need_a_group(open_page, db) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import math
 import os
 import re
@@ -15,17 +16,17 @@ from typing import BinaryIO
 
 from core.errors import AddressRefused, InvalidSetting, StorageFailed, VideoUnreadable
 from core.format import clock
-from core.pipeline.intake import stored_captions
+from core.pipeline.intake import duplicates, provenance, stored_captions
 from core.records import Video
 from core.storage import Database, videos
 from core.storage.files import remove_tree, sync_folder
 from core.text import captions as caption_files
 from core.text.segments import Transcript
-from core.video import frames, limits, youtube
+from core.video import frames, limits
 from core.video.addresses import Address, parse_addresses
 from core.video.part import Part
 
-__all__ = ["add_file", "add_youtube", "expand", "parse_addresses"]
+__all__ = ["add_file", "add_youtube", "parse_addresses"]
 
 LANGUAGES = ("auto", "en", "zh", "other")
 MIN_EVERY_S, MAX_EVERY_S = 0.1, 600.0
@@ -41,14 +42,18 @@ def add_youtube(
     every_s: float = 2.0,
     from_s: float | None = None,
     until_s: float | None = None,
+    again: bool = True,
 ) -> Video:
     """Record a YouTube video; its ingest downloads it and takes frames from `from_s` to `until_s`.
 
-    Raises AddressRefused for a playlist, InvalidSetting.
+    `group` may be provenance.FROM_CHANNEL. Raises AddressRefused for a playlist or channel,
+    InvalidSetting, and unless `again` AlreadyThere where the library has some of that part.
     """
     part = Part.of(from_s, until_s)
     if address.kind != "video":
-        raise AddressRefused(f"{address.url} is a playlist; add its videos one by one.")
+        raise AddressRefused(f"{address.url} is a {address.kind}; add its videos one by one.")
+    if not again:
+        duplicates.refuse_youtube(db, address.id, part)
     video = Video(
         id=videos.new_id(),
         title=f"YouTube {address.id}",
@@ -66,14 +71,6 @@ def add_youtube(
     return video
 
 
-def expand(address: Address) -> list[Address]:
-    """The videos an address stands for: itself, or a playlist's (asks YouTube).
-
-    Raises DownloadFailed.
-    """
-    return [address] if address.kind == "video" else youtube.playlist(address)
-
-
 def add_file(
     db: Database,
     source: BinaryIO | Path,
@@ -86,22 +83,28 @@ def add_file(
     until_s: float | None = None,
     title: str | None = None,
     captions: tuple[str, bytes] | None = None,
+    again: bool = True,
 ) -> Video:
     """Store and record a video file, with its caption file where there is one.
 
     Frames and captions are taken from `from_s` to `until_s`; the file is kept whole.
 
-    Raises VideoUnreadable, CaptionsUnreadable, InvalidSetting or StorageFailed, each before
-    anything is recorded; then no file is left behind either.
+    Raises VideoUnreadable, CaptionsUnreadable, InvalidSetting, StorageFailed, and unless `again`
+    AlreadyThere where the library has some of that part of the same file; each before anything is
+    recorded; then no file is left behind either.
     """
     shown = display_name(name)
     wanted, step_s, label = _language(language), _step(every_s), _group(group)
+    if label == provenance.FROM_CHANNEL:
+        raise InvalidSetting(f"{shown} is a file and has no channel; name its group.")
     part = Part.of(from_s, until_s)
     transcript = _parsed(captions, wanted)
     identifier = videos.new_id()
     with _folder(db, identifier) as folder:
-        media, facts = _stored_media(source, shown, folder)
+        media, facts, sha256 = _stored_media(source, shown, folder)
         _check_part(part, facts, shown)
+        if not again:
+            duplicates.refuse_file(db, shown, media, sha256, part)
         if transcript is not None:
             stored_captions.write(folder, transcript)
         video = Video(
@@ -119,6 +122,7 @@ def add_file(
             from_s=part.from_s or None,
             until_s=part.until_s,
             added_at=time.time(),
+            provenance=provenance.of_file(shown, sha256),
         )
         _publish(db, folder, identifier)
         videos.add(db, video)
@@ -162,20 +166,23 @@ def _storage_failed(db: Database, error: OSError) -> Exception:
     return StorageFailed(f"{db.files.folder} cannot be written ({error.strerror or error}).")
 
 
-def _stored_media(source: BinaryIO | Path, name: str, folder: Path) -> tuple[Path, frames.Facts]:
+def _stored_media(
+    source: BinaryIO | Path, name: str, folder: Path
+) -> tuple[Path, frames.Facts, str]:
+    """The file's place in `folder`, what is known of it, and its SHA-256."""
     received = folder / "source.part"
     if isinstance(source, Path):
         if not source.is_file():
             raise VideoUnreadable(f"There is no file {source}; check its name.")
         with source.open("rb") as file:
-            _copy(file, received, name)
+            sha256 = _copy(file, received, name)
     else:
-        _copy(source, received, name)
+        sha256 = _copy(source, received, name)
     kind = limits.container_of(received)
     facts = frames.probe(received, name)
     media = folder / f"source.{kind.extension if kind else 'bin'}"
     received.rename(media)
-    return media, facts
+    return media, facts, sha256
 
 
 def _check_part(part: Part, facts: frames.Facts, name: str) -> None:
@@ -185,8 +192,9 @@ def _check_part(part: Part, facts: frames.Facts, name: str) -> None:
         )
 
 
-def _copy(source: BinaryIO, target: Path, name: str) -> None:
-    size = 0
+def _copy(source: BinaryIO, target: Path, name: str) -> str:
+    """The copy's SHA-256."""
+    size, read = 0, hashlib.sha256()
     with target.open("wb") as out:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
@@ -195,9 +203,11 @@ def _copy(source: BinaryIO, target: Path, name: str) -> None:
                     f"{name} is larger than {limits.MAX_BYTES // 1024**3} GB; "
                     "cut it or convert it to a smaller size."
                 )
+            read.update(chunk)
             out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
+    return read.hexdigest()
 
 
 def _publish(db: Database, folder: Path, identifier: str) -> None:

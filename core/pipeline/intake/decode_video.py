@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.errors import AffinityError, CaptionsUnavailable, NotFound
-from core.pipeline.intake import provenance, retrying, stored_captions, youtube_captions
+from core.pipeline.intake import (
+    looks_like,
+    provenance,
+    retrying,
+    stored_captions,
+    youtube_captions,
+)
 from core.pipeline.intake.embedded_captions import embedded_captions
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, room, videos
@@ -89,6 +96,7 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
     report(0.96, "Fetching captions")
     found = _captions(db, video, facts.duration_s)
     _keep(db, video, work)
+    known = found.provenance | _alike(db, video, taken)
     videos.finish_ingest(
         db,
         video.id,
@@ -100,10 +108,22 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
         caption_origin=found.origin,
         captions_timed=found.timed,
         language=found.language,
-        provenance=found.provenance,
+        provenance=known,
         message=_message(taken, found),
         **retrying.changes(video, found.refused, found.message),
     )
+
+
+def _alike(db: Database, video: Video, taken: frames.Sampled) -> dict[str, Any]:
+    facts = taken.facts
+    read = replace(
+        video,
+        frames=len(taken.times_s),
+        duration_s=facts.duration_s,
+        width=facts.width,
+        height=facts.height,
+    )
+    return looks_like.alike(db, read, taken.times_s)
 
 
 def _media(db: Database, video: Video) -> Path:
@@ -121,7 +141,11 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
     sync_folder(folder)
     named = video.title != f"YouTube {video.youtube_id}"
     title = video.title if named else downloaded.title or video.title
-    videos.update(db, video.id, media_file=media.name, title=title)
+    known = provenance.of_download(downloaded.info, media)
+    changes = {"media_file": media.name, "title": title, "provenance": known}
+    if video.group == provenance.FROM_CHANNEL:
+        changes["group"] = known.get("channel") or "unknown channel"
+    videos.update(db, video.id, **changes)
     return videos.get(db, video.id)
 
 

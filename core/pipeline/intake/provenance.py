@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from core.records import without_captions
 from core.text import language
 from core.text.captions_youtube import Fetched
 from core.text.segments import Transcript
+from core.video.youtube.listing import plain, published
 
+FROM_CHANNEL = "@channel"  # a group that becomes the channel's name when that is known
+
+# The fields in the order in which they are shown, with their titles; times are ISO 8601, UTC.
+FIELDS = {
+    "channel": "Channel",
+    "channel_id": "Channel id",
+    "published": "Published",
+    "retrieved": "Retrieved",
+    "licence": "Licence",
+    "original_language": "Original language",
+    "file_name": "File",
+    "sha256": "SHA-256",
+    "yt_dlp": "yt-dlp",
+    "caption_track": "Caption track",
+    "caption_way": "Captions by",
+    "caption_language": "Language of the captions",
+}
 _READ = 2000  # segments that tell the language
+
+
+def of_download(info: dict[str, Any], media: Path) -> dict[str, Any]:
+    """What yt-dlp says of a video that it fetched to `media`; what it does not say is missing."""
+    known = {
+        "channel": plain(info.get("channel") or info.get("uploader")),
+        "channel_id": plain(info.get("channel_id")),
+        "published": published(info),
+        "licence": plain(info.get("license")),
+        "original_language": plain(info.get("language")),
+    }
+    made = {"retrieved": _now(), "sha256": sha256_of(media), "yt_dlp": version("yt-dlp")}
+    return {name: value for name, value in known.items() if value} | made
+
+
+def of_file(name: str, sha256: str) -> dict[str, Any]:
+    """Of a file that was handed in under that name."""
+    return {"retrieved": _now(), "file_name": name, "sha256": sha256}
+
+
+def sha256_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def with_captions(
@@ -30,3 +75,7 @@ def with_captions(
 
 def _language(said: Transcript | None) -> str:
     return language.code(" ".join(one.text for one in said.segments[:_READ])) if said else ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

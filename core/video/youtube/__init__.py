@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from core.config import data_folder
 from core.errors import DownloadFailed
 from core.format import clock, day_and_time
 from core.video import limits
-from core.video.addresses import MAX_ADDRESSES, Address
+from core.video.addresses import Address
 from core.video.part import WHOLE, Part
 from core.video.youtube.pacing import Pace
 from core.video.youtube.refusals import INSTEAD as _INSTEAD
@@ -62,21 +60,6 @@ def download_sound(youtube_id: str, folder: Path, report: Report, pace: Pace | N
     """Download the smallest sound of one video into the private `folder`, as `download` does."""
     wanted = _options(folder) | {"format": _SOUND, "format_sort": ["+size", "+br"]}
     return _paced(youtube_id, folder, report, wanted, WHOLE, pace)[1]
-
-
-def playlist(address: Address) -> list[Address]:
-    """The videos of a playlist, at most 200. Raises DownloadFailed."""
-    options = _options(Path(os.devnull)) | {"extract_flat": "in_playlist", "noplaylist": False}
-    with _session(options | {"playlistend": MAX_ADDRESSES}) as session:
-        info = _asked(session, address, process=True)
-    ids = [str((entry or {}).get("id")) for entry in info.get("entries") or []]
-    videos = [Address("video", found) for found in ids if re.fullmatch(r"[\w-]{11}", found, re.A)]
-    if not videos:
-        raise DownloadFailed(
-            f"The playlist {address.id} holds no videos that can be seen; "
-            "make it public, or add its videos one by one."
-        )
-    return list(dict.fromkeys(videos))[:MAX_ADDRESSES]
 
 
 def _paced(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core import jobs
 from core.errors import AffinityError
-from core.format import count
 from core.pipeline.intake import add_video
+from core.pipeline.intake.provenance import FROM_CHANNEL
+from core.records import Video
 from core.storage import Database, videos
 from core.text.captions import EXTENSIONS as CAPTION_TYPES
-from core.video.addresses import parse_addresses
+from core.video.addresses import Address, parse_addresses
 from core.video.limits import EXTENSIONS as VIDEO_TYPES
+from core.video.youtube.listing import look
 from pages.parts.shared.wording import plain
-from pages.parts.shell.notices import say
+from pages.parts.videos.taking import Wish, ask_again, say_refused, take
+from pages.parts.videos.video_list import open_list, video_list
 
 LANGUAGES = {"auto": "Detect", "en": "English", "zh": "Chinese"}
 _LEFT = "addresses-left"
@@ -52,16 +55,20 @@ def add_videos(db: Database) -> None:
     addresses, files = st.tabs(["From YouTube", "Upload files"])
     with addresses:
         _from_youtube(db)
+        video_list(db)
     with files:
         _from_files(db)
+    ask_again(db)
 
 
-def _settings(db: Database, where: str) -> Settings:
+def _settings(db: Database, where: str, others: Sequence[str] = ()) -> Settings:
+    """The boxes; `others` are groups to choose beside those that there are."""
     left, middle, right = st.columns(3)
     group = left.selectbox(
         "Group",
-        _groups(db),
+        [*others, *_groups(db)],
         index=None,
+        format_func=lambda name: "The channel's name" if name == FROM_CHANNEL else name,
         accept_new_options=True,
         placeholder="Choose or write, e.g. us",
         key=f"{where}-group",
@@ -87,15 +94,21 @@ def _from_youtube(db: Database) -> None:
             "YouTube addresses, one a line",
             key="addresses",
             height=120,
-            placeholder="https://www.youtube.com/watch?v=…\nhttps://youtu.be/…",
+            placeholder="https://www.youtube.com/watch?v=…\nhttps://youtu.be/…\n"
+            "a playlist or a channel: https://www.youtube.com/@…",
         )
-        settings = _settings(db, "youtube")
-        pressed = st.form_submit_button("Add from YouTube", type="primary")
-    if pressed:
-        _add_addresses(db, st.session_state["addresses"], settings)
+        settings = _settings(db, "youtube", [FROM_CHANNEL])
+        with st.container(horizontal=True):
+            pressed = st.form_submit_button("Add from YouTube", type="primary")
+            looking = st.form_submit_button(
+                "Look first", help="Titles, dates and lengths before anything is downloaded."
+            )
+    if pressed or looking:
+        _add_addresses(db, st.session_state["addresses"], settings, looking)
 
 
-def _add_addresses(db: Database, text: str, settings: Settings) -> None:
+def _add_addresses(db: Database, text: str, settings: Settings, look_first: bool) -> None:
+    """Add the videos; playlists and channels, or all, become a table to choose from."""
     if not text.strip():
         st.error("Paste at least one YouTube address, then add again.")
         return
@@ -104,19 +117,28 @@ def _add_addresses(db: Database, text: str, settings: Settings) -> None:
     if parsed.accepted and not settings.group:
         st.error(_NO_GROUP)
         return
-    added = 0
+    wishes, listings = [], []
     for address in parsed.accepted:
+        if address.kind == "video" and not look_first:
+            add = partial(_add_one, db, address, settings)
+            wishes.append(Wish(address.url, add))
+            continue
         try:
-            with st.spinner("Asking YouTube what is in the playlist"):  # a video answers at once
-                listed = add_video.expand(address)
-            for one in listed:
-                video = add_video.add_youtube(db, one, **settings.arguments())
-                jobs.submit_ingest(db, video.id)
-                added += 1
+            with st.spinner(f"Asking YouTube about {plain(address.id)}", show_time=True):
+                listings.append(look(address))
         except AffinityError as error:
             refused.append(f"{address.url}: {error}")
+    refused += take(db, wishes)
+    if listings:
+        shared = {"language": settings.language, "every_s": settings.every_s}
+        open_list(db, listings, settings.group, **shared)
     st.session_state[_LEFT] = "\n".join(line.partition(": ")[0] for line in refused)
-    _notify(added, refused)
+    say_refused(refused)
+    st.rerun()
+
+
+def _add_one(db: Database, address: Address, settings: Settings, again: bool) -> Video:
+    return add_video.add_youtube(db, address, again=again, **settings.arguments())
 
 
 def _from_files(db: Database) -> None:
@@ -175,38 +197,23 @@ def _each(
 
 
 def _add_files(db: Database, chosen: list[ChosenFile]) -> None:
-    added, refused = 0, []
-    for one in chosen:
-        text = one.captions
-        try:
-            with st.spinner(f"Copying {plain(one.source.name)}", show_time=True):
-                video = add_video.add_file(
-                    db,
-                    one.source,
-                    one.source.name,
-                    captions=(text.name, text.getvalue()) if text else None,
-                    **one.settings.arguments(),
-                )
-            jobs.submit_ingest(db, video.id)
-            added += 1
-        except AffinityError as error:
-            refused.append(f"{one.source.name}: {error}")
+    wishes = [Wish(one.source.name, partial(_add_file, db, one)) for one in chosen]
+    refused = take(db, wishes)
     st.session_state["upload-turn"] += 1
-    _notify(added, refused)
+    say_refused(refused)
+    st.rerun()
+
+
+def _add_file(db: Database, one: ChosenFile, again: bool) -> Video:
+    one.source.seek(0)
+    text = (one.captions.name, one.captions.getvalue()) if one.captions else None
+    name, common = one.source.name, one.settings.arguments()
+    return add_video.add_file(db, one.source, name, captions=text, again=again, **common)
 
 
 def _groups(db: Database) -> list[str]:
     """The groups there are, to choose from."""
     return list(dict.fromkeys(video.group for video in videos.every(db)))
-
-
-def _notify(added: int, refused: list[str]) -> None:
-    """Say what was taken and what not, and draw the page anew with the jobs on it."""
-    if added:
-        say("success", f"{count(added, 'video')} added; reading begins now.")
-    if refused:
-        say("warning", f"{len(refused)} could not be added:", refused)
-    st.rerun()
 
 
 def match_captions(videos: Sequence[str], captions: Sequence[str]) -> dict[str, str]:

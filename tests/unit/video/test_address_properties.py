@@ -1,4 +1,4 @@
-"""Any line is a video's id, a playlist's or a refusal; every form of one id is the same video."""
+"""Any line is addresses or a refusal; every form of one id is the same video."""
 
 import re
 
@@ -44,8 +44,13 @@ def test_any_text(text: str) -> None:
     for address in found.accepted:
         if address.kind == "video":
             assert ID.fullmatch(address.id)
-        else:
+        elif address.kind == "playlist":
             assert re.fullmatch(f"[{LETTERS}]{{12,64}}", address.id)
+        else:
+            assert re.fullmatch(
+                r"((c|user|channel)/)?@?[\w.·-]+/(videos|shorts|streams)", address.id
+            )
+        assert address.url.startswith("https://www.youtube.com/")
         assert parse_addresses(address.url).accepted == [address]
     assert found.accepted or found.refused
     for refusal in found.refused:
@@ -58,7 +63,6 @@ def test_every_form_of_one_id_is_the_same_video(
     identifier: str, scheme: str, host: str, path: str, query: str, space: str
 ) -> None:
     forms = [
-        identifier,
         f"{scheme}{host}/watch?v={identifier}{query}",
         f"{scheme}{host}/watch?feature=share{query}&v={identifier}#t=1",
         f"{scheme}{host}{path}{identifier}",

@@ -40,7 +40,16 @@ REFUSED = [
     "https://www.youtube.com/watch?v=" + "ｄ" * 11,
     "\\\\attacker\\share\\x",
     "<img src=x onerror=alert(1)>",
-    "https://www.youtube.com/@channel/videos",
+    "https://www.youtube.com/@",
+    "https://www.youtube.com/@../videos",
+    "https://www.youtube.com/@channel/settings",
+    "https://www.youtube.com/channel/elsewhere",
+    "https://www.youtube.com/feed/subscriptions",
+    "https://evil.test/@channel",
+    "interview_1",
+    "us_news_003",
+    "Clip-2024-A",
+    f"{ID} and more",
     "https://www.youtube.com/",
     "https://www.youtube.com/playlist?list=../x",
 ]
@@ -60,7 +69,28 @@ VIDEOS = [
     f"  https://youtu.be/{ID}  ",
     f"https://www.youtube.com./watch?v={ID}",
     f"https://www.youtube.com:443/watch?v={ID}",
+    f"https://youtu.be/{ID}&feature=youtu.be",
+    f"https://www.youtube.com/watch?v={ID}?t=30",
+    f"\u200bhttps://youtu.be/{ID}\ufeff",
+    f"<https://youtu.be/{ID}>",
+    f"[clip](https://youtu.be/{ID})",
+    f"https://youtu.be/{ID},",
+    f'"https://youtu.be/{ID}".',
+    f"https://youtu.be/{ID}, https://www.youtube.com/watch?v={ID}",
 ]
+
+CHANNELS = {
+    "https://www.youtube.com/@BBCNews": "@BBCNews/videos",
+    "youtube.com/@BBCNews/featured?si=x": "@BBCNews/videos",
+    "https://m.youtube.com/@BBCNews/streams/": "@BBCNews/streams",
+    "https://www.youtube.com/@央视新闻": "@央视新闻/videos",
+    "https://www.youtube.com/@%E5%A4%AE%E8%A7%86/shorts": "@央视/shorts",
+    "https://www.youtube.com/channel/UC16niRr50-MSBwiO3YDb3RA": (
+        "channel/UC16niRr50-MSBwiO3YDb3RA/videos"
+    ),
+    "https://www.youtube.com/c/CGTN/videos": "c/CGTN/videos",
+    "https://www.youtube.com/user/CNN": "user/CNN/videos",
+}
 
 
 @pytest.mark.parametrize("text", REFUSED)
@@ -77,6 +107,15 @@ def test_a_video_is_rebuilt_from_its_id(text: str) -> None:
     assert Address("video", ID).url == f"https://www.youtube.com/watch?v={ID}"
 
 
+@pytest.mark.parametrize(("text", "path"), CHANNELS.items())
+def test_a_channel_is_rebuilt_from_its_path(text: str, path: str) -> None:
+    assert parse_addresses(text).accepted == [Address("channel", path)]
+    rebuilt = Address("channel", path).url
+    assert rebuilt.isascii()
+    assert rebuilt.startswith("https://www.youtube.com/")
+    assert parse_addresses(rebuilt).accepted == [Address("channel", path)]
+
+
 def test_a_playlist_is_told_from_a_video() -> None:
     (address,) = parse_addresses(
         "https://www.youtube.com/playlist?list=PL1234567890abcdef"
@@ -86,13 +125,15 @@ def test_a_playlist_is_told_from_a_video() -> None:
 
 
 def test_good_lines_go_on_beside_bad_ones() -> None:
-    found = parse_addresses(f"https://youtu.be/{ID}\r\n\nhttp://localhost/\n{ID}\nabcdefghijk")
-    assert found.accepted == [Address("video", ID), Address("video", "abcdefghijk")]
+    found = parse_addresses(f"https://youtu.be/{ID}\r\n\nhttp://localhost/\n{ID}\nF1xioXWb8CY")
+    assert found.accepted == [Address("video", ID), Address("video", "F1xioXWb8CY")]
     assert [refusal.text for refusal in found.refused] == ["http://localhost/"]
 
 
 def test_more_than_the_limit_is_left_out_and_said() -> None:
-    found = parse_addresses("\n".join(f"{number:011d}" for number in range(MAX_ADDRESSES + 2)))
+    found = parse_addresses(
+        "\n".join(f"youtu.be/{number:011d}" for number in range(MAX_ADDRESSES + 2))
+    )
     assert len(found.accepted) == MAX_ADDRESSES
     assert [str(MAX_ADDRESSES) in refusal.reason for refusal in found.refused] == [True, True]
 

@@ -8,7 +8,6 @@ from yt_dlp.utils import DownloadError
 
 from core.errors import DownloadFailed
 from core.video import youtube
-from core.video.addresses import Address
 from core.video.part import Part
 from tests.recorded_youtube import Downloader
 
@@ -109,16 +108,6 @@ def test_a_download_that_breaks_off_is_begun_once_more(tmp_path, downloader) -> 
     downloader.errors = [DownloadError("ERROR: 10 bytes read, 20 more expected")] * 2
     assert "broke off" in _refused(tmp_path)
     assert downloader.errors == []
-
-
-def test_a_playlist_is_its_videos(downloader) -> None:
-    ids = ["aaaaaaaaaaa", None, "bbbbbbbbbbb", "../../../xx", "aaaaaaaaaaa"]
-    downloader.facts = {"entries": [{"id": one} if one else None for one in ids]}
-    found = youtube.playlist(Address("playlist", "PL1234567890abcdef"))
-    assert found == [Address("video", "aaaaaaaaaaa"), Address("video", "bbbbbbbbbbb")]
-    downloader.facts = {"entries": []}
-    with pytest.raises(DownloadFailed, match="PL1234567890abcdef"):
-        youtube.playlist(Address("playlist", "PL1234567890abcdef"))
 
 
 def test_only_youtube_is_known_and_nothing_runs_afterwards(tmp_path) -> None:
