@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         times = self._here.asked[f"stream {name}"]
         self._here.asked[f"stream {name}"] += 1
-        whole = b"" if asked.stream == "empty" else self._here.files[query["what"]]
+        whole = b"" if asked.stream == "empty" else self._here.files[asked.file or query["what"]]
         cut = asked.stream == "cut off" or (asked.stream == "cut off once" and times < _TRIES)
         self._send_range(whole, cut)
 
@@ -123,7 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
         if asked and whole:
             self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
         self.end_headers()
-        self.wfile.write(part[: len(part) // _HALF] if cut else part)
+        sent = part[: len(part) // _HALF] if cut else part
+        self._here.asked["bytes"] += len(sent)
+        self.wfile.write(sent)
         self.close_connection = True
 
     def _send(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8") -> None:

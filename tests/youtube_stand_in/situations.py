@@ -23,6 +23,7 @@ class Situation:
     stream: str = "whole"  # "whole", "empty", "cut off", "cut off once"
     embedded: str = "same"  # "plays": the embedded player is let in
     answers_for: str = ""  # another video's id
+    file: str = ""  # the stream's, where it is another than the usual
 
 
 def refused(status: str, reason: str, subreason: str = "", **more: Any) -> Situation:
@@ -45,6 +46,7 @@ _CAPTCHA = Situation(
 
 SITUATIONS: dict[str, Situation] = {
     "plain": Situation(),
+    "indexed": Situation(details={"lengthSeconds": "24"}, file="indexed"),
     "puzzles": Situation(formats="puzzles"),
     "sabr": Situation(formats="sabr"),
     "forbidden": Situation(stream_status=403),

@@ -14,6 +14,7 @@ from core.format import clock, day_and_time
 from core.video import limits
 from core.video.addresses import Address
 from core.video.part import WHOLE, Part
+from core.video.youtube import part_download
 from core.video.youtube.pacing import Pace
 from core.video.youtube.refusals import INSTEAD as _INSTEAD
 from core.video.youtube.refusals import failed as _failed
@@ -46,8 +47,8 @@ def download(
 ) -> Download:
     """Download one video into the private `folder`, when it is its turn by `pace`.
 
-    The file is whole: `part` only says which length is bounded. Raises DownloadFailed, Postponed,
-    InvalidSetting.
+    Of a `part` only what it needs, on the whole's clock, where YouTube's file can be cut; else the
+    whole. Raises DownloadFailed, Postponed, InvalidSetting.
     """
     wanted = _options(folder)
     done, file = _paced(youtube_id, folder, report, wanted, part, pace)
@@ -98,6 +99,11 @@ def _fetched(
         info = _facts(session, address)
         _check(info, youtube_id, part)
         try:
+            if not part.whole:
+                cut = folder / f"{youtube_id}.mp4"
+                if chosen := part_download.fetch(session, info, cut, part, report):
+                    return chosen, cut
+                cut.unlink(missing_ok=True)
             done = session.process_ie_result(info, download=True)
         except _errors() as error:
             raise say.failure or _failed(address, error, warnings(session)) from error

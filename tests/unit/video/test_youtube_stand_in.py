@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from core.errors import DownloadFailed, Postponed
-from core.video import youtube
+from core.video import probe, sampling, youtube
 from core.video.limits import container_of
-from core.video.youtube import runtime
+from core.video.part import Part
+from core.video.youtube import part_download, runtime
 from core.video.youtube.pacing import Pace
 from tests.clips import write_clip
 from tests.youtube_stand_in import StandIn
@@ -24,8 +25,16 @@ HOUR = 3600.0
 @pytest.fixture(scope="module")
 def stand_in(tmp_path_factory):
     clip = write_clip(tmp_path_factory.mktemp("stand-in") / "clip.mp4", 2).read_bytes()
-    with StandIn({"picture": clip, "sound": b"\0\0\0\x20ftypM4A sound"}).running() as running:
+    sound = b"\0\0\0\x20ftypM4A sound"
+    long = _indexed(tmp_path_factory.mktemp("indexed") / "clip.mp4")
+    with StandIn({"picture": clip, "sound": sound, "indexed": long}).running() as running:
         yield running
+
+
+def _indexed(path) -> bytes:
+    """As YouTube makes its files: fragments, and an index before them; 24 s in ten segments."""
+    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof+dash+global_sidx"}
+    return write_clip(path, 24, options=flags).read_bytes()
 
 
 @pytest.fixture
@@ -38,6 +47,31 @@ def asked(stand_in, monkeypatch) -> StandIn:
 def _download(tmp_path, name: str) -> youtube.Download:
     pace = Pace(tmp_path)
     return youtube.download(video_id(name), tmp_path / "own", lambda *_: None, pace=pace)
+
+
+def test_of_a_part_only_what_it_needs_is_downloaded(tmp_path, asked, monkeypatch) -> None:
+    """The first and the last segment keep the clock; the pictures are those of the whole."""
+    monkeypatch.setattr(part_download, "_BEGINNING", 1000)  # the index is in them
+    part, pace = Part(14, 20), Pace(tmp_path)
+    own = tmp_path / "own"
+    done = youtube.download(video_id("indexed"), own, lambda *_: None, part, pace)
+    assert done.info["channel"] == "A channel"
+    assert asked.asked["bytes"] < 0.7 * len(asked.files["indexed"])
+    (tmp_path / "whole.mp4").write_bytes(asked.files["indexed"])
+    cut, whole = (probe.scan(path) for path in (done.file, tmp_path / "whole.mp4"))
+    assert (cut.end_s, cut.promised_s, len(cut.keyframes_s)) == (24.0, whole.promised_s, 5)
+    expected = list(sampling.sample(tmp_path / "whole.mp4", whole, 2.0, part=part))
+    found = list(sampling.sample(done.file, cut, 2.0, part=part))
+    assert [one.time_s for one in found] == [14.0, 16.0, 18.0]
+    for one, other in zip(found, expected, strict=True):
+        assert (one.picture == other.picture).all()
+
+
+@pytest.mark.parametrize(("name", "part"), [("plain", Part(1, 2)), ("indexed", Part(1))])
+def test_what_cannot_be_cut_or_is_hardly_shorter_comes_whole(tmp_path, asked, name, part) -> None:
+    own = tmp_path / "own"
+    done = youtube.download(video_id(name), own, lambda *_: None, part, Pace(tmp_path))
+    assert done.file.read_bytes() == asked.files["indexed" if name == "indexed" else "picture"]
 
 
 def _failure(tmp_path, name: str) -> DownloadFailed:
