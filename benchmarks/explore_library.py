@@ -28,11 +28,11 @@ _SCENES = 40
 _LINES = ("It is called BA.5.", "Wear a mask on the subway.", "打疫苗保护老人。")
 
 
-def make_library(folder: Path, frames: int, k: int = 8) -> Database:
-    """`frames` frames of two groups in videos of up to 1,000, with a PCA that decodes."""
+def make_library(folder: Path, frames: int, k: int = 8, per_video: int = _PER_VIDEO) -> Database:
+    """`frames` frames of two groups in videos of up to `per_video`, with a PCA that decodes."""
     db = open_library(folder)
     pictures = _draw()  # (64, 360, 640, 3) RGB
-    counts = [min(_PER_VIDEO, frames - start) for start in range(0, frames, _PER_VIDEO)]
+    counts = [min(per_video, frames - start) for start in range(0, frames, per_video)]
     for place, count in enumerate(counts):
         _add_video(db, f"video{place}", place, count, pictures)
     run = Run(
@@ -81,8 +81,9 @@ def _write_results(db: Database, run: Run, counts: list[int], pictures: np.ndarr
     with torch.no_grad():
         means = model.encode(tensor.float() / 255).mode().numpy()  # (64, 16)
     generator = np.random.default_rng(0)
-    scenes = generator.integers(0, _PICTURES, _SCENES)
-    scene = np.sort(generator.integers(0, _SCENES, run.frames))
+    count = min(_SCENES, run.frames // 12)
+    scenes = generator.integers(0, _PICTURES, count)
+    scene = np.sort(generator.integers(0, count, run.frames))
     latents = means[scenes[scene]] + generator.normal(0, means.std() / 4, (run.frames, 16))
     latents = latents.astype(np.float32)
     near = _neighbours(latents, scene)

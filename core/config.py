@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -75,12 +76,16 @@ class RunConfig:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RunConfig:
         """Raises InvalidSetting for an unknown model or setting."""
-        model = {_RENAMED.get(key, key): value for key, value in data["model"].items()}
-        config = _model_type(model.pop("name"))
         try:
-            return cls(config(**model), TrainingConfig(**data["training"]), data["preset"])
-        except (TypeError, ValueError) as error:
-            raise InvalidSetting(f"This run's settings cannot be read: {error}") from error
+            model = {_RENAMED.get(key, key): value for key, value in data["model"].items()}
+            config = _model_type(model.pop("name"))
+            training, preset = TrainingConfig(**data["training"]), str(data["preset"])
+            return cls(config(**model), training, preset)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            said = f"{error} is missing" if isinstance(error, KeyError) else error
+            raise InvalidSetting(
+                f"This run's settings cannot be read ({str(said).rstrip('.')})."
+            ) from error
 
 
 # Published: sizes are the models' defaults; Adam, constant rate, every example of every epoch.
@@ -180,23 +185,29 @@ def _changed(config: RunConfig, changes: dict[str, str]) -> RunConfig:
         owner = _owner(parts, key)
         kind = type(getattr(parts[owner], key))
         try:
-            values[owner][key] = _truth(text) if kind is bool else kind(text)
+            values[owner][key] = _KINDS[kind](text)
         except ValueError as error:
-            raise InvalidSetting(f"{key}={text} cannot be used: {error}") from error
+            raise InvalidSetting(
+                f"{key}={text} cannot be used; write {_KIND_NAMES[kind]}."
+            ) from error
     try:
         changed: dict[str, Any] = {
             name: replace(part, **values[name]) for name, part in parts.items()
         }
     except ValueError as error:
         given = ", ".join(f"{key}={text}" for key, text in changes.items())
-        raise InvalidSetting(f"{given} cannot be used: {error}") from error
+        raise InvalidSetting(f"{given} cannot be used ({str(error).rstrip('.')}).") from error
     return replace(config, **changed)
 
 
 def _truth(text: str) -> bool:
     if text.lower() not in ("true", "false"):
-        raise ValueError("write true or false")
+        raise ValueError
     return text.lower() == "true"
+
+
+_KINDS: dict[type, Callable[[str], Any]] = {bool: _truth, int: int, float: float, str: str}
+_KIND_NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a word"}
 
 
 def _owner(parts: dict[str, Any], key: str) -> str:

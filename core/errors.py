@@ -1,8 +1,23 @@
 """Every error a user can cause or meet: each says what happened and what to do."""
 
+_LONGEST = 1000  # characters of a sentence, whatever names and values stand in it
+_BEGIN, _END = 600, 300  # of a longer one that are kept
+
 
 class AffinityError(Exception):
-    """The base of all expected errors: its text is one sentence that can be shown as it is."""
+    """The base of all expected errors: its text is one line that can be shown as it is.
+
+    What it names may be anything that somebody typed or sent: lines are joined, what cannot be
+    printed is a question mark, and a long text keeps its beginning and its end.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        line = " ".join(sentence.split())
+        if not line.isprintable():
+            line = "".join(sign if sign.isprintable() else "?" for sign in line)
+        if len(line) > _LONGEST:
+            line = f"{line[:_BEGIN]} … {line[-_END:]}"
+        super().__init__(line)
 
 
 class AddressRefused(AffinityError):

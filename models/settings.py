@@ -25,6 +25,13 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
         raise ValueError(f"{name} must lie between {low:g} and {high:g}; {value} was given.")
 
 
+def _check_kind(name: str, value: Any, default: Any) -> None:
+    """Raise ValueError for another kind of value than the default's; 2 will do for 2.0."""
+    kinds = (int, float) if isinstance(default, float) else type(default)
+    if not isinstance(value, kinds) or isinstance(value, bool) is not isinstance(default, bool):
+        raise ValueError(f"{name} must be like {default!r}; {value!r} was given.")
+
+
 @dataclass(frozen=True)
 class Settings:
     """Settings that are checked when they are made, as `ranged` and `choice` declare them.
@@ -35,6 +42,7 @@ class Settings:
     def __post_init__(self) -> None:
         for one in fields(self):
             value, allowed = getattr(self, one.name), one.metadata
+            _check_kind(one.name, value, one.default)
             if "range" in allowed:
                 check_range(one.name, value, *allowed["range"])
             if "choices" in allowed and value not in allowed["choices"]:

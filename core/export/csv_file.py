@@ -25,7 +25,7 @@ def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None =
     writer.writeheader()
     for row in rows:
         writer.writerow({column: _cell(row[column]) for column in columns})
-    return out.getvalue().encode()
+    return out.getvalue().encode(errors="replace")  # half surrogates
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -14,12 +14,15 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Clustering, Projection
+from core.storage import runs
 from core.storage.annotations import cluster_marks
+from core.storage.damage import reading, require
 from core.storage.database import Database
 from core.storage.files import load_array, read_json, write_json
 from core.storage.rows import listed, only, to_row
 from core.storage.schema import clusterings, projections
 
+_AGAIN = "cluster again"
 _MIXTURE = "2"  # raise it when a mixture is fitted in another way
 
 
@@ -71,7 +74,11 @@ def centre_modes(db: Database, clustering: Clustering) -> list[list[float]] | No
 
     None where means are shown: of published models, and of clusterings older than the modes.
     """
-    return read_json(_modes_file(db, clustering))
+    with reading(_modes_file(db, clustering), _AGAIN):
+        found = read_json(_modes_file(db, clustering))
+        require(found is None or len(found) == clustering.k)
+        require(all(0 <= share <= 1 for shares in found or () for share in shares))
+    return found
 
 
 def write_centre_modes(db: Database, clustering: Clustering, shares: list[list[float]]) -> None:
@@ -91,7 +98,11 @@ def centre_texts(db: Database, clustering: Clustering) -> list[str] | None:
 
     None too for a clustering that is older than the decoding of words.
     """
-    return read_json(_centre_texts_file(db, clustering))
+    with reading(_centre_texts_file(db, clustering), _AGAIN):
+        found = read_json(_centre_texts_file(db, clustering))
+        require(found is None or len(found) == clustering.k)
+        require(all(isinstance(text, str) for text in found or ()))
+    return found
 
 
 def write_centre_texts(db: Database, clustering: Clustering, texts: list[str]) -> None:
@@ -110,8 +121,11 @@ def division(db: Database, clustering: Clustering) -> dict[str, np.ndarray]:
     path = clustering_file(db, clustering)
     if not path.exists():
         raise NotFound(f"The file of clustering {clustering.id} is missing; cluster again.")
-    with np.load(path, allow_pickle=False) as arrays:
-        return dict(arrays)
+    with reading(path, _AGAIN):
+        with np.load(path, allow_pickle=False) as arrays:
+            found = dict(arrays)
+        _check_division(found, clustering, runs.frames(db, clustering.run_id))
+    return found
 
 
 def layout(db: Database, projection: Projection) -> np.ndarray:
@@ -119,7 +133,11 @@ def layout(db: Database, projection: Projection) -> np.ndarray:
     path = projection_file(db, projection)
     if not path.exists():
         raise NotFound(f"The file of projection {projection.id} is missing; project again.")
-    return load_array(path)
+    with reading(path, "project again"):
+        found = load_array(path)
+        rows = runs.frames(db, projection.run_id) or len(found)
+        require(found.shape == (rows, 2) and np.isfinite(found).all())
+    return found
 
 
 def add_clustering(db: Database, clustering: Clustering) -> None:
@@ -196,6 +214,18 @@ def _centre_texts_file(db: Database, clustering: Clustering) -> Path:
 
 def _modes_file(db: Database, clustering: Clustering) -> Path:
     return clustering_file(db, clustering).with_suffix("") / "modes.json"
+
+
+def _check_division(found: dict[str, np.ndarray], clustering: Clustering, rows: int) -> None:
+    """Raise ValueError or KeyError for arrays that do not fit each other, the run or themselves."""
+    labels, centres, nearest = found["labels"], found["centres"], found["nearest"]
+    rows = rows or len(labels)
+    require(labels.shape == found["distance"].shape == found["probability"].shape == (rows,))
+    require(centres.shape[:1] == nearest.shape == (clustering.k,))
+    require(labels.dtype.kind in "iu" and nearest.dtype.kind in "iu")
+    require(((labels >= -1) & (labels < clustering.k)).all())
+    require(((nearest >= 0) & (nearest < rows)).all())
+    require(np.isfinite(centres).all() and not np.isinf(found["distance"]).any())
 
 
 def _digest(*parts: Any) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from core.errors import CheckpointUnreadable
+from core.storage.damage import reading, require
 from core.storage.files import read_json
 
 
@@ -28,10 +29,8 @@ def vocabulary(folder: Path) -> tuple[str, ...]:
     Raises CheckpointUnreadable.
     """
     path = folder / "model.json"
-    try:
-        described = read_json(path)
-    except ValueError as error:
-        raise CheckpointUnreadable(f"{path} is damaged; train the run again.") from error
-    if not isinstance(described, dict):
-        raise CheckpointUnreadable(f"{path} is missing or damaged; train the run again.")
-    return tuple(described.get("words", ()))
+    with reading(path):
+        described = dict(read_json(path) or {})
+        words = tuple(described.get("words", ()))
+        require(all(isinstance(word, str) for word in words))
+    return words

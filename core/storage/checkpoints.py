@@ -14,6 +14,7 @@ from torch import Tensor
 
 from core.config import RunConfig
 from core.errors import CheckpointUnreadable, InvalidSetting
+from core.storage.damage import reading, require
 from core.storage.files import atomic, read_json, write_json
 from models.factory import build
 from models.interface import FrameModel, WordModel
@@ -40,18 +41,28 @@ def open_model(folder: Path) -> FrameModel:
     try:
         model = build(RunConfig.from_json(description["config"]).model)
         load_weights(model, _load_tensors(folder / "model.safetensors"))
+        finite = all(bool(torch.isfinite(weight).all()) for weight in model.state_dict().values())
     except (InvalidSetting, KeyError) as error:
         raise CheckpointUnreadable(f"{folder} was made by another version: {error}") from error
     except RuntimeError as error:
         raise CheckpointUnreadable(
             f"The weights in {folder} do not fit the model that model.json names; train it again."
         ) from error
+    if not finite:
+        raise CheckpointUnreadable(
+            f"The weights in {folder} are no numbers (NaN or infinite); train it again with a "
+            "lower learning rate."
+        )
     return model.eval().requires_grad_(False)
 
 
 def words_of(folder: Path) -> tuple[str, ...]:
     """The vocabulary of a checkpoint's model, () for one without. Raises CheckpointUnreadable."""
-    return tuple(_description(folder).get("words", ()))
+    described = _description(folder)
+    with reading(folder / "model.json"):
+        words = tuple(described.get("words", ()))
+        require(all(isinstance(word, str) for word in words))
+    return words
 
 
 def load_weights(model: FrameModel, tensors: dict[str, Tensor]) -> None:
@@ -89,9 +100,15 @@ def load_training(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], dict[s
     if not path.exists():
         return None
     try:
-        tensors, notes = _load_tensors(path), _metadata(path)
+        with reading(path):
+            return _training(_load_tensors(path), _metadata(path))
     except CheckpointUnreadable:
         return None
+
+
+def _training(
+    tensors: dict[str, Tensor], notes: dict[str, str]
+) -> tuple[dict[str, Tensor], dict[str, Any], dict[str, Any]]:
     state = json.loads(notes["state"])
     groups = state.pop("groups")
     slots: dict[int, dict[str, Tensor]] = {}
@@ -101,14 +118,12 @@ def load_training(path: Path) -> tuple[dict[str, Tensor], dict[str, Any], dict[s
             slots.setdefault(int(slot), {})[value] = tensor
     state["optimizer"] = {"state": slots, "param_groups": groups} if groups else None
     weights = {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
-    return weights, state, json.loads(notes["progress"])
+    return weights, state, dict(json.loads(notes["progress"]))
 
 
 def _description(folder: Path) -> dict[str, Any]:
-    try:
+    with reading(folder / "model.json"):
         description = read_json(folder / "model.json")
-    except ValueError as error:
-        raise CheckpointUnreadable(f"{folder / 'model.json'} is damaged; train again.") from error
     if not isinstance(description, dict) or "config" not in description:
         raise CheckpointUnreadable(f"There is no checkpoint in {folder}; train the run again.")
     if description.get("format") != FORMAT:
@@ -136,4 +151,4 @@ def _load_tensors(path: Path) -> dict[str, Tensor]:
 
 def _metadata(path: Path) -> dict[str, str]:
     with safe_open(path, framework="pt") as file:
-        return dict(file.metadata())
+        return dict(file.metadata() or {})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.storage.damage import reading, require
 from core.storage.database import Database
 from core.storage.files import read_json, write_json
 
 
 def read(db: Database, run_id: str, identifier: str) -> dict[str, Any] | None:
     """What was kept, None before."""
-    return read_json(_folder(db, run_id, identifier) / "comparison.json")
+    return _read(_folder(db, run_id, identifier) / "comparison.json")
 
 
 def write(db: Database, run_id: str, identifier: str, comparison: dict[str, Any]) -> None:
@@ -32,7 +33,7 @@ def centres(db: Database, run_id: str, identifier: str) -> dict[str, Any] | None
 
     None before they are decoded.
     """
-    return read_json(_centres_file(db, run_id, identifier))
+    return _read(_centres_file(db, run_id, identifier))
 
 
 def decoded(db: Database, run_id: str, identifier: str) -> bool:
@@ -43,6 +44,13 @@ def decoded(db: Database, run_id: str, identifier: str) -> bool:
 def write_centres(db: Database, run_id: str, identifier: str, centres: dict[str, Any]) -> None:
     """Keep what is known of the centres; written last, it says that the pictures are there."""
     write_json(_centres_file(db, run_id, identifier), centres)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    with reading(path, "delete that file to have it made again"):
+        found = read_json(path)
+        require(found is None or isinstance(found, dict))
+    return found
 
 
 def _centres_file(db: Database, run_id: str, identifier: str) -> Path:

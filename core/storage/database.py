@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +11,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import DiskFull, LibraryDamaged
-from core.storage import room
+from core.errors import AffinityError, LibraryDamaged
+from core.storage.database_faults import explained
 from core.storage.files import Files
 
 REVISION = "0009"  # of the last migration; a test holds it to the files
@@ -30,26 +28,22 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection that sees one moment of the library."""
-        with self.engine.connect() as connection:
+        """A connection that sees one moment of the library. Raises what `explained` says."""
+        with explained(self.files), self.engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A connection that holds the write lock; commits when the block ends well.
 
-        Raises DiskFull where there is no room for it.
+        Raises what `explained` says: DiskFull where there is no room for it.
         """
-        try:
-            with (
-                self.engine.connect().execution_options(affinity_write=True) as connection,
-                connection.begin(),
-            ):
-                yield connection
-        except sa.exc.OperationalError as error:
-            if room.is_full(error, self.files.folder):
-                raise room.disk_full(self.files.folder) from error
-            raise
+        with (
+            explained(self.files),
+            self.engine.connect().execution_options(affinity_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     def written(self) -> tuple[int, ...]:
         """Another value after each write by whomever: what was read before may be kept so long."""
@@ -73,13 +67,9 @@ def open_library(folder: Path) -> Database:
     sa.event.listen(engine, "begin", _begin)
     database = Database(engine, files)
     try:
-        _migrate(database)
-    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
-        engine.dispose()
-        if room.is_full(error, files.folder):
-            raise room.disk_full(files.folder) from error
-        raise _damaged(files, error) from error
-    except DiskFull:
+        with explained(files):
+            _migrate(database)
+    except AffinityError:
         engine.dispose()
         raise
     return database
@@ -124,17 +114,3 @@ def _revision(database: Database) -> str | None:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _damaged(files: Files, error: Exception) -> LibraryDamaged:
-    reason = str(getattr(error, "orig", error))
-    if "locked" in reason:
-        return LibraryDamaged(
-            f"{files.library_db} is locked by another program; close it and try again."
-        )
-    copy = files.quarantine / f"library-{int(time.time())}.db"
-    shutil.copy2(files.library_db, copy)
-    return LibraryDamaged(
-        f"{files.library_db} cannot be read ({reason}). A copy is in {copy}; restore one from "
-        f"{files.backups}, or move the file away to begin an empty library."
-    )

@@ -18,6 +18,7 @@ runs/<id>/ holds
 from __future__ import annotations
 
 import json
+from collections.abc import Sized
 from pathlib import Path
 from typing import Any
 
@@ -25,36 +26,62 @@ import numpy as np
 
 from core.errors import NotFound
 from core.records import FrameId
+from core.storage import runs
+from core.storage.damage import reading, require
 from core.storage.database import Database
 from core.storage.files import load_array, read_json
 
 
 def frames(db: Database, run_id: str) -> list[FrameId]:
-    """The frames behind the rows of the run's arrays. Raises NotFound before there are any."""
-    listed = read_json(db.files.run(run_id) / "frames.json")
-    if listed is None:
-        raise NotFound(f"Run {run_id} has no latents yet; wait until its training has ended.")
-    return [FrameId(video_id, index) for video_id, index in listed]
+    """The frames behind the rows of the run's arrays.
+
+    Raises NotFound before there are any; CheckpointUnreadable for a damaged file, as all of these.
+    """
+    path = db.files.run(run_id) / "frames.json"
+    with reading(path):
+        listed = read_json(path)
+        if listed is None:
+            raise NotFound(f"Run {run_id} has no latents yet; wait until its training has ended.")
+        found = [FrameId(video_id, index) for video_id, index in listed]
+        require(all(isinstance(one.video_id, str) and type(one.index) is int for one in found))
+        require(len(set(found)) == len(found) and all(one.index >= 0 for one in found))
+        _require_rows(db, run_id, found)
+    return found
 
 
 def latents(db: Database, run_id: str, mmap: bool = False) -> np.ndarray:
     """(N, D) float32 posterior means. Raises NotFound before there are any."""
-    return _array(db.files.run(run_id) / "latents.npy", run_id, mmap)
+    path = db.files.run(run_id) / "latents.npy"
+    found = _array(db, path, run_id, mmap)
+    with reading(path):
+        require(found.ndim == 2 and (mmap or np.isfinite(found).all()))
+    return found
 
 
 def maps(db: Database, run_id: str) -> np.ndarray:
     """(N, D, h, w) float16 posterior means, memory-mapped. Raises NotFound for a run without."""
-    return _array(db.files.run(run_id) / "maps.npy", run_id, mmap=True)
+    return _array(db, db.files.run(run_id) / "maps.npy", run_id, mmap=True)
 
 
 def neighbours(db: Database, run_id: str) -> np.ndarray:
     """(N, <= 8) int32: the rows nearest to each row in latent space, nearest first."""
-    return _array(db.files.run(run_id) / "neighbours.npy", run_id, mmap=True)
+    path = db.files.run(run_id) / "neighbours.npy"
+    found = _array(db, path, run_id, mmap=True)
+    with reading(path):
+        require(found.ndim == 2 and found.dtype.kind in "iu")
+        require(not found.size or (found.min() >= 0 and found.max() < len(found)))
+    return found
 
 
 def decoded_texts(db: Database, run_id: str) -> list[str] | None:
     """The words decoded from each row's latent alone; None for a model without words."""
-    return read_json(db.files.run(run_id) / "decoded.json")
+    path = db.files.run(run_id) / "decoded.json"
+    with reading(path):
+        found = read_json(path)
+        require(found is None or all(isinstance(text, str) for text in found))
+        if found is not None:
+            _require_rows(db, run_id, found)
+    return found
 
 
 def metrics_file(db: Database, run_id: str) -> Path:
@@ -67,13 +94,18 @@ def metrics(db: Database, run_id: str) -> list[dict[str, Any]]:
     path = metrics_file(db, run_id)
     if not path.exists():
         return []
-    whole = path.read_text().rpartition("\n")[0]
-    return [json.loads(line) for line in whole.splitlines()]
+    with reading(path):
+        whole = path.read_text().rpartition("\n")[0]
+        found = [json.loads(line) for line in whole.splitlines()]
+        require(all(isinstance(one, dict) for one in found))
+    return found
 
 
 def report(db: Database, run_id: str) -> dict[str, Any]:
     """What the training said of itself when it ended, {} before."""
-    return read_json(db.files.run(run_id) / "report.json") or {}
+    path = db.files.run(run_id) / "report.json"
+    with reading(path):
+        return dict(read_json(path) or {})
 
 
 def reconstructions(db: Database, run_id: str) -> list[tuple[int, Path]]:
@@ -106,7 +138,17 @@ def log(db: Database, run_id: str) -> str:
     return path.read_text(errors="replace") if path.exists() else ""
 
 
-def _array(path: Path, run_id: str, mmap: bool) -> np.ndarray:
+def _array(db: Database, path: Path, run_id: str, mmap: bool) -> np.ndarray:
     if not path.exists():
         raise NotFound(f"Run {run_id} has no latents yet; wait until its training has ended.")
-    return load_array(path, mmap)
+    with reading(path):
+        found = load_array(path, mmap)
+        require(found.dtype.kind in "iuf")
+        _require_rows(db, run_id, found)
+    return found
+
+
+def _require_rows(db: Database, run_id: str, rows: Sized) -> None:
+    """Raise ValueError for another number of rows than the run has frames, where it says so."""
+    frames = runs.frames(db, run_id)
+    require(not frames or len(rows) == frames)

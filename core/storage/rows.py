@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from core.errors import NotFound
+from core.errors import LibraryDamaged, NotFound
 from core.storage.database import Database
 
 Record = TypeVar("Record")
@@ -72,6 +72,11 @@ def _from_column(name: str, value: Any) -> Any:
     if name in _BOOLEAN:
         return bool(value)
     if name in _JSON:
-        decoded = json.loads(value)
+        try:
+            decoded = json.loads(value)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise LibraryDamaged(
+                f"A record of the library is damaged (its {name}); restore a copy from backups/."
+            ) from error
         return tuple(decoded) if isinstance(decoded, list) else decoded
     return value

@@ -29,6 +29,13 @@ def get(db: Database, run_id: str) -> Run:
     return only(db, Run, sa.select(runs).where(runs.c.id == run_id), f"run {run_id!r}")
 
 
+def frames(db: Database, run_id: str) -> int:
+    """How many frames a run was asked to be trained on; 0 for an unknown run."""
+    with db.read() as connection:
+        found = connection.execute(sa.select(runs.c.frames).where(runs.c.id == run_id)).scalar()
+    return found or 0
+
+
 def every(db: Database) -> list[Run]:
     """All runs, newest first."""
     return listed(db, Run, sa.select(runs).order_by(runs.c.created_at.desc(), runs.c.id))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.storage.damage import reading
 from core.storage.database import Database
 from core.storage.files import read_json, write_json
 
@@ -22,8 +23,10 @@ def sweep_id(run_id: str, weights: Mapping[str, float] | None = None) -> str:
 
 def read(db: Database, run_id: str, identifier: str) -> list[dict[str, Any]] | None:
     """The rows (core.analysis.sweep.SweptK.row) that were kept, smallest k first; None before."""
-    kept = read_json(_file(db, run_id, identifier))
-    return None if kept is None else kept["rows"]
+    path = _file(db, run_id, identifier)
+    with reading(path, "delete that file to have it made again"):
+        kept = read_json(path)
+        return None if kept is None else [dict(row) for row in kept["rows"]]
 
 
 def write(db: Database, run_id: str, identifier: str, rows: list[dict[str, Any]]) -> None:

@@ -26,7 +26,7 @@ class Arguments(argparse.ArgumentParser):
         self.add_argument("--data", metavar="DIR", type=Path, help="the data folder (./data)")
 
     def error(self, message: str) -> NoReturn:
-        said = message.replace(MARK, "")
+        said = " ".join(message.replace(MARK, "").split())
         self.exit(_USAGE, f"{said[:1].upper()}{said[1:]}; see {self.prog} --help.\n")
 
 

@@ -152,7 +152,7 @@ def _piecewise(text: str) -> Cues:
     cues = Cues()
     times = _Clock(_attributes(text[: text.find(">", text.find("<tt")) + 1]))
     starts = list(_ELEMENT.finditer(text))
-    untils = [start.start() for start in starts[1:]] + [len(text)]
+    untils = [start.start() for start in starts[1:]] + [len(text)] * bool(starts)
     for number, (start, until) in enumerate(zip(starts, untils, strict=True), 1):
         said, closed, _ = text[start.end() : until].partition(f"</{start[1]}")
         if not closed:  # cut off

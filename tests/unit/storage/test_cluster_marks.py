@@ -25,7 +25,9 @@ def divide(db: Database, identifier: str, labels: np.ndarray, run_id: str = "r")
     path = analyses.clustering_file(db, one)
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic(path) as temporary, temporary.open("wb") as out:
-        np.savez(out, labels=labels.astype(np.int32))
+        rows = {"distance": np.zeros(len(labels)), "probability": np.zeros(len(labels))}
+        parts = {"centres": np.zeros((k, 2)), "nearest": np.zeros(k, np.int32)}
+        np.savez(out, labels=labels.astype(np.int32), **rows, **parts)
     analyses.add_clustering(db, one)
     return one
 

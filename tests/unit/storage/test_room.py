@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from core.errors import DiskFull, StorageFailed, VideoUnreadable
+from core.errors import DiskFull, LibraryDamaged, StorageFailed, VideoUnreadable
 from core.storage import Database, files, room
 from core.storage.progress import Progress, read
 
@@ -37,7 +37,7 @@ def test_a_database_that_finds_no_room_says_the_same(db: Database) -> None:
     words = "database or disk is full"
     with pytest.raises(DiskFull, match=str(db.files.folder)), db.write():
         raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError(words))
-    with pytest.raises(sa.exc.OperationalError), db.write():
+    with pytest.raises(LibraryDamaged, match="no such table"), db.write():
         raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError("no such table"))
 
 

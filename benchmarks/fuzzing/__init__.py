@@ -1,0 +1,1 @@
+"""The kinds of bad input that benchmarks/fuzz.py tries, one module a kind."""
