@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import av
 import cv2
@@ -101,7 +102,7 @@ def _has_sound(extension: str) -> bool:
     return extension in ("mp4", "mkv", "avi", "ts", "mpg", "flv")
 
 
-def _silence(mux: Callable, stream) -> None:
+def _silence(mux: Callable[[Any], None], stream: Any) -> None:
     frame = av.AudioFrame.from_ndarray(
         np.zeros((1, 44100), np.float32), format="fltp", layout="mono"
     )

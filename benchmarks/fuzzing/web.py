@@ -6,6 +6,7 @@ import re
 from random import Random
 from urllib.parse import quote
 
+from httpx import Response
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -46,7 +47,7 @@ def client(place: Place) -> TestClient:
     return TestClient(Starlette(routes=routes(lambda: place.db)))
 
 
-def check(path: str, answer) -> None:
+def check(path: str, answer: Response) -> None:
     """Raises NotFound where the answer is a refusal, AssertionError where it should not be."""
     assert answer.status_code in _EXPECTED, f"{answer.status_code} of {path}"
     if answer.status_code >= 400:

@@ -15,7 +15,7 @@ _PATHS |= {"os.link": {1: 3}, "os.symlink": {1: 2}, "os.truncate": {0: 9}, "os.c
 
 def _real(path: str, folder: int) -> str:
     if isinstance(folder, int) and folder >= 0:
-        path = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path)
+        path = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path)  # noqa: PTH115, PTH118
     return os.path.realpath(path)
 
 
