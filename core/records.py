@@ -264,3 +264,48 @@ class SavedView:
     name: str
     choices: dict[str, Any] = field(default_factory=dict)
     changed_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Category:
+    """One entry of the codebook; those of one parent are in the order of their positions."""
+
+    id: str  # a GUID in capitals, as other programs of qualitative analysis keep it
+    name: str
+    parent: str | None = None  # another category's id
+    position: int = 0
+    colour: str = ""  # "#RRGGBB", "" for the palette's
+    definition: str = ""
+    inclusion: str = ""  # what belongs to it
+    exclusion: str = ""  # what does not, though it might seem to
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Frames drawn to be coded, in the order in which they are shown."""
+
+    name: str
+    frames: tuple[FrameId, ...]
+    by: str = "group"  # the videos' column that it was stratified by
+    seed: int = 0
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Coding:
+    """What one coder gave to one frame of a sample; None says that no category fits."""
+
+    coder: str
+    frame: FrameId
+    category: str | None  # an id
+    coded_at: float = 0.0
+
+
+class IntruderAnswer(NamedTuple):
+    """Whether one person found the intruder among frames of a cluster."""
+
+    coder: str
+    trial: int
+    number: int  # of the cluster as it was shown
+    members: tuple[int, ...]  # the clusters that it was made of then
+    found: bool

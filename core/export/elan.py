@@ -6,9 +6,7 @@ Institute for Psycholinguistics.
 
 from __future__ import annotations
 
-import io
 import os
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.export.stretches import Stretch
+from core.export.xml_file import document, xml_text
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 _LINGUISTIC_TYPE = "default-lt"
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 _MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"}
@@ -77,15 +75,7 @@ def eaf_bytes(
         ET.SubElement(root, "LANGUAGE", {"LANG_ID": identifier, "LANG_LABEL": label})
     for name, description in _CONSTRAINTS.items():
         ET.SubElement(root, "CONSTRAINT", {"DESCRIPTION": description, "STEREOTYPE": name})
-    ET.indent(root, "    ")
-    out = io.BytesIO()
-    ET.ElementTree(root).write(out, encoding="UTF-8", xml_declaration=True)
-    return out.getvalue() + b"\n"
-
-
-def xml_text(text: str) -> str:
-    """`text` without the characters that no XML 1.0 document may hold, even escaped."""
-    return _FORBIDDEN.sub("", text)
+    return document(root)
 
 
 def _add_tiers(root: ET.Element, header: ET.Element, tiers: Sequence[Tier]) -> None:

@@ -196,3 +196,64 @@ projections = _table(
     Column("settings", Text, nullable=False),  # JSON
     Column("created_at", _Real, nullable=False),
 )
+
+categories = _table(  # the codebook
+    "categories",
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("parent", Text, ForeignKey("categories.id", ondelete="CASCADE")),
+    Column("position", Integer, nullable=False),  # among those of one parent
+    *_written("colour", "definition", "inclusion", "exclusion"),
+)
+
+category_examples = _table(
+    "category_examples",
+    Column("category", Text, ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True),
+    _video_id(),
+    Column("index", Integer, primary_key=True),
+)
+
+coding_samples = _table(
+    "coding_samples",
+    Column("name", Text, primary_key=True),
+    *_written("by"),  # the videos' column that it is stratified by
+    Column("seed", Integer, nullable=False),
+    Column("created_at", _Real, nullable=False),
+)
+
+
+def _sample() -> Column:
+    cascade = ForeignKey("coding_samples.name", ondelete="CASCADE")
+    return Column("sample", Text, cascade, primary_key=True)
+
+
+coding_units = _table(
+    "coding_units",
+    _sample(),
+    Column("position", Integer, primary_key=True),
+    Column(
+        "video_id", Text, ForeignKey("videos.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("index", Integer, nullable=False),
+)
+
+codings = _table(  # one category for each coder and unit; NULL says that none fits
+    "codings",
+    _sample(),
+    Column("coder", Text, primary_key=True),
+    _video_id(),
+    Column("index", Integer, primary_key=True),
+    Column("category", Text, ForeignKey("categories.id", ondelete="CASCADE")),
+    Column("coded_at", _Real, nullable=False),
+)
+
+intruder_answers = _table(  # who found the frame of another cluster among four of one
+    "intruder_answers",
+    _clustering_id(),
+    Column("coder", Text, primary_key=True),
+    Column("trial", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),  # of the cluster as it was shown
+    Column("members", Text, nullable=False),  # JSON list: what was merged into it then
+    Column("found", Integer, nullable=False),
+    Column("answered_at", _Real, nullable=False),
+)

@@ -11,15 +11,14 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import special
 
+from core.analysis.bootstrap import percentiles
 from core.analysis.comparison.airtime import Airtime, log_odds_ratio, shares
 
 EXACT_UP_TO = 20_000  # ways to share the videos out: all of them are tried up to here
 DRAWN = 9_999  # and so many otherwise
 FEWEST_VIDEOS = 5  # per group: with fewer, resampled videos say too little of other videos
 _RESAMPLED = 2_000
-_LEVEL = 0.95
 _ROUNDING = 1e-9  # differences this close are ties
 _AT_ONCE = 2_000
 
@@ -84,7 +83,7 @@ def intervals(material: Airtime, seed: int = 0) -> tuple[np.ndarray, np.ndarray]
         ]
     )  # (G, B, k)
     of_cluster = shares(np.moveaxis(sums, 1, 2))  # (B, k, G)
-    ends = _percentiles(fewest)
+    ends = percentiles(fewest)
     return (
         np.moveaxis(np.quantile(odds, ends, axis=1), 0, -1),
         np.quantile(of_cluster, ends, axis=0).transpose(2, 1, 0),
@@ -98,12 +97,6 @@ def _resampled(material: Airtime, generator: np.random.Generator) -> np.ndarray:
         weights = generator.multinomial(videos, np.full(videos, 1 / videos), size=_RESAMPLED)
         sums.append(weights @ material.seconds[material.group == place])  # (B, k)
     return np.stack(sums, axis=1)
-
-
-def _percentiles(videos: int) -> tuple[float, float]:
-    quantile = special.stdtrit(videos - 1, (1 - _LEVEL) / 2) * math.sqrt(videos / (videos - 1))
-    lower = float(special.ndtr(quantile))
-    return lower, 1 - lower
 
 
 def _differences(seconds: np.ndarray, chosen: np.ndarray) -> np.ndarray:
