@@ -10,6 +10,7 @@ import numpy as np
 from core.errors import InvalidSetting, NotFound
 from core.records import Clustering, Frame, FrameId, Projection, Video
 from core.storage import Database, analyses, results, video_columns, videos
+from core.storage.coding import predictions
 
 COLUMNS = (
     "video_id",
@@ -56,6 +57,7 @@ def cluster_rows(
     decoded = results.decoded_texts(db, clustering.run_id) or [""] * len(listed)
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
+    given = predictions.read(db, clustering.run_id)
     own = {f"{OWN}{name}": values for name, values in video_columns.values(db).items()}
     rows = []
     for row, frame_id in enumerate(listed):
@@ -72,6 +74,7 @@ def cluster_rows(
                 "y": "" if places is None else _number(places[row, 1]),
                 "caption": texts[frame_id.index] if frame_id.index < len(texts) else "",
                 "decoded_text": decoded[row],
+                **(_predicted(given, row) if given else {}),
                 **{name: values.get(frame_id.video_id, "") for name, values in own.items()},
             }
         )
@@ -115,6 +118,15 @@ def _of_frame(video: Video, frame: Frame) -> dict[str, Any]:
         "time_s": round(frame.time_s, 3),
         "frame_file": f"videos/{video.id}/frames/{frame.file}",
         "watch_url": video.watch_url(frame.time_s) or "",
+    }
+
+
+def _predicted(kept: tuple[dict[str, Any], dict[str, np.ndarray]], row: int) -> dict[str, Any]:
+    """What a head on the latents gives to a frame (core.pipeline.coding.predict)."""
+    said, arrays = kept
+    return {
+        "predicted_category": said["names"][int(arrays["given"][row])],
+        "predicted_certainty": _number(arrays["certainty"][row]),
     }
 
 

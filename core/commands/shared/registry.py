@@ -28,6 +28,8 @@ COMMANDS = {
     "note": "write notes on frames and selections, or list all",
     "selection": "keep lists of frames under a name",
     "view": "keep views of Explore under a name",
+    "codebook": "keep the categories that frames are coded with",
+    "coding": "draw samples to code, and say how far coders agree",
     "compare": "compare the groups of a run, cluster by cluster",
     "sweep": "show how a run's clusters change with k",
     "tables": "make both published tables, ours beside them",

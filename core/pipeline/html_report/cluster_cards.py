@@ -12,6 +12,7 @@ from core.export.names import cluster_title
 from core.export.stretches import of_frames
 from core.export.table import row_frame
 from core.format import clock
+from core.pipeline.coding.intruder_task import scores
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.typical_words import typical_words
 from core.pipeline.html_report import pictures
@@ -48,6 +49,7 @@ class Clusters:
         self._texts = None if says_typical else analyses.centre_texts(db, clustering)
         self._videos = {v: videos.get(db, v) for v in dict.fromkeys(r["video_id"] for r in rows)}
         self.shown = cluster_marks.shown(db, clustering.id)
+        self._tested = scores(db, clustering)
 
     @property
     def titled(self) -> dict[int, tuple[str, str]]:
@@ -98,6 +100,7 @@ class Clusters:
             strips=self._strips(own),
             words=words.get(cluster.number, ()),
             cautions=self._cautions(cluster, own),
+            tested=self._tested[cluster.number].said if cluster.number in self._tested else "",
         )
 
     def _sample(self, frame: FrameId, width: int) -> Sample:

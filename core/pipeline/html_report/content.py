@@ -74,6 +74,7 @@ class ClusterCard:
     strips: tuple[Strip, ...]
     words: tuple[MarkingWord, ...]
     cautions: tuple[str, ...]
+    tested: str = ""  # whether people find an intruder among its frames; "" where none was asked
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from core.analysis.comparison.airtime import ClusterComparison
 from core.charts.colours import group_colours
 from core.export import cluster_title
 from core.format import count, percent
+from core.pipeline.coding.intruder_task import ClusterScore, scores
 from core.pipeline.comparison.compare import Comparison, nearest_frames
 from core.pipeline.comparison.group_centres import GroupCentre, group_centres
 from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
@@ -46,12 +47,15 @@ def cluster_cards(
     real = _nearest(db, comparison.clustering_id, comparison.by, comparison.id)
     colours = group_colours(video.group for video in known)
     centres = group_centres(db, comparison) if drawn else {}
+    tested = scores(db, analyses.clustering(db, comparison.clustering_id))
     stands = centre_of(runs.get(db, comparison.run_id).model)
     for kind, (head, about) in _HEADS.items():
         rows = [cluster for cluster in comparison.clusters if cluster.kind == kind]
         st.subheader(f"{head}: {len(rows)}", anchor=False)
         st.caption(about.format(stands=_STANDS[stands]))
-        cards = "".join(_card(comparison, row, names, colours, centres, real) for row in rows)
+        cards = "".join(
+            _card(comparison, row, names, colours, centres, real, tested) for row in rows
+        )
         if cards:
             st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
 
@@ -88,6 +92,7 @@ def _card(
     colours: dict[str, str],
     centres: dict[tuple[int, int], GroupCentre],
     real: dict[tuple[int, str], FrameId],
+    tested: dict[int, ClusterScore],
 ) -> str:
     parts = []
     for place, share in enumerate(cluster.shares):
@@ -107,7 +112,9 @@ def _card(
             f"{words}</figcaption></figure>"
         )
     title = html.escape(cluster_title(cluster.number, names))
-    return f"<section><strong>{title}</strong><div>{''.join(parts)}</div></section>"
+    score = tested.get(cluster.number)
+    said = f"<small>{html.escape(score.said)}</small>" if score else ""
+    return f"<section><strong>{title}</strong><div>{''.join(parts)}</div>{said}</section>"
 
 
 def _picture(

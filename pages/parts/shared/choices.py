@@ -103,6 +103,8 @@ SELECTION = Choice("selection")  # "video:0-12,15;other:3"
 PINS = Choice("pins")  # "projection:x,y;x,y"
 COMPARE_BY = Choice("by")  # a column of the videos
 GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
+SECTION = Choice("section")  # of Coding, as are these
+CODER, SAMPLE = Choice("coder"), Choice("sample")
 VIDEO = Choice("video", always=True)
 TRAINING = Choice("run", remembered=False)  # the run that Train shows
 TABLES = Choice("of", always=True)

@@ -15,6 +15,7 @@ _TITLES = {  # in the order of the work
     "train": ("Train", ":material/model_training:"),
     "explore": ("Explore", ":material/bubble_chart:"),
     "compare": ("Compare", ":material/compare_arrows:"),
+    "coding": ("Coding", ":material/rule:"),
     "tables": ("Tables", ":material/table_chart:"),
 }
 

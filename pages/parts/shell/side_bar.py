@@ -7,6 +7,7 @@ import streamlit as st
 from core.format import count
 from core.records import Job
 from core.storage import Database, runs, videos
+from core.storage.coding import categories
 from core.tables import store
 from core.tables.plan import KINDS
 from pages.parts.shared.job_progress import active_jobs
@@ -41,6 +42,7 @@ def _entries(db: Database, shown: frozenset[str]) -> None:
         "train": _train_state(active),
         "explore": _explore_state(db),
         "compare": _compare_state(db),
+        "coding": _coding_state(db),
         "tables": _tables_state(db, active),
     }
     for name in routes.names():
@@ -80,6 +82,11 @@ def _explore_state(db: Database) -> str:
 
 def _compare_state(db: Database) -> str:
     return count(len({video.group for video in videos.ready(db)}), "group")
+
+
+def _coding_state(db: Database) -> str:
+    number = len(categories.every(db))
+    return count(number, "category", "categories") if number else "No codebook yet"
 
 
 def _tables_state(db: Database, active: list[Job]) -> str:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 _REAL: sa.types.TypeEngine[float] = sa.Double().with_variant(
     sa.REAL, "sqlite"
@@ -28,13 +28,16 @@ def _of(name: str, target: str, key: bool = True, onupdate: str | None = None) -
     return sa.Column(name, sa.Text, cascade, primary_key=key, nullable=False)
 
 
+def _category(name: str) -> sa.Column:
+    return sa.Column(name, sa.Text, sa.ForeignKey("categories.id", ondelete="CASCADE"))
+
+
 def upgrade() -> None:
-    parent = sa.ForeignKey("categories.id", ondelete="CASCADE")
     op.create_table(
         "categories",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
-        sa.Column("parent", sa.Text, parent),
+        _category("parent"),
         _integer("position"),
         *(_text(name) for name in ("colour", "definition", "inclusion", "exclusion")),
         sqlite_strict=True,
@@ -75,7 +78,7 @@ def upgrade() -> None:
         sa.Column("coder", sa.Text, primary_key=True),
         _of("video_id", "videos.id"),
         _integer("index", key=True),
-        sa.Column("category", sa.Text, parent),
+        _category("category"),
         _real("coded_at"),
         sqlite_strict=True,
     )
