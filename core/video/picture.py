@@ -58,12 +58,17 @@ class Display:
     coded: float  # the same by what was coded, when the first picture was
 
     @classmethod
-    def of(cls, frame: VideoFrame, stream: VideoStream) -> Display:
-        """By the video's first picture."""
+    def of(
+        cls,
+        frame: VideoFrame,
+        stream: VideoStream,
+        longest_side: int = limits.MAX_DISPLAY_SIDE,
+    ) -> Display:
+        """By the video's first picture; no side is shown longer than `longest_side` pixels."""
         coded = _aspect(stream.codec_context.sample_aspect_ratio)
         said = _aspect(stream.sample_aspect_ratio)
         width, height = _Shape(frame.width, frame.height, _turn(frame), said).upright()
-        scale = min(1.0, limits.MAX_DISPLAY_SIDE / max(width, height))
+        scale = min(1.0, longest_side / max(width, height))
         shown = max(1, round(width * scale)), max(1, round(height * scale))
         return cls(width, height, *shown, stream, said, coded)
 

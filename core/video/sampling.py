@@ -129,6 +129,7 @@ def sample(
     every_s: float,
     strategy: Strategy | None = None,
     part: Part = WHOLE,
+    longest_side: int = limits.MAX_DISPLAY_SIDE,
 ) -> Iterator[Sample]:
     """The samples of `part` in time; `strategy` None chooses. Raises VideoUnreadable.
 
@@ -151,7 +152,7 @@ def sample(
             frame = shown.at.frame
             if is_interlaced(frame, stream):
                 frame = deinterlaced(shown.before, frame, shown.after)
-            display = display or Display.of(shown.at.frame, stream)
+            display = display or Display.of(shown.at.frame, stream, longest_side)
             yield _sample(index, time_s, frame, display)
             index += 1
     if display is None:
