@@ -28,8 +28,12 @@ class Refused(AffinityError):
     """Something that was asked of YouTube and not given.
 
     `details` is what was answered, word for word; `retry_after_s` the seconds after which asking
-    again may help, None where waiting does not.
+    again may help, None where waiting does not. `kind` is "pause" where all others are to wait too,
+    "postponed" where it was not asked for yet, "broken off" where the same again may end well at
+    once, "upcoming" for what has not begun, else "".
     """
+
+    kind = ""
 
     def __init__(
         self, sentence: str, details: str = "", retry_after_s: float | None = None
@@ -40,17 +44,13 @@ class Refused(AffinityError):
 
 
 class DownloadFailed(Refused):
-    """YouTube, or the connection to it, refused a video.
-
-    `kind` is "pause" where every download is to wait, "broken off" where the same again may end
-    well at once, "upcoming" for what has not begun, else "".
-    """
-
-    kind = ""
+    """YouTube, or the connection to it, refused a video."""
 
 
 class Postponed(DownloadFailed):
     """A video that was not asked for yet, because YouTube had asked for a pause."""
+
+    kind = "postponed"
 
 
 class VideoUnreadable(AffinityError):

@@ -66,7 +66,9 @@ def refused(youtube_id: str, error: Exception) -> CaptionsUnavailable:
     meaning = next(known, None) or _failure(error)
     kind = CaptionsRefused if meaning.other_way else CaptionsUnavailable
     sentence = f"{meaning.sentence.format(id=youtube_id)} {INSTEAD}"
-    return kind(sentence, _details(error), meaning.retry_after_s)
+    failure = kind(sentence, _details(error), meaning.retry_after_s)
+    failure.kind = "pause" if meaning.retry_after_s == _BLOCKED_S else ""
+    return failure
 
 
 def _failure(error: Exception) -> _Meaning:

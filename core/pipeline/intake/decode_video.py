@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.errors import AffinityError, CaptionsUnavailable, NotFound
+from core.errors import AffinityError, CaptionsUnavailable, NotFound, Postponed
 from core.pipeline.intake import (
     looks_like,
     provenance,
@@ -26,6 +26,7 @@ from core.text.captions_youtube import Fetched
 from core.text.segments import Transcript
 from core.video import frames, youtube
 from core.video.part import Part
+from core.video.youtube import pacing
 from core.video.youtube.pacing import Pace
 
 
@@ -72,7 +73,7 @@ def _mark_failed(db: Database, video: Video, error: AffinityError) -> None:
 def _captions_again(db: Database, video: Video, report: Progress) -> None:
     """The picture stays as it is; what was said of the refusal is taken back or said anew."""
     report(0.5, "Fetching captions")
-    found = _captions(db, video, video.duration_s)
+    found = _captions(db, video, video.duration_s, report.part(0.5, 1.0))
     changes = retrying.changes(video, found.refused, found.message)
     if found.segments:
         changes |= {"caption_origin": found.origin, "captions_timed": found.timed}
@@ -94,7 +95,7 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
     taken = frames.sample_into(media, video.origin, work, video.every_s, decoding, part)
     facts = taken.facts
     report(0.96, "Fetching captions")
-    found = _captions(db, video, facts.duration_s)
+    found = _captions(db, video, facts.duration_s, report.part(0.96, 0.99))
     _keep(db, video, work)
     known = found.provenance | _alike(db, video, taken)
     videos.finish_ingest(
@@ -149,7 +150,7 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
     return videos.get(db, video.id)
 
 
-def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
+def _captions(db: Database, video: Video, duration_s: float, report: Progress) -> _Captions:
     """Those given by hand, else YouTube's, else the file's own."""
     folder = db.files.video(video.id)
     stored = stored_captions.read(folder)
@@ -162,7 +163,7 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
     refused = None
     try:
         if video.youtube_id is not None:
-            return _of_youtube(video, youtube_captions.fetch(*_asked(video)))
+            return _of_youtube(video, _fetched(db, video, report))
     except CaptionsUnavailable as error:
         reasons.append(str(error))
         refused = None if error.retry_after_s is None else error
@@ -174,6 +175,26 @@ def _captions(db: Database, video: Video, duration_s: float) -> _Captions:
     without = "none" if video.language == "auto" else video.language
     known = provenance.with_captions(video.provenance, None)
     return _Captions([], "none", True, without, known, " ".join(reasons), refused)
+
+
+def _fetched(db: Database, video: Video, report: Progress) -> Fetched:
+    """YouTube's captions, in their turn; while YouTube refuses them to this connection nobody asks.
+
+    Raises CaptionsUnavailable.
+    """
+    turns = Pace(db.files.folder, pacing.CAPTIONS)
+    try:
+        turns.wait(video.youtube_id or "", report)
+        return youtube_captions.fetch(*_asked(video))
+    except Postponed as error:
+        said = f"YouTube gives no captions to this connection now; those of {video.title} wait."
+        waits = CaptionsUnavailable(said, retry_after_s=error.retry_after_s)
+        waits.kind = error.kind
+        raise waits from error
+    except CaptionsUnavailable as error:
+        if error.kind == "pause" and error.retry_after_s:
+            turns.hold(error.retry_after_s)
+        raise
 
 
 def _asked(video: Video) -> tuple[str, str, Track | None]:

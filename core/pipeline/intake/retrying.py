@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from core.errors import Postponed, Refused
+from core.errors import Refused
 from core.records import Video
 
 ATTEMPTS = 8  # by itself; then somebody has to ask
@@ -19,7 +19,7 @@ def changes(video: Video, error: Exception | None, said: str = "") -> dict[str, 
     if error is None:
         return {"retry_at": None, "refusal": {}}
     refused = error if isinstance(error, Refused) else Refused(str(error))
-    attempts = video.refusal.get("attempts", 0) + (not isinstance(error, Postponed))
+    attempts = video.refusal.get("attempts", 0) + (refused.kind != "postponed")
     refusal = {"sentence": said or str(error), "details": refused.details, "attempts": attempts}
     retry_at = None
     if refused.retry_after_s is not None and attempts < ATTEMPTS:

@@ -58,4 +58,6 @@ def _both(first: CaptionsRefused, second: Exception) -> CaptionsRefused:
     details = f"{first.details}; {SECOND_WAY}: {getattr(second, 'details', '') or second}"
     waits = [first.retry_after_s, getattr(second, "retry_after_s", None)]
     known = [wait_s for wait_s in waits if wait_s is not None]
-    return CaptionsRefused(str(first), details, max(known, default=None))
+    both = CaptionsRefused(str(first), details, max(known, default=None))
+    both.kind = first.kind
+    return both

@@ -1,4 +1,4 @@
-"""Spaces the downloads of all processes on one data folder, and holds them when YouTube asks."""
+"""Spaces what all processes on one data folder ask of YouTube, and holds it when YouTube asks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.errors import Postponed
 from core.storage.files import read_json, write_json
 from core.video.youtube import settings
 
-_NAME = "youtube"  # of the lock and of the file with the times, in the data folder
+DOWNLOADS, CAPTIONS = "youtube", "youtube-captions"  # files in the data folder, with their locks
 _PATIENCE_S = 30.0
 _WORTH_WAITING_S = 120.0  # a longer hold is left to a retry: nobody keeps a worker's place for it
 _LOOK_S = 0.5
@@ -22,14 +22,14 @@ Report = Callable[[float, str], None]
 
 
 class Pace:
-    """When the next download of a data folder may begin; times in seconds since the epoch."""
+    """When the next of its kind may be asked for; times in seconds since the epoch."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / f"{_NAME}.json"
-        self._lock = FileLock(folder / f"{_NAME}.lock", timeout=_PATIENCE_S)
+    def __init__(self, folder: Path, kind: str = DOWNLOADS) -> None:
+        self._file = folder / f"{kind}.json"
+        self._lock = FileLock(folder / f"{kind}.lock", timeout=_PATIENCE_S)
 
     def wait(self, youtube_id: str, report: Report) -> None:
-        """Wait for this download's turn, and say so.
+        """Wait for this video's turn, and say so.
 
         Raises Postponed where YouTube asked for a longer pause, InvalidSetting.
         """
@@ -39,14 +39,14 @@ class Pace:
             time.sleep(min(_LOOK_S, left_s))
 
     def hold(self, seconds: float) -> None:
-        """Let no download begin for so long."""
+        """Let nothing be asked for for so long."""
         with self._lock:
             known = self._read()
             until = max(known["held_until"], time.time() + seconds)
             write_json(self._file, {**known, "held_until": until})
 
     def held_s(self) -> float:
-        """For how long still no download may begin; 0 for none."""
+        """For how long still nothing may be asked for; 0 for none."""
         return max(0.0, self._read()["held_until"] - time.time())
 
     def _take_turn(self, youtube_id: str) -> float:

@@ -27,7 +27,7 @@ class Refusal:
     sentence: str
     details: str  # yt-dlp's own words
     retry_after_s: float | None = None  # None: waiting does not help
-    kind: str = ""  # as of DownloadFailed
+    kind: str = ""  # as of core.errors.Refused
 
 
 class _Rule(NamedTuple):

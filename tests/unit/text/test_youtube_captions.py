@@ -2,9 +2,10 @@
 
 import pytest
 import requests
+from youtube_transcript_api import _errors as errors
 
 from core.errors import CaptionsRefused, CaptionsUnavailable
-from core.text import captions_youtube
+from core.text import captions_refused, captions_youtube
 from core.text.segments import Segment
 from tests.recorded_youtube import Recorded, session
 
@@ -119,3 +120,16 @@ def test_no_other_host_is_asked() -> None:
     for url in ("http://127.0.0.1:1/", "https://evil.test/", "http://www.youtube.com/"):
         with pytest.raises(requests.exceptions.InvalidSchema):
             made.get(url)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (errors.IpBlocked(ID), "pause"),
+        (errors.RequestBlocked(ID), "pause"),
+        (errors.TranscriptsDisabled(ID), ""),
+        (requests.exceptions.ConnectionError("no route"), ""),
+    ],
+)
+def test_what_is_refused_to_the_connection_is_no_video_s_own(error, kind) -> None:
+    assert captions_refused.refused(ID, error).kind == kind

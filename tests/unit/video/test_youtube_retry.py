@@ -156,6 +156,22 @@ def test_captions_come_later_without_the_picture(db, video, downloader, blocked)
     assert downloader.downloads == 1
 
 
+def test_captions_refused_to_the_connection_are_asked_for_by_nobody(
+    db, video, downloader, blocked
+) -> None:
+    blocked[0].kind = "pause"
+    _attempt(db, video)
+    blocked.clear()
+    other = add_video.add_youtube(db, Address("video", "aaaaaaaaaaa"), group="us")
+    ready = _attempt(db, other)
+    assert (ready.state, ready.captions, downloader.downloads) == ("ready", 0, 2)
+    assert (
+        ready.message == "YouTube gives no captions to this connection now; those of A title wait."
+    )
+    assert ready.refusal["attempts"] == 0
+    assert ready.retry_at == pytest.approx(time.time() + HOUR, abs=30)
+
+
 def test_captions_that_came_otherwise_are_kept(db, video, downloader, blocked) -> None:
     _attempt(db, video)
     replace_captions.from_file(db, video.id, "a.txt", b"mine\n")
