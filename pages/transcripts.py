@@ -7,7 +7,6 @@ import streamlit as st
 from core.records import Video
 from core.storage import videos
 from pages.parts.shared.choices import VIDEO
-from pages.parts.shared.wording import captions_said, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
@@ -50,7 +49,6 @@ with change.popover("Captions", icon=":material/closed_caption:", width="stretch
     change_captions(db, video)
 show_notices()
 
-st.caption(f"{plain(video.group)} · {plain(captions_said(video))}")
 if not video.captions_timed:
     st.info("The caption file had no times, so its segments are spread evenly over the video.")
 if video.captions == 0:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace as replace_fields
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.errors import InvalidSetting, NotFound
 from core.records import Caption
+from core.storage import caption_history
+from core.storage.caption_history import Change
 from core.storage.database import Database
 from core.storage.rows import columns, listed, records, to_row
 from core.storage.schema import captions, videos
@@ -18,6 +22,13 @@ def of_video(db: Database, video_id: str) -> list[Caption]:
     return listed(db, Caption, _in_order(captions.c.video_id == video_id))
 
 
+def number_of(db: Database, video_id: str) -> int:
+    """How many segments a video has."""
+    query = sa.select(sa.func.count()).where(captions.c.video_id == video_id)
+    with db.read() as connection:
+        return connection.execute(query).scalar() or 0
+
+
 def around(db: Database, video_id: str, from_s: float, to_s: float) -> list[Caption]:
     """A video's segments that are shown at some time in that open interval, in order."""
     where = (captions.c.video_id == video_id, captions.c.end_s > from_s, captions.c.start_s < to_s)
@@ -25,7 +36,8 @@ def around(db: Database, video_id: str, from_s: float, to_s: float) -> list[Capt
 
 
 def replace_in(connection: sa.Connection, video_id: str, segments: list[Caption]) -> None:
-    """Within a write: these are now all segments of the video."""
+    """Within a write: these are now all segments of the video, and nothing can be undone."""
+    caption_history.forget(connection, video_id)
     connection.execute(sa.delete(captions).where(captions.c.video_id == video_id))
     if segments:
         connection.execute(sa.insert(captions), [to_row(segment) for segment in segments])
@@ -71,32 +83,79 @@ def add_late(db: Database, video_id: str, segments: list[Caption], **changes: An
     return True
 
 
+def change(
+    db: Database,
+    video_id: str,
+    label: str,
+    first: int,
+    count: int,
+    edit: Callable[[list[Caption]], list[Caption]],
+    was: str | None = None,
+) -> None:
+    """Make other segments of `count` segments from position `first` on, so that it can be undone.
+
+    `label` says what is done. Raises NotFound for unknown segments, and InvalidSetting where the
+    first of them does not say `was`, because it was changed meanwhile.
+    """
+    with db.write() as connection:
+        before = [_segment(connection, video_id, first + place) for place in range(count)]
+        if was is not None and before[0].text != was:
+            raise InvalidSetting(
+                f"Segment {first + 1} was changed meanwhile; look at it and do it again."
+            )
+        after = edit(before)
+        if after != before:
+            done = Change(label, first, tuple(before), tuple(after))
+            caption_history.record(connection, video_id, done)
+
+
 def correct(
-    db: Database, video_id: str, position: int, *, text: str, start_s: float, end_s: float
+    db: Database,
+    video_id: str,
+    position: int,
+    *,
+    text: str,
+    start_s: float,
+    end_s: float,
+    was: str | None = None,
 ) -> None:
     """Keep an analyst's correction; the first wording and times stay in the `original_` fields.
 
-    Raises NotFound for an unknown segment, InvalidSetting for times that are not 0 <= start < end.
+    Raises NotFound for an unknown segment, InvalidSetting for times that are not 0 <= start < end
+    and as `change` does.
     """
     if not 0 <= start_s < end_s < float("inf"):
         raise InvalidSetting(
             f"A segment must start at 0 s or later and end after it starts; "
             f"{start_s:g} s to {end_s:g} s was given."
         )
-    with db.write() as connection:
-        segment = _segment(connection, video_id, position)
-        now = {"text": text, "start_s": start_s, "end_s": end_s}
-        first = _first(segment)
-        kept = first if first != now else dict.fromkeys(first)
-        _set(connection, segment, now | {f"original_{name}": kept[name] for name in kept})
+    now = {"text": text, "start_s": start_s, "end_s": end_s}
+    label = f"correction of segment {position + 1}"
+    change(db, video_id, label, position, 1, lambda one: [_corrected(one[0], now)], was)
 
 
-def revert(db: Database, video_id: str, position: int) -> None:
-    """Give a segment its first wording and times back. Raises NotFound."""
+def revert(db: Database, video_id: str, position: int, was: str | None = None) -> None:
+    """Give a segment its first wording and times back. Raises as `change` does."""
+    label = f"reverting of segment {position + 1}"
+    change(db, video_id, label, position, 1, lambda one: [_corrected(one[0], _first(one[0]))], was)
+
+
+def undo(db: Database, video_id: str) -> str | None:
+    """Take the last change back and give its label, None where there is none."""
     with db.write() as connection:
-        segment = _segment(connection, video_id, position)
-        first = _first(segment)
-        _set(connection, segment, first | {f"original_{name}": None for name in first})
+        return caption_history.undo(connection, video_id)
+
+
+def redo(db: Database, video_id: str) -> str | None:
+    """Make the change again that was undone last; its label, None where there is none."""
+    with db.write() as connection:
+        return caption_history.redo(connection, video_id)
+
+
+def changes(db: Database, video_id: str) -> tuple[str | None, str | None]:
+    """The labels of what `undo` and `redo` would do."""
+    with db.read() as connection:
+        return caption_history.labels(connection, video_id)
 
 
 def _segment(connection: sa.Connection, video_id: str, position: int) -> Caption:
@@ -117,9 +176,8 @@ def _first(segment: Caption) -> dict[str, Any]:
     return {name: getattr(segment, prefix + name) for name in ("text", "start_s", "end_s")}
 
 
-def _set(connection: sa.Connection, segment: Caption, values: dict[str, Any]) -> None:
-    connection.execute(
-        sa.update(captions)
-        .where(captions.c.video_id == segment.video_id, captions.c.position == segment.position)
-        .values(values)
-    )
+def _corrected(segment: Caption, now: dict[str, Any]) -> Caption:
+    first = _first(segment)
+    kept: dict[str, Any] = first if first != now else dict.fromkeys(first)
+    fields: dict[str, Any] = {**now, **{f"original_{name}": kept[name] for name in kept}}
+    return replace_fields(segment, **fields)

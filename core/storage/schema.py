@@ -93,6 +93,16 @@ captions = _table(
     Column("word_times", Text, nullable=False, server_default="[]"),  # JSON list
 )
 
+caption_changes = _table(  # by hand, the newest with the highest position
+    "caption_changes",
+    _video_id(),
+    Column("position", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("first", Integer, nullable=False),  # position of the first caption that it changed
+    *_columns(Text, "before", "after"),  # JSON lists of captions
+    Column("undone", Integer, nullable=False, server_default="0"),
+)
+
 screen_texts = _table(  # what is written in the picture and is no subtitle
     "screen_texts",
     _video_id(),

@@ -1,128 +1,100 @@
-"""A video's caption segments beside their frames, ten at a time; each can be corrected."""
+"""A video's caption segments, ten at a time: in time or least sure first, to be corrected."""
 
 from __future__ import annotations
 
-import html
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core.errors import AffinityError
-from core.format import clock, count
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, videos
-from core.text.tokens import tokens
-from pages.parts.shared.film_strip import frame_address
-from pages.parts.shared.wording import plain
+from pages.parts.shared.wording import captions_said, plain
+from pages.parts.transcripts.downloads import download
+from pages.parts.transcripts.editing import Answer, answer_to
+from pages.parts.transcripts.editor import editor, message
 
 _ROWS = 10
+_LOW = 0.7  # a segment's confidence: less is "less sure"
+_ANSWER = "transcript-answer"
+_SHOWN: dict[str, Callable[[Caption], bool]] = {
+    "All": lambda _: True,
+    "Less sure": lambda one: not one.corrected and (one.confidence or 1.0) < _LOW,
+    "Corrected": lambda one: one.corrected,
+}
+_ORDERS = ("In time", "Least sure first")
 
 
 def segment_list(db: Database, video: Video) -> None:
     """The page of segments, with the choice of what is shown of them."""
+    video = videos.get(db, video.id)  # a fragment runs without the page: its captions change
     known = captions.of_video(db, video.id)
-    corrected = [segment for segment in known if segment.corrected]
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.caption(f"{count(len(known), 'segment')}, {len(corrected)} corrected", width="content")
-        only = st.toggle("Corrected only", disabled=not corrected)
-        with_tokens = st.toggle("Show tokens", help="The words as the models and tables see them.")
-    listed = corrected if only and corrected else known
+    st.caption(f"{plain(video.group)} · {plain(captions_said(video))}")
+    listed, with_tokens = _listed(db, video, known)
     pages = max(1, -(-len(listed) // _ROWS))
-    page = st.pagination(pages, key=f"segments-{video.id}-{pages}") if pages > 1 else 1
+    key = f"segments-{video.id}"
+    if st.session_state.get(key, 1) > pages:
+        st.session_state[key] = pages
+    page = st.pagination(pages, key=key) if pages > 1 else 1
+    if not listed:
+        st.info("No segment is like that; choose All to see every one.")
     sampled = videos.frames_of(db, video.id)
-    with st.container(height=720, key="segments"):
-        for segment in listed[_ROWS * (page - 1) : _ROWS * page]:
-            _row(db, video, segment, frame_at(sampled, segment), with_tokens)
+    editor(
+        video,
+        [(one, frame_at(sampled, one)) for one in listed[_ROWS * (page - 1) : _ROWS * page]],
+        with_tokens=with_tokens,
+        more=(page > 1, page < pages),
+        next_step=captions.changes(db, video.id),
+        answer=st.session_state.get(_ANSWER, {"number": 0, "done": True, "sentence": ""}),
+        hear=lambda: _hear(db, video.id, key),
+    )
 
 
-def frame_at(sampled: list[Frame], segment: Caption) -> Frame | None:
+def frame_at(sampled: Sequence[Frame], segment: Caption) -> Frame | None:
     """The first frame shown while the segment is spoken, else the one nearest to its start."""
     within = (f for f in sampled if segment.start_s <= f.time_s < segment.end_s)
     nearest = min(sampled, key=lambda f: abs(f.time_s - segment.start_s), default=None)
     return next(within, nearest)
 
 
-def _row(
-    db: Database, video: Video, segment: Caption, frame: Frame | None, with_tokens: bool
-) -> None:
-    editing = st.session_state.get("editing") == (video.id, segment.position)
-    picture, words = st.columns([1, 3], gap="medium")
-    if frame is not None:
-        picture.html(
-            f'<img class="segment-frame" loading="lazy" alt="Frame at {clock(frame.time_s)}"'
-            f' src="{frame_address(video.id, frame.index)}">'
+def _listed(db: Database, video: Video, known: list[Caption]) -> tuple[list[Caption], bool]:
+    """The segments that are wanted, in their order; whether with their words."""
+    measured = any(one.confidence is not None for one in known)
+    counts = {name: sum(map(wanted, known)) for name, wanted in _SHOWN.items()}
+    offered = [name for name in _SHOWN if name != "Less sure" or measured]
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        shown = st.segmented_control(
+            "Show",
+            offered,
+            default="All",
+            required=True,
+            key="segments-shown",
+            format_func=lambda name: f"{name} ({counts[name]})",
+            label_visibility="collapsed",
         )
-    with words:
-        if editing:
-            _form(db, segment)
-        else:
-            _text(db, video, segment, with_tokens)
-
-
-def _text(db: Database, video: Video, segment: Caption, with_tokens: bool) -> None:
-    said = [
-        f'<div class="card-facts">{clock(segment.start_s)} – {clock(segment.end_s)}</div>',
-        f'<div class="segment-text">{html.escape(segment.text)}</div>',
-    ]
-    if segment.corrected:
-        first = f"{clock(segment.original_start_s or 0)} – {clock(segment.original_end_s or 0)}"
-        said.append(
-            f'<div class="segment-was">Corrected. It was, {first}: '
-            f"<q>{html.escape(segment.original_text or '')}</q></div>"
-        )
-    if with_tokens:
-        chips = "".join(
-            f"<span>{html.escape(token)}</span>" for token in tokens(segment.text, video.language)
-        )
-        said.append(f'<div class="tokens">{chips}</div>')
-    st.html("".join(said))
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Correct",
-            key=f"edit-{segment.position}",
-            type="tertiary",
-            icon=":material/edit:",
-            on_click=_open,
-            args=(segment,),
-        )
-        if segment.corrected:
-            st.button(
-                "Revert to the original",
-                key=f"revert-{segment.position}",
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=captions.revert,
-                args=(db, video.id, segment.position),
+        order = _ORDERS[0]
+        if measured:
+            order = st.selectbox(
+                "Order", _ORDERS, key="segments-order", label_visibility="collapsed", width=180
             )
+        with_tokens = st.toggle("Show tokens", help="The words as the models and tables see them.")
+        download(video, known)
+    listed = [one for one in known if _SHOWN[shown](one)]
+    if order == _ORDERS[1]:
+        listed.sort(key=_certainty)
+    return listed, with_tokens
 
 
-def _form(db: Database, segment: Caption) -> None:
-    with st.form(f"segment-{segment.position}", border=False):
-        text = st.text_area("Text", segment.text, height=80)
-        left, right, save, leave = st.columns(4, vertical_alignment="bottom")
-        start_s = left.number_input("Starts at (s)", value=segment.start_s, step=0.1, format="%.2f")
-        end_s = right.number_input("Ends at (s)", value=segment.end_s, step=0.1, format="%.2f")
-        saved = save.form_submit_button("Save", type="primary", width="stretch")
-        leave.form_submit_button("Cancel", width="stretch", on_click=_close)
-    if saved:
-        try:
-            captions.correct(
-                db,
-                segment.video_id,
-                segment.position,
-                text=text.strip(),
-                start_s=start_s,
-                end_s=end_s,
-            )
-        except AffinityError as error:
-            st.error(plain(str(error)))
-        else:
-            _close()
-            st.rerun()
+def _certainty(segment: Caption) -> tuple[bool, float]:
+    """Those that somebody has corrected come last."""
+    return segment.corrected, 1.0 if segment.confidence is None else segment.confidence
 
 
-def _open(segment: Caption) -> None:
-    st.session_state["editing"] = (segment.video_id, segment.position)
-
-
-def _close() -> None:
-    st.session_state.pop("editing", None)  # a second click may come before the form is gone
+def _hear(db: Database, video_id: str, page_key: str) -> None:
+    asked = message()
+    before = st.session_state.get(_ANSWER, {"number": 0})["number"]
+    if asked.get("act") == "page":
+        st.session_state[page_key] = st.session_state.get(page_key, 1) + int(asked.get("by", 0))
+        came = Answer(True, f"Page {st.session_state[page_key]}")
+    else:
+        came = answer_to(db, video_id, asked)
+    st.session_state[_ANSWER] = {"number": before + 1, **came._asdict()}

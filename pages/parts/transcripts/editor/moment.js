@@ -1,0 +1,62 @@
+// The moment of a segment, played beside the list: the library's own file, or YouTube on a click.
+
+import { element } from "../../browser/elements.js";
+
+export class Moment {
+  constructor(node) {
+    this.node = node;
+    this.end = Infinity;
+    this.source = this.youtube = this.title = "";
+    this.video = null;
+  }
+
+  /** Show what can be played; another video takes the place of the one before. */
+  show({ media, youtube, title, aspect }) {
+    const source = JSON.stringify([media, youtube]);
+    if (source === this.source) return;
+    Object.assign(this, { source, youtube, title, video: null });
+    this.node.style.setProperty("--aspect", String(aspect));
+    if (youtube) {
+      this.node.replaceChildren(element("p", "vab-moment-note",
+        "Play loads the moment from YouTube (youtube-nocookie.com)."));
+    } else if (media) this.own(media);
+    else this.node.replaceChildren(element("p", "vab-moment-note", "There is no file to play."));
+  }
+
+  own(media) {
+    const video = element("video", "", undefined,
+      { controls: "", preload: "metadata", "aria-label": this.title });
+    video.src = media;
+    video.addEventListener("timeupdate", () => {
+      if (video.currentTime < this.end || video.paused) return;
+      video.pause();
+      this.end = Infinity;
+    });
+    video.addEventListener("error", () => this.node.replaceChildren(element("p", "vab-moment-note",
+      "This browser cannot play the file; the frames were read all the same.")));
+    this.video = video;
+    this.node.replaceChildren(video);
+  }
+
+  /** Play from `start` to `end`, in seconds; a moment that plays is stopped. */
+  play({ start, end }) {
+    if (this.youtube) {
+      this.node.replaceChildren(element("iframe", "", undefined, {
+        src: address(this.youtube, start, end), title: `${this.title} on YouTube`,
+        allow: "autoplay; encrypted-media", referrerpolicy: "strict-origin-when-cross-origin",
+      }));
+    } else if (this.video && !this.video.paused) this.video.pause();
+    else if (this.video) {
+      this.video.currentTime = start;
+      this.end = end;
+      this.video.play().catch(() => {}); // browsers may want another click first
+    }
+  }
+}
+
+function address(id, start, end) {
+  const asked = new URLSearchParams({
+    start: String(Math.floor(start)), end: String(Math.ceil(end)), autoplay: "1", rel: "0",
+  });
+  return `https://www.youtube-nocookie.com/embed/${encodeURIComponent(id)}?${asked}`;
+}
