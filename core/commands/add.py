@@ -11,9 +11,10 @@ from pathlib import Path
 from core import jobs
 from core.commands.shared import listed
 from core.commands.shared.arguments import add_detach, caption_file, clock_time, positive
-from core.commands.shared.refused import more
+from core.commands.shared.printing import plain
+from core.commands.shared.refused import details, more
 from core.commands.shared.waiting import finish
-from core.errors import AddressRefused, AffinityError, AlreadyThere, InvalidSetting
+from core.errors import AddressRefused, AffinityError, AlreadyThere, InvalidSetting, Refused
 from core.pipeline.intake import add_video
 from core.pipeline.intake.provenance import FROM_CHANNEL
 from core.records import Video
@@ -78,6 +79,8 @@ def run(options: argparse.Namespace) -> int:
                 print(video.id, flush=True)
         except AffinityError as error:
             failed += _say(str(error))
+            if isinstance(error, Refused):
+                _say_all([line for line in [details(plain(error.details))] if line])
     for video_id, job_id in queued.items():
         try:
             if finish(db, job_id, options):

@@ -17,10 +17,16 @@ def more(db: Database, video_id: str) -> list[str]:
         video = videos.get(db, video_id)
     except NotFound:
         return []
-    details = plain(str(video.refusal.get("details", ""))) if video.can_retry else ""
-    lines = [f"  Details: {details}"] if details else []
-    said = goes_on(video)
-    return [*lines, f"  {said}"] if said else lines
+    refused = video.refusal if video.can_retry else {}
+    lines = [str(refused.get("sentence", ""))] if video.state == "ready" else []
+    lines += [details(str(refused.get("details", "")))]
+    lines += [f"  {said}" if (said := goes_on(video)) else ""]
+    return [plain(line) for line in lines if line]
+
+
+def details(said: str) -> str:
+    """The line with YouTube's own words, "" for none."""
+    return f"  Details: {said}" if said else ""
 
 
 def goes_on(video: Video) -> str:

@@ -9,9 +9,9 @@ import pytest
 
 from core import jobs
 from core.__main__ import main
-from core.commands import retry
+from core.commands import add, retry
 from core.commands.shared.refused import more
-from core.errors import JobEnded
+from core.errors import DownloadFailed, JobEnded
 from core.format import day_and_time
 from core.records import Video
 from core.storage import videos
@@ -62,6 +62,16 @@ def test_one_by_its_title(failed, ended, capsys) -> None:
     assert "--all" in capsys.readouterr().err
 
 
+def test_a_playlist_that_is_refused_says_the_details(failed, capsys, monkeypatch) -> None:
+    def refuse(*_asked):
+        raise DownloadFailed("It is private.", "Private playlist. Sign in")
+
+    monkeypatch.setattr(add, "_listing", refuse)
+    address = "https://www.youtube.com/playlist?list=PL1234567890abcdef"
+    assert main(["add", address, "--list"]) == 1
+    assert capsys.readouterr().err == "It is private.\n  Details: Private playlist. Sign in\n"
+
+
 def test_the_time_is_shown(failed, capsys) -> None:
     when = day_and_time(LATER)
     assert more(failed, "aaa") == [
@@ -69,6 +79,8 @@ def test_the_time_is_shown(failed, capsys) -> None:
         f"  Goes on by itself {when}, if the app or a worker runs then.",
     ]
     assert more(failed, "gone") == []
+    videos.update(failed, "bbb", refusal={**REFUSAL, "details": ""})  # its captions
+    assert more(failed, "bbb") == ["Refused."]
     main(["videos"])
     assert capsys.readouterr().out.splitlines()[1].endswith(when)
     main(["videos", "--json"])

@@ -340,3 +340,17 @@ def test_a_server_keeps_its_worker_alive_and_takes_it_along(db: Database) -> Non
     with ThreadPoolExecutor(1) as thread:  # the browser's tests leave a loop in the main one
         thread.submit(asyncio.run, serve()).result()
     assert not jobs.worker_alive(db)
+
+
+def test_what_was_refused_for_now_is_taken_up_by_a_worker_that_starts_later(worker: Worker) -> None:
+    """The time is in the row: nothing of it is in a process that may be gone."""
+    db = worker.db
+    for identifier, due_s in (("due", -1.0), ("later", 3600.0)):
+        add(db, identifier, "quick", state="failed")
+        refusal = {"sentence": "Refused.", "details": "", "attempts": 2}
+        videos.update(db, identifier, retry_at=time.time() + due_s, refusal=refusal)
+    worker.start()
+    until(lambda: videos.get(db, "due").state == "ready")
+    assert videos.get(db, "due").refusal["attempts"] == 2  # an ingest counts, not its queueing
+    assert videos.get(db, "later").state == "failed"
+    assert [job.subject for job in jobs.every(db) if job.kind == "ingest"] == ["due"]
