@@ -75,6 +75,10 @@ class _Handler(BaseHTTPRequestHandler):
             embedded = path != "watch"
             identifier = path.removeprefix("embed/") if embedded else query["v"]
             self._send(200, _page(identifier, "WEB_EMBEDDED_PLAYER" if embedded else "WEB"))
+        elif path == "playlist":
+            self._send(200, _html("WEB", situations.playlist(query["list"]), {}))
+        elif path == "api/timedtext":
+            self._captions(query)
         elif path.startswith("s/player/"):
             self._send(200, _PLAYER.read_bytes(), "text/javascript")
         elif path == "videoplayback":
@@ -85,7 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         client = body["context"]["client"]["clientName"]
-        name = situations.name_of(body.get("videoId", ""))
+        if "browseId" in body:
+            said = situations.playlist(body["browseId"].removeprefix("VL"))
+            self._send(200, json.dumps(said).encode(), "application/json")
+            return
+        name = situations.name_of(body["videoId"])
         self._here.asked[f"player {client}"] += 1
         status = situations.SITUATIONS[name].player_status
         said = situations.player(name, client) if status == 200 else {"error": {"code": status}}
@@ -96,6 +104,13 @@ class _Handler(BaseHTTPRequestHandler):
     @property
     def _here(self) -> StandIn:
         return self.server.stand_in  # type: ignore[attr-defined]
+
+    def _captions(self, query: dict[str, str]) -> None:
+        name = situations.name_of(query["v"])
+        said = f"{query['lang']} {query.get('name', '')}{query.get('kind', '')}".strip()
+        events = [{"tStartMs": 0, "dDurationMs": 2000, "segs": [{"utf8": said}]}]
+        body = json.dumps({"wireMagic": "pb3", "events": events}).encode()
+        self._send(situations.SITUATIONS[name].captions_status, body, "application/json")
 
     def _stream(self, query: dict[str, str]) -> None:
         name = situations.name_of(query["id"])
@@ -165,6 +180,11 @@ _TRIES = 4  # yt-dlp's own attempts at one stream: the first and `retries`
 def _page(identifier: str, client: str) -> bytes:
     """A watch page: the configuration, the page's data and the web player's answer."""
     name = situations.name_of(identifier)
+    data = {"contents": {"twoColumnWatchNextResults": {"results": {"results": _ABOUT}}}}
+    return _html(client, data, situations.player(name, client))
+
+
+def _html(client: str, data: dict[str, Any], player: dict[str, Any]) -> bytes:
     config = {
         "PLAYER_JS_URL": _PLAYER_FILE,
         "INNERTUBE_CONTEXT": {
@@ -172,10 +192,8 @@ def _page(identifier: str, client: str) -> bytes:
         },
         "VISITOR_DATA": "visitor",
     }
-    player = situations.player(name, client)
-    data = {"contents": {"twoColumnWatchNextResults": {"results": {"results": _ABOUT}}}}
     return (
-        f"<!DOCTYPE html><html><head><title>{name}</title></head><body><script>"
+        "<!DOCTYPE html><html><head><title>YouTube</title></head><body><script>"
         f"ytcfg.set({json.dumps(config)});var ytInitialData = {json.dumps(data)};"
         f"var ytInitialPlayerResponse = {json.dumps(player)};</script></body></html>"
     ).encode()

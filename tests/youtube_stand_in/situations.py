@@ -24,6 +24,9 @@ class Situation:
     embedded: str = "same"  # "plays": the embedded player is let in
     answers_for: str = ""  # another video's id
     file: str = ""  # the stream's, where it is another than the usual
+    captions: tuple[tuple[str, str, str], ...] = ()  # of each track: language, name, kind
+    token: bool = False  # captions for YouTube's own player only
+    captions_status: int = 200
 
 
 def refused(status: str, reason: str, subreason: str = "", **more: Any) -> Situation:
@@ -46,6 +49,12 @@ _CAPTCHA = Situation(
 
 SITUATIONS: dict[str, Situation] = {
     "plain": Situation(),
+    "tracks": Situation(
+        captions=(("en", "CC1", ""), ("en", "CC3", ""), ("zh-Hans", "", ""), ("en", "", "asr"))
+    ),
+    "by_machine": Situation(captions=(("zh", "", "asr"),)),
+    "token": Situation(captions=(("en", "", ""),), token=True),
+    "captions429": Situation(captions=(("en", "", ""),), captions_status=429),
     "indexed": Situation(details={"lengthSeconds": "24"}, file="indexed"),
     "puzzles": Situation(formats="puzzles"),
     "sabr": Situation(formats="sabr"),
@@ -148,6 +157,53 @@ def player(name: str, client: str) -> dict[str, Any]:
         "videoDetails": details,
         "microformat": {"playerMicroformatRenderer": about},
         "streamingData": _streams(name, formats, client),
+        "captions": {"playerCaptionsTracklistRenderer": {"captionTracks": _tracks(name)}},
+    }
+
+
+def _tracks(name: str) -> list[dict[str, Any]]:
+    tracks = []
+    for number, (language, title, kind) in enumerate(SITUATIONS[name].captions):
+        address = f"https://www.youtube.com/api/timedtext?v={video_id(name)}&lang={language}"
+        named = {"en": "English", "zh": "Chinese"}.get(language, "Chinese (Simplified)")
+        shown = f"{named} - {title}" if title else named
+        tracks.append(
+            {
+                "baseUrl": address
+                + (f"&name={title}" if title else "")
+                + (f"&kind={kind}" if kind else "")
+                + ("&exp=xpe" if SITUATIONS[name].token else ""),
+                "name": {"simpleText": f"{shown} (auto-generated)" if kind else shown},
+                "vssId": f"{'a' if kind else ''}.{language}{f'.n{number}' if title else ''}",
+                "languageCode": language,
+                "isTranslatable": True,
+                **({"kind": kind} if kind else {}),
+            }
+        )
+    return tracks
+
+
+def playlist(identifier: str) -> dict[str, Any]:
+    """The data in a playlist's page; two videos, none where its id says so."""
+    names = [] if "empty" in identifier else ["plain", "puzzles"]
+    videos = [
+        {
+            "playlistVideoRenderer": {
+                "videoId": video_id(name),
+                "title": {"runs": [{"text": f"The title of {name}"}]},
+                "lengthSeconds": str(_LENGTH_S),
+                "shortBylineText": {"runs": [{"text": "A channel"}]},
+                "isPlayable": True,
+            }
+        }
+        for name in names
+    ]
+    section = {"itemSectionRenderer": {"contents": [{"playlistVideoListRenderer": {}}]}}
+    section["itemSectionRenderer"]["contents"][0]["playlistVideoListRenderer"]["contents"] = videos
+    tab = {"selected": True, "content": {"sectionListRenderer": {"contents": [section]}}}
+    return {
+        "contents": {"twoColumnBrowseResultsRenderer": {"tabs": [{"tabRenderer": tab}]}},
+        "metadata": {"playlistMetadataRenderer": {"title": "A playlist"}},
     }
 
 

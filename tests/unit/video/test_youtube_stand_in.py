@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from core.errors import DownloadFailed, Postponed
+from core.errors import CaptionsUnavailable, DownloadFailed, Postponed
+from core.text import captions
 from core.video import probe, sampling, youtube
+from core.video.addresses import Address
 from core.video.limits import container_of
 from core.video.part import Part
-from core.video.youtube import part_download, runtime
+from core.video.youtube import listing, part_download, runtime, session, tracks
 from core.video.youtube.pacing import Pace
 from tests.clips import write_clip
 from tests.youtube_stand_in import StandIn
@@ -40,6 +42,7 @@ def _indexed(path) -> bytes:
 @pytest.fixture
 def asked(stand_in, monkeypatch) -> StandIn:
     monkeypatch.setattr(youtube, "_session", stand_in.session)
+    monkeypatch.setattr(session, "session", stand_in.session)
     stand_in.asked.clear()
     return stand_in
 
@@ -175,6 +178,47 @@ def test_an_old_yt_dlp_says_its_age(tmp_path, asked, monkeypatch, name) -> None:
     said = str(_failure(tmp_path, name))
     assert "90 days old" in said
     assert runtime.MEND in said
+
+
+def test_all_caption_tracks_are_listed_and_each_is_had(asked) -> None:
+    """Two of one language too; translations, which the page offers, are none."""
+    found = tracks.caption_files(video_id("tracks"))
+    assert [(file.code, file.name, file.by_machine) for file in found] == [
+        ("en", "English - CC1", False),
+        ("en", "English - CC3", False),
+        ("zh-Hans", "Chinese (Simplified)", False),
+        ("en", "en (auto-generated)", True),
+    ]
+    said = [captions.parse("x.json3", tracks.caption_file(video_id("tracks"), f)) for f in found]
+    assert [one.segments[0].text for one in said] == ["en CC1", "en CC3", "zh-Hans", "en asr"]
+    (only,) = tracks.caption_files(video_id("by_machine"))
+    assert (only.code, only.by_machine) == ("zh", True)
+
+
+@pytest.mark.parametrize("name", ["plain", "token", "private"])
+def test_no_caption_tracks(asked, name) -> None:
+    with pytest.raises(CaptionsUnavailable, match=video_id(name)) as caught:
+        tracks.caption_files(video_id(name))
+    assert caught.value.retry_after_s is None
+
+
+def test_captions_that_are_refused_for_now(asked) -> None:
+    (file,) = tracks.caption_files(video_id("captions429"))
+    with pytest.raises(CaptionsUnavailable, match="too many requests") as caught:
+        tracks.caption_file(video_id("captions429"), file)
+    assert caught.value.retry_after_s == HOUR
+
+
+def test_a_playlist_is_listed_before_anything_is_downloaded(asked) -> None:
+    found = listing.look(Address("playlist", "PL1234567890abcdef"))
+    assert found.title == "A playlist"
+    assert [(one.address.id, one.title, one.duration_s) for one in found.videos] == [
+        (video_id("plain"), "The title of plain", 5.0),
+        (video_id("puzzles"), "The title of puzzles", 5.0),
+    ]
+    assert asked.asked["player TVHTML5"] == 0
+    with pytest.raises(DownloadFailed, match="no videos that can be seen"):
+        listing.look(Address("playlist", "PLempty7890abcdef"))
 
 
 def test_the_smallest_sound(tmp_path, asked) -> None:
