@@ -17,6 +17,8 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # a spreadsheet would run t
 def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> bytes:
     """The rows as UTF-8 CSV, safe to open in a spreadsheet; None is a blank cell.
 
+    It begins with a byte order mark, without which spreadsheets do not read Chinese.
+
     Without `columns` the rows are the cluster table's, with all of its columns.
     """
     columns = columns_of(rows) if columns is None else columns
@@ -25,7 +27,7 @@ def csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None =
     writer.writeheader()
     for row in rows:
         writer.writerow({column: _cell(row[column]) for column in columns})
-    return out.getvalue().encode(errors="replace")  # half surrogates
+    return out.getvalue().encode("utf-8-sig", errors="replace")  # half surrogates
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from core.export import provenance
 from core.export.elan import Tier, eaf_bytes
 from core.export.names import cluster_title, safe_name
 from core.export.stretches import Stretch, of_captions, of_frames
@@ -59,6 +60,7 @@ def _documents(
         media = db.files.video(video_id) / Path(video.media_file).name if video.media_file else None
         tiers = list(_tiers(db, video, sorted(frames, key=_index), tagged))
         described = {"title": video.title, "group": video.group, "video_id": video.id}
+        described |= {"caption_origin": video.caption_origin, **provenance.said(video)}
         name = f"{safe_name(video.title, 'video')}-{video.id}.eaf"
         yield _Document(name, eaf_bytes(tiers, media, folder, described))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.export import provenance
 from core.export.table import COLUMNS, row_frame
 from core.records import Clustering, Projection, Run, Video
 from core.storage import Database, analyses, results, runs, video_columns, videos
@@ -93,6 +94,9 @@ def _video(video: Video, own: Mapping[str, Mapping[str, str]]) -> dict[str, Any]
         "frames": video.frames,
         "captions": video.captions,
         "captions_timed": video.captions_timed,
+        "caption_origin": video.caption_origin,
+        "captions_by_machine": provenance.by_machine(video),  # words may be wrong
+        "provenance": {name: video.provenance.get(name) for name in provenance.FIELDS},
         "watch_url": video.watch_url(0),
         "columns": {name: of[video.id] for name, of in own.items() if video.id in of},
     }

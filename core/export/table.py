@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import InvalidSetting, NotFound
+from core.export import provenance
 from core.records import Clustering, Frame, FrameId, Projection, Video
 from core.storage import Database, analyses, results, video_columns, videos
 from core.storage.coding import predictions
@@ -29,6 +30,7 @@ COLUMNS = (
     "decoded_text",
     "frame_file",
     "watch_url",
+    "caption_origin",
 )
 
 
@@ -59,6 +61,7 @@ def cluster_rows(
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
     given = predictions.read(db, clustering.run_id)
     own = {f"{OWN}{name}": values for name, values in video_columns.values(db).items()}
+    own |= provenance.columns(known.values())
     rows = []
     for row, frame_id in enumerate(listed):
         number = int(numbers[row])
@@ -82,7 +85,7 @@ def cluster_rows(
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """`COLUMNS`, then those of the videos as video_NAME."""
+    """`COLUMNS`, then those of the videos as video_NAME, and where they are from as from_NAME."""
     return (*COLUMNS, *(name for name in (rows[0] if rows else ()) if name not in COLUMNS))
 
 
@@ -118,6 +121,7 @@ def _of_frame(video: Video, frame: Frame) -> dict[str, Any]:
         "time_s": round(frame.time_s, 3),
         "frame_file": f"videos/{video.id}/frames/{frame.file}",
         "watch_url": video.watch_url(frame.time_s) or "",
+        "caption_origin": video.caption_origin,
     }
 
 

@@ -206,7 +206,7 @@ def test_the_table_comes_away_with_every_frame(explore: Any) -> None:
     explore.get_by_role("button", name="Export").click()
     with explore.expect_download() as download:
         explore.get_by_role("button", name="Cluster CSV").click()
-    text = Path(download.value.path()).read_text(encoding="utf-8")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == 60
     assert {row["cluster"] for row in rows} == {str(number) for number in range(1, 9)}

@@ -226,7 +226,7 @@ def downloaded(page: Any, folder: Path) -> list[dict[str, str]]:
     with page.expect_download() as download:
         page.get_by_role("button", name="Cluster CSV").click()
     download.value.save_as(folder / "clusters.csv")
-    with (folder / "clusters.csv").open(newline="", encoding="utf-8") as file:
+    with (folder / "clusters.csv").open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
         assert tuple(reader.fieldnames or ()) == COLUMNS
         return list(reader)

@@ -48,7 +48,7 @@ def test_every_format_is_offered_and_made(
         "Report (HTML)": "Synthetic-run-kmeans-3.html",
     }
     made = {label: make() for label, (make, _) in offered.items()}
-    assert len(list(csv.DictReader(io.StringIO(made["Cluster CSV"].decode())))) == 24
+    assert len(list(csv.DictReader(io.StringIO(made["Cluster CSV"].decode("utf-8-sig"))))) == 24
     assert len(json.loads(made["JSON"])["clusters"]) == 3
     assert len(zipfile.ZipFile(io.BytesIO(made["Pictures (ZIP)"])).namelist()) == 3 * 3 + 1
     assert len(zipfile.ZipFile(io.BytesIO(made["ELAN (ZIP)"])).namelist()) == 2
@@ -66,7 +66,7 @@ def test_a_saved_selection_is_exported_alone(
     choice.set_value("saved:**masks**")
     again(page)
     make, name = offered["Selection CSV"]
-    rows = list(csv.DictReader(io.StringIO(make().decode())))
+    rows = list(csv.DictReader(io.StringIO(make().decode("utf-8-sig"))))
     assert [(row["video_id"], row["frame_index"]) for row in rows] == [
         ("video0", "2"),
         ("video1", "4"),

@@ -8,6 +8,7 @@ from typing import Any
 from core.analysis.clustering import METHODS as CLUSTERINGS
 from core.analysis.projection import METHODS as PROJECTIONS
 from core.analysis.weighting import written
+from core.export import provenance
 from core.format import count
 from core.records import Clustering, Projection, Run, Video
 from models.config import MODELS
@@ -77,4 +78,15 @@ def captions_said(video: Video) -> str:
     said = count(video.captions, "segment")
     language = _LANGUAGES.get(video.language, "")
     timed = "" if video.captions_timed else "spread evenly"
-    return ", ".join(part for part in (said, language, timed) if part)
+    machine = "by machine: words may be wrong" if provenance.by_machine(video) else ""
+    return ", ".join(part for part in (said, language, timed, machine) if part)
+
+
+def provenance_lines(video: Video) -> tuple[str, ...]:
+    """ "Channel: BBC News"; the bytes' own mark is left to the other files."""
+    known = provenance.said(video)
+    return tuple(
+        f"{title}: {known[name]}"
+        for name, title in provenance.FIELDS.items()
+        if name in known and name != "sha256"
+    )

@@ -14,7 +14,7 @@ import jinja2
 from core.browser_modules import joined
 from core.format import clock, count, percent
 from core.pipeline.html_report.content import Report
-from core.pipeline.html_report.method import captions_said
+from core.pipeline.html_report.method import captions_said, provenance_lines
 
 _HERE = Path(__file__).parent
 _WATCH = re.compile(r"https://www\.youtube\.com/watch\?v=[\w-]{11}(&t=\d+s)?")
@@ -53,7 +53,7 @@ def environment() -> jinja2.Environment:
     )
     made.policies["json.dumps_kwargs"] = {"allow_nan": False}
     made.filters |= {"chance": _chance, "clock": clock, "colour": colour, "count": count}
-    made.filters |= {"percent": percent, "captions": captions_said}
+    made.filters |= {"percent": percent, "captions": captions_said, "provenance": provenance_lines}
     made.tests["chinese"] = lambda words: bool(_CHINESE.search(words))
     made.tests["watch_page"] = lambda address: bool(address and _WATCH.fullmatch(address))
     return made

@@ -1,4 +1,7 @@
-"""Where a video and its captions come from: the fields of Video.provenance, and who sets them."""
+"""Where a video and its captions come from: who sets the fields of Video.provenance.
+
+Times are ISO 8601, UTC. What they are called for people is in core.export.provenance.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,6 @@ from core.video.youtube.listing import plain, published
 
 FROM_CHANNEL = "@channel"  # a group that becomes the channel's name when that is known
 
-# The fields in the order in which they are shown, with their titles; times are ISO 8601, UTC.
-FIELDS = {
-    "channel": "Channel",
-    "channel_id": "Channel id",
-    "published": "Published",
-    "retrieved": "Retrieved",
-    "licence": "Licence",
-    "original_language": "Original language",
-    "file_name": "File",
-    "sha256": "SHA-256",
-    "yt_dlp": "yt-dlp",
-    "caption_track": "Caption track",
-    "caption_way": "Captions by",
-    "caption_language": "Language of the captions",
-}
 _READ = 2000  # segments that tell the language
 
 

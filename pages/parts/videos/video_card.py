@@ -20,6 +20,7 @@ from pages.parts.shell import routes
 from pages.parts.shell.notices import say
 from pages.parts.videos.change_captions import change_captions
 from pages.parts.videos.retries import refusal
+from pages.parts.videos.where_from import looks_like, where_from
 
 _NO_REASON = "Reading was stopped before it ended; retry it or remove the video."
 
@@ -39,6 +40,8 @@ def video_card(db: Database, video: Video, colour: str) -> None:
             film_strip(db, video)
             if video.message:
                 st.caption(plain(video.message))
+            looks_like(db, video)
+            where_from(video)
             if video.can_retry:
                 refusal(video)
         elif video.state == "waiting":

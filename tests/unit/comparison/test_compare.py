@@ -339,7 +339,7 @@ def test_the_command_prints_json_and_writes_csv(
     assert sum(row["share_percent"] for row in listed[::2]) == pytest.approx(100, abs=1e-3)
     target = tmp_path / "groups.csv"
     assert main(["compare", run.id, "--csv", str(target), "--data", str(data)]) == 0
-    rows = list(csv.DictReader(target.open(newline="")))
+    rows = list(csv.DictReader(target.open(newline="", encoding="utf-8-sig")))
     assert (rows[0]["cluster_name"], rows[1]["group"]) == ("'=studio", "'-cn")
     assert rows[0]["log_odds_low"] == ""  # two videos each: no interval
     assert float(rows[0]["p"]) > 0.333

@@ -93,7 +93,7 @@ def test_command_and_report_say_what_was_compared(
     capsys.readouterr()
     table = tmp_path / "frames.csv"
     assert main(["export", run.id, "--clusters", str(table)]) == 0
-    with table.open(newline="") as file:
+    with table.open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert {(row["video_id"], row["video_country"]) for row in rows} == {
         ("video0", "fr"),

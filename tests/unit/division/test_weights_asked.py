@@ -70,7 +70,7 @@ def test_the_table_has_the_distances_and_the_map_of_the_weights(
     tables = []
     for more in (["--weights", ASKED], []):
         assert main([*words, *more]) == 0
-        with out.open(newline="") as file:
+        with out.open(newline="", encoding="utf-8-sig") as file:
             tables.append(list(csv.DictReader(file)))
     assert "weights appearance=0,content=2" in capsys.readouterr().err.splitlines()[0]
     (made,) = [c for c in analyses.clusterings_of(db, run.id) if c.weights]

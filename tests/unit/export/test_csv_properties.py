@@ -23,7 +23,7 @@ NUMBERS = st.integers() | st.floats(allow_nan=False)
 @example([("=cmd|'/c calc'!A0", -1.5), ('"\r\n",', 0), ("\0=1", 1e300), ("", -0.0)])
 def test_any_cell(rows: list[tuple[str, float]]) -> None:
     written = csv_bytes([dict(zip(COLUMNS, row, strict=True)) for row in rows], COLUMNS)
-    header, *read = csv.reader(io.StringIO(written.decode(), newline=""), strict=True)
+    header, *read = csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), strict=True)
     assert header == list(COLUMNS)
     assert len(read) == len(rows)
     for (text, number), (shown, figure) in zip(rows, read, strict=True):

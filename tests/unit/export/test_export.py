@@ -23,7 +23,7 @@ def run(db: Database) -> Run:
 
 
 def _read(data: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 def _table(db: Database, run: Run, clustering: Clustering) -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ def _rows(db: Database, clustering: Clustering) -> list[dict[str, Any]]:
 def test_a_selection_has_the_tables_columns_and_order(db: Database, clustering: Clustering) -> None:
     rows = _rows(db, clustering)
     chosen = export.selected_rows(rows, [FrameId("video1", 2), FrameId("video0", 5)])
-    table = list(csv.DictReader(io.StringIO(export.csv_bytes(chosen).decode())))
+    table = list(csv.DictReader(io.StringIO(export.csv_bytes(chosen).decode("utf-8-sig"))))
     assert tuple(table[0]) == export.COLUMNS
     assert [(r["video_id"], r["frame_index"]) for r in table] == [("video0", "5"), ("video1", "2")]
     with pytest.raises(NotFound, match="video9:1"):
@@ -115,7 +115,9 @@ def test_pictures_are_those_of_the_library(
     with zipfile.ZipFile(tmp_path / "f.zip") as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-        manifest = list(csv.DictReader(io.StringIO(archive.read("pictures.csv").decode())))
+        manifest = list(
+            csv.DictReader(io.StringIO(archive.read("pictures.csv").decode("utf-8-sig")))
+        )
         centre = archive.read("clusters/01-expert-专家/centre-decoded.jpg")
         original = next(name for name in names if name.startswith("frames/"))
         frame = archive.read(original)
@@ -138,7 +140,9 @@ def test_modes_lie_beside_the_centres(
     rows = _rows(db, clustering)
     export.write_keyframes(db, clustering, rows, [], tmp_path / "f.zip")
     with zipfile.ZipFile(tmp_path / "f.zip") as archive:
-        manifest = list(csv.DictReader(io.StringIO(archive.read("pictures.csv").decode())))
+        manifest = list(
+            csv.DictReader(io.StringIO(archive.read("pictures.csv").decode("utf-8-sig")))
+        )
         assert archive.read("clusters/01/mode-1-decoded.jpg") == picture.read_bytes()
     modes = [line for line in manifest if "/mode-" in line["file"]]
     assert [("77 %" in line["what"], line["state"]) for line in modes][:2] == [

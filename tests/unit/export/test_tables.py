@@ -284,7 +284,9 @@ def test_reconstructions_are_of_the_training_on_all_frames(whole: Database) -> N
 
 
 def test_csv_and_zip_hold_every_entry(whole: Database) -> None:
-    with (store.folder(whole, "quick") / "tables.csv").open(newline="") as file:
+    with (store.folder(whole, "quick") / "tables.csv").open(
+        newline="", encoding="utf-8-sig"
+    ) as file:
         listed = list(csv.DictReader(file))
     assert len(listed) == QUICK
     (row,) = [r for r in listed if (r["variant"], r["dataset"]) == ("crvae-lstm", "cn")]
