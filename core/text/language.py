@@ -42,7 +42,24 @@ _WITHIN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "ru": (("uk", "[іїєґІЇЄҐ]"), ("sr", "[ђћџљњјЂЋЏЉЊЈ]")),
     "ar": (("ur", "[ٹڈڑےں]"), ("fa", "[پچژگی]")),
 }
+_NAMES = {
+    "en": "English", "zh": "Chinese", "yue": "Cantonese", "es": "Spanish", "fr": "French",
+    "de": "German", "pt": "Portuguese", "it": "Italian", "nl": "Dutch", "pl": "Polish",
+    "tr": "Turkish", "vi": "Vietnamese", "id": "Indonesian", "ru": "Russian", "uk": "Ukrainian",
+    "sr": "Serbian", "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "he": "Hebrew", "iw": "Hebrew",
+    "hi": "Hindi", "bn": "Bengali", "pa": "Punjabi", "gu": "Gujarati", "ta": "Tamil",
+    "te": "Telugu", "kn": "Kannada", "ml": "Malayalam", "si": "Sinhala", "ja": "Japanese",
+    "ko": "Korean", "th": "Thai", "lo": "Lao", "my": "Burmese", "km": "Khmer", "el": "Greek",
+    "hy": "Armenian", "ka": "Georgian", "am": "Amharic", "cs": "Czech", "sv": "Swedish",
+    "no": "Norwegian", "da": "Danish", "fi": "Finnish", "hu": "Hungarian", "ro": "Romanian",
+    "bg": "Bulgarian", "hr": "Croatian", "sk": "Slovak", "ms": "Malay", "sw": "Swahili",
+}  # fmt: skip
 _COMMON = 0.1  # of a text's words that are common ones of a language
+
+
+def named(code: str) -> str:
+    """A language's English name by its code ("es", "pt-BR"), the code where it is not known."""
+    return _NAMES.get(re.split(r"[-_]", code.lower())[0], code)
 
 
 def of_code(code: str | None) -> Literal["en", "zh", "other", ""]:

@@ -25,7 +25,7 @@ CODECS = frozenset(
         *("wmv1", "wmv2", "wmv3", "vc1", "theora", "vp3", "rv10", "rv20", "rv30", "rv40"),
         *("mjpeg", "mjpegb", "dvvideo", "prores", "dnxhd", "cfhd", "huffyuv", "ffvhuff", "ffv1"),
         *("utvideo", "rawvideo", "v210", "cinepak", "indeo2", "indeo3", "indeo4", "indeo5"),
-        *("svq1", "svq3", "qtrle", "rpza", "msvideo1", "msrle"),
+        *("svq1", "svq3", "qtrle", "rpza", "msvideo1", "msrle", "gif", "apng"),
     )
 )
 
@@ -72,10 +72,13 @@ _OGG = Container("ogg", ("ogv", "ogg", "ogm"), False)
 _RM = Container("rm", ("rm", "rmvb"), False)
 _MXF = Container("mxf", ("mxf",), True)
 _DV = Container("dv", ("dv",), True)
-_ALL = (_MP4, _MOV, _MKV, _WEBM, _AVI, _TS, _PS, _ES, _ASF, _FLV, _OGG, _RM, _MXF, _DV)
+_GIF = Container("gif", ("gif",), False)
+_APNG = Container("apng", ("apng", "png"), False)
+_MOVING = (_MP4, _MOV, _MKV, _WEBM, _AVI, _TS, _PS, _ES, _ASF, _FLV, _OGG, _RM, _MXF, _DV)
+_ALL = (*_MOVING, _GIF, _APNG)
 
 EXTENSIONS = tuple(extension for kind in _ALL for extension in kind.extensions)  # for upload boxes
-NAMES = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGV, 3GP, MXF, DV or RealMedia"
+NAMES = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGV, 3GP, MXF, DV, RealMedia, GIF or APNG"
 
 _ISO_BOXES = (b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _BEGINNINGS = (
@@ -87,6 +90,7 @@ _BEGINNINGS = (
     (b".RMF", _RM),
     (bytes.fromhex("060e2b34020501010d0102"), _MXF),
     (b"\x1f\x07\x00", _DV),
+    (b"GIF8", _GIF),
 )
 _TS_PACKETS = ((0, 188), (4, 192), (0, 204))  # where the first begins, how long each is
 
@@ -108,6 +112,8 @@ def by_first_bytes(head: bytes) -> Container | None:
         return _WEBM if b"webm" in head[:64] else _MKV
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return _AVI
+    if head[:8] == b"\x89PNG\r\n\x1a\n":
+        return _APNG if b"acTL" in head.partition(b"IDAT")[0] else None  # else a still picture
     for start, length in _TS_PACKETS:
         if set(head[start : start + 2 * length + 1 : length]) == {0x47} and len(head) > 2 * length:
             return _TS

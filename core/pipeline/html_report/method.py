@@ -11,6 +11,7 @@ from core.analysis.weighting import written
 from core.export import provenance
 from core.format import count
 from core.records import Clustering, Projection, Run, Video
+from core.text.language import named
 from models.config import MODELS
 
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
@@ -76,7 +77,8 @@ def captions_said(video: Video) -> str:
     if not video.captions:
         return "none"
     said = count(video.captions, "segment")
-    language = _LANGUAGES.get(video.language, "")
+    code = str(video.provenance.get("caption_language") or "")
+    language = _LANGUAGES.get(video.language) or (named(code) if video.captions else "")
     timed = "" if video.captions_timed else "spread evenly"
     machine = "by machine: words may be wrong" if provenance.by_machine(video) else ""
     return ", ".join(part for part in (said, language, timed, machine) if part)

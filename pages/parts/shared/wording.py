@@ -6,6 +6,7 @@ import re
 
 from core.format import count, percent
 from core.records import Job, Video
+from core.text.language import named
 
 _ORIGINS = {
     "uploaded": "uploaded",
@@ -46,6 +47,12 @@ def language(code: str) -> str:
     return {"en": "English", "zh": "Chinese", "other": "another language"}.get(code, "")
 
 
+def _spoken(video: Video) -> str:
+    """The language of a video's captions, by name also beyond English and Chinese."""
+    code = video.provenance.get("caption_language")
+    return named(code) if video.language == "other" and code else language(video.language)
+
+
 def job_state(job: Job) -> str:
     """What a job is doing, how far it is, and the time left where it is known."""
     if job.state == "queued":
@@ -63,7 +70,7 @@ def captions_said(video: Video) -> str:
     """ "57 caption segments, English, uploaded": how many, which language, from where."""
     if video.captions == 0:
         return "no captions"
-    parts = [count(video.captions, "caption segment"), language(video.language)]
+    parts = [count(video.captions, "caption segment"), _spoken(video)]
     parts.append(_ORIGINS.get(video.caption_origin, video.caption_origin))
     if not video.captions_timed:
         parts.append("spread evenly (the file had no times)")

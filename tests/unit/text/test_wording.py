@@ -1,5 +1,7 @@
 """Numbers as words, and which caption file belongs to which video."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.records import Video
@@ -29,6 +31,14 @@ def test_untimed_captions_are_said_to_be_spread() -> None:
     assert captions_said(video) == (
         "2 caption segments, Chinese, uploaded, spread evenly (the file had no times)"
     )
+
+
+def test_a_language_beyond_english_and_chinese_is_named() -> None:
+    video = Video("a", "a", "g", "upload", "a.mp4", "other", captions=2, caption_origin="pasted")
+    for code, name in {"es-419": "Spanish", "ja": "Japanese", "tlh": "tlh"}.items():
+        known = replace(video, provenance={"caption_language": code})
+        assert captions_said(known) == f"2 caption segments, {name}, pasted"
+    assert captions_said(video) == "2 caption segments, another language, pasted"
 
 
 def test_captions_go_to_the_video_whose_name_fits_best() -> None:
