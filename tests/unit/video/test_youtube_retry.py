@@ -26,6 +26,7 @@ from core.video.addresses import Address
 from core.video.youtube.pacing import Pace
 from tests.recorded_youtube import Downloader
 
+pytestmark = pytest.mark.slow
 HOUR = 3600.0
 LIMIT = DownloadError("ERROR: [youtube] dQw4w9WgXcQ: HTTP Error 429: Too Many Requests")
 GONE = DownloadError("ERROR: [youtube] dQw4w9WgXcQ: Private video. Sign in if you've been granted")
