@@ -87,3 +87,26 @@ def test_what_is_printed_goes_nowhere_but_warnings_are_kept() -> None:
     heard.debug("YouTube is forcing SABR streaming for this client")
     heard.warning("w")
     assert len(heard.warnings) == 2
+
+
+def _format(lines: int, size: int | None, codec: str = "avc1.4d401f") -> dict:
+    address = f"https://rr1---sn-x.googlevideo.com/videoplayback?itag={lines}"
+    about = {"format_id": f"{lines}-{codec[:3]}", "url": address, "ext": "mp4", "height": lines}
+    return about | {"vcodec": codec, "acodec": "none", "protocol": "https", "filesize": size}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "chosen"),
+    [
+        ({1080: 9 * 10**8, 720: 5 * 10**8, 360: 10**8}, 720),
+        ({1080: 9 * 10**9, 720: 5 * 10**9, 360: 10**9}, 360),  # 10 hours: fewer lines fit
+        ({720: None, 360: None}, 720),  # unknown: the download is stopped if it grows too large
+        ({2160: 9 * 10**9, 1080: 8 * 10**9}, 1080),  # nothing fits: refused by its size, later
+    ],
+)
+def test_the_best_that_is_not_too_large(tmp_path, sizes, chosen) -> None:
+    formats = [_format(lines, size) for lines, size in sizes.items()]
+    facts = {"id": "dQw4w9WgXcQ", "title": "x", "extractor": "youtube", "formats": formats}
+    with youtube._session(youtube._options(tmp_path)) as made:
+        done = made.process_ie_result(facts, download=False)
+    assert done["height"] == chosen
