@@ -41,16 +41,16 @@ def open_model(folder: Path) -> FrameModel:
     try:
         model = build(RunConfig.from_json(description["config"]).model)
         load_weights(model, _load_tensors(folder / "model.safetensors"))
-        finite = all(bool(torch.isfinite(weight).all()) for weight in model.state_dict().values())
+        numbers = not any(bool(weight.isnan().any()) for weight in model.state_dict().values())
     except (InvalidSetting, KeyError) as error:
         raise CheckpointUnreadable(f"{folder} was made by another version: {error}") from error
     except RuntimeError as error:
         raise CheckpointUnreadable(
             f"The weights in {folder} do not fit the model that model.json names; train it again."
         ) from error
-    if not finite:
+    if not numbers:
         raise CheckpointUnreadable(
-            f"The weights in {folder} are no numbers (NaN or infinite); train it again with a "
+            f"The weights in {folder} are no numbers (NaN); train it again with a "
             "lower learning rate."
         )
     return model.eval().requires_grad_(False)
