@@ -1,5 +1,6 @@
 """An ingest makes a waiting video ready, once, whatever interrupts it."""
 
+import hashlib
 import json
 
 import pytest
@@ -11,6 +12,8 @@ from core.storage import captions as stored
 from core.storage import videos
 from core.storage.progress import Progress, read
 from core.text import captions_youtube
+from core.text.caption_tracks import Track
+from core.text.segments import Segment, Transcript
 from core.video import youtube
 from core.video.addresses import Address
 from tests.clips import write_clip
@@ -161,6 +164,55 @@ def test_a_youtube_video_without_captions_says_why(db, from_youtube) -> None:
     assert (ready.state, ready.frames, ready.captions) == ("ready", 3, 0)
     assert ready.message == "dQw4w9WgXcQ has no captions on YouTube. Upload a file."
     assert (ready.title, ready.media_file) == ("A title", "source.mp4")
+
+
+def test_where_a_download_is_from_is_kept_and_names_the_group(db, from_youtube) -> None:
+    video, downloader = from_youtube
+    videos.update(db, video.id, group="@channel")
+    downloader.facts |= {
+        "channel": "BBC\u202e News",
+        "channel_id": "UC16niRr50-MSBwiO3YDb3RA",
+        "upload_date": "20260304",
+        "license": "Creative Commons",
+        "language": "en",
+    }
+    decode_video.decode_video(db, video.id, SILENT)
+    ready = videos.get(db, video.id)
+    assert ready.group == "BBC News"
+    known = dict(ready.provenance)
+    assert known.pop("retrieved").endswith("+00:00")
+    assert known.pop("yt_dlp")[:2] == "20"
+    media = db.files.video(video.id) / ready.media_file
+    assert known == {
+        "channel": "BBC News",
+        "channel_id": "UC16niRr50-MSBwiO3YDb3RA",
+        "published": "2026-03-04",
+        "licence": "Creative Commons",
+        "original_language": "en",
+        "sha256": hashlib.sha256(media.read_bytes()).hexdigest(),
+    }
+
+
+def test_the_track_that_was_taken_is_recorded_and_taken_again(
+    db, from_youtube, monkeypatch
+) -> None:
+    video, _ = from_youtube
+    one, two = (Track("en", name, "people") for name in ("CC1", "CC2"))
+    asked = []
+
+    def fetch(_id, language, wanted):
+        asked.append((language, wanted))
+        said = Transcript((Segment(0.0, 2.0, "Good evening"),), True, "en")
+        return captions_youtube.Fetched(said, two, (one, two))
+
+    monkeypatch.setattr(captions_youtube, "fetch", fetch)
+    decode_video.decode_video(db, video.id, SILENT)
+    ready = videos.get(db, video.id)
+    assert ready.provenance["caption_track"] == two.to_json()
+    assert ready.message == "2 English tracks, using CC2."
+    videos.update(db, video.id, state="failed")
+    decode_video.decode_video(db, video.id, SILENT)
+    assert asked == [("auto", None), ("en", two)]
 
 
 def test_captions_given_beforehand_are_taken(db, from_youtube) -> None:
