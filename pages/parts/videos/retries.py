@@ -32,7 +32,8 @@ def retries(db: Database, known: list[Video]) -> None:
 def refusal(video: Video) -> None:
     """Of one video: when it goes on by itself, and what YouTube's own words were."""
     if video.retry_at is not None:
-        st.caption(f":material/schedule: Goes on by itself {_when(video.retry_at)}.")
+        what = "Captions are asked for again" if video.state == "ready" else "Goes on by itself"
+        st.caption(f":material/schedule: {what} {_when(video.retry_at)}.")
     if details := video.refusal.get("details"):
         with st.expander("Details"):
             st.text(str(details))
