@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from core.errors import AffinityError, CaptionsUnavailable, NotFound, Postponed
 from core.pipeline.intake import (
-    looks_like,
     provenance,
     retrying,
     stored_captions,
     youtube_captions,
 )
 from core.pipeline.intake.embedded_captions import embedded_captions
+from core.pipeline.intake.looks_like import alike, without_likeness
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, room, videos
 from core.storage.files import remove_tree, sync_folder
@@ -97,7 +97,7 @@ def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
     report(0.96, "Fetching captions")
     found = _captions(db, video, facts.duration_s, report.part(0.96, 0.99))
     _keep(db, video, work)
-    known = found.provenance | _alike(db, video, taken)
+    known = without_likeness(found.provenance) | _alike(db, video, taken)
     videos.finish_ingest(
         db,
         video.id,
@@ -124,7 +124,7 @@ def _alike(db: Database, video: Video, taken: frames.Sampled) -> dict[str, Any]:
         width=facts.width,
         height=facts.height,
     )
-    return looks_like.alike(db, read, taken.times_s)
+    return alike(db, read, taken.times_s)
 
 
 def _media(db: Database, video: Video) -> Path:

@@ -36,6 +36,11 @@ def alike(db: Database, video: Video, times_s: Sequence[float]) -> dict[str, Any
     return {ALIKE: {"video": best, "share": round(share, 4)}} if share >= _SHARE else {}
 
 
+def without_likeness(provenance: dict[str, Any]) -> dict[str, Any]:
+    """What was known of a video before its pictures were read anew."""
+    return {name: value for name, value in provenance.items() if name != ALIKE}
+
+
 def _near(video: Video, other: Video) -> bool:
     apart_s = abs(video.duration_s - other.duration_s)
     return apart_s <= max(_LONGER_S, _LONGER * video.duration_s) and overlap(

@@ -132,15 +132,19 @@ def _table(db: Database, opened: OpenList) -> None:
             st.rerun()
 
 
+def _columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What is said of none, or the same of all, takes no room."""
+    remark = ("remark",) if any(row.remark for row in rows) else ()
+    channel = ("channel",) if len({row.channel for row in rows}) > 1 else ()
+    return ("take", "title", *remark, *channel, "published", "length", "from_", "until", "group")
+
+
 def _edited(opened: OpenList) -> list[dict[str, Any]]:
     text = st.column_config.TextColumn
     return st.data_editor(
         [vars(row) for row in opened.drawn],
         hide_index=True,
-        column_order=(
-            *("take", "title", *(["remark"] if any(row.remark for row in opened.rows) else [])),
-            *("channel", "published", "length", "from_", "until", "group"),
-        ),
+        column_order=_columns(opened.rows),
         disabled=("title", "channel", "published", "length", "remark"),
         column_config={
             "take": st.column_config.CheckboxColumn("Add", width="small"),
