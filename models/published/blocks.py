@@ -44,6 +44,9 @@ class BatchNorm(nn.BatchNorm1d):
             return batch_norm(x, *self.reference, self.weight, self.bias, False, eps=self.eps)
         if not self.training:
             self.seen = x.mean(dim=0), x.var(dim=0, correction=0)
+        if len(x) == 1:  # which torch refuses: a lone row is its own mean, with no variance
+            still = x.mean(dim=0), x.var(dim=0, correction=0)
+            return batch_norm(x, *still, self.weight, self.bias, False, eps=self.eps)
         return super().forward(x)
 
 
