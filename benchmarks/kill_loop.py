@@ -46,7 +46,7 @@ def main() -> int:
     work = Work(db, root, rng)
     try:
         work.begin()
-        killed = _kill(db, web, work, rng, options.kills)
+        killed = _kill(db, web, work, rng, options)
         found = _settle(db, web, work)
         found |= judge.faults(db, work)
     finally:
@@ -64,14 +64,18 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--minutes", type=float, default=60.0, help="no kills after these (60)")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 
 
-def _kill(db: Database, web: Web, work: Work, rng: Random, kills: int) -> Counter[str]:
+def _kill(
+    db: Database, web: Web, work: Work, rng: Random, options: argparse.Namespace
+) -> Counter[str]:
     """So many processes of every role; which were there decides where the one wished for is not."""
     killed: Counter[str] = Counter()
-    while killed.total() < kills:
+    end = time.monotonic() + 60 * options.minutes
+    while killed.total() < options.kills and time.monotonic() < end:
         until = time.monotonic() + rng.random() * _LONGEST_S
         wish = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
         web.keep()
