@@ -67,8 +67,8 @@ def test_a_child_that_may_connect_does(monkeypatch, server) -> None:
 @pytest.mark.skipif(not GOES, reason="this system takes no network away")
 def test_it_takes_no_time() -> None:
     program = (
-        "import time; from core.offline import go_offline; began = time.perf_counter();"
-        "assert go_offline(); print(time.perf_counter() - began)"
+        "import time; from core.offline import go_offline; began = time.process_time();"
+        "assert go_offline(); print(time.process_time() - began)"
     )
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT)
