@@ -76,6 +76,8 @@ def _do(db: Database, options: argparse.Namespace) -> str:
 
 def _export(db: Database, path: Path) -> str:
     listed = categories.every(db)
+    if not listed:
+        raise InvalidSetting("There are no categories to export; add one: codebook add NAME.")
     written = {
         ".csv": lambda: codebook_csv(listed, categories.examples(db)),
         ".qdc": lambda: codebook_qdc(listed),

@@ -24,7 +24,7 @@ from core.pipeline.columns.known import GROUP
 from core.records import Clustering, Projection, Run
 from core.storage import Database, open_library
 
-_WITH_GROUPS = ("report", "plots")  # what --by can be said of
+_WITH_GROUPS = ("report", "plots", "tables", "package")  # what --by can be said of
 _WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
 
 
@@ -41,6 +41,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_division(parser)
     add_by(parser)
+    parser.add_argument(
+        "--raw",
+        action="store_true",
+        help="with --clusters and --tables: texts as they are, without the apostrophe that keeps "
+        "spreadsheets from running them",
+    )
+    parser.add_argument(
+        "--parquet", action="store_true", help="with --tables: Parquet files beside the CSV"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,6 +58,10 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidSetting(f"--frames goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
     if options.by != GROUP and name not in _WITH_GROUPS:
         raise InvalidSetting(f"--by goes with --{' and --'.join(_WITH_GROUPS)}, not --{name}.")
+    if options.raw and name not in ("clusters", "tables"):
+        raise InvalidSetting(f"--raw goes with --clusters and --tables, not --{name}.")
+    if options.parquet and name != "tables":
+        raise InvalidSetting(f"--parquet goes with --tables, not --{name}.")
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     with _writing(getattr(options, name)):
@@ -84,7 +97,7 @@ def _asked(db: Database, run: Run, options: argparse.Namespace) -> _Asked:
 
 def _clusters(db: Database, run: Run, options: argparse.Namespace) -> str:
     asked = _asked(db, run, options)
-    export.write_csv(options.clusters, asked.shown)
+    export.write_csv(options.clusters, asked.shown, options.raw)
     weights = asked.clustering.weights
     weighed = f", weights {weighting.written(weights)}" if weights else ""
     made = f"{asked.clustering.k} clusters ({asked.clustering.method}{weighed})"
@@ -140,6 +153,43 @@ def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
     return f"Wrote {len(figures)} plots ({len(written)} files) to {options.plots}."
 
 
+def _tables(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.pipeline.package.table_files import write_tables
+    from core.pipeline.package.tidy_tables import tidy_tables
+
+    clustering = division(db, run, options)
+    projection = choices.last_projection(db, run.id, clustering.weights)
+    tables = tidy_tables(db, clustering, projection, options.by)
+    written = write_tables(tables, options.tables, options.raw, options.parquet)
+    return f"Wrote {', '.join(path.name for path in written)} to {options.tables}."
+
+
+def _transcripts(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.export.transcripts import write_transcripts
+
+    written = write_transcripts(db, run.video_ids, options.transcripts)
+    return (
+        f"Wrote {', '.join(path.name for path in written) or 'nothing'} to {options.transcripts}."
+    )
+
+
+def _qdpx(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.export.qdpx import write_qdpx
+    from core.storage.files import write_bytes
+
+    write_bytes(options.qdpx, write_qdpx(db, run.id))
+    return f"Wrote a REFI-QDA project to {options.qdpx}."
+
+
+def _package(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.pipeline.package.write_package import write_package
+
+    clustering = division(db, run, options)
+    projection = choices.last_projection(db, run.id, clustering.weights)
+    written = write_package(db, clustering, projection, options.package, options.by)
+    return f"Wrote {len(written)} files to {options.package}."
+
+
 class _Format(NamedTuple):
     """One option: who writes it and says so, what it takes, and its help."""
 
@@ -158,6 +208,12 @@ _FORMATS = {
     ),
     "elan": _Format(_elan, output_folder, "DIR", "one .eaf per video: clusters, captions"),
     "report": _Format(_report, output_file, "F.html", "one page that opens without network"),
+    "tables": _Format(_tables, output_folder, "DIR", "tidy tables with a dictionary of columns"),
+    "transcripts": _Format(
+        _transcripts, output_folder, "DIR", "one timed .txt per video, for MAXQDA, NVivo, ATLAS.ti"
+    ),
+    "qdpx": _Format(_qdpx, output_file, "F.qdpx", "a REFI-QDA project: codebook, codings"),
+    "package": _Format(_package, output_file, "F.zip", "a replication package, without films"),
     "plots": _Format(_plots, output_folder, "DIR", "every plot as PNG and SVG"),
 }
 

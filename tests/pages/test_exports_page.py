@@ -9,9 +9,10 @@ import zipfile
 
 import pytest
 
-from core.records import FrameId, Run
+from core.records import Category, FrameId, Run
 from core.storage import Database
 from core.storage.annotations import selections
+from core.storage.coding import categories
 from pages.parts.explore import exports
 from tests.pages.conftest import Open
 from tests.pages.conftest import run as again
@@ -38,6 +39,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple]:
 def test_every_format_is_offered_and_made(
     db: Database, run: Run, open_page: Open, offered: dict[str, tuple]
 ) -> None:
+    categories.add(db, Category("", "studio"))
     open_page("explore", projection="pca", k="3")
     names = {label: name for label, (_, name) in offered.items()}
     assert names == {
@@ -45,6 +47,10 @@ def test_every_format_is_offered_and_made(
         "JSON": "Synthetic-run-kmeans-3.json",
         "Pictures (ZIP)": "Synthetic-run-kmeans-3-pictures.zip",
         "ELAN (ZIP)": "Synthetic-run-kmeans-3-elan.zip",
+        "Tables (ZIP)": "Synthetic-run-kmeans-3-tables.zip",
+        "Replication package": "Synthetic-run-kmeans-3-package.zip",
+        "Transcripts": "Synthetic-run-kmeans-3-transcripts.zip",
+        "REFI-QDA project": "Synthetic-run-kmeans-3.qdpx",
         "Report (HTML)": "Synthetic-run-kmeans-3.html",
     }
     made = {label: make() for label, (make, _) in offered.items()}
@@ -52,6 +58,11 @@ def test_every_format_is_offered_and_made(
     assert len(json.loads(made["JSON"])["clusters"]) == 3
     assert len(zipfile.ZipFile(io.BytesIO(made["Pictures (ZIP)"])).namelist()) == 3 * 3 + 1
     assert len(zipfile.ZipFile(io.BytesIO(made["ELAN (ZIP)"])).namelist()) == 2
+    tables = zipfile.ZipFile(io.BytesIO(made["Tables (ZIP)"])).namelist()
+    package = zipfile.ZipFile(io.BytesIO(made["Replication package"])).namelist()
+    assert {f"tables/{name}" for name in tables} < set(package)
+    assert len(zipfile.ZipFile(io.BytesIO(made["Transcripts"])).namelist()) == 2
+    assert "project.qde" in zipfile.ZipFile(io.BytesIO(made["REFI-QDA project"])).namelist()
     assert made["Report (HTML)"].startswith(b"<!DOCTYPE html>")
 
 

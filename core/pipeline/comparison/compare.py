@@ -84,6 +84,31 @@ def compare(
     kept = comparisons.read(db, clustering.run_id, content)
     if kept is not None:
         return from_json(Comparison, kept)
+    clusters = _clusters_compared(db, clustering, found, content, by, progress)
+    footage = _footage(db, clustering.run_id, found.videos, progress.part(0.3, 1.0))
+    comparison = dataclasses.replace(clusters, footage=footage)
+    comparisons.write(db, clustering.run_id, content, dataclasses.asdict(comparison))
+    return comparison
+
+
+def compare_clusters(db: Database, clustering: Clustering, by: str = GROUP) -> Comparison:
+    """The same without footage, which needs the videos' pictures; nothing is kept.
+
+    Raises NotFound, InvalidSetting.
+    """
+    found = material(db, clustering, by)
+    content = _identifier(clustering, found, by)
+    return _clusters_compared(db, clustering, found, content, by, Progress(None))
+
+
+def _clusters_compared(
+    db: Database,
+    clustering: Clustering,
+    found: Material,
+    content: str,
+    by: str,
+    progress: Progress,
+) -> Comparison:
     groups = totals(found.airtime)
     if len(groups) < 2:
         raise InvalidSetting(_one_group(clustering.run_id, groups[0].group, by))
@@ -100,8 +125,7 @@ def compare(
         counts.of_cluster(number, place, [group.group for group in groups])
         for place, number in enumerate(found.numbers)
     )
-    footage = _footage(db, clustering.run_id, found.videos, progress.part(0.3, 1.0))
-    comparison = Comparison(
+    return Comparison(
         content,
         clustering.run_id,
         clustering.id,
@@ -109,12 +133,10 @@ def compare(
         clusters,
         words,
         counts.segments,
-        footage,
+        (),
         by,
         found.without_value,
     )
-    comparisons.write(db, clustering.run_id, content, dataclasses.asdict(comparison))
-    return comparison
 
 
 def stored(db: Database, clustering: Clustering, by: str = GROUP) -> Comparison | None:

@@ -59,7 +59,12 @@ def delete(db: Database, name: str) -> None:
 
 
 def code(
-    db: Database, sample: str, coder: str, frame: FrameId, category: str | None
+    db: Database,
+    sample: str,
+    coder: str,
+    frame: FrameId,
+    category: str | None,
+    coded_at: float | None = None,
 ) -> Coding | None:
     """Give a frame a category, None says that none fits; gives what the coder had said before.
 
@@ -76,7 +81,8 @@ def code(
         before = next(iter(_codings(connection, sample, who, frame)), None)
         connection.execute(sa.delete(codings).where(*_at(sample, who, frame)))
         row = {"sample": sample, "coder": who, "video_id": frame.video_id, "index": frame.index}
-        row |= {"category": category or None, "coded_at": time.time()}
+        at = time.time() if coded_at is None else coded_at
+        row |= {"category": category or None, "coded_at": at}
         connection.execute(sa.insert(codings).values(row))
     return before
 

@@ -63,7 +63,8 @@ def _overall(found: Reliability) -> None:
     third.metric("Frames coded by two or more", f"{one.units} of {len(found.ratings.frames)}")
     coders = ", ".join(found.ratings.coders)
     st.caption(
-        plain(f"Coders: {coders}. 95 % interval of alpha: {_interval(one)}. ")
+        plain(f"Coders: {coders}. 95 % interval of alpha: {_interval(one)}.")
+        + " "
         + (
             _ABOUT.format(
                 of="videos" if one.resampled == "videos" else "frames, for want of videos"

@@ -56,10 +56,10 @@ def _code(db: Database, sample: Sample, coder: str, listed: Sequence[Category]) 
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _shown(db, frame)
+        st.markdown(_KEYS)
     with right:
         _buttons(db, sample, coder, frame, listed, given)
         _ways(db, sample, coder, place)
-        st.markdown(_KEYS)
 
 
 def _place(sample: Sample, coder: str, given: Mapping[FrameId, str | None]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +11,18 @@ from typing import Any
 import streamlit as st
 
 from core import export
+from core.export.qdpx import write_qdpx
+from core.export.transcripts import transcripts_zip
 from core.format import count
 from core.pipeline.captions import frame_captions
 from core.pipeline.html_report.build import report_html
+from core.pipeline.package.table_files import table_files
+from core.pipeline.package.tidy_tables import tidy_tables
+from core.pipeline.package.write_package import package_bytes
 from core.records import Clustering, FrameId, Projection, Run
 from core.storage import Database, analyses, results
 from core.storage.annotations import selections
+from core.storage.coding import categories
 from pages.parts.shared.wording import plain
 
 _ALL = "All frames"
@@ -56,6 +64,23 @@ class _Shown:
     def elan(self) -> bytes:
         return export.elan_zip(self.db, self.rows())
 
+    def tables(self) -> bytes:
+        tables = tidy_tables(self.db, self.clustering, self.projection)
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in table_files(tables, raw=False):
+                archive.writestr(name, data)
+        return out.getvalue()
+
+    def package(self) -> bytes:
+        return package_bytes(self.db, self.clustering, self.projection)
+
+    def transcripts(self) -> bytes:
+        return transcripts_zip(self.db, self.run.video_ids)
+
+    def qdpx(self) -> bytes:
+        return write_qdpx(self.db, self.run.id)
+
     def report(self) -> bytes:
         return report_html(self.db, self.clustering, self.projection, self.rows())
 
@@ -91,6 +116,16 @@ def exports(
             f"original and decoded, of each cluster's centre{with_frames}",
         )
         _button("ELAN (ZIP)", shown.elan, f"{stem}-elan.zip", "one .eaf per video")
+        _button("Tables (ZIP)", shown.tables, f"{stem}-tables.zip", "tidy tables, each column said")
+        _button(
+            "Replication package",
+            shown.package,
+            f"{stem}-package.zip",
+            "tables, latents, settings, codebook: `python -m core reproduce` makes it again",
+        )
+        _button("Transcripts", shown.transcripts, f"{stem}-transcripts.zip", "timed text a video")
+        if categories.every(db):
+            _button("REFI-QDA project", shown.qdpx, f"{stem}.qdpx", "codebook and codings")
         _button(
             "Report (HTML)", shown.report, f"{stem}.html", "one page that opens without network"
         )

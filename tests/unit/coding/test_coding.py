@@ -203,7 +203,7 @@ def test_predictions_are_kept_and_exported(db: Database, made: Run, tmp_path: Pa
     assert right.mean() > 0.9
     file = tmp_path / "f.csv"
     assert main(["export", made.id, "--clusters", str(file)]) == 0
-    rows = list(csv.DictReader(io.StringIO(file.read_text())))
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
     assert [row["predicted_category"] for row in rows] == [found.names[g] for g in found.given]
     assert 0.5 <= float(rows[0]["predicted_certainty"]) <= 1
 

@@ -1,0 +1,159 @@
+"""The study as tidy tables: videos, frames, segments, video x cluster x seconds, and others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from core.errors import InvalidSetting
+from core.export.table import cluster_rows, columns_of
+from core.pipeline.captions import frame_captions
+from core.pipeline.coding.reliability import RAW_COLUMNS, coding_rows
+from core.pipeline.columns.known import GROUP
+from core.pipeline.comparison.compare import compare_clusters
+from core.pipeline.comparison.table import COLUMNS as COMPARED
+from core.pipeline.comparison.table import comparison_rows
+from core.records import Clustering, Projection, Video
+from core.storage import Database, analyses, captions, runs, video_columns, videos
+from core.storage.annotations import tags
+from core.storage.coding import samples
+
+Rows = list[dict[str, Any]]
+_VIDEO = (
+    *("id", "title", "group", "source", "address", "channel", "published", "retrieved", "licence"),
+    *("language", "duration_s", "width", "height", "every_s", "frames", "captions"),
+    "caption_origin",
+)
+_SEGMENT = ("video_id", "position", "start_s", "end_s", "text", "original_text")
+_SECONDS = (
+    *("video_id", "title", "group", "cluster", "cluster_name", "frames", "seconds"),
+    "share_percent",
+)
+
+
+@dataclass(frozen=True)
+class TidyTable:
+    """One table: a row is what `about` says; the columns are explained in the dictionary."""
+
+    name: str
+    about: str
+    columns: tuple[str, ...]
+    rows: Rows
+
+
+def tidy_tables(
+    db: Database, clustering: Clustering, projection: Projection | None, by: str = GROUP
+) -> tuple[TidyTable, ...]:
+    """All tables of a run and one division of it; those without a row are left out.
+
+    Raises NotFound, InvalidSetting for a column `by` that there is not.
+    """
+    run = runs.get(db, clustering.run_id)
+    used = [videos.get(db, video_id) for video_id in run.video_ids]
+    said = {video.id: frame_captions(db, video.id) for video in used}
+    frames = cluster_rows(db, clustering, projection, said)
+    own = video_columns.values(db)
+    made = (
+        TidyTable("videos", "One row per video.", (*_VIDEO, *own), _videos(used, own)),
+        TidyTable("frames", "One row per frame.", columns_of(frames), frames),
+        TidyTable("segments", "One row per caption segment.", _SEGMENT, _segments(db, used)),
+        TidyTable(
+            "video_clusters",
+            "One row per video and cluster, those without a frame too.",
+            _SECONDS,
+            _seconds(db, clustering, used, frames),
+        ),
+        TidyTable(
+            "comparison", "One row per cluster and group.", COMPARED, _compared(db, clustering, by)
+        ),
+        TidyTable(
+            "codings", "One row per coder and frame.", RAW_COLUMNS, _codings(db, run.video_ids)
+        ),
+        TidyTable(
+            "tags",
+            "One row per tag of a frame.",
+            ("video_id", "frame_index", "tag"),
+            [
+                {"video_id": frame.video_id, "frame_index": frame.index, "tag": tag}
+                for frame, of in tags.of_frames(db, run.video_ids).items()
+                for tag in of
+            ],
+        ),
+    )
+    return tuple(table for table in made if table.rows)
+
+
+def _videos(used: Sequence[Video], own: Mapping[str, Mapping[str, str]]) -> Rows:
+    return [
+        {
+            **{name: getattr(video, name) for name in _VIDEO if hasattr(video, name)},
+            "address": video.origin,
+            "channel": video.provenance.get("channel") or "",
+            "published": video.provenance.get("published") or "",
+            "retrieved": datetime.fromtimestamp(video.added_at, UTC).isoformat(timespec="seconds"),
+            "licence": video.provenance.get("licence") or "",
+            **{name: values.get(video.id, "") for name, values in own.items()},
+        }
+        for video in used
+    ]
+
+
+def _segments(db: Database, used: Sequence[Video]) -> Rows:
+    return [
+        {
+            "video_id": video.id,
+            "position": one.position,
+            "start_s": round(one.start_s, 3),
+            "end_s": round(one.end_s, 3),
+            "text": one.text,
+            "original_text": one.original_text or "",
+        }
+        for video in used
+        for one in captions.of_video(db, video.id)
+    ]
+
+
+def _seconds(
+    db: Database, clustering: Clustering, used: Sequence[Video], frames: Sequence[Mapping[str, Any]]
+) -> Rows:
+    counted: dict[tuple[str, int], int] = {}
+    for row in frames:
+        key = row["video_id"], row["cluster"]
+        counted[key] = counted.get(key, 0) + 1
+    names = analyses.names(db, clustering.id)
+    numbers = sorted({row["cluster"] for row in frames})
+    of_video = {v.id: sum(counted.get((v.id, n), 0) for n in numbers) for v in used}
+    return [
+        {
+            "video_id": video.id,
+            "title": video.title,
+            "group": video.group,
+            "cluster": number,
+            "cluster_name": names.get(number, ""),
+            "frames": counted.get((video.id, number), 0),
+            "seconds": round(counted.get((video.id, number), 0) * video.every_s, 3),
+            "share_percent": round(
+                100 * counted.get((video.id, number), 0) / max(1, of_video[video.id]), 4
+            ),
+        }
+        for video in used
+        for number in numbers
+    ]
+
+
+def _compared(db: Database, clustering: Clustering, by: str) -> Rows:
+    """None where there is a single group."""
+    try:
+        found = compare_clusters(db, clustering, by)
+    except InvalidSetting:
+        if by != GROUP:
+            raise
+        return []
+    return comparison_rows(found, analyses.names(db, clustering.id))
+
+
+def _codings(db: Database, video_ids: Sequence[str]) -> Rows:
+    rows = [row for name in reversed(samples.names(db)) for row in coding_rows(db, name)]
+    return [row for row in rows if row["video_id"] in video_ids]
