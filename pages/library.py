@@ -53,7 +53,7 @@ else:
     sample_project(db)
 
 missing_parts()
-watch(db, ("ingest", "baseline"), "In progress")
+watch(db, ("ingest", "captions", "baseline"), "In progress")
 retries(db, known)
 next_step(db)
 if known:

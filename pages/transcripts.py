@@ -7,12 +7,15 @@ import streamlit as st
 from core.records import Video
 from core.storage import videos
 from pages.parts.shared.choices import VIDEO
+from pages.parts.shared.job_progress import watch
 from pages.parts.shell import routes
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.transcripts.alignments import alignments
+from pages.parts.transcripts.on_screen import on_screen
 from pages.parts.transcripts.segment_list import segment_list
 from pages.parts.videos.change_captions import change_captions
+from pages.parts.videos.make_captions import make_captions
 
 
 def choose_video(ready: dict[str, Video]) -> Video:
@@ -48,18 +51,23 @@ with choice:
 with change.popover("Captions", icon=":material/closed_caption:", width="stretch"):
     change_captions(db, video)
 show_notices()
+watch(db, ("captions",), "In progress")
 
 if not video.captions_timed:
     st.info("The caption file had no times, so its segments are spread evenly over the video.")
 if video.captions == 0:
     st.info(
-        "This video has no captions. Upload a caption file above; without one its frames can be "
-        "explored all the same."
+        "This video has no captions. Give it a caption file above, or have them made here; without "
+        "any its frames can be explored all the same."
     )
+    make_captions(db, video)
+    on_screen(db, video)
     st.stop()
 
-segments, by_frame = st.tabs(["Read and correct", "Alignment with the frames"])
+segments, by_frame, beside = st.tabs(["Read and correct", "Alignment with the frames", "On screen"])
 with segments:
     st.fragment(segment_list)(db, video)
 with by_frame:
     st.fragment(alignments)(db, video)
+with beside:
+    on_screen(db, video)

@@ -19,10 +19,11 @@ from core.commands.shared.arguments import output_file, output_folder
 from core.commands.shared.division import add_by, add_division, division
 from core.commands.shared.frame_list import chosen_frames
 from core.errors import InvalidSetting, StorageFailed
+from core.format import count
 from core.pipeline.captions import frame_captions
 from core.pipeline.columns.known import GROUP
 from core.records import Clustering, Projection, Run
-from core.storage import Database, open_library
+from core.storage import Database, open_library, recognition
 
 _WITH_GROUPS = ("report", "plots", "tables", "package")  # what --by can be said of
 _WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
@@ -134,6 +135,12 @@ def _elan(db: Database, run: Run, options: argparse.Namespace) -> str:
     return f"Wrote {', '.join(path.name for path in written)} to {options.elan}."
 
 
+def _on_screen(db: Database, run: Run, options: argparse.Namespace) -> str:
+    texts = [one for video_id in run.video_ids for one in recognition.screen_texts_of(db, video_id)]
+    export.write_screen_csv(options.screen, texts)
+    return f"Wrote {count(len(texts), 'text')} to {options.screen}."
+
+
 def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
     from core.pipeline.html_report.build import report_html
     from core.storage.files import write_bytes
@@ -207,6 +214,7 @@ _FORMATS = {
         _keyframes, output_file, "F.zip", "pictures of the clusters, original and decoded"
     ),
     "elan": _Format(_elan, output_folder, "DIR", "one .eaf per video: clusters, captions"),
+    "screen": _Format(_on_screen, output_file, "F.csv", "text in the picture that is no subtitle"),
     "report": _Format(_report, output_file, "F.html", "one page that opens without network"),
     "tables": _Format(_tables, output_folder, "DIR", "tidy tables with a dictionary of columns"),
     "transcripts": _Format(

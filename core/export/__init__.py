@@ -6,6 +6,7 @@ from core.export.json_file import json_bytes, run_json, write_run_json
 from core.export.keyframes import keyframes_bytes, write_keyframes
 from core.export.latents import latents_npz
 from core.export.names import cluster_title, file_stem, safe_name
+from core.export.screen_texts import screen_csv, write_screen_csv
 from core.export.table import COLUMNS, cluster_rows, columns_of, row_frame, selected_rows
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "row_frame",
     "run_json",
     "safe_name",
+    "screen_csv",
     "selected_rows",
     "write_csv",
     "write_elan",
     "write_keyframes",
     "write_run_json",
+    "write_screen_csv",
 ]

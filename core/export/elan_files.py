@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from core.export import provenance
 from core.export.elan import Tier, eaf_bytes
 from core.export.names import cluster_title, safe_name
+from core.export.screen_texts import screen_tiers
 from core.export.stretches import Stretch, of_captions, of_frames
 from core.export.table import row_frame
 from core.records import FrameId, Video
-from core.storage import Database, captions, videos
+from core.storage import Database, captions, recognition, videos
 from core.storage.annotations import tags
 from core.storage.files import write_bytes
 
@@ -29,8 +30,8 @@ class _Document(NamedTuple):
 def write_elan(db: Database, rows: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
     """Write one .eaf per video of the cluster table into `folder`; gives their paths.
 
-    Tiers: clusters (stretches of one cluster), captions (as corrected), tags (where there are
-    any, all of a frame in one annotation).
+    Tiers: clusters (stretches of one cluster), captions (as corrected), text on the
+    screen and tags (where there are any, all of a frame in one annotation).
     """
     written = []
     for document in _documents(db, rows, folder):
@@ -76,6 +77,7 @@ def _tiers(
     titles = [cluster_title(r["cluster"], {r["cluster"]: r["cluster_name"]}) for r in rows]
     yield Tier("clusters", of_texts(titles))
     yield Tier("captions", of_captions(captions.of_video(db, video.id)), video.language)
+    yield from screen_tiers(recognition.screen_texts_of(db, video.id))
     words = [", ".join(tagged.get(row_frame(row), ())) for row in rows]
     if any(words):
         yield Tier("tags", of_texts(words))

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from core.export import provenance
+from core.export.screen_texts import screen_json
 from core.export.table import COLUMNS, row_frame
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, analyses, results, runs, video_columns, videos
+from core.storage import Database, analyses, recognition, results, runs, video_columns, videos
 from core.storage.annotations import cluster_marks, notes, tags
 from core.storage.files import write_bytes
 from models.units import PIXEL_ERROR
@@ -37,7 +38,7 @@ def run_json(
     return {
         "format": FORMAT,
         "run": _run(run, results.report(db, run.id)),
-        "videos": [_video(videos.get(db, video_id), own) for video_id in run.video_ids],
+        "videos": [_video(db, videos.get(db, video_id), own) for video_id in run.video_ids],
         "clustering": {
             "id": clustering.id,
             "method": clustering.method,
@@ -82,7 +83,7 @@ def _run(run: Run, report: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _video(video: Video, own: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _video(db: Database, video: Video, own: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     return {
         "id": video.id,
         "title": video.title,
@@ -97,6 +98,7 @@ def _video(video: Video, own: Mapping[str, Mapping[str, str]]) -> dict[str, Any]
         "caption_origin": video.caption_origin,
         "captions_by_machine": provenance.by_machine(video),  # words may be wrong
         "provenance": {name: video.provenance.get(name) for name in provenance.FIELDS},
+        "on_screen": [screen_json(one) for one in recognition.screen_texts_of(db, video.id)],
         "watch_url": video.watch_url(0),
         "columns": {name: of[video.id] for name, of in own.items() if video.id in of},
     }

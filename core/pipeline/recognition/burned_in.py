@@ -12,6 +12,7 @@ from core.storage import Database, recognition
 from core.storage.progress import Progress
 from core.storage.recognition import Recognised
 from core.text import language
+from core.text.glued_words import parted
 from core.video.burned_in.merging import Shown
 from core.video.burned_in.texts import read_texts
 from core.video.part import Part
@@ -32,16 +33,16 @@ def recognise(db: Database, video: Video, report: Progress) -> Recognised:
             "recognise its speech, or give it a caption file."
         )
     segments = [
-        Caption(video.id, place, one.start_s, one.end_s, one.text, confidence=one.sure)
+        Caption(video.id, place, one.start_s, one.end_s, parted(one.text), confidence=one.sure)
         for place, one in enumerate(found.captions)
     ]
-    said = " ".join(one.text for one in found.captions)
+    said = " ".join(segment.text for segment in segments)
     message = "Captions were read from the picture by machine; words may be wrong."
     return Recognised("ocr", language.detect(said), segments, screen, reader, message)
 
 
 def _on_screen(video_id: str, found: Sequence[Shown]) -> list[ScreenText]:
     return [
-        ScreenText(video_id, place, one.start_s, one.end_s, one.text, one.sure)
+        ScreenText(video_id, place, one.start_s, one.end_s, parted(one.text), one.sure)
         for place, one in enumerate(found)
     ]

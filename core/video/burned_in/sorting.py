@@ -18,9 +18,11 @@ from core.video.burned_in.merging import Shown, alike, captions_of, joined_in_ti
 _LONGEST_S = 15.0  # a subtitle that stays longer is a title
 _SURE = 0.7  # of a subtitle; less sure ones are noise more often than words
 _SURE_ON_SCREEN = 0.85
-_FEWEST = 3  # subtitles that a video with subtitles has
+_FEWEST = 4  # subtitles that a video with subtitles has
+_USUAL_S = 5.0  # half of its subtitles stay at most so long: name plates stay longer
 _ALIGNED = 0.6  # share of lines that decides where subtitles begin
 _OFF = 1.2  # line heights that an aligned line may be off
+_FEWEST_BESIDE = 3  # lines of a second row
 _COMPANION = 0.6  # share of a second row's lines that come and go with the first row's
 _THROUGHOUT = 0.4  # of the video: a text that stays so long is a logo, or the like
 
@@ -45,12 +47,17 @@ def sort_lines(
     looks are `step_s` apart."""
     near = joined_in_time(in_band, 2.5 * step_s)
     main = [line for band in bands for line in _main(near, bands, band, length_s)]
-    chosen = main + _companions(main, near, step_s) if len(main) >= _FEWEST else []
+    chosen = main + _companions(main, near, step_s) if _are_subtitles(main) else []
     captions = captions_of(chosen)
     taken = {id(line) for line in chosen}
     beside = [line for line in near if id(line) not in taken]
     others = sorted(beside + joined_in_time(elsewhere, 6.0), key=lambda line: line.first_s)
     return Sorted(captions, _on_screen(others, length_s))
+
+
+def _are_subtitles(lines: Sequence[Line]) -> bool:
+    stay_s = _median([line.last_s - line.first_s for line in lines])
+    return len(lines) >= _FEWEST and stay_s <= _USUAL_S
 
 
 def _main(lines: Sequence[Line], bands: Sequence[Band], band: Band, length_s: float) -> list[Line]:
@@ -107,7 +114,7 @@ def _companions(main: list[Line], lines: Sequence[Line], step_s: float) -> list[
         row = [line for line in left if same_row(line.box, left[0].box)]
         left = [line for line in left if not any(line is one for one in row)]
         with_main = [line for line in row if _comes_and_goes(line, main, step_s)]
-        if len(row) >= _FEWEST and len(with_main) >= _COMPANION * len(row):
+        if len(row) >= _FEWEST_BESIDE and len(with_main) >= _COMPANION * len(row):
             found += with_main
     return found
 

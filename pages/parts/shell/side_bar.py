@@ -15,7 +15,8 @@ from pages.parts.shared.wording import plain, time_left
 from pages.parts.shell import routes
 
 _IDLE_S = 1.5  # so that what begins is seen within 2 s
-_LISTED = ("ingest", "baseline", "train", "tables")  # jobs that pages show as they go
+# Jobs that pages show as they go.
+_LISTED = ("ingest", "captions", "baseline", "train", "tables")
 
 
 def side_bar(db: Database) -> None:

@@ -15,6 +15,7 @@ from core.text.caption_tracks import Track
 from core.text.captions import EXTENSIONS as CAPTION_TYPES
 from pages.parts.shared.wording import captions_said, plain
 from pages.parts.shell.notices import say
+from pages.parts.videos.make_captions import make_captions
 
 _HOW_TO_COPY = (
     "On YouTube: the description below the video, **Show transcript**, then select its lines with "
@@ -28,6 +29,8 @@ def change_captions(db: Database, video: Video) -> None:
     if corrected:
         st.warning(f"{count(corrected, 'corrected segment')} will be replaced too.")
     ways = {"File": _from_file, "Paste": _from_text}
+    if video.captions and video.state == "ready":
+        ways["By machine"] = make_captions
     if video.youtube_id is not None and video.state == "ready":
         ways["From YouTube"] = _from_youtube
     for tab, way in zip(st.tabs(list(ways)), ways.values(), strict=True):

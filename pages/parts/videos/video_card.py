@@ -19,6 +19,7 @@ from pages.parts.shared.wording import captions_said, plain
 from pages.parts.shell import routes
 from pages.parts.shell.notices import say
 from pages.parts.videos.change_captions import change_captions
+from pages.parts.videos.make_captions import make_captions
 from pages.parts.videos.retries import refusal
 from pages.parts.videos.where_from import looks_like, where_from
 
@@ -44,6 +45,8 @@ def video_card(db: Database, video: Video, colour: str) -> None:
             where_from(video)
             if video.can_retry:
                 refusal(video)
+            if not video.captions:
+                make_captions(db, video)
         elif video.state == "waiting":
             st.caption("Waiting to be read.")
         else:

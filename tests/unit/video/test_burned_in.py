@@ -169,3 +169,11 @@ def test_lines_that_begin_elsewhere_are_not_taken_unless_they_go_on() -> None:
         SPOKEN[0], f"{SPOKEN[1]} to you", *SPOKEN[2:]
     ]  # fmt: skip
     assert [one.text for one in found.on_screen] == ["EXIT"]
+
+
+def test_name_plates_alone_are_no_subtitles() -> None:
+    plates = [line(f"Guest {name}", 12 * n, 12 * n + 6) for n, name in enumerate("ABCDEF")]
+    plates = [Line(**{**vars(one), "text": SPOKEN[n % 4]}) for n, one in enumerate(plates)]
+    found = sort_lines(plates, [], [BAND], 0.4, 90.0)
+    assert found.captions == []
+    assert len(found.on_screen) == len(plates)
