@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from core.video.probe import Scan, scan
 from core.video.sampling import Sample, sample, times
 
 LOOK_S = 0.4  # between two looks at the rows of the subtitles
-_SURVEY = 5  # looks between two at the whole picture
+_SURVEY = 5  # looks between two at the whole picture; fewer in a short video
+_FEWEST_SURVEYED = 60  # looks at the whole picture, as far as there are so many
 _MOST_LOOKS = 90_000  # of a video of ten hours; a longer one is looked at less often
 _SIDE = 960  # pixels: no side of a picture is looked at larger
 _WHOLE_SIDE = 768  # the same where text is looked for in the whole picture
@@ -57,9 +58,11 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
 def _texts(file: Path, part: Part, say: child.Say) -> dict[str, Any]:
     measured = scan(file)
     step_s = max(LOOK_S, part.length_s(measured.end_s) / _MOST_LOOKS)
-    count = _Count(say, measured, part, step_s)
-    job = _Job(file, measured, step_s, count)
-    parts = _shares(part, measured, step_s)
+    looks = len(times(measured, step_s, part))
+    survey_s = step_s * min(_SURVEY, max(1, looks // _FEWEST_SURVEYED))
+    whole = times(measured, survey_s, part)
+    job = _Job(file, measured, step_s, survey_s, _Count(say, looks + _COST * len(whole)))
+    parts = _shares(part, whole)
     with ThreadPoolExecutor(len(parts)) as pool:  # the networks and FFmpeg let go of the lock
         surveys = list(pool.map(job.survey, parts))
         seen = {number: lines for one, _ in surveys for number, lines in one.items()}
@@ -76,10 +79,9 @@ def _texts(file: Path, part: Part, say: child.Say) -> dict[str, Any]:
     }
 
 
-def _shares(part: Part, measured: Scan, step_s: float) -> list[Part]:
-    """A part in as many equal ones as processors will be used; they meet at a look at the whole
-    picture."""
-    wanted = times(measured, _SURVEY * step_s, part)
+def _shares(part: Part, wanted: Sequence[float]) -> list[Part]:
+    """A part in as many equal ones as processors will be used; they meet at one of the `wanted`
+    times, the looks at the whole picture."""
     number = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(wanted) // _FEWEST_LOOKS))
     if number == 1:
         return [part]
@@ -91,8 +93,11 @@ def _shares(part: Part, measured: Scan, step_s: float) -> list[Part]:
 class _Job:
     """What is done with each share of a video."""
 
-    def __init__(self, file: Path, measured: Scan, step_s: float, count: _Count) -> None:
-        self._file, self._scan, self._step_s, self._count = file, measured, step_s, count
+    def __init__(
+        self, file: Path, measured: Scan, step_s: float, survey_s: float, count: _Count
+    ) -> None:
+        self._file, self._scan, self._count = file, measured, count
+        self._step_s, self._survey_s = step_s, survey_s
 
     def survey(self, part: Part) -> tuple[dict[int, list[Seen]], tuple[int, int]]:
         """The lines in the whole picture by the number of the look; the pictures' (width,
@@ -100,7 +105,7 @@ class _Job:
         reader = Reader()
         seen: dict[int, list[Seen]] = {}
         size = 0, 0
-        for one in self._looks(part, _SURVEY * self._step_s):
+        for one in self._looks(part, self._survey_s):
             size = one.picture.shape[1], one.picture.shape[0]
             grey = cv2.cvtColor(one.picture, cv2.COLOR_RGB2GRAY)
             found = reader.find(one.picture, min(1.0, _WHOLE_SIDE / max(size)))
@@ -132,10 +137,8 @@ class _Job:
 class _Count:
     """Says how much is done, in looks at the rows of the subtitles."""
 
-    def __init__(self, say: child.Say, measured: Scan, part: Part, step_s: float) -> None:
-        whole = len(times(measured, _SURVEY * step_s, part))
-        self._of = len(times(measured, step_s, part)) + _COST * whole
-        self._say, self._done = say, 0
+    def __init__(self, say: child.Say, of: int) -> None:
+        self._say, self._of, self._done = say, of, 0
         self._lock = threading.Lock()
 
     def __call__(self, by: int) -> None:
