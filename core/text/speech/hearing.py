@@ -13,7 +13,7 @@ import numpy as np
 
 from core.errors import InvalidSetting
 from core.machine import usable_cores
-from core.text.scripts import simplified
+from core.text.scripts import HAN, simplified
 from core.text.speech.model import Model, packaged_files
 
 RATE = 16_000  # samples a second
@@ -22,7 +22,7 @@ _REPEATS = 2.4  # a text that packs better than this says the same again and aga
 _GUESSED = -1.0  # mean logarithm of the probabilities: below it nothing was understood
 _NOT_SPEECH = 0.6
 _FULL_WIDTH = dict(zip(",?!;:", "，？！；：", strict=True))
-_MARK = re.compile(r"[,?!;:]$")
+_MARK = re.compile(rf"(?<={HAN.pattern})[,?!;:]$")
 
 
 class Word(NamedTuple):
@@ -102,6 +102,7 @@ class Hearing:
         return self._whisper.transcribe(
             samples,
             language=language,
+            multilingual=language is None,  # told anew for each half minute
             word_timestamps=True,
             vad_filter=True,  # on silence and music it would invent words
             condition_on_previous_text=False,  # else one mistake is repeated to the end
@@ -127,7 +128,7 @@ def _is_understood(segment: Any) -> bool:
 def _words(segment: Any, language: str) -> Iterator[Word]:
     """Chinese in simplified characters, which depend on those beside them, with its own marks."""
     written = [word.word for word in segment.words]
-    if language == "zh":
+    if language != "ja" and HAN.search("".join(written)):
         text = simplified("".join(written))
         ends = [0, *accumulate(map(len, written))]
         written = [_marked(text[start:end]) for start, end in pairwise(ends)]

@@ -45,9 +45,10 @@ def heard(whisper: Whisper, **options):
 
 
 def test_chinese_is_simplified_with_its_own_marks() -> None:
-    found = heard(Whisper(["疫苗,", "有", "1,000", "種頭髮?", " "], "zh"))
-    assert [word.text for word in found.words] == ["疫苗，", "有", "1,000", "种头发？"]
+    found = heard(Whisper(["疫苗,", "有", "1,000,", "種頭髮?", " BA.5,", " "], "zh"))
+    assert [word.text for word in found.words] == ["疫苗，", "有", "1,000,", "种头发？", " BA.5,"]
     assert [word.text for word in heard(Whisper(["種,"], "ja")).words] == ["種,"]
+    assert [word.text for word in heard(Whisper(["種"], "en")).words] == ["种"]  # for a sentence
 
 
 def test_a_language_that_cannot_be_told_is_the_usual_one() -> None:

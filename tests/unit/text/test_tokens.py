@@ -62,3 +62,23 @@ def test_sentence() -> None:
     assert sentence(["老年人", "要", "接种", "", "疫苗"]) == "老年人要接种疫苗"
     assert sentence(["达到", "90%", "左右", "的", "covid"]) == "达到 90% 左右的 covid"
     assert sentence(["", ""]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("老年人要接種新冠疫苗", "老年人 要 接種 新冠 疫苗"),
+        ("我哋聽日去睇醫生", "我哋 聽日 去 睇 醫生"),
+        ("今天 we have 新冠 vaccine", "今天 we have 新冠 vaccine"),
+        ("😀 很好👍🏽 ok❤️", "很 好 ok"),
+        ("ＣＯＶＩＤ－１９，ＯＫ！", "covid-19 , ok !"),
+        ("El gobierno anunció ayer", "el gobierno anunció ayer"),
+        ("أعلنت الحكومة أمس", "أعلنت الحكومة أمس"),
+        ("今日は天気がいいですね", "今日 は 天気 が いい です ね"),
+        ("오늘 날씨가 좋네요", "오늘 날씨가 좋네요"),
+        ("आज मौसम अच्छा है", "आज मौसम अच्छा है"),
+        ("Сегодня хорошая погода", "сегодня хорошая погода"),
+    ],
+)
+def test_words_as_one_would_expect(text: str, words: str) -> None:
+    assert tokens(text, "auto") == words.split()
