@@ -24,6 +24,7 @@ from core.video.interlaced import deinterlaced, is_interlaced
 from core.video.part import WHOLE, Part
 from core.video.picture import Display
 from core.video.probe import Scan, joined, opened, packets
+from core.video.transparent import Decode, decoder
 
 Strategy = Literal["keyframes", "seek", "sequential"]
 
@@ -219,7 +220,8 @@ def _decoded(container: InputContainer, stream: VideoStream, scan: Scan) -> Iter
     over."""
     usual_s = 1 / float(stream.average_rate) if stream.average_rate else 0.04
     before = float("-inf")
-    for frame in _whole(joined(packets(container, [stream]), stream, scan.joins), scan):
+    given = joined(packets(container, [stream]), stream, scan.joins)
+    for frame in _whole(given, scan, decoder(stream)):
         time_s = before + usual_s if frame.time is None else float(frame.time) - scan.origin_s
         if math.isinf(time_s):
             time_s = scan.begin_s
@@ -228,7 +230,7 @@ def _decoded(container: InputContainer, stream: VideoStream, scan: Scan) -> Iter
             yield _Timed(time_s, frame)
 
 
-def _whole(given: Iterator[Packet], scan: Scan) -> Iterator[VideoFrame]:
+def _whole(given: Iterator[Packet], scan: Scan, decode: Decode) -> Iterator[VideoFrame]:
     """Frames in which all is as it was coded: neither damaged, nor made of damaged ones."""
     damaged = 0
     bad_from = float("inf")  # the file's time from which on frames miss something
@@ -241,7 +243,7 @@ def _whole(given: Iterator[Packet], scan: Scan) -> Iterator[VideoFrame]:
                 gaps = gaps[1:]
             if _is_zeroed(packet):
                 raise av.InvalidDataError(0, "zeroed")
-            found = packet.decode()
+            found = decode(packet)
         except av.FFmpegError as error:
             damaged += 1
             if damaged > _MAX_DAMAGED:

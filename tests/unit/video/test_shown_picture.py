@@ -164,7 +164,12 @@ def test_wide_colours_keep_their_hue(transfer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "codec", "pix_fmt"),
-    [("a.mov", "qtrle", "argb"), ("a.mkv", "ffv1", "yuva420p"), ("a.mkv", "ffv1", "bgra")],
+    [
+        ("a.mov", "qtrle", "argb"),
+        ("a.mkv", "ffv1", "yuva420p"),
+        ("a.mkv", "ffv1", "bgra"),
+        ("a.webm", "libvpx-vp9", "yuva420p"),
+    ],
 )
 def test_what_is_clear_is_white(tmp_path, name, codec, pix_fmt) -> None:
     picture = np.zeros((64, 64, 4), np.uint8)
