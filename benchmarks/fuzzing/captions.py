@@ -11,7 +11,8 @@ from benchmarks.fuzzing.place import RUN, VIDEO, Place
 from core.errors import CaptionsUnreadable
 from core.export import cluster_rows, csv_bytes, elan_zip, json_bytes, run_json
 from core.pipeline.captions import frame_captions
-from core.pipeline.intake.add_video import display_name, replace_captions
+from core.pipeline.intake import replace_captions
+from core.pipeline.intake.add_video import display_name
 from core.pipeline.intake.shift_captions import shift
 from core.storage import analyses, captions, videos
 from core.text.captions import EXTENSIONS
@@ -60,7 +61,8 @@ def files(place: Place, rng: Random) -> None:
 
 def pasted(place: Place, rng: Random) -> None:
     """The panel of a transcript, copied from a page as text."""
-    _take(place, rng, _PANEL, ".txt")
+    replace_captions.from_text(place.db, VIDEO, mutate.text(rng, _PANEL))
+    _check(place)
 
 
 def _take(place: Place, rng: Random, seed: str, extension: str) -> None:
@@ -69,7 +71,7 @@ def _take(place: Place, rng: Random, seed: str, extension: str) -> None:
     if rng.random() < 0.1:
         name = f"talk.{rng.choice((*EXTENSIONS, 'exe', ''))}"
     try:
-        replace_captions(place.db, VIDEO, name, data)
+        replace_captions.from_file(place.db, VIDEO, name, data)
     except CaptionsUnreadable as error:
         assert str(error).startswith(display_name(name)), f"does not name {display_name(name)}"
         raise

@@ -22,7 +22,7 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r", "\0")
 def attempt(_place: Place, rng: Random) -> None:
     """Some rows of hostile texts and numbers, and names of files made of them."""
     rows = [{column: _value(rng) for column in COLUMNS} for _ in range(rng.choice((0, 1, 4)))]
-    written = csv_bytes(rows).decode()
+    written = csv_bytes(rows).decode("utf-8-sig")
     read = list(csv.DictReader(io.StringIO(written, newline="")))
     assert len(read) == len(rows)
     for before, after in zip(rows, read, strict=True):
