@@ -18,7 +18,7 @@ import cv2
 
 from core import child
 from core.errors import VideoUnreadable
-from core.video.burned_in.band import Band, Seen, find_bands
+from core.video.burned_in.band import Band, Seen, find_band
 from core.video.burned_in.merging import Shown
 from core.video.burned_in.reader import Reader
 from core.video.burned_in.sorting import sort_lines
@@ -67,11 +67,11 @@ def _texts(file: Path, part: Part, say: child.Say) -> dict[str, Any]:
         surveys = list(pool.map(job.survey, parts))
         seen = {number: lines for one, _ in surveys for number, lines in one.items()}
         size = surveys[0][1]
-        bands = find_bands([(number * step_s, lines) for number, lines in seen.items()], *size)
-        watches = list(pool.map(lambda one: job.watch(one, bands, seen, size), parts))
+        band = find_band([(number * step_s, lines) for number, lines in seen.items()], *size)
+        watches = list(pool.map(lambda one: job.watch(one, band, seen, size), parts))
     near = [line for watch in watches for line in watch.near.finish()]
     far = [line for watch in watches for line in watch.far.finish()]
-    found = sort_lines(near, far, bands, step_s, part.length_s(measured.end_s))
+    found = sort_lines(near, far, band, step_s, part.length_s(measured.end_s))
     ends = part.from_s, part.end_s(measured.end_s)
     return {
         "captions": [_timed(one, step_s, *ends) for one in found.captions],
@@ -116,12 +116,12 @@ class _Job:
     def watch(
         self,
         part: Part,
-        bands: list[Band],
+        band: Band | None,
         seen: Mapping[int, list[Seen]],
         size: tuple[int, int],
     ) -> Watch:
         """What goes through all looks of a share."""
-        watch = Watch(Reader(), bands, seen, size)
+        watch = Watch(Reader(), band, seen, size)
         for one in self._looks(part, self._step_s):
             watch.look(one, self._number(one))
             self._count(1)

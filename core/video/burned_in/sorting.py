@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.video.burned_in.band import Band, band_at
+from core.video.burned_in.band import Band
 from core.video.burned_in.boxes import same_row
 from core.video.burned_in.following import Line
 from core.video.burned_in.merging import Shown, alike, captions_of, joined_in_time
@@ -39,14 +39,14 @@ class Sorted:
 def sort_lines(
     in_band: Sequence[Line],
     elsewhere: Sequence[Line],
-    bands: Sequence[Band],
+    band: Band | None,
     step_s: float,
     length_s: float,
 ) -> Sorted:
-    """`in_band` are the lines in the rows of `bands`, `elsewhere` all others, both in time;
+    """`in_band` are the lines in the rows of `band`, `elsewhere` all others, both in time;
     looks are `step_s` apart."""
     near = joined_in_time(in_band, 2.5 * step_s)
-    main = [line for band in bands for line in _main(near, bands, band, length_s)]
+    main = _main(near, band, length_s) if band else []
     chosen = main + _companions(main, near, step_s) if _are_subtitles(main) else []
     captions = captions_of(chosen)
     taken = {id(line) for line in chosen}
@@ -60,14 +60,13 @@ def _are_subtitles(lines: Sequence[Line]) -> bool:
     return len(lines) >= _FEWEST and stay_s <= _USUAL_S
 
 
-def _main(lines: Sequence[Line], bands: Sequence[Band], band: Band, length_s: float) -> list[Line]:
-    """The lines of the row where subtitles are while this band is in use."""
+def _main(lines: Sequence[Line], band: Band, length_s: float) -> list[Line]:
+    """The lines of the row where subtitles are."""
     logos = _throughout(lines, length_s)
     row = [
         line
         for line in lines
-        if band_at(bands, line.first_s) is band
-        and abs(line.box.middle - band.middle) < 0.4 * band.height
+        if abs(line.box.middle - band.middle) < 0.4 * band.height
         and 0.6 < line.box.height / band.height < 1.6
         and line.last_s - line.first_s <= _LONGEST_S
         and line.sure >= _SURE

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from core.video.burned_in.band import Band, Seen, band_at
+from core.video.burned_in.band import Band, Seen
 from core.video.burned_in.boxes import Box, covered
 from core.video.burned_in.following import Follower
 from core.video.burned_in.reader import Reader
@@ -24,12 +24,13 @@ class Watch:
     def __init__(
         self,
         reader: Reader,
-        bands: list[Band],
+        band: Band | None,
         seen: Mapping[int, list[Seen]],
         size: tuple[int, int],
     ) -> None:
-        self._reader, self._bands, self._seen, self._size = reader, bands, seen, size
-        self._band: Band | None = None
+        self._reader, self._band, self._seen = reader, band, seen
+        first, end = band.rows(size[1]) if band else (0, 0)
+        self._strip = Box(0, first, size[0], end)
         self._scale = min(_LARGER, max(1.0, _SIDE / max(size)))
         self.near, self.far = Follower(), Follower()  # in the rows of the subtitles; elsewhere
         self._before: np.ndarray | None = None
@@ -41,15 +42,14 @@ class Watch:
         def read(box: Box) -> tuple[str, float]:
             return self._reader.read(one.picture, box)
 
-        strip = self._strip(one.time_s)
         outside: list[Box] | None = None
         if number in self._seen:
             boxes = [line.box for line in self._seen[number]]
-            outside = [box for box in boxes if covered(box, strip) < _INSIDE]
+            outside = [box for box in boxes if covered(box, self._strip) < _INSIDE]
         self.far.look(one.time_s, grey, outside, read)
         if self._band is None:
             return
-        top, bottom = int(strip.top), int(strip.bottom)
+        top, bottom = int(self._strip.top), int(self._strip.bottom)
         rows = grey[top:bottom]
         if self._before is not None and cv2.absdiff(rows, self._before).mean() < _UNCHANGED:
             self.near.stay(one.time_s)
@@ -57,11 +57,3 @@ class Watch:
         self._before = rows
         found = self._reader.find(one.picture[top:bottom], self._scale)
         self.near.look(one.time_s, grey, [box.moved(0, top) for box in found], read)
-
-    def _strip(self, time_s: float) -> Box:
-        """The rows that may hold subtitles now; none where there is no band."""
-        band = band_at(self._bands, time_s)
-        if band is not self._band:
-            self._band, self._before = band, None
-        first, end = band.rows(self._size[1]) if band else (0, 0)
-        return Box(0, first, self._size[0], end)

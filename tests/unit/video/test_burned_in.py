@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core.video.burned_in import merging
-from core.video.burned_in.band import Band, Seen, band_at, find_bands
+from core.video.burned_in.band import Band, Seen, find_band
 from core.video.burned_in.boxes import Box, covered, shared
 from core.video.burned_in.following import Follower, Line
 from core.video.burned_in.sorting import sort_lines
@@ -56,30 +56,21 @@ def test_the_band_is_where_the_text_changes() -> None:
     looks = [
         (2.0 * n, [seen(f"{SPOKEN[n % 4]} {n}"), seen("CHANNEL", (20, 20))]) for n in range(12)
     ]
-    (band,) = find_bands(looks, WIDTH, HEIGHT)
+    band = find_band(looks, WIDTH, HEIGHT)
+    assert band is not None
     assert band.middle == pytest.approx(312, abs=2)
-    assert band_at([band], 1e6) is band
 
 
 def test_text_that_stays_or_is_not_there_makes_no_band() -> None:
     stays = [(2.0 * n, [seen("CHANNEL", (20, 20)), seen("Anna Miller")]) for n in range(12)]
-    assert find_bands(stays, WIDTH, HEIGHT) == []
-    assert find_bands([(2.0 * n, []) for n in range(12)], WIDTH, HEIGHT) == []
-    assert find_bands([], WIDTH, HEIGHT) == []
+    assert find_band(stays, WIDTH, HEIGHT) is None
+    assert find_band([(2.0 * n, []) for n in range(12)], WIDTH, HEIGHT) is None
+    assert find_band([], WIDTH, HEIGHT) is None
 
 
 def test_text_that_runs_through_is_no_band() -> None:
     looks = [(2.0 * n, [seen(f"{n} markets fall sharply " * 3, (2, 340))]) for n in range(12)]
-    assert find_bands(looks, WIDTH, HEIGHT) == []
-
-
-def test_subtitles_may_stand_elsewhere_for_a_time() -> None:
-    early = [(2.0 * n, [seen(f"{SPOKEN[n % 4]} {n}", (200, 200))]) for n in range(8)]
-    late = [(16 + 2.0 * n, [seen(f"{SPOKEN[n % 4]} {n}")]) for n in range(20)]
-    first, usual = find_bands([*early, *late], WIDTH, HEIGHT)
-    assert first.middle == pytest.approx(212, abs=2)
-    assert 13 < first.until_s < 20
-    assert band_at([first, usual], 30.0) is usual
+    assert find_band(looks, WIDTH, HEIGHT) is None
 
 
 def test_letters_are_known_again_on_another_ground() -> None:
@@ -140,7 +131,7 @@ def test_a_line_lost_for_a_moment_is_one_line() -> None:
 def test_plates_and_logos_are_no_subtitles() -> None:
     plate = line("Anna Miller, doctor", 0, 8, row=280)
     logo = line("CHANNEL", 0, 25, row=310, left=20)
-    found = sort_lines([*spoken(), plate, logo], [], [BAND], 0.4, 60.0)
+    found = sort_lines([*spoken(), plate, logo], [], BAND, 0.4, 60.0)
     assert [one.text for one in found.captions] == list(SPOKEN)
     assert [one.text for one in found.on_screen] == ["Anna Miller, doctor"]
 
@@ -148,7 +139,7 @@ def test_plates_and_logos_are_no_subtitles() -> None:
 def test_a_second_row_that_comes_and_goes_with_the_first_belongs_to_it() -> None:
     second = ("to you", "on that", "at the door", "of your time")
     below = [line(text, 3 * n, 3 * n + 2, row=334) for n, text in enumerate(second)]
-    found = sort_lines([*spoken(), *below], [], [BAND], 0.4, 12.0)
+    found = sort_lines([*spoken(), *below], [], BAND, 0.4, 12.0)
     assert [one.text for one in found.captions] == [
         f"{a}\n{b}" for a, b in zip(SPOKEN, second, strict=True)
     ]
@@ -156,7 +147,7 @@ def test_a_second_row_that_comes_and_goes_with_the_first_belongs_to_it() -> None
 
 
 def test_a_few_changing_lines_are_no_subtitles() -> None:
-    found = sort_lines(spoken()[:2], [], [BAND], 0.4, 60.0)
+    found = sort_lines(spoken()[:2], [], BAND, 0.4, 60.0)
     assert found.captions == []
     assert [one.text for one in found.on_screen] == list(SPOKEN[:2])
 
@@ -164,7 +155,7 @@ def test_a_few_changing_lines_are_no_subtitles() -> None:
 def test_lines_that_begin_elsewhere_are_not_taken_unless_they_go_on() -> None:
     sign = line("EXIT", 0, 2, left=500)
     goes_on = line("to you", 3, 5, left=120 + 10 * len(SPOKEN[1]) + 20)
-    found = sort_lines([*spoken(), sign, goes_on], [], [BAND], 0.4, 60.0)
+    found = sort_lines([*spoken(), sign, goes_on], [], BAND, 0.4, 60.0)
     assert [one.text for one in found.captions] == [
         SPOKEN[0], f"{SPOKEN[1]} to you", *SPOKEN[2:]
     ]  # fmt: skip
@@ -174,6 +165,6 @@ def test_lines_that_begin_elsewhere_are_not_taken_unless_they_go_on() -> None:
 def test_name_plates_alone_are_no_subtitles() -> None:
     plates = [line(f"Guest {name}", 12 * n, 12 * n + 6) for n, name in enumerate("ABCDEF")]
     plates = [Line(**{**vars(one), "text": SPOKEN[n % 4]}) for n, one in enumerate(plates)]
-    found = sort_lines(plates, [], [BAND], 0.4, 90.0)
+    found = sort_lines(plates, [], BAND, 0.4, 90.0)
     assert found.captions == []
     assert len(found.on_screen) == len(plates)
