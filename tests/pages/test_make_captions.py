@@ -64,3 +64,17 @@ def test_text_on_the_screen_is_shown_and_searched(open_page, db, video) -> None:
     run(page)
     assert "1 text," in said(page, "caption")
     assert list(page.dataframe[0].value["Text"]) == ["Anna Miller"]
+
+
+def test_a_speech_model_is_fetched_only_with_consent(open_page, db, video, monkeypatch) -> None:
+    monkeypatch.setattr("core.text.speech.model._packaged", lambda: None)
+    page = open_page("transcripts", video="v")
+    assert button(page, HEAR).disabled
+    (consent,) = [box for box in page.checkbox if "148 MB" in box.label]
+    consent.check()
+    run(page)
+    asked: list[dict] = []
+    monkeypatch.setattr("core.jobs.submit_captions", lambda *_, **how: asked.append(how))
+    button(page, HEAR).click()
+    run(page)
+    assert asked == [{"replace": False, "download": True}]

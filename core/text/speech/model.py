@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import importlib.resources
@@ -47,6 +48,12 @@ def find(downloads: Path) -> Model | None:
     if installed := _packaged():
         return installed
     return _of_folder(downloads) if is_model(downloads) else None
+
+
+def is_missing(downloads: Path) -> bool:
+    """Whether there is none, so that one has to be fetched; a wrong setting is the job's to say."""
+    named = os.environ.get(SETTING, "").strip()
+    return not named and not _packaged() and not is_model(downloads)
 
 
 def is_model(folder: Path) -> bool:
@@ -96,6 +103,7 @@ def _read(path: Path) -> Mapping[str, object]:
         raise InvalidSetting(f"{path} cannot be read; bring the model again.") from error
 
 
+@functools.cache
 def _packaged() -> Model | None:
     try:
         versions = {importlib.metadata.version(package) for package in _PACKAGES}

@@ -14,6 +14,7 @@ _ORIGINS = {
     "youtube": "from YouTube",
     "youtube-auto": "from YouTube, auto-generated: words may be wrong",
     "pasted": "pasted",
+    "ocr": "read from the picture by machine: words may be wrong",
     "speech": "heard by machine: words may be wrong",
     "none": "",
 }

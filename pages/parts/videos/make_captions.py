@@ -8,9 +8,12 @@ import streamlit as st
 
 from core import jobs
 from core.errors import AffinityError
+from core.format import size
 from core.jobs import status
 from core.records import Video
 from core.storage import Database
+from core.text.speech.download import BYTES
+from core.text.speech.model import is_missing
 from core.video.part import Part
 from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
@@ -21,8 +24,7 @@ _LABELS = {"ocr": "Read subtitles from the picture", "speech": "Recognise speech
 _ABOUT = {
     "ocr": "Finds subtitles that stand in the picture, in Chinese and English, and other text on "
     "the screen beside them.",
-    "speech": "Hears what is said; most languages are known. Where no speech model is installed, "
-    "it says how to get one.",
+    "speech": "Hears what is said; most languages are known.",
 }
 
 
@@ -38,22 +40,31 @@ def make_captions(db: Database, video: Video, corrected: bool = False) -> None:
     if last is not None and last.state == "failed":
         st.warning(plain(last.message), icon=":material/info:")
     replace = corrected and st.checkbox("Replace my corrections too", key=f"replace-{video.id}")
+    lacks = is_missing(db.files.speech_model)
+    fetch = lacks and st.checkbox(
+        f"Fetch the speech model from huggingface.co ({size(BYTES)})",
+        key=f"fetch-{video.id}",
+        help="No speech model is installed. It is fetched once and kept in the data folder; the "
+        "sound of videos stays on this computer.",
+    )
     with st.container(horizontal=True, gap="small", key=f"make-{video.id}"):
         for source, label in _LABELS.items():
             pressed = st.button(
                 label,
                 key=f"{source}-{video.id}",
                 help=f"{_ABOUT[source]} {_takes(video, source)}",
-                disabled=corrected and not replace,
+                disabled=(corrected and not replace)
+                or (source == "speech" and lacks and not fetch),
             )
             if pressed:
-                _begin(db, video, source, replace)
+                _begin(db, video, source, replace, fetch)
     st.caption(f"Made by machine on this computer; words may be wrong. {_takes(video)}")
 
 
-def _begin(db: Database, video: Video, source: str, replace: bool) -> None:
+def _begin(db: Database, video: Video, source: str, replace: bool, fetch: bool) -> None:
+    download = fetch and source == "speech"
     try:
-        jobs.submit_captions(db, video.id, source, replace=replace)
+        jobs.submit_captions(db, video.id, source, replace=replace, download=download)
     except AffinityError as error:
         say("error", str(error))
     st.rerun()
