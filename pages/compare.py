@@ -57,6 +57,9 @@ if comparison is None:
 shown = cluster_marks.shown(db, clustering_id)
 names = {one.number: one.mark.name for one in shown if one.mark.name}
 
+first = sentence.before_reading(comparison.omnibus, comparison.groups, comparison.clusters)
+if first:
+    st.caption(plain(first))
 st.markdown(plain(sentence.summary(comparison.groups, comparison.clusters, names)))
 without = sentence.without_value(comparison.by, comparison.without_value)
 for said in filter(None, (without, sentence.left_out(comparison.groups))):

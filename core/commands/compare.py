@@ -22,7 +22,7 @@ from core.storage.progress import Progress
 
 _PRINTED = (
     *("cluster", "cluster_name", "kind", "group", "frames", "share_percent"),
-    *("of_cluster_percent", "overall_percent", "ratio", "log_odds_ratio", "p", "q"),
+    *("of_cluster_percent", "overall_percent", "ratio", "log_odds_ratio", "p", "q", "family_p"),
 )
 
 
@@ -56,7 +56,8 @@ def _explain(comparison: Comparison, names: dict[int, str]) -> None:
     """The sentence, and what the columns are."""
     said = wording.summary(comparison.groups, comparison.clusters, names)
     without = wording.without_value(comparison.by, comparison.without_value)
-    for sentence in filter(None, (said, without, wording.left_out(comparison.groups))):
+    first = wording.before_reading(comparison.omnibus, comparison.groups, comparison.clusters)
+    for sentence in filter(None, (first, said, without, wording.left_out(comparison.groups))):
         print(printing.plain(sentence), file=sys.stderr)
     print(
         "share: of the group's airtime. of cluster: of the cluster's airtime, to be read against "

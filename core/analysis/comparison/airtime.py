@@ -58,6 +58,9 @@ class GroupShare:
     interval: Interval | None  # of the log odds ratio, 95 %, resampling videos
     p: float | None  # permuting videos between groups; None where that says nothing
     q: float | None  # the same after Benjamini and Hochberg over all clusters and contrasts
+    family_p: float | None = None  # over all clusters and contrasts together (max-T)
+    without_one: Interval | None = None  # of the difference, any one video left out
+    detectable: float | None = None  # difference that 4 of 5 such studies would find
 
 
 @dataclass(frozen=True)

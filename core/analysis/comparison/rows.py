@@ -18,6 +18,8 @@ from core.analysis.comparison.airtime import (
     share_ratio,
     shares,
 )
+from core.analysis.comparison.family import family_p
+from core.analysis.comparison.robustness import detectable, without_one_video
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,9 @@ def _figures(material: Airtime, seed: int) -> dict[str, Any]:
         "interval": odds_interval,
         "p": p,
         "q": q,
+        "family_p": family_p(material, seed),
+        "without_one": without_one_video(material),
+        "detectable": detectable(material),
     }
 
 

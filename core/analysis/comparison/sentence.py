@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.analysis.comparison.airtime import ClusterComparison, GroupShare
+from core.analysis.comparison.family import Omnibus
 from core.analysis.comparison.rows import GroupTotal
 from core.analysis.comparison.tests import FEWEST_VIDEOS
 from core.format import percent
@@ -61,6 +62,27 @@ def left_out(groups: Sequence[GroupTotal]) -> str:
         f"{number:,} of {every:,} frames are in no cluster and left out of every figure "
         f"({of_each}); shares are of the rest."
     )
+
+
+def before_reading(
+    found: Omnibus | None, groups: Sequence[GroupTotal], clusters: Sequence[ClusterComparison]
+) -> str:
+    """What so many videos allow, to be read before any cluster. "" where nothing is tested."""
+    if found is None:
+        return ""
+    verdict = "differ" if found.p <= LEAD else "cannot be told apart"
+    reach = [s.detectable for row in clusters if row.frames for s in row.shares if s.detectable]
+    points = sorted(100 * one for one in reach)
+    smallest = max(group.smallest_p or 0.0 for group in groups)
+    said = (
+        f"All clusters at once: the groups {verdict} (PERMANOVA over {found.videos} videos, p = "
+        f"{figure(found.p)}, {percent(found.explained)} of the differences between videos lie "
+        f"between groups). So many videos allow no p below {figure(smallest)}"
+    )
+    if not points:
+        return f"{said}."
+    middle = points[len(points) // 2]
+    return f"{said}; in a usual cluster 4 of 5 such studies would find {middle:.0f} points or more."
 
 
 def without_value(by: str, videos: int) -> str:

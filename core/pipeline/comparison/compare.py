@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.comparison.airtime import Airtime, ClusterComparison, airtime
+from core.analysis.comparison.family import Omnibus, omnibus
 from core.analysis.comparison.rows import GroupTotal, compare_groups, totals
 from core.errors import InvalidSetting
 from core.pipeline.columns.known import GROUP, regrouped
@@ -21,7 +22,7 @@ from core.storage import Database, analyses, captions, comparisons, results, vid
 from core.storage.annotations import cluster_marks
 from core.storage.progress import Progress
 
-_VERSION = 3  # of what is kept: raise it when a comparison is made in another way
+_VERSION = 4  # of what is kept: raise it when a comparison is made in another way
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Comparison:
     footage: tuple[SharedFootage, ...]
     by: str = GROUP  # the column of the videos whose values are the groups
     without_value: int = 0  # videos of the run that have none there, and are not compared
+    omnibus: Omnibus | None = None  # all clusters at once; None where nothing is tested
 
     @property
     def confounded(self) -> bool:
@@ -136,6 +138,7 @@ def _clusters_compared(
         (),
         by,
         found.without_value,
+        omnibus(found.airtime),
     )
 
 

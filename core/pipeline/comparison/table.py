@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.pipeline.comparison.compare import Comparison
@@ -28,6 +28,11 @@ COLUMNS = (
     "p",
     "q",
     "smallest_p",
+    "family_p",
+    "without_one_low_points",
+    "without_one_high_points",
+    "detectable_points",
+    "omnibus_p",
     "words",
 )
 
@@ -69,6 +74,13 @@ def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[di
                     "p": _digits(share.p),
                     "q": _digits(share.q),
                     "smallest_p": total.smallest_p,
+                    "family_p": _digits(share.family_p),
+                    "without_one_low_points": _points(share.without_one, 0),
+                    "without_one_high_points": _points(share.without_one, 1),
+                    "detectable_points": None
+                    if share.detectable is None
+                    else _percent(share.detectable),
+                    "omnibus_p": _digits(comparison.omnibus.p if comparison.omnibus else None),
                     "words": " ".join(mark.word for mark in marking.words),
                 }
             )
@@ -77,6 +89,10 @@ def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[di
 
 def _percent(share: float) -> float:
     return round(100 * share, 4)
+
+
+def _points(ends: Sequence[float] | None, which: int) -> float | None:
+    return None if ends is None else _percent(ends[which])
 
 
 def _digits(value: float | None) -> float | None:

@@ -133,6 +133,7 @@ def _sentences(
     kinds = [one.kind for one in shown]
     said = (
         "" if found.by == GROUP else f"Compared by the videos' column {found.by!r}.",
+        sentence.before_reading(found.omnibus, found.groups, found.clusters),
         sentence.summary(found.groups, found.clusters, names),
         sentence.without_value(found.by, found.without_value),
         sentence.left_out(found.groups),

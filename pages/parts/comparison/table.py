@@ -43,6 +43,7 @@ def parts_figure(
     )
 
 
+_TESTED = ("p", "q", "family p", "without low", "without high", "detectable")
 _WHISKERS = "Whiskers: 95 % intervals, resampling whole videos within their groups."
 
 
@@ -52,7 +53,7 @@ def comparison_table(run: Run, comparison: Comparison, names: dict[int, str], gr
     rows = [_row(cluster, names, group) for cluster in comparison.clusters]
     tested = rows and rows[0]["p"] is not None
     whole = any(row["low"] is not None for row in rows)
-    left_out = [] if tested else ["p", "q"]
+    left_out = [] if tested else list(_TESTED)
     left_out += [] if whole else ["low", "high"]
     st.dataframe(
         [{name: row[name] for name in row if name not in left_out} for row in rows],
@@ -86,6 +87,10 @@ def _row(cluster: Any, names: dict[int, str], group: str) -> dict[str, Any]:
         "high": high,
         "p": own.p,
         "q": own.q,
+        "family p": own.family_p,
+        "without low": None if own.without_one is None else 100 * own.without_one[0],
+        "without high": None if own.without_one is None else 100 * own.without_one[1],
+        "detectable": None if own.detectable is None else 100 * own.detectable,
     }
 
 
@@ -120,6 +125,18 @@ def _columns(groups: list[str], group: str) -> dict[str, Any]:
         "high": number("to", format="%+.2f"),
         "p": number("p", format="%.4f", help="Group names exchanged among whole videos."),
         "q": number("q", format="%.4f", help="p after Benjamini and Hochberg, over all clusters."),
+        "family p": number(
+            "p of all", format="%.4f", help="Over all clusters and groups together (max-T)."
+        ),
+        "without low": number(
+            "Without a video, from", format="%+.1f", help="Points, any one video left out."
+        ),
+        "without high": number("to ", format="%+.1f"),
+        "detectable": number(
+            "Detectable, points",
+            format="%.1f",
+            help="A difference that 4 of 5 studies with such videos would find (p up to 0.05).",
+        ),
     }
 
 
