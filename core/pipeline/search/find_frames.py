@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,13 +14,14 @@ from core.pipeline.captions import frame_captions
 from core.pipeline.search.mean_meaning import MeanMeaning
 from core.pipeline.search.model_meaning import ModelMeaning
 from core.records import FrameId, Run
-from core.storage import Database, results
+from core.storage import Database, recognition, results, videos
 from core.storage.progress import Progress
 from core.text.language import detect
 from core.text.meaning import TypedMeaning, words_of
-from core.text.search import Span, caption_query, check_query
+from core.text.search import CaptionQuery, Span, caption_query, check_query
 
 MOST = 60  # results that are shown of captions with the words
+_ON_SCREEN = "On screen: "  # leads what is found in the picture and not in a caption
 _NEAREST = 24  # results of what is ordered by nearness, which has no end of its own
 _ROWS = 4 * _NEAREST  # frames that those are made of
 
@@ -71,7 +72,8 @@ class _Searched:
 
 
 def by_captions(db: Database, run: Run, text: str) -> Found:
-    """The frames in whose caption all words of `text` are, in order of time.
+    """The frames in whose caption all words of `text` are, or else in the text on the screen (its
+    caption then begins with "On screen: "), in order of time.
 
     Raises InvalidSetting for a text that cannot be looked for, NotFound.
     """
@@ -82,8 +84,39 @@ def by_captions(db: Database, run: Run, text: str) -> Found:
     found = searched.found(
         rows, lambda row: {"spans": tuple(spans[searched.captions[row]])}, searched.captions
     )
+    shown = _on_screen(db, searched, query, set(rows))
+    found = sorted([*found, *shown], key=lambda one: one.row)
     words = " and ".join(query.terms)
-    return Found(tuple(found[:MOST]), f"Captions with {words}, in order of time.", len(found))
+    where = "Captions and text on the screen" if shown else "Captions"
+    said = f"{where} with {words}, in order of time."
+    return Found(tuple(found[:MOST]), said, len(found))
+
+
+def _on_screen(
+    db: Database, searched: _Searched, query: CaptionQuery, known: set[int]
+) -> list[FoundFrames]:
+    """The frames that show the words as text on the screen, but for those that are known."""
+    texts = _screen_texts(db, searched.frames)
+    spans = {text: query.spans(text) for text in set(texts)}
+    rows = [row for row, text in enumerate(texts) if row not in known and spans[text]]
+    shift = len(_ON_SCREEN)
+
+    def of_row(row: int) -> dict:
+        return {"spans": tuple((a + shift, b + shift) for a, b in spans[texts[row]])}
+
+    said = [f"{_ON_SCREEN}{text}" for text in texts]
+    return replace(searched, captions=said).found(rows, of_row, said)
+
+
+def _screen_texts(db: Database, frames: Sequence[FrameId]) -> list[str]:
+    """What stands in each frame's picture beside subtitles, "" for nothing."""
+    of_frame: dict[FrameId, str] = {}
+    for video_id in dict.fromkeys(frame.video_id for frame in frames):
+        texts = recognition.screen_texts_of(db, video_id)
+        for frame in videos.frames_of(db, video_id) if texts else ():
+            there = [one.text for one in texts if one.start_s <= frame.time_s < one.end_s]
+            of_frame[frame.id] = " / ".join(there)
+    return [of_frame.get(frame, "") for frame in frames]
 
 
 def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None) -> Found:

@@ -16,9 +16,10 @@ from core.errors import CheckpointUnreadable, InvalidSetting, NotFound, VideoUnr
 from core.pipeline.captions import frame_captions
 from core.pipeline.search import find_frames, model_meaning
 from core.pipeline.search.uploaded_picture import like_picture
-from core.records import FrameId, Run
-from core.storage import Database, captions, checkpoints, results, runs, videos
+from core.records import FrameId, Run, ScreenText
+from core.storage import Database, captions, checkpoints, recognition, results, runs, videos
 from core.storage.files import save_array
+from core.storage.recognition import Recognised
 from core.text.vectors import multilingual
 from core.video import uploaded_picture
 from models.affinity.model import Affinity
@@ -51,6 +52,16 @@ def test_captions_are_found_with_their_words_marked(db: Database, run: Run) -> N
     chinese = find_frames.by_captions(db, run, "疫苗")
     assert [one.frame.video_id for one in chinese.results] == ["video1"]
     assert find_frames.by_captions(db, run, "dinosaur").total == 0
+
+
+def test_text_on_the_screen_is_found_and_said_to_be_there(db: Database, run: Run) -> None:
+    first = videos.frames_of(db, "video0")[0].time_s
+    plates = (ScreenText("video0", 0, first, first + 0.1, "Anna Miller, dinosaurs", 0.9),)
+    recognition.keep(db, "video0", Recognised("ocr", "none", (), plates), replace=False)
+    (only,) = find_frames.by_captions(db, run, "dinosaur").results
+    assert (only.frame, only.frames) == (FrameId("video0", 0), 1)
+    assert only.caption == "On screen: Anna Miller, dinosaurs"
+    assert [only.caption[a:b] for a, b in only.spans] == ["dinosaur"]
 
 
 @_NO_VECTORS
