@@ -18,6 +18,6 @@ export default [
       "prefer-const": ["error", { destructuring: "all" }],
     },
   },
-  { files: ["core/pipeline/html_report/**"], languageOptions: { globals: { Plotly: "readonly" } } },
+  { files: ["core/**", "pages/parts/map/**"], languageOptions: { globals: { Plotly: "readonly" } } },
   { files: ["tests/javascript/**", "eslint.config.js"], languageOptions: { globals: globals.node } },
 ];

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from core.analysis.sampling import stratified
 from core.api.answers import FOREVER, FRESH, identifier, json
 from core.api.run_rows import decoded_texts, run_rows
+from core.charts import frame_map
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
 from core.pipeline.division import shots as division_shots
@@ -67,12 +68,15 @@ def captions(db: Database, request: Request) -> Response:
     )
 
 
-def projection(db: Database, request: Request) -> Response:
-    """x and y of every row, float32, little-endian."""
+def figure(db: Database, request: Request) -> Response:
+    """The map of a projection as a Plotly figure: one trace with x and y of every row, in grey.
+
+    The browser colours it, so that another colour asks for no positions.
+    """
     record = analyses.projection(db, identifier(request, "projection"))
     _belongs(record.run_id, request)
-    placed = analyses.layout(db, record).astype("<f4")
-    return Response(placed.tobytes(), media_type="application/octet-stream", headers=FOREVER)
+    drawn = frame_map(analyses.layout(db, record)).to_json()
+    return Response(drawn, media_type="application/json", headers=FOREVER)
 
 
 def clustering(db: Database, request: Request) -> Response:

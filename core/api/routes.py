@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.api import browser_modules, cluster_cards, decode, map_data, pictures, point
+from core.api import browser_modules, cluster_cards, decode, map_data, pictures, plotly_js, point
 from core.api.answers import answer
 from core.storage import Database
 
@@ -29,7 +29,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/rows": map_data.rows,
     "/api/runs/{run}/shots": map_data.shots,
     "/api/runs/{run}/captions": map_data.captions,
-    "/api/runs/{run}/projections/{projection}": map_data.projection,
+    "/api/runs/{run}/figures/{projection}": map_data.figure,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
     "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
     "/api/runs/{run}/decode": decode.decode,
@@ -44,11 +44,18 @@ def routes(database: DatabaseProvider) -> list[Route]:
         Route(path, _endpoint(database, handler), methods=["GET"], name=Path(path).stem)
         for path, handler in _HANDLERS.items()
     ]
-    return [Route("/api/modules/{version}/{path:path}", _module, methods=["GET"]), *of_library]
+    scripts = [
+        Route("/api/modules/{version}/{path:path}", _answered(browser_modules.module)),
+        Route("/api/plotly/{version}.js", _answered(plotly_js.script)),
+    ]
+    return [*scripts, *of_library]
 
 
-async def _module(request: Request) -> Response:  # from memory: it needs no thread
-    return answer(lambda: browser_modules.module(request))
+def _answered(handle: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        return answer(lambda: handle(request))
+
+    return endpoint
 
 
 def _endpoint(database: DatabaseProvider, handler: Handler) -> Callable[[Request], Response]:

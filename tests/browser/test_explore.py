@@ -178,26 +178,25 @@ def test_a_clusters_name_is_kept_and_shown_everywhere(
 def test_another_k_or_colour_recolours_without_new_positions(explore: Any) -> None:
     asked: list[str] = []
     explore.on("request", lambda request: asked.append(request.url))
-    explore.get_by_role("button", name="Group", exact=True).click()
+    explore.get_by_label("Colour by").select_option("group")
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
     assert explore.locator(".vab-chip").count() == 2
     explore.wait_for_url(re.compile("colour=group"))  # a slider that moves meanwhile is forgotten
     explore.get_by_role("slider", name="Clusters").press("ArrowRight")
     explore.wait_for_function("() => document.querySelectorAll('.vab-cluster').length === 9")
-    assert not [address for address in asked if "/projections/" in address]
+    assert not [address for address in asked if "/figures/" in address]
     assert not [address for address in asked if "/rows" in address]
     explore.wait_for_url(re.compile("k=9"))
     explore.reload()
     explore.wait_for_selector(".vab-explorer[data-ready$=' group']")
-    pressed = explore.locator(".vab-tools [data-colour][aria-pressed='true']")
-    assert pressed.all_inner_texts() == ["Group"]
+    assert explore.get_by_label("Colour by").input_value() == "group"
 
 
 def test_the_view_survives_a_recolouring(explore: Any) -> None:
     explore.get_by_label("Zoom in").click()
-    zoomed = "() => document.querySelector('.vab-map').view.viewport.place(0, 0)"
+    zoomed = "() => document.querySelector('.vab-map').view.plot.place(0, 0)"
     before = explore.evaluate(zoomed)
-    explore.get_by_role("button", name="Video", exact=True).click()
+    explore.get_by_label("Colour by").select_option("video")
     explore.wait_for_selector(".vab-explorer[data-ready$=' video']")
     assert explore.evaluate(zoomed) == pytest.approx(before)
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import {
   clusterColour, clusterTitle, kindsOf, rowColours,
-} from "../../pages/parts/map/js/model/colours.js";
+} from "../../core/charts/js/colours.js";
 import { rowsOf } from "./rows.js";
 
 const data = {

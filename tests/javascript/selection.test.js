@@ -3,25 +3,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Outline, readRows, written } from "../../pages/parts/map/js/model/selection.js";
+import { outline } from "../../core/charts/js/frame_plot.js";
+import { combined, readRows, rowsInside, written } from "../../pages/parts/map/js/model/selection.js";
 import { rowsOf } from "./rows.js";
 
-const view = {
-  rows: { count: 4 },
-  pixel: (row) => [[10, 10], [50, 50], [90, 10], [50, 12]][row],
-};
+const places = { x: [10, 50, 90, 50], y: [10, 50, 10, 12] };
 
 test("a box holds what lies between its corners", () => {
-  const box = new Outline("box", 0, 0);
-  box.to(60, 30);
-  assert.deepEqual(box.rows(view), [0, 3]);
-  assert.ok(box.large);
+  const corners = outline({ range: { x: [0, 60], y: [30, 0] } });
+  assert.deepEqual(rowsInside(corners, places), [0, 3]);
+  assert.equal(outline(undefined), null); // a click ends as an outline of nothing
 });
 
 test("a lasso holds what lies inside its line, also of a bent one", () => {
-  const lasso = new Outline("lasso", 0, 0);
-  for (const [x, y] of [[100, 0], [100, 20], [52, 20], [50, 6], [48, 20], [0, 20]]) lasso.to(x, y);
-  assert.deepEqual(lasso.rows(view), [0, 2]); // 3 lies in the notch
+  const lassoPoints = { x: [0, 100, 100, 52, 50, 48, 0], y: [0, 0, 20, 20, 6, 20, 20] };
+  assert.deepEqual(rowsInside(outline({ lassoPoints }), places), [0, 2]); // 3 lies in the notch
+});
+
+test("with shift rows are added, with alt taken away", () => {
+  assert.deepEqual(combined([1, 2], [2, 3], {}), [2, 3]);
+  assert.deepEqual(combined([1, 2], [2, 3], { shiftKey: true }), [1, 2, 3]);
+  assert.deepEqual(combined([1, 2], [2, 3], { altKey: true }), [1]);
 });
 
 test("frames are written as stretches of each video, whatever their order", () => {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from core.browser_modules import joined
+from core.charts import plotly_js
 from core.format import clock, count, percent
 from core.pipeline.html_report.content import Report
 from core.pipeline.html_report.method import captions_said, provenance_lines
@@ -78,8 +78,7 @@ def _chance(value: float | None) -> str:
 
 def _plotly() -> str:
     """plotly.js as it is in the plotly package; `</script` would end the element it stands in."""
-    source = (Path(str(files("plotly"))) / "package_data" / "plotly.min.js").read_text()
-    return source.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    return plotly_js.source().decode().replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _digest(script: str) -> str:

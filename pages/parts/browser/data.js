@@ -1,5 +1,7 @@
 // What a run is drawn from: rows, places and labels, fetched once each, and where its pictures are.
 
+import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
+
 /**
  * Which frame each row of a run is. `video` holds places in `videos`; `time` is in seconds; `last` is
  * the latest; `shown` are the rows that are drawn, null where all are.
@@ -8,7 +10,7 @@
  *   rowOf: Map<string, number> }} Rows
  *
  * Where each row lies on a map.
- * @typedef {{ x: Float32Array, y: Float32Array }} Places
+ * @typedef {import("../../../core/charts/js/frame_plot.js").Places} Places
  *
  * A division into clusters 1 to `k`; 0 is in none. `numbers` are those shown, merges made.
  * @typedef {{ id: string, k: number, numbers: number[], joined: Set<number>, labels: Uint16Array,
@@ -35,12 +37,6 @@ export function once(url, read) {
     answers.set(url, asked);
   }
   return answers.get(url);
-}
-
-/** A little-endian array out of base64. */
-function unpack(text, Kind) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Kind(bytes.buffer);
 }
 
 export const runAddress = (run, path) => `/api/runs/${run.id}/${path}?v=${run.version}`;
@@ -70,17 +66,32 @@ function drawnRows(rows, count) {
   return { rows, mask };
 }
 
-/** x and y of every row, as two arrays. */
-export function loadPlaces(run, projection) {
-  return once(runAddress(run, `projections/${projection}`), async (response) => {
-    const both = new Float32Array(await response.arrayBuffer()); // (N, 2)
-    const places = { x: new Float32Array(both.length / 2), y: new Float32Array(both.length / 2) };
-    for (let row = 0; row < places.x.length; row += 1) {
-      places.x[row] = both[2 * row];
-      places.y[row] = both[2 * row + 1];
-    }
-    return places;
+/**
+ * The map of a projection as a Plotly figure, and x and y of every row.
+ * @returns {Promise<{ figure: object, places: Places }>}
+ */
+export function loadMap(run, projection) {
+  return once(runAddress(run, `figures/${projection}`), async (response) => {
+    const figure = await response.json();
+    const [{ x, y }] = figure.data;
+    return { figure, places: { x: unpackPlotly(x), y: unpackPlotly(y) } };
   });
+}
+
+/** plotly.js, once for the page. */
+export function loadPlotly(address) {
+  if (!answers.has(address)) {
+    answers.set(address, /** @type {Promise<void>} */ (new Promise((done, fail) => {
+      const script = Object.assign(document.createElement("script"), { src: address });
+      script.addEventListener("load", () => done());
+      script.addEventListener("error", () => {
+        answers.delete(address);
+        fail(new Error("plotly.js did not come."));
+      });
+      document.head.append(script);
+    })));
+  }
+  return answers.get(address);
 }
 
 /** The label of every row (from 1, as people see it) and each cluster's rows. */

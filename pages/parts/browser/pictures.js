@@ -2,7 +2,7 @@
 
 import { clock } from "../../../core/format.js";
 import { pictures } from "./data.js";
-import { element } from "./elements.js";
+import { element } from "../../../core/charts/js/elements.js";
 
 const TILE = { width: 100, height: 60, perSide: 16 };
 const DWELL_MS = 70; // how long a pointer rests before the full pictures are fetched

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from core.api import plotly_js
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS, says_typical_words
@@ -33,19 +34,7 @@ _HTML = """
 <div class="vab-explorer">
   <div class="vab-trouble" role="alert"></div>
   <div class="vab-map" tabindex="0" role="application" aria-label="Map of frames">
-    <canvas class="vab-points" aria-hidden="true"></canvas>
-    <canvas class="vab-tiles" aria-hidden="true"></canvas>
-    <svg class="vab-marks" aria-hidden="true"></svg>
-    <div class="vab-labels" aria-hidden="true"></div>
-    <div class="vab-tools vab-modes" role="toolbar" aria-label="What the map shows and does">
-      <span role="group" aria-label="Dragging">
-        <button type="button" data-mode="move" aria-pressed="true"
-          title="Drag to move the map">Move</button>
-        <button type="button" data-mode="box" aria-pressed="false"
-          title="Drag a box around frames; shift adds, alt takes away">Box</button>
-        <button type="button" data-mode="lasso" aria-pressed="false"
-          title="Draw a line around frames; shift adds, alt takes away">Lasso</button>
-      </span>
+    <div class="vab-tools" role="toolbar" aria-label="What the map shows">
       <span role="group" aria-label="Points as">
         <button type="button" data-pictures="dots" aria-pressed="true">Dots</button>
         <button type="button" data-pictures="frame" aria-pressed="false"
@@ -53,17 +42,15 @@ _HTML = """
         <button type="button" data-pictures="decoded" aria-pressed="false"
           title="What the model decodes from each frame's latent">Decoded</button>
       </span>
-      <span role="group" aria-label="Colour"><span class="vab-label">Colour</span>COLOURS</span>
+      <label><span class="vab-label">Colour</span>
+        <select class="vab-colours" aria-label="Colour by">COLOURS</select></label>
+      <span><button type="button" data-walk="here" title="Walk from what is open in the panel (W):
+nine keyframes on the way">Walk</button></span>
     </div>
-    <div class="vab-tools vab-zoom">
-      <button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
-      <button type="button" data-zoom="out" aria-label="Zoom out" title="Zoom out (-)">−</button>
-      <button type="button" data-zoom="fit" aria-label="Show all" title="Show all (0)">⤢</button>
-      <button type="button" data-save="svg" aria-label="Save the map as SVG"
-        title="Save what is shown as SVG, for print">SVG</button>
-      <button type="button" data-save="png" aria-label="Save the map as PNG"
-        title="Save what is shown as PNG">PNG</button>
-    </div>
+    <div class="vab-plot"></div>
+    <canvas class="vab-tiles" aria-hidden="true"></canvas>
+    <svg class="vab-marks" aria-hidden="true"></svg>
+    <div class="vab-labels" aria-hidden="true"></div>
     <div class="vab-notes"></div>
     <div class="vab-live" aria-live="polite"></div>
   </div>
@@ -73,14 +60,13 @@ _HTML = """
   <div class="vab-clusters-place"></div>
 </div>
 """
-_COLOUR_BUTTONS = "".join(
-    f'<button type="button" data-colour="{name}" aria-pressed="false" title="{about}">'
-    f"{title}</button>"
+_COLOUR_OPTIONS = "".join(
+    f'<option value="{name}" title="{about}">{title}</option>'
     for name, (title, about) in COLOURS.items()
 )
 _explorer = st.components.v2.component(
     "affinity_explorer",
-    html=_HTML.replace("COLOURS", _COLOUR_BUTTONS),
+    html=_HTML.replace("COLOURS", _COLOUR_OPTIONS),
     css=(_HERE / "map.css").read_text(),
     js=mounted(_HERE / "js" / "main.js"),
     isolate_styles=False,
@@ -121,6 +107,7 @@ def frame_map(
                 "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
             },
             "projection": projection,
+            "plotly": plotly_js.ADDRESS,
             "clustering": clustering,
             **cluster_data(clusters),
             "choices": _choices(),

@@ -59,7 +59,7 @@ _NOWHERE = (
     "/api/runs/nobody/points/video0/0",
     "/api/runs/synthetic-run/points/video0/9",
     "/api/runs/synthetic-run/points/video0/0?clustering=none",
-    "/api/runs/synthetic-run/projections/none",
+    "/api/runs/synthetic-run/figures/none",
     "/api/runs/synthetic-run/clusterings/none",
     "/api/runs/synthetic-run/clusterings/none/1.jpg",
     "/api/runs/synthetic-run/atlas/7.webp",
@@ -82,8 +82,9 @@ def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run:
     assert _array(rows["index"], "<i4").tolist() == [*range(9), *range(12)]
     assert _array(rows["time"], "<f4")[3] == 6.0
     layout = analyses.projections_of(db, run.id)[0]
-    places = client.get(f"/api/runs/{run.id}/projections/{layout.id}").content
-    sent = np.frombuffer(places, "<f4").reshape(-1, 2)
+    (points,) = client.get(f"/api/runs/{run.id}/figures/{layout.id}").json()["data"]
+    assert points["x"]["dtype"] == points["y"]["dtype"] == "f4"
+    sent = np.stack([_array(points[axis]["bdata"], "<f4") for axis in "xy"], axis=1)
     np.testing.assert_array_equal(sent, analyses.layout(db, layout))
     clustering = analyses.clusterings_of(db, run.id)[0]
     labels = client.get(f"/api/runs/{run.id}/clusterings/{clustering.id}").json()

@@ -1,7 +1,7 @@
 // What was found: one button a result. Captions and titles are data: they are set as text only.
 
 import { choices } from "../../browser/choices.js";
-import { button, element, isChinese, swatch, words } from "../../browser/elements.js";
+import { button, element, isChinese, swatch, words } from "../../../../core/charts/js/elements.js";
 
 const unsubscribe = new WeakMap();
 

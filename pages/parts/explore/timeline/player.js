@@ -1,7 +1,7 @@
 // The player below the strips: the video itself, following what is clicked, moving the strip's head.
 
 import { clock } from "../../../../core/format.js";
-import { button, element, words } from "../../browser/elements.js";
+import { button, element, words } from "../../../../core/charts/js/elements.js";
 import { swatchOf } from "./strips.js";
 
 export class Player {

@@ -1,7 +1,7 @@
 // One video as a strip: its frames' colours in time, where shots begin, and the frame pointed at.
 
 import { clock, counted } from "../../../../core/format.js";
-import { button, element, words } from "../../browser/elements.js";
+import { button, element, words } from "../../../../core/charts/js/elements.js";
 
 const SHOT_GAP_PX = 3; // shots nearer to each other than this are not drawn one by one
 const SHOTS_HIGH = 5;

@@ -5,7 +5,7 @@ import { choices } from "../../browser/choices.js";
 import {
   frameId, loadCaptions, loadDivision, loadRows, once, pictures, runAddress, shownDivision,
 } from "../../browser/data.js";
-import { element, words } from "../../browser/elements.js";
+import { element, words } from "../../../../core/charts/js/elements.js";
 import { Picture } from "../../browser/pictures.js";
 import { Player } from "./player.js";
 import { Strip, swatchOf } from "./strips.js";

@@ -3,18 +3,18 @@
 import { counted } from "../../../../core/format.js";
 import { choices } from "../../browser/choices.js";
 import {
-  frameId, loadCaptions, loadDivision, loadPlaces, loadRows, shownDivision,
+  frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, shownDivision,
 } from "../../browser/data.js";
-import { element } from "../../browser/elements.js";
+import { pointClasses } from "../../../../core/charts/js/classes.js";
+import { FramePlot } from "../../../../core/charts/js/frame_plot.js";
+import { element } from "../../../../core/charts/js/elements.js";
 import { warmAtlases } from "../../browser/pictures.js";
 import { legend } from "./draw/legend.js";
 import { drawMarks } from "./draw/marks.js";
-import { mixed, packed, PointLayer } from "./draw/points.js";
-import { saveMap } from "./draw/save.js";
+import { saveButtons } from "./draw/save.js";
 import { TileLayer } from "./draw/tiles.js";
-import { Viewport } from "./draw/viewport.js";
-import { listen } from "./hand/pointing.js";
-import { rowColours } from "./model/colours.js";
+import { heard, listen } from "./hand/pointing.js";
+import { rowColours } from "../../../../core/charts/js/colours.js";
 import { readRows } from "./model/selection.js";
 import { mixedOrder } from "./model/thinning.js";
 import { HoverCard } from "./panel/card.js";
@@ -37,7 +37,6 @@ export class MapView {
     this.data = null; // what Streamlit gave
     this.trigger = null; // tells Streamlit
     this.resize = null;
-    this.mode = "move"; // or "box", "lasso"
     this.focus = null; // the number of the only cluster in colour
     this.pointed = null; // a row
     this.linked = [];
@@ -48,7 +47,9 @@ export class MapView {
     this.marks = root.querySelector(".vab-marks");
     this.labels = root.querySelector(".vab-labels");
     this.live = root.querySelector(".vab-live");
-    this.layer = new PointLayer(root.querySelector(".vab-points"));
+    this.keys = { shiftKey: false, altKey: false }; // as the last outline ended
+    this.colourList = root.querySelector(".vab-colours");
+    this.plot = new FramePlot(root.querySelector(".vab-plot"), heard(this), () => saveButtons(this));
     this.tiles = new TileLayer(root.querySelector(".vab-tiles"));
     this.card = new HoverCard(root);
     this.placeCard = new PlaceCard(this);
@@ -57,7 +58,6 @@ export class MapView {
     this.walk = new Walk(this);
     this.selection = new Selection(this);
     this.clusters = new Clusters(this);
-    this.viewport = new Viewport();
     this.drawnNote = element("div", "vab-drawn vab-faint");
     root.querySelector(".vab-notes").append(this.drawnNote, this.selection.node);
     root.querySelector(".vab-panel-place").append(this.panel.node);
@@ -77,8 +77,14 @@ export class MapView {
     return choices.now.colour;
   }
 
+  /** What dragging does, in Plotly's words. */
+  get mode() {
+    return this.plot.node.layout?.dragmode ?? "pan";
+  }
+
   remove() {
     this.stop.abort();
+    this.plot.remove();
     this.unsubscribe();
     cancelAnimationFrame(this.frame);
     this.resize?.disconnect();
@@ -99,8 +105,8 @@ export class MapView {
   /** Take new data in; what was overtaken by newer data is dropped. */
   async update(data) {
     const turn = (this.turn += 1);
-    const [rows, places, division] = await Promise.all([loadRows(data.run),
-      loadPlaces(data.run, data.projection), loadDivision(data.run, data.clustering)]);
+    const [rows, { figure, places }, division] = await Promise.all([loadRows(data.run),
+      loadMap(data.run, data.projection), loadDivision(data.run, data.clustering), loadPlotly(data.plotly)]);
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
@@ -115,7 +121,8 @@ export class MapView {
     Object.assign(this, { data, rows, places, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
-    if (moved) this.place();
+    if (moved) this.place(figure);
+    else this.plot.dress(this.ground());
     this.colour();
     if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
       || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
@@ -129,9 +136,9 @@ export class MapView {
   }
 
   /** Paint, and say what is on the screen now. */
-  present() {
+  async present() {
     const { run, projection, clustering } = this.data;
-    this.paint();
+    await this.paint();
     this.root.dataset.ready = `${run.id} ${projection} ${clustering} ${this.coloured}`;
   }
 
@@ -154,13 +161,22 @@ export class MapView {
   }
 
   /** The points have other places: the view opens where it was left, pins are those of this map. */
-  place() {
-    this.viewport.resize(this.map.clientWidth, this.map.clientHeight);
-    this.viewport.open(`${this.data.run.id} ${this.data.projection}`, this.places);
+  place(figure) {
+    this.plot.open(`${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
     this.walk.close();
     this.pins.read(choices.now.pins);
     if (this.pins.open) this.openFrame();
-    this.drawn = true;
+  }
+
+  /** What of the plot follows the page's light or dark. */
+  ground() {
+    const { color } = getComputedStyle(this.root);
+    return { font: { color }, modebar: { bgcolor: "rgba(0, 0, 0, 0)", color, activecolor: this.accent, orientation: "v" },
+      newselection: { line: { color: this.accent, width: 1.5, dash: "dash" } } };
+  }
+
+  get accent() {
+    return getComputedStyle(this.root).getPropertyValue("--st-primary-color").trim() || "#0072B2";
   }
 
   /** Show what is chosen now, here (`by` is this view), in another part, or by the server. */
@@ -173,7 +189,7 @@ export class MapView {
     if (names.includes("pins") && pins !== this.pins.text) this.pins.read(pins);
     if (names.includes("frame")) this.openFrame();
     if (names.includes("frame") && by !== this && this.selected !== null) {
-      this.viewport.reveal(this.places.x[this.selected], this.places.y[this.selected]);
+      this.plot.reveal(this.selected);
     }
     if (names.includes("selection") || names.includes("colour")) this.colour();
     if (names.includes("colour")) this.pressed();
@@ -190,11 +206,10 @@ export class MapView {
       this.faint[row] = (focus && division && division.labels[row] !== focus)
         || (selection.mask && !selection.mask[row]) ? 1 : 0;
     }
-    const grey = mixed(packed(this.edge || "#fff"), packed(this.data.palette.grey), 90);
-    this.inks = Uint32Array.from(this.colours, (colour, row) => (this.faint[row] ? grey : packed(colour)));
     const order = this.mixedOrder;
     this.order = Int32Array.from([...order.filter((row) => this.faint[row]),
       ...order.filter((row) => !this.faint[row])]); // what is in colour lies on top
+    this.recoloured = true;
     this.drawLegend();
     this.mark();
   }
@@ -225,11 +240,11 @@ export class MapView {
 
   /** The place of a row relative to the map, in pixels. */
   pixel(row) {
-    return this.viewport.pixel(this.places.x[row], this.places.y[row]);
+    return this.plot.pixel(this.places.x[row], this.places.y[row]);
   }
 
   pixelOf(x, y) {
-    return this.viewport.pixel(x, y);
+    return this.plot.pixel(x, y);
   }
 
   point(row) {
@@ -295,20 +310,29 @@ export class MapView {
 
   /** The points' diameter and the rim around each, in pixels. */
   get dots() {
-    const count = this.mixedOrder.length;
-    const size = count < 800 ? 10 : count < 3000 ? 8 : count < 20000 ? 6 : 4;
-    return { size: this.tiles.kind ? Math.min(size, 5) : size, rim: count < 5000 ? 0.8 : 0 };
+    const { size, line } = this.plot.figure.trace.marker;
+    return { size: this.tiles.kind ? Math.min(size, 5) : size, rim: { ...line, color: this.edge || "#fff" } };
   }
 
-  paint() {
+  async paint() {
     cancelAnimationFrame(this.frame);
     this.frame = undefined;
-    if (!this.drawn || this.stop.signal.aborted) return;
+    if (!this.plot.figure || this.stop.signal.aborted) return;
+    if (this.recoloured) {
+      this.recoloured = false;
+      const classes = pointClasses(this.mixedOrder, this.colours, this.faint, this.data.palette.grey);
+      const done = this.plot.draw(classes, this.dots);
+      this.paintOver();
+      await done;
+    }
+    this.paintOver();
+  }
+
+  /** Draw what lies over the points, where they are now. */
+  paintOver() {
+    if (!this.plot.drawn || this.stop.signal.aborted) return;
     if (this.stale) {
       this.stale = false;
-      const { size, rim } = this.dots;
-      const line = { colour: this.edge || "#fff", width: rim };
-      this.layer.draw(this.viewport, this.places, this.order, this.inks, size, line);
       this.tiles.draw(this, () => this.mark());
       this.note();
     }
@@ -331,32 +355,32 @@ export class MapView {
     this.trigger("renamed", { clustering: this.division.id, number, name });
   }
 
-  /** A button of the map was pressed: zoom, another mode, pictures or dots. */
-  use({ zoom, mode, pictures: kind, colour, save }) {
-    if (save && this.drawn) saveMap(this, save).catch((error) => this.fail(error));
-    if (zoom) this.zoom(zoom);
-    if (colour && this.drawn) choices.choose({ colour }, this);
-    if (mode) this.mode = mode;
-    if (kind) this.tiles.kind = kind === "dots" ? "" : kind;
-    this.map.dataset.mode = this.mode;
+  /** A button of the map's own bar was pressed. */
+  use({ pictures: kind, colour, walk }) {
+    if (!this.plot.drawn) return;
+    if (colour) choices.choose({ colour }, this);
+    if (kind) {
+      this.tiles.kind = kind === "dots" ? "" : kind;
+      this.recoloured = true; // beside pictures dots are smaller
+    }
+    if (walk) this.walk.beginHere();
     this.pressed();
     this.mark();
   }
 
   /** The buttons say what is chosen. */
   pressed() {
-    const now = { mode: this.mode, pictures: this.tiles.kind || "dots", colour: this.coloured };
-    for (const tool of this.root.querySelectorAll(".vab-tools button[aria-pressed]")) {
-      const [[kind, value]] = Object.entries(tool.dataset);
-      tool.setAttribute("aria-pressed", String(now[kind] === value));
+    const shown = this.tiles.kind || "dots";
+    for (const tool of this.root.querySelectorAll(".vab-tools [data-pictures]")) {
+      tool.setAttribute("aria-pressed", String(tool.dataset.pictures === shown));
     }
+    this.colourList.value = this.coloured;
   }
 
   zoom(by) {
-    if (!this.drawn) return;
-    if (by === "fit") this.viewport.fit();
-    else this.viewport.zoom(by === "in" ? 1 / 0.7 : 0.7);
-    this.mark();
+    if (!this.plot.drawn) return;
+    if (by === "fit") this.plot.fit();
+    else this.plot.zoom(by === "in" ? 1 / 0.7 : 0.7);
   }
 }
 

@@ -1,8 +1,8 @@
 // The legend below the map: what its colours mean.
 
 import { clock } from "../../../../../core/format.js";
-import { button, element, swatch, words } from "../../../browser/elements.js";
-import { kindsOf } from "../model/colours.js";
+import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
+import { kindsOf } from "../../../../../core/charts/js/colours.js";
 
 export function legend(view) {
   const strip = element("div", "vab-legend", undefined, { role: "group", "aria-label": "Colours" });

@@ -1,7 +1,7 @@
 // What lies over the points: rings, lines to the neighbours, and the clusters' labels.
 
-import { words } from "../../../browser/elements.js";
-import { clusterColour, clusterTitle } from "../model/colours.js";
+import { words } from "../../../../../core/charts/js/elements.js";
+import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 
 /** Rings, lines to the neighbours and cluster labels, where the points are now. */
 export function drawMarks(view) {
@@ -18,7 +18,7 @@ export function drawMarks(view) {
     const [cx, cy] = view.pixel(view.pointed);
     shapes.push(shape("circle", "vab-ring", { cx, cy, r: 9 }));
   }
-  shapes.push(...pinShapes(view), ...outlineShape(view));
+  shapes.push(...pinShapes(view));
   view.marks.replaceChildren(...shapes);
   placeLabels(view);
 }
@@ -47,13 +47,6 @@ function pinShapes(view) {
     made.push(letter);
   }
   return made;
-}
-
-/** The box or lasso that is being dragged. */
-function outlineShape(view) {
-  if (!view.outline) return [];
-  const points = view.outline.corners.map((corner) => corner.join(",")).join(" ");
-  return [shape("polygon", "vab-outline", { points })];
 }
 
 /** Each cluster's number, or number and name, above the middle of its points. */

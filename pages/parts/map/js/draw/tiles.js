@@ -20,7 +20,7 @@ export class TileLayer {
   /** Draw what fits; `again` is called when further pictures have arrived. */
   draw(view, again) {
     const ratio = window.devicePixelRatio || 1;
-    const { width, height } = view.viewport;
+    const { width, height } = view.plot;
     const turn = (this.turn += 1);
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
@@ -55,7 +55,7 @@ export class TileLayer {
   /** The rows in sight that get a picture, none over another: taken in a fixed mixed order, so
    * that mostly the same ones stay while the map is moved. */
   thinned(view) {
-    const { viewport } = view;
+    const { plot } = view;
     const cells = new Map();
     const upright = view.rows.videos.some((id) => view.data.videos[id].aspect < 1.5);
     const [across, down] = [TILE_WIDE + 4, upright ? TILE_WIDE + 4 : TILE_WIDE / 1.5 + 4];
@@ -66,7 +66,7 @@ export class TileLayer {
       if (found.length >= MOST_TILES) break;
       if (faint[row]) continue;
       const [x, y] = view.pixel(row);
-      if (x < 0 || y < 0 || x > viewport.width || y > viewport.height) continue;
+      if (x < 0 || y < 0 || x > plot.width || y > plot.height) continue;
       const { aspect } = view.videoOf(row);
       const high = aspect >= 1 ? TILE_WIDE / aspect : TILE_WIDE;
       const wide = aspect >= 1 ? TILE_WIDE : TILE_WIDE * aspect;

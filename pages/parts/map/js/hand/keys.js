@@ -1,15 +1,15 @@
 // The map by keyboard: arrows walk to the nearest point, and each thing a hand can do has a key.
 
 import { clock } from "../../../../../core/format.js";
-import { clusterTitle } from "../model/colours.js";
-import { rowAt } from "./pointing.js";
+import { clusterTitle } from "../../../../../core/charts/js/colours.js";
+import { nearestAhead, nearestTo } from "../model/ahead.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function onKey(view, event) {
-  if (!view.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("button, input") && event.key === "Enter") return;
-  if (event.key in WAYS) step(view, ...WAYS[event.key]);
+  if (!view.plot.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("button, input, select")) return;
+  if (event.key in WAYS) step(view, WAYS[event.key]);
   else if (!act(view, event.key)) return;
   event.preventDefault();
 }
@@ -49,11 +49,14 @@ function escape(view) {
   else view.chooseCluster(null);
 }
 
-function step(view, dx, dy) {
-  const row = nearestAhead(view, dx, dy);
+function step(view, way) {
+  const from = view.pointed ?? view.selected;
+  const pixel = (one) => view.pixel(one);
+  const row = from === null ? nearestTo(view.order, pixel, [view.plot.width / 2, view.plot.height / 2])
+    : nearestAhead(view.order, pixel, from, way);
   if (row === null) return;
   view.placeCard.hide();
-  view.viewport.reveal(view.places.x[row], view.places.y[row]);
+  view.plot.reveal(row);
   view.point(row);
   view.mark();
   const { left, top } = view.map.getBoundingClientRect();
@@ -70,22 +73,4 @@ function spoken(view, row) {
   const caption = view.captions?.caption(row);
   said.push(caption ? `caption: ${caption}` : "no caption");
   return said.join(", ");
-}
-
-/** The nearest row in a direction: what lies aside counts as farther away. */
-function nearestAhead(view, dx, dy) {
-  const from = view.pointed ?? view.selected;
-  const { width, height } = view.viewport;
-  if (from === null) return rowAt(view, width / 2, height / 2, 1e6);
-  const [x, y] = view.pixel(from);
-  let [best, nearest] = [from, Infinity];
-  for (const row of view.order) {
-    const [px, py] = view.pixel(row);
-    const ahead = (px - x) * dx + (py - y) * dy;
-    const aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
-    if (ahead <= 0.5 || aside > 2 * ahead) continue;
-    const far = ahead + 2 * aside;
-    if (far < nearest) [best, nearest] = [row, far];
-  }
-  return best;
 }

@@ -1,43 +1,27 @@
 // Frames chosen with a box or a lasso: which rows lie inside, and how they are written down.
 
-/** What a hand drags out: a box or a free line, in the map's pixels. */
-export class Outline {
-  constructor(kind, x, y) {
-    this.kind = kind;
-    this.points = [[x, y]];
+/**
+ * The rows of a map whose points lie inside a box or a lasso.
+ * @param {number[][]} corners
+ * @param {{ x: Float32Array, y: Float32Array }} places
+ */
+export function rowsInside(corners, places) {
+  const [xs, ys] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const found = [];
+  for (let row = 0; row < places.x.length; row += 1) {
+    const [x, y] = [places.x[row], places.y[row]];
+    if (x >= left && x <= right && y >= low && y <= high && inside(corners, x, y)) found.push(row);
   }
+  return found;
+}
 
-  to(x, y) {
-    const [lastX, lastY] = this.points.at(-1);
-    if (this.kind === "box") this.points[1] = [x, y];
-    else if (Math.hypot(x - lastX, y - lastY) > 2) this.points.push([x, y]);
-  }
-
-  get corners() {
-    if (this.kind !== "box" || this.points.length < 2) return this.points;
-    const [[x, y], [x2, y2]] = this.points;
-    return [[x, y], [x2, y], [x2, y2], [x, y2]];
-  }
-
-  get large() {
-    const [xs, ys] = [0, 1].map((axis) => this.points.map((point) => point[axis]));
-    return Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)) > 4;
-  }
-
-  /** The rows whose points lie inside. */
-  rows(view) {
-    const { corners } = this;
-    const [xs, ys] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
-    const [left, right] = [Math.min(...xs), Math.max(...xs)];
-    const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
-    const found = [];
-    for (let row = 0; row < view.rows.count; row += 1) {
-      const [x, y] = view.pixel(row);
-      if (x < left || x > right || y < top || y > bottom) continue;
-      if (this.kind === "box" || inside(corners, x, y)) found.push(row);
-    }
-    return found;
-  }
+/** A new selection; with shift it is added to the one there is, with alt taken away from it. */
+export function combined(before, found, { shiftKey, altKey }) {
+  if (!altKey) return shiftKey ? [...new Set([...before, ...found])] : found;
+  const gone = new Set(found);
+  return before.filter((row) => !gone.has(row));
 }
 
 /** Whether a point lies in a polygon: it crosses the edge an odd number of times. */

@@ -2,9 +2,9 @@
 
 import { clock } from "../../../../../core/format.js";
 import { frameId } from "../../../browser/data.js";
-import { element, isChinese, swatch, words } from "../../../browser/elements.js";
+import { element, isChinese, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { PicturePair } from "../../../browser/pictures.js";
-import { clusterColour, clusterTitle } from "../model/colours.js";
+import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 
 /** A text with where it comes from, on at most three lines; nothing where there is none. */
 class Said {

@@ -2,9 +2,9 @@
 
 import { clock, counted, percent } from "../../../../../core/format.js";
 import { pictures } from "../../../browser/data.js";
-import { button, element, swatch, words } from "../../../browser/elements.js";
+import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { shape } from "../draw/marks.js";
-import { clusterColour, clusterTitle } from "../model/colours.js";
+import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { Facts } from "./cluster_facts.js";
 
 const FEW_FRAMES = 10;

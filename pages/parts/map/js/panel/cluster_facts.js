@@ -2,8 +2,8 @@
 
 import { clock, counted, percent } from "../../../../../core/format.js";
 import { pictures, runAddress } from "../../../browser/data.js";
-import { button, element, words } from "../../../browser/elements.js";
-import { clusterTitle } from "../model/colours.js";
+import { button, element, words } from "../../../../../core/charts/js/elements.js";
+import { clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { typicalWords } from "./place.js";
 
 const THUMBNAILS = 5; // beside the frame nearest to the centre, which the card has anyway

@@ -2,9 +2,9 @@
 
 import { clock, counted } from "../../../../../core/format.js";
 import { frameId, pictures, runAddress } from "../../../browser/data.js";
-import { button, element, swatch, words } from "../../../browser/elements.js";
+import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { PicturePair } from "../../../browser/pictures.js";
-import { clusterColour, clusterTitle } from "../model/colours.js";
+import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { placeContent } from "./place.js";
 
 export class Panel {

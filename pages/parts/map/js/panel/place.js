@@ -2,7 +2,7 @@
 
 import { clock, counted } from "../../../../../core/format.js";
 import { choices } from "../../../browser/choices.js";
-import { button, element, swatch, words } from "../../../browser/elements.js";
+import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { framePicture, Picture } from "../../../browser/pictures.js";
 import { decodePlace, distanceWords, Following } from "../model/decode.js";
 import { besidePointer } from "./card.js";
@@ -225,8 +225,9 @@ export class Pins {
     choices.choose({ pins: this.text }, this.view);
   }
 
-  /** The kept place under a pixel of the map. */
-  at(left, top) {
+  /** The kept place whose pin lies over a place of the map. */
+  at(place) {
+    const [left, top] = this.view.pixelOf(place.x, place.y);
     return this.kept.find(({ x, y }) => {
       const [px, py] = this.view.pixelOf(x, y);
       return Math.hypot(px - left, py - top) < 13;

@@ -1,7 +1,7 @@
 // The frames chosen by hand: which they are, and the words and button that say so.
 
 import { counted } from "../../../../../core/format.js";
-import { button, element } from "../../../browser/elements.js";
+import { button, element } from "../../../../../core/charts/js/elements.js";
 import { written } from "../model/selection.js";
 
 /** Which frames were chosen by hand, and the words and buttons that say so. */

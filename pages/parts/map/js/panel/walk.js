@@ -1,7 +1,7 @@
 // A walk between two places: a strip of keyframes decoded on the straight line in latent space.
 
 import { clock } from "../../../../../core/format.js";
-import { button, element, swatch, words } from "../../../browser/elements.js";
+import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { decodeWalk } from "../model/decode.js";
 import { DecodedPicture, typicalWords } from "./place.js";
 
@@ -25,11 +25,19 @@ export class Walk {
     this.view.mark();
   }
 
+  /** Begin at what is open in the panel. */
+  beginHere() {
+    const { selected, pins } = this.view;
+    if (selected !== null) this.begin({ row: selected });
+    else if (pins.open) this.begin(pins.open);
+    else this.view.live.textContent = "Choose a frame or a place first: the walk begins there.";
+  }
+
   close() {
     this.start = this.end = null;
     this.node.hidden = true;
     this.node.replaceChildren();
-    if (this.view.viewport) this.view.mark();
+    if (this.view.plot) this.view.mark();
   }
 
   get waiting() {

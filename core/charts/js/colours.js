@@ -57,11 +57,14 @@ export function clusterTitle(view, number) {
   return name ? `${number} ${name}` : `Cluster ${number}`;
 }
 
+const STEPS = 32; // of a ramp: more cannot be told apart, and each is drawn by itself
+
 /** 0 to 1 as a colour of the ramp. */
 function ramped(stops) {
   const parts = stops.map(channels);
   return (share) => {
-    const place = Math.min(Math.max(share, 0), 1) * (parts.length - 1);
+    const step = Math.round(Math.min(Math.max(share, 0), 1) * STEPS) / STEPS;
+    const place = step * (parts.length - 1);
     const low = Math.min(Math.floor(place), parts.length - 2);
     const mixed = parts[low].map((c, i) => Math.round(c + (parts[low + 1][i] - c) * (place - low)));
     return `rgb(${mixed.join(",")})`;

@@ -1,0 +1,221 @@
+// The map of frames as Plotly draws it: its points, the part that is in sight, and what a hand does.
+
+const kept = new Map(); // where each map was left, so that it outlives the element it was drawn in
+const FAINT = 0.35;
+const BUTTONS_PX = 36; // right of the points
+const NAMES = { // of Plotly's buttons
+  "Autoscale": "Show all (0, double-click)", "Box Select": "Box: shift adds, alt takes away", "Pan": "Move",
+  "Lasso Select": "Lasso: shift adds, alt takes away", "Zoom": "Magnify a rectangle", "Zoom in": "Zoom in (+)",
+  "Zoom out": "Zoom out (-)",
+};
+
+/**
+ * Where rows lie: x and y of each.
+ * @typedef {{ x: Float32Array, y: Float32Array }} Places
+ *
+ * What is heard of: `moved` while the map moves under the hand, `settled` when it has moved, `over`
+ * and `clicked` with a row (null where none is) and a place, `left`, and `outlined` with the corners
+ * of a box or a lasso, in the map's units.
+ * @typedef {{ moved: () => void, settled: () => void, left: () => void,
+ *   over: (row: number | null, x: number, y: number, event: MouseEvent) => void,
+ *   clicked: (row: number | null, x: number, y: number, event: MouseEvent) => void,
+ *   outlined: (corners: number[][]) => void }} Heard
+ */
+export class FramePlot {
+  /**
+   * @param {HTMLElement} node
+   * @param {Heard} heard
+   * @param {() => object[]} buttons gives ours, beside Plotly's; it is called when Plotly is there
+   */
+  constructor(node, heard, buttons = () => []) {
+    this.node = /** @type {any} */ (node); // Plotly keeps what it knows in it
+    this.heard = heard;
+    this.buttons = buttons;
+    /** @type {import("./classes.js").PointClass[]} */
+    this.classes = [];
+    /** @type {Places | null} */
+    this.places = null;
+    this.figure = null;
+    this.name = "";
+    this.settling = 0;
+  }
+
+  get drawn() {
+    return Boolean(this.node._fullLayout?.xaxis);
+  }
+
+  /** Begin with another map: where it was left, or all of it. `figure` is that of frame_map.py. */
+  open(name, figure, places, ground) {
+    const { dragmode = "pan" } = this.node.layout ?? {};
+    const [trace] = figure.data;
+    Object.assign(this, { name, places, figure: { trace, layout: figure.layout } });
+    this.layout = { ...structuredClone(figure.layout), dragmode, uirevision: name, hoveranywhere: true,
+      clickanywhere: true, ...ground };
+    this.layout.margin.r = BUTTONS_PX;
+    const before = kept.get(name);
+    if (!before) return;
+    Object.assign(this.layout.xaxis, { range: before.x, autorange: false });
+    Object.assign(this.layout.yaxis, { range: before.y, autorange: false });
+  }
+
+  /** Draw these classes; `look` is the points' {size, rim: {color, width}}. */
+  draw(classes, look) {
+    this.classes = classes;
+    const first = !this.drawn;
+    const traces = classes.map((one) => this.trace(one, look));
+    const layout = this.layout ?? this.node.layout;
+    layout.selections = [];
+    this.layout = null;
+    const done = Plotly.react(this.node, traces, layout, first ? this.config() : undefined);
+    if (first) this.listen();
+    return done;
+  }
+
+  /** Another light: what of the layout follows it, at the next drawing. */
+  dress(ground) {
+    Object.assign(this.layout ?? this.node.layout, ground);
+  }
+
+  trace({ rows, colour, faint }, { size, rim }) {
+    const { trace: { type, mode, hoverinfo } } = this.figure;
+    const { x, y } = this.places;
+    return { type: withoutWebGL() ? "scatter" : type, mode, hoverinfo,
+      x: Float32Array.from(rows, (row) => x[row]), y: Float32Array.from(rows, (row) => y[row]),
+      marker: { color: colour, size, line: rim, opacity: faint ? FAINT : 1 } };
+  }
+
+  config() {
+    return { displayModeBar: true, displaylogo: false, scrollZoom: true, doubleClick: "autosize",
+      locale: "map", locales: { map: { dictionary: NAMES, format: {} } },
+      modeBarButtonsToRemove: ["toImage", "resetScale2d", "sendDataToCloud", "sendChartToCloud", "sendToCloud"],
+      modeBarButtonsToAdd: ["select2d", "lasso2d", ...this.buttons()] };
+  }
+
+  listen() {
+    const { node, heard } = this;
+    node.on("plotly_hover", (said) => heard.over(this.rowOf(said), ...placeOf(said), said.event));
+    node.on("plotly_unhover", () => heard.left());
+    node.on("plotly_click", (said) => heard.clicked(this.rowOf(said), ...placeOf(said), said.event));
+    node.on("plotly_selected", (said) => {
+      const corners = outline(said);
+      if (corners) heard.outlined(corners);
+    });
+    node.on("plotly_relayouting", () => heard.moved());
+    node.on("plotly_relayout", (changed) => {
+      if (Object.keys(changed).some((name) => name.includes("axis"))) this.keep();
+      if (changed.selections?.length) Plotly.relayout(node, { selections: [] }); // the points show it
+      heard.settled();
+    });
+  }
+
+  /** The drawn row nearest to the pointer, where Plotly finds any: to it all below the pointer are one. */
+  rowOf({ points, xvals: [x], yvals: [y] }) {
+    if (!points.length) return null;
+    let [best, nearest] = [null, Infinity];
+    for (const { rows } of this.classes) {
+      for (const row of rows) {
+        const far = (this.places.x[row] - x) ** 2 + (this.places.y[row] - y) ** 2;
+        if (far < nearest) [best, nearest] = [row, far];
+      }
+    }
+    return best;
+  }
+
+  /** Remember the part in sight; of a map that is shown whole there is nothing to remember. */
+  keep() {
+    const { xaxis, yaxis } = this.node.layout;
+    if (xaxis.autorange) kept.delete(this.name);
+    else kept.set(this.name, { x: [...xaxis.range], y: [...yaxis.range] });
+  }
+
+  get ranges() {
+    const { xaxis, yaxis } = this.node._fullLayout;
+    return { x: xaxis.range, y: yaxis.range };
+  }
+
+  get width() {
+    return this.node.clientWidth;
+  }
+
+  get height() {
+    return this.node.clientHeight;
+  }
+
+  /** The pixel of a place, in the plot's element. */
+  pixel(x, y) {
+    const { xaxis, yaxis } = this.node._fullLayout;
+    const [[left, right], [low, high]] = [xaxis.range, yaxis.range];
+    return [xaxis._offset + ((x - left) / (right - left)) * xaxis._length,
+      yaxis._offset + (1 - (y - low) / (high - low)) * yaxis._length];
+  }
+
+  /** The place at a pixel: the other way round. */
+  place(column, line) {
+    const { xaxis, yaxis } = this.node._fullLayout;
+    const [[left, right], [low, high]] = [xaxis.range, yaxis.range];
+    return [left + ((column - xaxis._offset) / xaxis._length) * (right - left),
+      low + (1 - (line - yaxis._offset) / yaxis._length) * (high - low)];
+  }
+
+  /** Zoom by a factor; what is at the pixel stays there. */
+  zoom(factor, column = this.width / 2, line = this.height / 2) {
+    const [x, y] = this.place(column, line);
+    const about = (middle, range) => range.map((end) => middle + (end - middle) / factor);
+    const { x: across, y: up } = this.ranges;
+    return this.show(about(x, across), about(y, up));
+  }
+
+  pan(dx, dy) {
+    const [[x0, y0], [x1, y1]] = [this.place(0, 0), this.place(dx, dy)];
+    const { x, y } = this.ranges;
+    return this.show(x.map((end) => end - (x1 - x0)), y.map((end) => end - (y1 - y0)));
+  }
+
+  show(x, y) {
+    return Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y });
+  }
+
+  fit() {
+    return Plotly.relayout(this.node, { "xaxis.autorange": true, "yaxis.autorange": true });
+  }
+
+  /** Bring a row into sight, where it is not. */
+  reveal(row) {
+    const [x, y] = [this.places.x[row], this.places.y[row]];
+    const [column, line] = this.pixel(x, y);
+    const { xaxis, yaxis } = this.node._fullLayout;
+    const near = (at, axis) => at < axis._offset + 20 || at > axis._offset + axis._length - 20;
+    if (!near(column, xaxis) && !near(line, yaxis)) return;
+    const { x: across, y: up } = this.ranges;
+    const around = (middle, [from, to]) => [middle - (to - from) / 2, middle + (to - from) / 2];
+    this.show(around(x, across), around(y, up));
+  }
+
+  resize() {
+    if (this.drawn && this.width) Plotly.Plots.resize(this.node);
+  }
+
+  remove() {
+    if (this.drawn) Plotly.purge(this.node);
+  }
+}
+
+/** @returns {[number, number]} */
+const placeOf = ({ xvals, yvals }) => [xvals[0], yvals[0]];
+
+/** The corners of what was dragged out, as [x, y]; null where it was a click. */
+export function outline(said) {
+  if (said?.range) {
+    const [[left, right], [low, high]] = [said.range.x, said.range.y];
+    return [[left, low], [right, low], [right, high], [left, high]];
+  }
+  return said?.lassoPoints ? said.lassoPoints.x.map((x, i) => [x, said.lassoPoints.y[i]]) : null;
+}
+
+let missing;
+
+/** Where there is none, Plotly draws the points as SVG: slower, the same to look at. */
+function withoutWebGL() {
+  missing ??= !document.createElement("canvas").getContext("webgl");
+  return missing;
+}
