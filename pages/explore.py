@@ -25,7 +25,7 @@ from pages.parts.explore.run_figures import run_figures
 from pages.parts.explore.saved_views import saved_views
 from pages.parts.explore.search_frames import Answers, search_bar, search_results
 from pages.parts.explore.timeline import timeline
-from pages.parts.map import frame_map
+from pages.parts.map import cluster_cards, frame_map
 from pages.parts.shared.choices import FRAME, SELECTION
 from pages.parts.shared.job_progress import active_jobs, watch
 from pages.parts.shared.wording import plain
@@ -38,13 +38,11 @@ db = begin("explore")
 
 
 def explore(chosen: MapChoices, projection: str, clustering: str | None, answers: Answers) -> None:
-    """The map with its panel and clusters, the search above it and the timeline."""
+    """The map with its panel; below it what is done with frames, the timeline and the clusters."""
     known = videos.every(db)
     of_run = [video for video in known if video.id in chosen.run.video_ids]
     groups = [video.group for video in known]
     clusters = cluster_marks.shown(db, clustering) if clustering else ()
-    bar = st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center")
-    finding = st.container(key="finding", gap="small")
     events = frame_map(
         chosen.run,
         of_run,
@@ -55,16 +53,17 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
-    with bar:  # above the map, and filled when it is known what was clicked
+    with st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center"):
         if clustering:
             edit_clusters(db, clustering)
         known_frames = run_rows(db, chosen.run.id).row_of
         selected = frames_of(SELECTION.text, known_frames)
         annotate_frames(db, selected or frame_of(FRAME.text, known_frames))
         search_bar(db, chosen.run)
-    with finding:
+    with st.container(key="finding", gap="small"):
         search_results(db, chosen.run, known, answers)
         timeline(chosen.run, of_run, groups, clustering=clustering, clusters=clusters)
+    cluster_cards()
     if events.renamed:
         rename(db, events.renamed)
         st.rerun(scope="fragment")
@@ -96,12 +95,11 @@ if not finished:
 with st.container(key="explore_head", horizontal=True, gap="small", vertical_alignment="center"):
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
-    with st.popover("Figures", icon=":material/info:", width="content"):
+    choices = choose_map(run, choose_weights)
+    with st.popover("", icon=":material/info:", width="content", help="Figures of this run"):
         run_figures(db, run)
-    weights = choose_weights(run)
     export = st.container(width="content")
     keep = st.container(width="content")
-choices = choose_map(run, weights)
 with keep:
     saved_views(db)
 shown_projection = chosen_projection(db, choices)

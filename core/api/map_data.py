@@ -33,13 +33,13 @@ def rows(db: Database, request: Request) -> Response:
         group_of = {video.id: video.group for video in videos.every(db)}
         groups = [group_of.get(video_id, "") for video_id in found.video_ids]
         numbers = np.unique(groups, return_inverse=True)[1]  # (V,)
-        shown = _packed(stratified(numbers[found.video], MOST_POINTS), "<i4")
+        shown = packed(stratified(numbers[found.video], MOST_POINTS), "<i4")
     return json(
         {
             "videos": found.video_ids,
-            "video": _packed(found.video, "<u2"),
-            "index": _packed(found.index, "<i4"),
-            "time": _packed(found.time_s, "<f4"),
+            "video": packed(found.video, "<u2"),
+            "index": packed(found.index, "<i4"),
+            "time": packed(found.time_s, "<f4"),
             "shown": shown,
         },
         FOREVER,
@@ -61,7 +61,7 @@ def captions(db: Database, request: Request) -> Response:
     return json(
         {
             "texts": list(place),
-            "text": _packed(np.array(chosen), "<i4"),
+            "text": packed(np.array(chosen), "<i4"),
             "decoded": decoded_texts(db, identifier(request, "run")),
         },
         FRESH,
@@ -90,8 +90,8 @@ def clustering(db: Database, request: Request) -> Response:
     return json(
         {
             "k": record.k,
-            "labels": _packed(division["labels"], "<u2"),
-            "distance": _packed(division["distance"], "<f4"),
+            "labels": packed(division["labels"], "<u2"),
+            "distance": packed(division["distance"], "<f4"),
             "probability": _certainty(division["probability"]),
             "nearest": division["nearest"].tolist(),
             "texts": analyses.centre_texts(db, record),
@@ -124,8 +124,8 @@ def _text(texts: list[str], index: int) -> str:
 
 def _certainty(probability: np.ndarray) -> str | None:
     """None for a method that says nothing of it."""
-    return _packed(probability, "<f4") if np.isfinite(probability).all() else None
+    return packed(probability, "<f4") if np.isfinite(probability).all() else None
 
 
-def _packed(array: Any, kind: str) -> str:
+def packed(array: Any, kind: str) -> str:
     return base64.b64encode(np.ascontiguousarray(array, dtype=kind).tobytes()).decode()

@@ -9,7 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.api import browser_modules, cluster_cards, decode, map_data, pictures, plotly_js, point
+from core.api import (
+    browser_modules,
+    cluster_cards,
+    decode,
+    map_data,
+    map_values,
+    pictures,
+    plotly_js,
+    point,
+)
 from core.api.answers import answer
 from core.storage import Database
 
@@ -30,6 +39,8 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/shots": map_data.shots,
     "/api/runs/{run}/captions": map_data.captions,
     "/api/runs/{run}/figures/{projection}": map_data.figure,
+    "/api/runs/{run}/figures/{projection}/quality": map_values.quality,
+    "/api/runs/{run}/tags": map_values.tagged,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
     "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
     "/api/runs/{run}/decode": decode.decode,

@@ -40,6 +40,7 @@ CLUSTERS = (
 )
 TIME = ("#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")  # viridis, from early to late
 GREY = "#9AA0A6"  # what is not selected
+KEPT = ("#B2182B", "#F4A582", "#92C5DE", "#2166AC")  # from torn apart, which is looked for
 CERTAINTY = ("#D55E00", "#D55E00", "#E69F00", GREY)  # from undecided, which is looked for
 
 

@@ -117,8 +117,7 @@ def hover(page: Any, row: int) -> str:
     page.locator(".vab-map").scroll_into_view_if_needed()
     x, y = page.locator(".vab-map").evaluate(
         """({ view }, row) => {
-            view.viewport.reveal(view.places.x[row], view.places.y[row]);
-            view.mark();
+            view.plot.reveal(row);
             const box = view.map.getBoundingClientRect(), [x, y] = view.pixel(row);
             return [box.left + x, box.top + y];
         }""",

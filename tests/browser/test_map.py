@@ -370,7 +370,7 @@ def test_of_too_many_points_a_part_is_drawn_and_said(
     def fewer(route: Any) -> None:
         answer = route.fetch()
         packed = answer.json()
-        packed["shown"] = map_data._packed([1, 5, 9, 30, 40, 50], "<i4")
+        packed["shown"] = map_data.packed([1, 5, 9, 30, 40, 50], "<i4")
         route.fulfill(response=answer, json=packed)
 
     page.route("**/rows?*", fewer)

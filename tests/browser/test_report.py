@@ -20,11 +20,13 @@ HOSTILE = "</script><img src=x onerror=alert(1)><b>bold</b> &amp;"
 _PLACE = """(row) => {
   const plot = document.getElementById("plot");
   const { xaxis, yaxis } = plot._fullLayout;
-  const [points, box] = [plot.data[0], plot.getBoundingClientRect()];
-  return [box.left + xaxis._offset + xaxis.l2p(points.x[row]),
-    box.top + yaxis._offset + yaxis.l2p(points.y[row])];
+  const box = plot.getBoundingClientRect();
+  const [{ x, y }] = JSON.parse(document.getElementById("map-data").textContent).figure.data;
+  const at = ({ bdata }) => new Float32Array(
+    Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0)).buffer)[row];
+  return [box.left + xaxis._offset + xaxis.l2p(at(x)), box.top + yaxis._offset + yaxis.l2p(at(y))];
 }"""
-_COLOURS = "() => [...new Set(document.getElementById('plot').data[0].marker.color)].length"
+_COLOURS = "() => new Set(document.getElementById('plot').data.map((one) => one.marker.color)).size"
 
 _DRAWN = """() => {
   const canvas = document.querySelector("#hover canvas");

@@ -13,7 +13,7 @@ test("each row is in one class, of its own colour", () => {
   const rows = classes.flatMap((one) => one.rows);
   assert.deepEqual([...rows].sort((a, b) => a - b), [...Array(4000).keys()]);
   for (const { colour, rows: own } of classes) assert.ok(own.every((row) => colours[row] === colour));
-  assert.ok(classes.length <= 48);
+  assert.ok(classes.length <= 24);
 });
 
 test("the last rows drawn are of every colour", () => {

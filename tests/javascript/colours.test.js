@@ -38,3 +38,19 @@ test("time and certainty lie on a ramp, in the bounds of it", () => {
   assert.deepEqual(rowColours(view("certainty")),
     ["rgb(255,255,255)", "rgb(128,128,128)", "rgb(0,0,0)", "rgb(0,0,0)", "rgb(0,0,0)"]);
 });
+
+test("neighbours kept are grey until they are measured, and where they are not", () => {
+  const known = { neighbours: 15, of: Float32Array.of(0, 1, NaN, 0.5, 1), kept: 0.6, trustworthiness: 0.9, continuity: 0.8 };
+  const palette = { ...data.palette, kept: ["#000000", "#ffffff"] };
+  const of = (extras) => ({ ...view("kept"), data: { ...data, palette }, extras });
+  assert.deepEqual(new Set(rowColours(of({ of: () => null, said: () => undefined }))), new Set(["#999999"]));
+  assert.deepEqual(rowColours(of({ of: () => known })).slice(0, 3), ["rgb(0,0,0)", "rgb(255,255,255)", "#999999"]);
+});
+
+test("tags have colours in turn, and frames without any are grey", () => {
+  const extras = { of: () => ({ names: ["crowd", "street"], of: Uint16Array.of(2, 0, 1, 0, 0) }) };
+  const tagged = { ...view("tag"), extras };
+  assert.deepEqual(rowColours(tagged), ["#00aa00", "#999999", "#aa0000", "#999999", "#999999"]);
+  assert.deepEqual(kindsOf(tagged).kinds.map(({ label, count }) => [label, count]),
+    [["crowd", 1], ["street", 1], ["No tag", 3]]);
+});

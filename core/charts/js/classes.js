@@ -1,7 +1,7 @@
 // Points in classes of one colour each: what Plotly draws anew in a third of the time of a colour a point.
 
-const MOST_CLASSES = 48; // drawn one after the other, so that each costs a little
-const MOST_ROUNDS = 8;
+const MOST_CLASSES = 24; // drawn one after the other, so that each costs a little
+const MOST_ROUNDS = 4;
 
 /**
  * The rows to draw in classes, the first below: the faint ones, then rounds of all colours, so that

@@ -1,5 +1,7 @@
 // Which colour each row has: the kinds of each colouring, and ramps.
 
+import { clock, percent } from "../../format.js";
+
 /** The kinds of one colouring: [{label, colour, rows, number?}], and the kind of each row. */
 export function kindsOf(view) {
   const { data, rows, division, coloured } = view;
@@ -15,6 +17,7 @@ export function kindsOf(view) {
     const place = new Map(division.numbers.map((number, i) => [number, i]));
     return { kinds, of: (row) => place.get(division.labels[row]) };
   }
+  if (coloured === "tag") return tagKinds(view);
   const videos = rows.videos.map((id) => data.videos[id]);
   if (coloured === "group") {
     const groups = Object.keys(data.groups);
@@ -28,16 +31,59 @@ export function kindsOf(view) {
   return { kinds, of: (row) => rows.video[row] };
 }
 
+/** Names of tags, several of a frame in one; only of frames that have any. */
+function tagKinds({ data, extras }) {
+  const said = extras?.of("tag");
+  if (!said) return { kinds: [], of: () => undefined };
+  const counts = new Uint32Array(said.names.length + 1);
+  said.of.forEach((number) => (counts[number] += 1));
+  const kinds = said.names.map((label, i) => ({
+    label, colour: data.palette.clusters[i % data.palette.clusters.length], count: counts[i + 1] }));
+  if (counts[0]) kinds.push({ label: "No tag", colour: data.palette.grey, count: counts[0] });
+  return { kinds, of: (row) => (said.of[row] || kinds.length) - 1 };
+}
+
+/**
+ * What is a number of each frame: its place on a ramp (0 to 1, NaN where it is not known), the
+ * ramp's colours, and what its ends mean; `missing` says why there is none.
+ * @typedef {{ share?: (row: number) => number, colours: string[], from?: string, to?: string,
+ *   about?: string, missing?: string }} Measure
+ * @type {Record<string, (view: any) => Measure>}
+ */
+export const MEASURES = {
+  time: ({ data, rows }) => ({ share: (row) => rows.time[row] / rows.last, colours: data.palette.time,
+    from: "0:00", to: clock(rows.last), about: "time in its own video" }),
+  certainty: ({ data, division }) => (division?.probability
+    ? { share: (row) => 2 * division.probability[row] - 1, colours: data.palette.certainty,
+      from: "half, or less", to: "all", about: "of each frame belongs to its own cluster" }
+    : { colours: data.palette.certainty, missing: "K-means says nothing of how sure it is: choose "
+      + "Gaussian mixture or HDBSCAN." }),
+  distance: ({ data, division }) => {
+    const colours = data.palette.time;
+    if (!division) return { colours, missing: "There are no clusters to be far from." };
+    const known = (row) => (division.labels[row] ? division.distance[row] : NaN);
+    const most = division.distance.reduce((a, b) => Math.max(a, b), 1e-9);
+    return { share: (row) => known(row) / most, colours, from: "0", to: most.toPrecision(3),
+      about: "distance to the centre of its cluster in the latent space" };
+  },
+  kept: ({ data, extras }) => {
+    const [said, colours] = [extras?.of("kept"), data.palette.kept];
+    if (!said) return { colours, missing: extras?.said("kept") ?? "Measuring …" };
+    return { share: (row) => said.of[row], colours, from: "none", to: "all",
+      about: `of a frame's ${said.neighbours} nearest in the latent space are near it on the map: `
+        + `${percent(said.kept, 1)} in all; trustworthiness ${said.trustworthiness.toFixed(2)}, `
+        + `continuity ${said.continuity.toFixed(2)}` };
+  },
+};
+
 /** One CSS colour for every row. */
 export function rowColours(view) {
   const { data, rows, coloured } = view;
   let colourOf;
-  if (coloured === "time") {
-    const ramp = ramped(data.palette.time);
-    colourOf = (row) => ramp(rows.time[row] / rows.last);
-  } else if (coloured === "certainty") {
-    const [ramp, certain] = [ramped(data.palette.certainty), view.division?.probability];
-    colourOf = (row) => (certain ? ramp(2 * certain[row] - 1) : data.palette.grey);
+  if (coloured in MEASURES) {
+    const { share, colours, missing } = MEASURES[coloured](view);
+    const ramp = ramped(colours);
+    colourOf = (row) => (missing || Number.isNaN(share(row)) ? data.palette.grey : ramp(share(row)));
   } else {
     const found = kindsOf(view);
     const colours = (found.all ?? found.kinds).map((kind) => kind.colour);
@@ -57,10 +103,10 @@ export function clusterTitle(view, number) {
   return name ? `${number} ${name}` : `Cluster ${number}`;
 }
 
-const STEPS = 32; // of a ramp: more cannot be told apart, and each is drawn by itself
+const STEPS = 24; // of a ramp: more cannot be told apart, and each is drawn by itself
 
 /** 0 to 1 as a colour of the ramp. */
-function ramped(stops) {
+export function ramped(stops) {
   const parts = stops.map(channels);
   return (share) => {
     const step = Math.round(Math.min(Math.max(share, 0), 1) * STEPS) / STEPS;

@@ -26,8 +26,10 @@ export class FramePlot {
    * @param {HTMLElement} node
    * @param {Heard} heard
    * @param {() => object[]} buttons gives ours, beside Plotly's; it is called when Plotly is there
+   * @param {boolean} shapes whether points are SVG shapes, and not drawn by WebGL
    */
-  constructor(node, heard, buttons = () => []) {
+  constructor(node, heard, buttons = () => [], shapes = withoutWebGL()) {
+    this.shapes = shapes;
     this.node = /** @type {any} */ (node); // Plotly keeps what it knows in it
     this.heard = heard;
     this.buttons = buttons;
@@ -37,7 +39,8 @@ export class FramePlot {
     this.places = null;
     this.figure = null;
     this.name = "";
-    this.settling = 0;
+    this.layout = null; // of a map that is not drawn yet
+    this.wanted = null; // the row to bring into sight then
   }
 
   get drawn() {
@@ -68,6 +71,7 @@ export class FramePlot {
     this.layout = null;
     const done = Plotly.react(this.node, traces, layout, first ? this.config() : undefined);
     if (first) this.listen();
+    if (this.wanted !== null) this.reveal(this.wanted);
     return done;
   }
 
@@ -79,7 +83,7 @@ export class FramePlot {
   trace({ rows, colour, faint }, { size, rim }) {
     const { trace: { type, mode, hoverinfo } } = this.figure;
     const { x, y } = this.places;
-    return { type: withoutWebGL() ? "scatter" : type, mode, hoverinfo,
+    return { type: this.shapes ? "scatter" : type, mode, hoverinfo,
       x: Float32Array.from(rows, (row) => x[row]), y: Float32Array.from(rows, (row) => y[row]),
       marker: { color: colour, size, line: rim, opacity: faint ? FAINT : 1 } };
   }
@@ -181,6 +185,8 @@ export class FramePlot {
 
   /** Bring a row into sight, where it is not. */
   reveal(row) {
+    this.wanted = this.layout ? row : null; // of a map that is not drawn yet: then
+    if (this.layout) return;
     const [x, y] = [this.places.x[row], this.places.y[row]];
     const [column, line] = this.pixel(x, y);
     const { xaxis, yaxis } = this.node._fullLayout;

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from core.analysis.sampling import stratified
+from core.charts import frame_map
+from core.charts.colours import TIME
 from core.export.table import row_frame
 from core.format import count
 from core.pipeline.html_report import pictures
@@ -46,8 +49,8 @@ def map_data(
     spoken = results.decoded_texts(db, projection.run_id) is not None
     run_id = projection.run_id
     data = {
-        "x": _packed(placed[:, 0], "<f4"),
-        "y": _packed(placed[:, 1], "<f4"),
+        "figure": json.loads(frame_map(placed).to_json()),
+        "time_colours": TIME,
         "cluster": _packed([row["cluster"] for row in shown], "<u2"),
         "group": _packed([group[row["group"]] for row in shown], "<u2"),
         "video": _packed([video[row["video_id"]] for row in shown], "<u2"),

@@ -15,7 +15,7 @@ import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
  * A division into clusters 1 to `k`; 0 is in none. `numbers` are those shown, merges made.
  * @typedef {{ id: string, k: number, numbers: number[], joined: Set<number>, labels: Uint16Array,
  *   members: number[][], texts: string[] | null, modes: number[][] | null, nearest: number[],
- *   probability: Float32Array | null, weights: Record<string, number> }} Division
+ *   distance: Float32Array, probability: Float32Array | null, weights: Record<string, number> }} Division
  *
  * The caption of a row, and the words decoded from its latent (null of a model without words).
  * @typedef {{ caption: (row: number) => string, decoded: (row: number) => string | null }} Captions
@@ -104,6 +104,7 @@ export function loadDivision(run, clustering) {
     labels.forEach((number, row) => members[number].push(row));
     const texts = packed.texts && ["", ...packed.texts]; // decoded at each centre; of models of words
     return { id: clustering, k: packed.k, labels, members, texts, modes: packed.modes && [[], ...packed.modes], nearest: [-1, ...packed.nearest],
+      distance: unpack(packed.distance, Float32Array),
       probability: packed.probability ? unpack(packed.probability, Float32Array) : null,
       weights: packed.weights ?? {} }; // answers of earlier versions, which browsers keep, have none
   });

@@ -46,7 +46,8 @@ def choose_division(run: Run) -> Division:
             format_func=offered.__getitem__,
             key=key,
             help=_ABOUT_METHOD,
-            width=170,
+            label_visibility="collapsed",
+            width=140,
         ),
     )
     if method == "hdbscan":
@@ -69,5 +70,5 @@ def number(choice: Choice, label: str, offered: range, default: int, about: str)
     return choice.among(
         offered,
         default,
-        lambda key: st.slider(label, offered[0], offered[-1], key=key, help=about, width=190),
+        lambda key: st.slider(label, offered[0], offered[-1], key=key, help=about, width=150),
     )

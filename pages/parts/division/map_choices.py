@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,22 +55,23 @@ def choose_run(finished: list[Run]) -> Run:
     return by_id[chosen]
 
 
-def choose_map(run: Run, weights: Weights) -> MapChoices:
-    """The row of controls above the map, which is drawn by these weights."""
-    with st.container(key="map_choices", horizontal=True, gap="medium"):
-        layout = PROJECTION.among(
-            projection.METHODS,
-            next(iter(projection.METHODS)),
-            lambda key: st.selectbox(
-                "Projection",
-                list(projection.METHODS),
-                format_func=projection.METHODS.__getitem__,
-                key=key,
-                width=110,
-            ),
-        )
-        perplexity = _choose_perplexity(layout, run.frames)
-        division = choose_division(run)
+def choose_map(run: Run, choose_weights: Callable[[Run], Weights]) -> MapChoices:
+    """What the map is drawn by, in the line above it; `choose_weights` draws its own control."""
+    layout = PROJECTION.among(
+        projection.METHODS,
+        next(iter(projection.METHODS)),
+        lambda key: st.selectbox(
+            "Projection",
+            list(projection.METHODS),
+            format_func=projection.METHODS.__getitem__,
+            key=key,
+            label_visibility="collapsed",
+            width=100,
+        ),
+    )
+    perplexity = _choose_perplexity(layout, run.frames)
+    division = choose_division(run)
+    weights = choose_weights(run)
     settings = projection.settings_of(layout, run.frames, perplexity, weights)
     method, k, smallest = division
     return MapChoices(run, layout, settings, method, k, weights, smallest)
@@ -88,4 +90,5 @@ def _choose_perplexity(layout: str, frames: int) -> int | None:
         return None
     default = min(projection.PERPLEXITY, highest)
     about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
-    return number(PERPLEXITY, "Perplexity", range(lowest, highest + 1), default, about)
+    with st.popover("", icon=":material/tune:", width="content", help="Settings of t-SNE"):
+        return number(PERPLEXITY, "Perplexity", range(lowest, highest + 1), default, about)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from core.api import plotly_js
-from core.charts.colours import CERTAINTY, CLUSTERS, GREY, TIME, group_colours, video_colours
+from core.charts.colours import CERTAINTY, CLUSTERS, GREY, KEPT, TIME, group_colours, video_colours
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS, says_typical_words
 from pages.parts.browser import mounted
@@ -26,6 +26,9 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
         "Certainty",
         "Which frames lie between clusters; a Gaussian mixture and HDBSCAN know it",
     ),
+    "distance": ("Distance", "Distance to the centre of its cluster in the latent space"),
+    "kept": ("Neighbours kept", "How many of its nearest in the latent space are near on the map"),
+    "tag": ("Tag", ""),
 }
 _KEY = "explorer"
 _VERSION = "choices-version"  # of the newest choice that the browser told of
@@ -57,7 +60,6 @@ nine keyframes on the way">Walk</button></span>
   <div class="vab-legend-place"></div>
   <div class="vab-walk-place"></div>
   <div class="vab-panel-place"></div>
-  <div class="vab-clusters-place"></div>
 </div>
 """
 _COLOUR_OPTIONS = "".join(
@@ -69,6 +71,12 @@ _explorer = st.components.v2.component(
     html=_HTML.replace("COLOURS", _COLOUR_OPTIONS),
     css=(_HERE / "map.css").read_text(),
     js=mounted(_HERE / "js" / "main.js"),
+    isolate_styles=False,
+)
+_below = st.components.v2.component(
+    "affinity_cluster_cards",
+    html='<div class="vab-explorer-below"><div class="vab-clusters-place"></div></div>',
+    js=mounted(_HERE / "js" / "below.js"),
     isolate_styles=False,
 )
 
@@ -113,12 +121,23 @@ def frame_map(
             "choices": _choices(),
             "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
-            "palette": {"clusters": CLUSTERS, "time": TIME, "certainty": CERTAINTY, "grey": GREY},
+            "palette": {
+                "clusters": CLUSTERS,
+                "time": TIME,
+                "certainty": CERTAINTY,
+                "kept": KEPT,
+                "grey": GREY,
+            },
         },
         on_chosen_change=_hear,
         on_renamed_change=lambda: None,
     )
     return MapEvents(answer.get("chosen"), answer.get("renamed"))
+
+
+def cluster_cards() -> None:
+    """Where the map that is drawn on the same page puts its cards."""
+    _below(key="cluster-cards")
 
 
 def _choices() -> dict[str, Any]:

@@ -10,9 +10,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.analysis.map_quality import map_quality
 from core.api import routes
-from core.records import Caption, Run
+from core.records import Caption, FrameId, Run
 from core.storage import Database, analyses, captions, results, videos
+from core.storage.annotations import tags
 from core.storage.files import write_json
 from tests.left_out import leave_out
 from tests.synthetic import make_run
@@ -60,6 +62,8 @@ _NOWHERE = (
     "/api/runs/synthetic-run/points/video0/9",
     "/api/runs/synthetic-run/points/video0/0?clustering=none",
     "/api/runs/synthetic-run/figures/none",
+    "/api/runs/synthetic-run/figures/none/quality",
+    "/api/runs/nobody/tags",
     "/api/runs/synthetic-run/clusterings/none",
     "/api/runs/synthetic-run/clusterings/none/1.jpg",
     "/api/runs/synthetic-run/atlas/7.webp",
@@ -73,6 +77,22 @@ def test_what_is_not_there_is_one_sentence(client: TestClient) -> None:
         assert answer.status_code == 404, address
         assert "\n" not in answer.text
         assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_quality_and_tags_of_each_row(client: TestClient, db: Database, run: Run) -> None:
+    layout = analyses.projections_of(db, run.id)[0]
+    said = client.get(f"/api/runs/{run.id}/figures/{layout.id}/quality").json()
+    found = map_quality(results.latents(db, run.id), analyses.layout(db, layout))
+    assert found is not None
+    assert said["neighbours"] == found.neighbours == 10  # half of the other frames
+    assert said["trustworthiness"] == found.trustworthiness
+    np.testing.assert_array_equal(_array(said["of_frame"], "<f4"), found.of_frame)
+    tags.add(db, "street", [FrameId("video0", 2), FrameId("video1", 0)])
+    tags.add(db, "crowd", [FrameId("video1", 0)])
+    tagged = client.get(f"/api/runs/{run.id}/tags").json()
+    assert tagged["names"] == ["crowd + street", "street"]
+    numbers = _array(tagged["of_frame"], "<u2")
+    assert {row: int(numbers[row]) for row in numbers.nonzero()[0]} == {2: 2, 9: 1}
 
 
 def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run: Run) -> None:

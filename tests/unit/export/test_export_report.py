@@ -101,7 +101,9 @@ def test_it_says_the_runs_figures_and_clusters(db: Database, run: Run) -> None:
     numbers = np.frombuffer(base64.b64decode(data["cluster"]), "<u2")
     assert np.array_equal(np.bincount(numbers)[1:], sizes)
     placed = analyses.layout(db, analyses.projections_of(db, run.id)[0])
-    assert np.frombuffer(base64.b64decode(data["x"]), "<f4") == pytest.approx(placed[:, 0])
+    assert np.frombuffer(
+        base64.b64decode(data["figure"]["data"][0]["x"]["bdata"]), "<f4"
+    ) == pytest.approx(placed[:, 0])
     assert data["clusters"]["2"] == {"title": "expert", "colour": "#123456"}
     assert "a single video each" in reader.words  # group and video cannot be told apart
     assert len(page) < 15e6
@@ -196,7 +198,7 @@ def test_a_sampled_map_says_so(db: Database, run: Run, monkeypatch: pytest.Monke
     monkeypatch.setattr("core.pipeline.html_report.map_data._MOST_POINTS", 16)
     _, reader = _page(db, run)
     assert "16 of 80 frames" in reader.words
-    assert len(base64.b64decode(_data(reader)["x"])) == 16 * 4
+    assert len(base64.b64decode(_data(reader)["figure"]["data"][0]["x"]["bdata"])) == 16 * 4
 
 
 def test_pieces_escape_what_they_are_given() -> None:

@@ -9,12 +9,14 @@ import { pointClasses } from "../../../../core/charts/js/classes.js";
 import { FramePlot } from "../../../../core/charts/js/frame_plot.js";
 import { element } from "../../../../core/charts/js/elements.js";
 import { warmAtlases } from "../../browser/pictures.js";
+import { putBelow } from "./below.js";
 import { legend } from "./draw/legend.js";
 import { drawMarks } from "./draw/marks.js";
 import { saveButtons } from "./draw/save.js";
 import { TileLayer } from "./draw/tiles.js";
 import { heard, listen } from "./hand/pointing.js";
 import { rowColours } from "../../../../core/charts/js/colours.js";
+import { Extras } from "./model/extras.js";
 import { readRows } from "./model/selection.js";
 import { mixedOrder } from "./model/thinning.js";
 import { HoverCard } from "./panel/card.js";
@@ -57,12 +59,13 @@ export class MapView {
     this.pins = new Pins(this);
     this.walk = new Walk(this);
     this.selection = new Selection(this);
+    this.extras = new Extras((name) => this.coloured === name && this.colour());
     this.clusters = new Clusters(this);
     this.drawnNote = element("div", "vab-drawn vab-faint");
     root.querySelector(".vab-notes").append(this.drawnNote, this.selection.node);
     root.querySelector(".vab-panel-place").append(this.panel.node);
     root.querySelector(".vab-walk-place").append(this.walk.node);
-    root.querySelector(".vab-clusters-place").append(this.clusters.node);
+    putBelow(this.clusters.node);
     listen(this);
     this.unsubscribe = choices.subscribe((names, by) => this.follow(names, by));
   }
@@ -89,8 +92,9 @@ export class MapView {
     cancelAnimationFrame(this.frame);
     this.resize?.disconnect();
     this.hideCards();
-    this.root.querySelectorAll(".vab-card, .vab-place-card, .vab-panel, .vab-walk, .vab-clusters, .vab-notes > *")
+    this.root.querySelectorAll(".vab-card, .vab-place-card, .vab-panel, .vab-walk, .vab-notes > *")
       .forEach((node) => node.remove());
+    if (this.clusters.node.isConnected) putBelow(null);
   }
 
   fail(error) {
@@ -110,7 +114,10 @@ export class MapView {
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
-    if (edge === this.edge && !changed(before, data)) return;
+    if (edge === this.edge && !changed(before, data)) {
+      if (this.coloured === "tag") this.extras.ask("tag"); // which may be what has changed
+      return;
+    }
     this.edge = edge;
     const otherRun = before.run.id !== data.run.id || before.run.version !== data.run.version;
     const moved = otherRun || before.projection !== data.projection;
@@ -121,6 +128,7 @@ export class MapView {
     Object.assign(this, { data, rows, places, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
+    this.extras.open({ run: data.run, projection: data.projection });
     if (moved) this.place(figure);
     else this.plot.dress(this.ground());
     this.colour();

@@ -1,13 +1,11 @@
 // The legend below the map: what its colours mean.
 
-import { clock } from "../../../../../core/format.js";
 import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
-import { kindsOf } from "../../../../../core/charts/js/colours.js";
+import { kindsOf, MEASURES } from "../../../../../core/charts/js/colours.js";
 
 export function legend(view) {
   const strip = element("div", "vab-legend", undefined, { role: "group", "aria-label": "Colours" });
-  if (view.coloured === "time") return timeLegend(view, strip);
-  if (view.coloured === "certainty") return certaintyLegend(view, strip);
+  if (view.coloured in MEASURES) return ramp(MEASURES[view.coloured](view), strip);
   for (const kind of kindsOf(view).kinds) {
     const chip = element(kind.number ? "button" : "span", "vab-chip");
     chip.append(swatch(kind.colour), words("", kind.label));
@@ -26,25 +24,17 @@ export function legend(view) {
   return strip;
 }
 
-function timeLegend(view, strip) {
-  const bar = element("span", "vab-ramp", undefined, { "aria-hidden": "true" });
-  bar.style.background = `linear-gradient(to right, ${view.data.palette.time.join(", ")})`;
-  strip.append(element("span", "", "0:00"), bar);
-  strip.append(element("span", "", clock(view.rows.last)));
-  strip.append(element("span", "vab-faint", "time in its own video"));
-  return strip;
-}
-
-/** Of a mixture the share of the frame's own cluster, of HDBSCAN its strength there. */
-function certaintyLegend(view, strip) {
-  if (!view.division?.probability) {
-    strip.append(element("span", "vab-faint", "K-means says nothing of how sure it is: choose "
-      + "Gaussian mixture or HDBSCAN."));
+/**
+ * The ramp with what its ends mean, or why there is none.
+ * @param {import("../../../../../core/charts/js/colours.js").Measure} measure
+ */
+function ramp({ colours, from, to, about, missing }, strip) {
+  if (missing) {
+    strip.append(element("span", "vab-faint", missing));
     return strip;
   }
   const bar = element("span", "vab-ramp", undefined, { "aria-hidden": "true" });
-  bar.style.background = `linear-gradient(to right, ${view.data.palette.certainty.join(", ")})`;
-  strip.append(element("span", "", "half, or less"), bar, element("span", "", "all"));
-  strip.append(element("span", "vab-faint", "of each frame belongs to its own cluster"));
+  bar.style.background = `linear-gradient(to right, ${colours.join(", ")})`;
+  strip.append(element("span", "", from), bar, element("span", "", to), element("span", "vab-faint", about));
   return strip;
 }

@@ -1,7 +1,6 @@
 // The map as a file: what is in the window and what its colours mean, drawn by Plotly as SVG or PNG.
 
-import { kindsOf } from "../../../../../core/charts/js/colours.js";
-import { clock } from "../../../../../core/format.js";
+import { kindsOf, MEASURES } from "../../../../../core/charts/js/colours.js";
 
 const SHARPNESS = 2; // pixels of the PNG for each of the window's
 const MOST_SHAPES = 20_000; // points that an SVG holds as shapes; of more it holds a picture
@@ -65,15 +64,13 @@ function labels(view) {
 function legendTraces(view) {
   const entry = (name, marker) => ({ type: "scatter", mode: "markers", x: [null], y: [null], name: plotText(name),
     marker: { size: 10, ...marker } });
-  const ramp = { time: [`0:00 to ${clock(view.rows.last)}, in its own video`, view.data.palette.time],
-    certainty: ["half, or less, to all of a frame belongs to its cluster", view.data.palette.certainty],
-  }[view.coloured];
-  if (!ramp) {
+  if (!(view.coloured in MEASURES)) {
     return kindsOf(view).kinds.map(({ label, colour, count }) =>
       entry(`${label}  ${count.toLocaleString("en")}`, { color: colour }));
   }
-  const [said, colours] = ramp;
-  return colours.map((color, i) => entry(i ? (i === colours.length - 1 ? said : " ") : " ", { color }));
+  const { colours, from, to, about, missing } = MEASURES[view.coloured](view);
+  const said = missing ?? `${from} to ${to}: ${about}`;
+  return colours.map((color, i) => entry(i === colours.length - 1 ? said : " ", { color }));
 }
 
 /** The pictures in place of dots, as they lie over the plot; the bars beside it are theirs too. */

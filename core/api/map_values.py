@@ -1,0 +1,53 @@
+"""Answers with what is known of each row beside its cluster: how true its place is, its tags."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.analysis.map_quality import MapQuality, map_quality
+from core.analysis.weighting import blocks_of, weighted
+from core.api.answers import FOREVER, FRESH, identifier, json
+from core.api.map_data import packed
+from core.api.run_rows import run_rows
+from core.errors import NotFound
+from core.storage import Database, analyses, results, runs
+from core.storage.annotations import tags
+
+
+def quality(db: Database, request: Request) -> Response:
+    """Of a projection: see MapQuality; `of_frame` packed, float32, NaN where none was measured.
+
+    By the weights of the projection. `neighbours` alone, null, where there are too few frames.
+    """
+    found = _quality(db, identifier(request, "run"), identifier(request, "projection"))
+    if found is None:
+        return json({"neighbours": None}, FOREVER)
+    return json({**vars(found), "of_frame": packed(found.of_frame, "<f4")}, FOREVER)
+
+
+@lru_cache(maxsize=8)
+def _quality(db: Database, run_id: str, projection_id: str) -> MapQuality | None:
+    projection = analyses.projection(db, projection_id)
+    if projection.run_id != run_id:
+        raise NotFound("That projection belongs to another run.")
+    weights = projection.settings.get("weights", {})
+    latents = weighted(results.latents(db, run_id), blocks_of(runs.get(db, run_id)), weights)
+    return map_quality(latents, analyses.layout(db, projection))
+
+
+def tagged(db: Database, request: Request) -> Response:
+    """`names` of the tags, and `of_frame`: each row's place in them from 1, 0 without any.
+
+    A frame with several tags has a name of all of them.
+    """
+    found = run_rows(db, identifier(request, "run"))
+    of_frame = tags.of_frames(db, found.video_ids)
+    said = [" + ".join(of_frame.get(frame, ())) for frame in found.frames]
+    names = sorted({one for one in said if one})
+    place = {name: number for number, name in enumerate(["", *names])}
+    numbers = np.array([place[one] for one in said])
+    return json({"names": names, "of_frame": packed(numbers, "<u2")}, FRESH)
