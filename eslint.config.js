@@ -4,7 +4,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: [".venv/", "data/", "node_modules/", "test-results/"] },
+  { ignores: [".venv/", "data/", "node_modules/", "test-results/", "tests/youtube_stand_in/"] },
   js.configs.recommended,
   {
     languageOptions: { globals: globals.browser },

@@ -1,6 +1,6 @@
 // The list of segments: one is chosen, keys and buttons act on it, the server does what is asked.
 
-import { button, element } from "../../browser/elements.js";
+import { button, element } from "../../../../core/charts/js/elements.js";
 import { form } from "./form.js";
 import { ofList } from "./keys.js";
 import { Moment } from "./moment.js";

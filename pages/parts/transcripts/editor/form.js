@@ -1,6 +1,6 @@
 // The form in which one segment is corrected: its words and its times.
 
-import { button, element } from "../../browser/elements.js";
+import { button, element } from "../../../../core/charts/js/elements.js";
 import { ofText } from "./keys.js";
 
 /** Calls act("save" | "split" | "leave" | "play", fields) where `fields` are what is in the form. */

@@ -1,6 +1,6 @@
 // The moment of a segment, played beside the list: the library's own file, or YouTube on a click.
 
-import { element } from "../../browser/elements.js";
+import { element } from "../../../../core/charts/js/elements.js";
 
 export class Moment {
   constructor(node) {

@@ -1,7 +1,7 @@
 // One segment as a list item: its frame, times, words and what can be done with it. All text is set
 // as text: captions are data.
 
-import { button, element, words } from "../../browser/elements.js";
+import { button, element, words } from "../../../../core/charts/js/elements.js";
 
 export function row(segment, isLast, act) {
   const item = element("li", "vab-segment", undefined, {
