@@ -62,7 +62,8 @@ if first:
     st.caption(plain(first))
 st.markdown(plain(sentence.summary(comparison.groups, comparison.clusters, names)))
 without = sentence.without_value(comparison.by, comparison.without_value)
-for said in filter(None, (without, sentence.left_out(comparison.groups))):
+gone = sentence.taken_out(comparison.taken_out)
+for said in filter(None, (gone, without, sentence.left_out(comparison.groups))):
     st.caption(plain(said))
 if by != GROUP:
     known = regrouped(db, [known[video_id] for video_id in run.video_ids], by)

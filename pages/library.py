@@ -13,6 +13,7 @@ from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 from pages.parts.videos.add_videos import add_videos
 from pages.parts.videos.columns import video_columns_table
+from pages.parts.videos.left_out import frames_left_out
 from pages.parts.videos.missing_parts import missing_parts
 from pages.parts.videos.retries import retries
 from pages.parts.videos.sample_project import sample_project
@@ -58,6 +59,7 @@ retries(db, known)
 next_step(db)
 if known:
     video_columns_table(db)
+    frames_left_out(db)
 
 colours = group_colours([video.group for video in known])
 being_read = {job.subject for job in active_jobs(db, ("ingest",))}

@@ -57,7 +57,8 @@ def _explain(comparison: Comparison, names: dict[int, str]) -> None:
     said = wording.summary(comparison.groups, comparison.clusters, names)
     without = wording.without_value(comparison.by, comparison.without_value)
     first = wording.before_reading(comparison.omnibus, comparison.groups, comparison.clusters)
-    for sentence in filter(None, (first, said, without, wording.left_out(comparison.groups))):
+    gone = wording.taken_out(comparison.taken_out), wording.left_out(comparison.groups)
+    for sentence in filter(None, (first, said, without, *gone)):
         print(printing.plain(sentence), file=sys.stderr)
     print(
         "share: of the group's airtime. of cluster: of the cluster's airtime, to be read against "

@@ -10,7 +10,7 @@ import numpy as np
 from core.errors import InvalidSetting, NotFound
 from core.export import provenance
 from core.records import Clustering, Frame, FrameId, Projection, Video
-from core.storage import Database, analyses, results, video_columns, videos
+from core.storage import Database, analyses, left_out, results, video_columns, videos
 from core.storage.coding import predictions
 
 COLUMNS = (
@@ -59,6 +59,7 @@ def cluster_rows(
     decoded = results.decoded_texts(db, clustering.run_id) or [""] * len(listed)
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
+    gone = left_out.every(db)
     given = predictions.read(db, clustering.run_id)
     own = {f"{OWN}{name}": values for name, values in video_columns.values(db).items()}
     own |= provenance.columns(known.values())
@@ -77,6 +78,11 @@ def cluster_rows(
                 "y": "" if places is None else _number(places[row, 1]),
                 "caption": texts[frame_id.index] if frame_id.index < len(texts) else "",
                 "decoded_text": decoded[row],
+                **(
+                    {"left_out": gone.get(frame_id) or ("yes" if frame_id in gone else "")}
+                    if gone
+                    else {}
+                ),
                 **(_predicted(given, row) if given else {}),
                 **{name: values.get(frame_id.video_id, "") for name, values in own.items()},
             }
@@ -132,6 +138,11 @@ def _predicted(kept: tuple[dict[str, Any], dict[str, np.ndarray]], row: int) -> 
         "predicted_category": said["names"][int(arrays["given"][row])],
         "predicted_certainty": _number(arrays["certainty"][row]),
     }
+
+
+def _reason(gone: Mapping[FrameId, str], frame: FrameId) -> str:
+    """Why a frame is in no comparison; "" for one that is in."""
+    return (gone[frame] or "left out") if frame in gone else ""
 
 
 def _number(value: float) -> float | str:

@@ -191,6 +191,14 @@ selection_frames = _table(
     Column("index", Integer, nullable=False),
 )
 
+left_out = _table(  # of comparisons and tables
+    "left_out",
+    _video_id(),
+    Column("index", Integer, primary_key=True),
+    *_written("reason"),
+    _changed_at(),
+)
+
 saved_views = _table(
     "saved_views",
     Column("name", Text, primary_key=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.records import Video
-from core.storage import Database, video_columns, videos
+from core.storage import Database, left_out, video_columns, videos
 from core.storage.video_columns import Cell
 from tests.pages.conftest import Open, button, run, said
 from tests.synthetic import make_run
@@ -56,3 +56,21 @@ def _field(page, label: str):
 def run_after(page, label: str) -> None:
     button(page, label).click()
     run(page)
+
+
+@pytest.mark.slow
+def test_frozen_frames_are_proposed_left_out_and_taken_in(
+    db: Database, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_run(db, (10, 12), latent=6, every_k=(), layouts=())
+    still = {"frozen": [2, 3, 4, 5, 6]}
+    monkeypatch.setattr("core.pipeline.comparison.find_faulty.faulty_frames", lambda _: still)
+    page = open_page("library")
+    run_after(page, "Look for black, uniform and frozen frames")
+    both = [one for one in page.button if one.label == "Leave 5 frames out"]
+    assert len(both) == 2
+    both[0].click()
+    run(page)
+    assert list(left_out.every(db).values()) == ["frozen"] * 5
+    run_after(page, "Take in again")
+    assert left_out.every(db) == {}

@@ -93,6 +93,14 @@ def without_value(by: str, videos: int) -> str:
     return f"{have} no value in the column {by!r} and {are} not compared."
 
 
+def taken_out(frames: int) -> str:
+    """How many frames the analyst left out. "" for none."""
+    if not frames:
+        return ""
+    said = "1 frame was" if frames == 1 else f"{frames:,} frames were"
+    return f"{said} left out by the analyst and {'is' if frames == 1 else 'are'} in no figure."
+
+
 def no_interval(groups: Sequence[GroupTotal]) -> str:
     """Why there are no intervals. "" where there are some."""
     few = min(group.videos for group in groups)

@@ -18,7 +18,7 @@ from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
 from core.records import Caption, Clustering, FrameId, Video
-from core.storage import Database, analyses, captions, comparisons, results, videos
+from core.storage import Database, analyses, captions, comparisons, left_out, results, videos
 from core.storage.annotations import cluster_marks
 from core.storage.progress import Progress
 
@@ -39,6 +39,7 @@ class Comparison:
     footage: tuple[SharedFootage, ...]
     by: str = GROUP  # the column of the videos whose values are the groups
     without_value: int = 0  # videos of the run that have none there, and are not compared
+    taken_out: int = 0  # frames that the analyst left out
     omnibus: Omnibus | None = None  # all clusters at once; None where nothing is tested
 
     @property
@@ -63,6 +64,7 @@ class Material:
     numbers: tuple[int, ...]  # of the clusters as they are shown, merged ones as one
     captions: tuple[tuple[Caption, ...], ...]  # of each video
     without_value: int = 0  # videos that have no value in the column, and are left out
+    taken_out: int = 0  # frames that the analyst left out, which nothing here has
 
     @property
     def airtime(self) -> Airtime:
@@ -111,6 +113,8 @@ def _clusters_compared(
     by: str,
     progress: Progress,
 ) -> Comparison:
+    if not len(found.rows):
+        raise InvalidSetting("Every frame is left out of the comparison; take some in again.")
     groups = totals(found.airtime)
     if len(groups) < 2:
         raise InvalidSetting(_one_group(clustering.run_id, groups[0].group, by))
@@ -138,6 +142,7 @@ def _clusters_compared(
         (),
         by,
         found.without_value,
+        found.taken_out,
         omnibus(found.airtime),
     )
 
@@ -159,21 +164,28 @@ def identifier(db: Database, clustering: Clustering, by: str = GROUP) -> str:
     return _identifier(clustering, material(db, clustering, by), by)
 
 
-def material(db: Database, clustering: Clustering, by: str = GROUP) -> Material:
-    """Read what is compared. Raises NotFound, InvalidSetting for a column without values."""
+def material(
+    db: Database, clustering: Clustering, by: str = GROUP, every_frame: bool = False
+) -> Material:
+    """Read what is compared; with `every_frame` also what the analyst left out.
+
+    Raises NotFound, InvalidSetting for a column without values.
+    """
+    gone = {} if every_frame else left_out.every(db)
     every = results.frames(db, clustering.run_id)
     used = [videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in every)]
     compared = regrouped(db, used, by)
-    ids = list(compared)
-    rows = np.array([row for row, frame in enumerate(every) if frame.video_id in compared], int)
+    kept = (f.video_id in compared and f not in gone for f in every)
+    rows = np.flatnonzero(np.fromiter(kept, bool, len(every)))
     listed = [every[row] for row in rows.tolist()]
+    ids = list(dict.fromkeys(frame.video_id for frame in listed))
     place = {video_id: i for i, video_id in enumerate(ids)}
     shown = cluster_marks.shown(db, clustering.id)
     place_of = np.full(clustering.k + 1, -1, np.int64)  # by number; 0 is no cluster
     for i, cluster in enumerate(shown):
         place_of[list(cluster.members)] = i
     return Material(
-        videos=tuple(compared.values()),
+        videos=tuple(compared[video_id] for video_id in ids),
         rows=rows,
         video=np.array([place[frame.video_id] for frame in listed]),
         index=np.array([frame.index for frame in listed]),
@@ -181,6 +193,7 @@ def material(db: Database, clustering: Clustering, by: str = GROUP) -> Material:
         numbers=tuple(cluster.number for cluster in shown),
         captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
         without_value=len(used) - len(compared),
+        taken_out=sum(frame in gone for frame in every if frame.video_id in compared),
     )
 
 
@@ -258,6 +271,7 @@ def _identifier(clustering: Clustering, found: Material, by: str) -> str:
     texts = [[(c.start_s, c.end_s, c.text) for c in of_video] for of_video in found.captions]
     merged = hashlib.sha256(found.labels.tobytes()).hexdigest()
     column = [] if by == GROUP else [by, found.without_value]
+    column += [found.rows.tolist()] if found.taken_out else []
     return _digest([clustering.id, said, texts, found.numbers, merged, *column])
 
 

@@ -60,7 +60,7 @@ def facts(db: Database, clustering: Clustering) -> DivisionFacts:
 
     Raises NotFound.
     """
-    found = material(db, clustering)
+    found = material(db, clustering, every_frame=True)
     shown = cluster_marks.shown(db, clustering.id)
     division = analyses.division(db, clustering)
     words = _words(db, clustering.id, identifier(db, clustering))
@@ -131,7 +131,7 @@ def _words(
     db: Database, clustering_id: str, _content: str
 ) -> tuple[int, tuple[tuple[tuple[MarkingWord, ...], int], ...]]:
     """Segments in all, and each cluster's words and segments; `_content` says what was counted."""
-    found = material(db, analyses.clustering(db, clustering_id))
+    found = material(db, analyses.clustering(db, clustering_id), every_frame=True)
     counts = WordCounts(labelled(db, found))
     return counts.segments, tuple(
         (counts.of_cluster(number, place, ()).words, counts.segments_of(place))

@@ -135,6 +135,7 @@ def _sentences(
         "" if found.by == GROUP else f"Compared by the videos' column {found.by!r}.",
         sentence.before_reading(found.omnibus, found.groups, found.clusters),
         sentence.summary(found.groups, found.clusters, names),
+        sentence.taken_out(found.taken_out),
         sentence.without_value(found.by, found.without_value),
         sentence.left_out(found.groups),
         f"Of {len(shown)} clusters {kinds.count('shared')} are shared, {kinds.count('leaning')} "

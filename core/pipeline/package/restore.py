@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.errors import InvalidSetting
 from core.pipeline.package.read_package import Package
 from core.records import Caption, Category, ClusterMerge, Frame, FrameId, Run, Sample, Video
-from core.storage import Database, runs, video_columns, videos
+from core.storage import Database, left_out, runs, video_columns, videos
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import save_array, write_json
@@ -72,6 +72,9 @@ def _videos(db: Database, package: Package) -> None:
         if video in known
     }
     video_columns.write(db, cells, adding=tuple(columns))
+    for video, index, why in package.said["left_out"]:
+        if video in known:
+            left_out.add(db, [FrameId(video, index)], why)
     for video, index, *of in package.said["tags"]:
         for tag in of:
             tags.add(db, tag, [FrameId(video, index)])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import InvalidSetting
-from core.export.table import cluster_rows, columns_of
+from core.export.table import cluster_rows, columns_of, row_frame
 from core.pipeline.captions import frame_captions
 from core.pipeline.coding.reliability import RAW_COLUMNS, coding_rows
 from core.pipeline.columns.known import GROUP
@@ -16,7 +16,7 @@ from core.pipeline.comparison.compare import compare_clusters
 from core.pipeline.comparison.table import COLUMNS as COMPARED
 from core.pipeline.comparison.table import comparison_rows
 from core.records import Clustering, Projection, Video
-from core.storage import Database, analyses, captions, runs, video_columns, videos
+from core.storage import Database, analyses, captions, left_out, runs, video_columns, videos
 from core.storage.annotations import tags
 from core.storage.coding import samples
 
@@ -63,7 +63,7 @@ def tidy_tables(
             "video_clusters",
             "One row per video and cluster, those without a frame too.",
             _SECONDS,
-            _seconds(db, clustering, used, frames),
+            _seconds(db, clustering, used, _taken_in(db, frames)),
         ),
         TidyTable(
             "comparison", "One row per cluster and group.", COMPARED, _compared(db, clustering, by)
@@ -141,6 +141,11 @@ def _seconds(
         for video in used
         for number in numbers
     ]
+
+
+def _taken_in(db: Database, frames: Sequence[Mapping[str, Any]]) -> Rows:
+    gone = left_out.every(db)
+    return [dict(row) for row in frames if row_frame(row) not in gone]
 
 
 def _compared(db: Database, clustering: Clustering, by: str) -> Rows:
