@@ -18,7 +18,8 @@ _TICKER = 0.3  # share of a row's looks with text at a side: it moves through
 _FEWEST = 3  # different lines: fewer show no band
 _SAME = 0.35  # of a line's height: how far the ends of the same line may lie apart
 _MOST_LOOKS = 1000  # of a long video: every second, third ... look shows as much
-_LOGO = 0.25  # share of the looks that show a box at the same place: it is no subtitle
+_LOGO = 0.25  # share of the looks that show the same letters at one place: they are no subtitle
+_ALWAYS = 0.5  # the same for any letters in a box just as wide
 
 _SAME_LETTERS = 0.5  # correlation of their prints
 
@@ -87,6 +88,8 @@ def _without_logos(looks: Looks) -> Looks:
     def stays(one: Seen) -> bool:
         there = (abs(left - one.box.left) < near) & (abs(right - one.box.right) < near)
         there &= abs(top - one.box.top) < near
+        if int(there.sum()) > _ALWAYS * len(looks):  # whatever its letters look like on its ground
+            return True
         same = correlations(prints[there], one.letters) >= _SAME_LETTERS
         return int(same.sum()) > max(2, _LOGO * len(looks))
 

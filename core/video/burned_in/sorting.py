@@ -22,6 +22,8 @@ _FEWEST = 4  # subtitles that a video with subtitles has
 _USUAL_S = 5.0  # half of its subtitles stay at most so long: name plates stay longer
 _ALIGNED = 0.6  # share of lines that decides where subtitles begin
 _OFF = 1.2  # line heights that an aligned line may be off
+_DIFFERENT = 0.7  # share of its lines that say something new: what comes back is a logo or a plate
+_REMEMBERED = 50
 _FEWEST_BESIDE = 3  # lines of a second row
 _COMPANION = 0.6  # share of a second row's lines that come and go with the first row's
 _THROUGHOUT = 0.4  # of the video: a text that stays so long is a logo, or the like
@@ -57,7 +59,12 @@ def sort_lines(
 
 def _are_subtitles(lines: Sequence[Line]) -> bool:
     stay_s = _median([line.last_s - line.first_s for line in lines])
-    return len(lines) >= _FEWEST and stay_s <= _USUAL_S
+    different: list[str] = []
+    for line in lines:
+        if not any(alike(line.text, text) for text in different[-_REMEMBERED:]):
+            different.append(line.text)
+    many = len(different) >= max(_FEWEST, _DIFFERENT * len(lines))
+    return many and stay_s <= _USUAL_S
 
 
 def _main(lines: Sequence[Line], band: Band, length_s: float) -> list[Line]:

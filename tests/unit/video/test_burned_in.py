@@ -168,3 +168,9 @@ def test_name_plates_alone_are_no_subtitles() -> None:
     found = sort_lines(plates, [], BAND, 0.4, 90.0)
     assert found.captions == []
     assert len(found.on_screen) == len(plates)
+
+
+def test_lines_that_come_back_are_no_subtitles() -> None:
+    said = ("DR AGUS", "NEWS 1", "SUMMIT", "NEWS 1", "NEWS 1", "DR AGUS", "BREAKING")
+    lines = [line(text, 10 * n, 10 * n + 3) for n, text in enumerate(said)]
+    assert sort_lines(lines, [], BAND, 0.4, 200.0).captions == []
