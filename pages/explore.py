@@ -96,7 +96,10 @@ with st.container(key="explore_head", horizontal=True, gap="small", vertical_ali
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
     choices = choose_map(run, choose_weights)
-    with st.popover("", icon=":material/info:", width="content", help="Figures of this run"):
+    with (
+        st.container(key="icon_figures", width="content"),
+        st.popover("Figures", icon=":material/info:", width="content", help="Figures of this run"),
+    ):
         run_figures(db, run)
     export = st.container(width="content")
     keep = st.container(width="content")

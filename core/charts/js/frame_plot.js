@@ -137,6 +137,12 @@ export class FramePlot {
     return { x: xaxis.range, y: yaxis.range };
   }
 
+  /** How many times nearer it is than when the wider side of all points fills it. */
+  get nearness() {
+    const { x: [left, right], y: [low, high] } = this.ranges;
+    return Math.max(span(this.places.x) / (right - left), span(this.places.y) / (high - low));
+  }
+
   get width() {
     return this.node.clientWidth;
   }
@@ -216,6 +222,16 @@ export function outline(said) {
     return [[left, low], [right, low], [right, high], [left, high]];
   }
   return said?.lassoPoints ? said.lassoPoints.x.map((x, i) => [x, said.lassoPoints.y[i]]) : null;
+}
+
+const spans = new WeakMap();
+
+function span(numbers) {
+  if (!spans.has(numbers)) {
+    const [low, high] = numbers.reduce(([a, b], n) => [Math.min(a, n), Math.max(b, n)], [Infinity, -Infinity]);
+    spans.set(numbers, high - low);
+  }
+  return spans.get(numbers);
 }
 
 let missing;

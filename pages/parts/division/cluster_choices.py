@@ -47,7 +47,7 @@ def choose_division(run: Run) -> Division:
             key=key,
             help=_ABOUT_METHOD,
             label_visibility="collapsed",
-            width=140,
+            width=126,
         ),
     )
     if method == "hdbscan":

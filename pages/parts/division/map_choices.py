@@ -90,5 +90,10 @@ def _choose_perplexity(layout: str, frames: int) -> int | None:
         return None
     default = min(projection.PERPLEXITY, highest)
     about = "How many neighbours t-SNE keeps together: few for detail, many for the whole."
-    with st.popover("", icon=":material/tune:", width="content", help="Settings of t-SNE"):
+    with (
+        st.container(key="icon_perplexity", width="content"),
+        st.popover(
+            "Perplexity", icon=":material/settings:", width="content", help="Settings of t-SNE"
+        ),
+    ):
         return number(PERPLEXITY, "Perplexity", range(lowest, highest + 1), default, about)

@@ -34,16 +34,18 @@ def choose_weights(run: Run) -> Weights:
         return {}
     applied = _applied(blocks)
     _set_sliders(blocks, applied)
+    moved = "primary" if applied else "secondary"  # as Explore shows the sign alone
     with (
-        st.popover(_label(applied), help=_ABOUT, icon=":material/tune:"),
+        st.container(key="icon_weights", width="content"),
+        st.popover(_label(applied), help=_ABOUT, icon=":material/tune:", type=moved),
         st.form("weights_form", border=False),
     ):
-        moved = {name: _slider(name) for name in blocks}
+        sliders = {name: _slider(name) for name in blocks}
         with st.container(horizontal=True):
             pressed = st.form_submit_button("Apply", type="primary")
             st.form_submit_button("Back to the default", on_click=_reset, args=(list(blocks),))
         if pressed:
-            _apply(blocks, moved)
+            _apply(blocks, sliders)
     return applied
 
 

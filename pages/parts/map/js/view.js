@@ -29,6 +29,7 @@ import { Walk } from "./panel/walk.js";
 export class MapView {
   constructor(root) {
     this.root = root;
+    root.closest(".stApp")?.toggleAttribute("data-embedded", embedded());
     this.turn = 0;
     /** @type {import("../../browser/data.js").Rows | null} */
     this.rows = null;
@@ -391,5 +392,8 @@ export class MapView {
     else this.plot.zoom(by === "in" ? 1 / 0.7 : 0.7);
   }
 }
+
+/** Whether the address asks for map and panel alone, as a frame in another page does. */
+const embedded = () => ["1", "true"].includes(new URLSearchParams(location.search).get("embed"));
 
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);

@@ -1,6 +1,7 @@
 // The moment of a segment, played beside the list: the library's own file, or YouTube on a click.
 
 import { element } from "../../../../core/charts/js/elements.js";
+import { youtubePlayer } from "../../browser/youtube.js";
 
 export class Moment {
   constructor(node) {
@@ -41,10 +42,7 @@ export class Moment {
   /** Play from `start` to `end`, in seconds; a moment that plays is stopped. */
   play({ start, end }) {
     if (this.youtube) {
-      this.node.replaceChildren(element("iframe", "", undefined, {
-        src: address(this.youtube, start, end), title: `${this.title} on YouTube`,
-        allow: "autoplay; encrypted-media", referrerpolicy: "strict-origin-when-cross-origin",
-      }));
+      this.node.replaceChildren(youtubePlayer(this.youtube, this.title, start, end));
     } else if (this.video && !this.video.paused) this.video.pause();
     else if (this.video) {
       this.video.currentTime = start;
@@ -52,11 +50,4 @@ export class Moment {
       this.video.play().catch(() => {}); // browsers may want another click first
     }
   }
-}
-
-function address(id, start, end) {
-  const asked = new URLSearchParams({
-    start: String(Math.floor(start)), end: String(Math.ceil(end)), autoplay: "1", rel: "0",
-  });
-  return `https://www.youtube-nocookie.com/embed/${encodeURIComponent(id)}?${asked}`;
 }

@@ -1,6 +1,7 @@
 // What lies over the points: rings, lines to the neighbours, and the clusters' labels.
 
-import { words } from "../../../../../core/charts/js/elements.js";
+import { element, words } from "../../../../../core/charts/js/elements.js";
+import { withoutOverlap } from "../model/labels.js";
 import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 
 /** Rings, lines to the neighbours and cluster labels, where the points are now. */
@@ -49,29 +50,42 @@ function pinShapes(view) {
   return made;
 }
 
-/** Each cluster's number, or number and name, above the middle of its points. */
+const NEAR = 1.8; // times as near as when all is shown, from which on labels say marking words too
+
+/** Each cluster's number and name above the middle of its points, where there is room; nearer, what
+ * marks it. The largest clusters, whose numbers are the lowest, have room first. */
 function placeLabels(view) {
-  const { division, data } = view;
+  const { division, data, clusters: { facts } } = view;
   const wanted = division && view.coloured === "cluster" ? division.numbers : [];
-  const shown = JSON.stringify([data.projection, division?.id, wanted, data.names, data.chosen]);
+  const said = view.plot.nearness >= NEAR ? facts.marking : new Map();
+  const shown = JSON.stringify([data.projection, division?.id, wanted, data.names, data.chosen, [...said]]);
   if (view.labels.dataset.shown !== shown) {
     view.labels.dataset.shown = shown;
-    view.labels.replaceChildren(...wanted.map((number) => {
-      const label = words("vab-map-label",
-        data.names[number] ? clusterTitle(view, number) : String(number));
-      label.style.setProperty("--vab-colour", clusterColour(data, number));
-      label.dataset.row = middleRow(view.places, division.members[number]) ?? "";
-      label.dataset.number = number;
-      return label;
-    }));
+    view.labels.replaceChildren(...wanted.map((number) => label(view, number, said.get(number))));
   }
-  for (const label of view.labels.children) {
-    label.hidden = label.dataset.row === ""
-      || (view.focus !== null && view.focus !== Number(label.dataset.number));
-    if (label.hidden) continue;
-    const [x, y] = view.pixel(Number(label.dataset.row));
-    label.style.transform = `translate(${x}px, ${y - 20}px) translate(-50%, -50%)`;
-  }
+  const labels = [...view.labels.children].filter((one) => {
+    one.hidden = one.dataset.row === "" || (view.focus !== null && view.focus !== Number(one.dataset.number));
+    return !one.hidden;
+  });
+  const boxes = labels.map((one) => {
+    const [x, y] = view.pixel(Number(one.dataset.row));
+    return { x, y: y - 20, width: one.offsetWidth, height: one.offsetHeight };
+  });
+  const free = withoutOverlap(boxes);
+  labels.forEach((one, i) => {
+    one.hidden = !free[i];
+    one.style.transform = `translate(${boxes[i].x}px, ${boxes[i].y}px) translate(-50%, -50%)`;
+  });
+}
+
+function label(view, number, marking = []) {
+  const { data, division, places } = view;
+  const made = words("vab-map-label", data.names[number] ? clusterTitle(view, number) : String(number));
+  if (marking.length) made.append(element("small", "", marking.join(", ")));
+  made.style.setProperty("--vab-colour", clusterColour(data, number));
+  made.dataset.row = middleRow(places, division.members[number]) ?? "";
+  made.dataset.number = number;
+  return made;
 }
 
 /** The member nearest to the median place: a label there stands on its own cluster. */

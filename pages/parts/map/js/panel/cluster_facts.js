@@ -6,6 +6,7 @@ import { button, element, words } from "../../../../../core/charts/js/elements.j
 import { clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { typicalWords } from "./place.js";
 
+const ON_LABEL = 3; // marking words
 const THUMBNAILS = 5; // beside the frame nearest to the centre, which the card has anyway
 
 /** Asked for at each drawing: captions and merges change the answer. */
@@ -19,11 +20,13 @@ export class Facts {
   constructor(view) {
     this.view = view;
     this.node = element("div", "vab-undecided");
+    this.marking = new Map(); // the first words that mark each cluster
   }
 
   /** Fill the cards of this division when the answer has come, unless others are shown by then. */
   async fill(division, cards) {
     this.node.replaceChildren();
+    this.marking = new Map();
     let found;
     try {
       found = await loadFacts(this.view.data.run, division);
@@ -33,6 +36,9 @@ export class Facts {
       return;
     }
     if (this.view.division !== division) return;
+    this.marking = new Map(found.clusters.map((one) =>
+      [one.number, one.words.slice(0, ON_LABEL).map(([word]) => word)]));
+    this.view.markOver();
     for (const one of found.clusters) {
       const card = cards.querySelector(`.vab-cluster[data-number="${one.number}"]`);
       if (!card) continue;

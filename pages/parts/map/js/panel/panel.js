@@ -5,6 +5,8 @@ import { frameId, pictures, runAddress } from "../../../browser/data.js";
 import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { PicturePair } from "../../../browser/pictures.js";
 import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
+import { copyButton } from "../../../browser/clipboard.js";
+import { watchedId, youtubePlayer } from "../../../browser/youtube.js";
 import { placeContent } from "./place.js";
 
 export class Panel {
@@ -59,7 +61,8 @@ export class Panel {
     const walk = button("vab-button", "Walk from here", "Walk from here (W)",
       () => view.walk.begin({ row }));
     this.acts = element("div", "vab-acts");
-    this.acts.append(this.play, walk);
+    const images = () => [this.pair.frame.full, this.pair.decoded.full].filter((one) => one.naturalWidth);
+    this.acts.append(this.play, walk, copyButton(images));
     this.node.replaceChildren(this.heading(video, row), this.pair.node, this.acts, this.said,
       this.cluster, this.section("Nearest in the latent space", this.neighbours));
     this.ask(row);
@@ -145,14 +148,26 @@ export class Panel {
 
   fillPlay({ watch_url: watch, media_url: media, media_name: name, time_s: time }) {
     if (watch) {
-      const link = element("a", "vab-button", `▶ Watch on YouTube at ${clock(time)}`,
+      const link = element("a", "vab-button", `Watch on YouTube at ${clock(time)}`,
         { href: watch, target: "_blank", rel: "noopener noreferrer" });
-      this.play.replaceChildren(link);
+      this.play.replaceChildren(...this.playHere(watch, time), link);
     } else if (media) {
       const play = button("vab-button", `▶ Play from ${clock(time)}`, `Play from ${clock(time)}`,
         () => this.play.replaceChildren(player(`${media}#t=${time.toFixed(2)}`, name)));
       this.play.replaceChildren(play);
     }
+  }
+
+  /** A button that loads YouTube's player here, at the time. */
+  playHere(watch, time) {
+    const id = watchedId(watch);
+    if (!id) return [];
+    const { title } = this.view.videoOf(this.row);
+    return [button("vab-button", `▶ Play from ${clock(time)}`, `Play from ${clock(time)} (youtube-nocookie.com)`, () => {
+      const frame = youtubePlayer(id, title, time);
+      frame.className = "vab-video vab-youtube";
+      this.play.replaceChildren(frame);
+    })];
   }
 
   fillNeighbours(neighbours) {
