@@ -179,6 +179,9 @@ def test_a_lasso_takes_what_lies_inside_its_line(explore: Any) -> None:
     apart = {row: max(abs(a - x), abs(b - y)) for row, (a, b) in places.items()}
     assert {row for row, far in apart.items() if far < 23} <= set(chosen)
     assert all(apart[row] < 28 for row in chosen)
+    explore.wait_for_function(  # what is grey, the page says, and not what Plotly chose last
+        f"() => {VIEW}.plot.node._fullData.every((trace) => trace.selectedpoints === undefined)"
+    )
 
 
 def test_pictures_take_the_place_of_dots_and_do_not_overlap(explore: Any) -> None:

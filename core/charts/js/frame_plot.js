@@ -39,6 +39,7 @@ export class FramePlot {
     this.places = null;
     this.figure = null;
     this.name = "";
+    this.drawings = 0;
     this.layout = null; // of a map that is not drawn yet
     this.wanted = null; // the row to bring into sight then
   }
@@ -68,6 +69,7 @@ export class FramePlot {
     const traces = classes.map((one) => this.trace(one, look));
     const layout = this.layout ?? this.node.layout;
     layout.selections = [];
+    layout.selectionrevision = this.drawings += 1; // Plotly keeps what it had greyed otherwise
     this.layout = null;
     const done = Plotly.react(this.node, traces, layout, first ? this.config() : undefined);
     if (first) this.listen();
