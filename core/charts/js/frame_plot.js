@@ -91,7 +91,8 @@ export class FramePlot {
   }
 
   config() {
-    return { displayModeBar: true, displaylogo: false, scrollZoom: true, doubleClick: "autosize",
+    return { plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's own 2 is four times the work
+      displayModeBar: true, displaylogo: false, scrollZoom: true, doubleClick: "autosize",
       locale: "map", locales: { map: { dictionary: NAMES, format: {} } },
       modeBarButtonsToRemove: ["toImage", "resetScale2d", "sendDataToCloud", "sendChartToCloud", "sendToCloud"],
       modeBarButtonsToAdd: ["select2d", "lasso2d", ...this.buttons()] };
