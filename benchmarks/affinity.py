@@ -1,10 +1,11 @@
 """What each part of the affinity model is good for: clusters, words, pictures, places between.
 
     python benchmarks/affinity.py us=us.mp4,us.en.vtt cn=cn.mp4,cn.zh.srt \\
-        --labels us=us.labels.csv --out benchmarks/affinity
+        --labels us=us.labels.csv --labels cn=benchmarks/affinity/cn.labels.csv \\
+        --out benchmarks/affinity
 
-Labels are CSV files with the columns frame, scene and shot. Errors are 255 x MSE with the posterior
-mean. Writes report.md and figures into the folder of --out.
+Labels are CSV files with the columns source, frame, scene and shot. Errors are 255 x MSE with the
+posterior mean. Writes report.md and figures into the folder of --out.
 """
 
 from __future__ import annotations
@@ -45,12 +46,14 @@ def main() -> None:
     named.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(torch.get_num_threads())
     keep_freed_memory()
-    labels = dict(word.split("=", 1) for word in named.labels)
+    paths = dict(word.split("=", 1) for word in named.labels)
+    labels: dict[str, Labels | None] = {name: _labels(path) for name, path in paths.items()}
     with tempfile.TemporaryDirectory() as folder:
         db = open_library(Path(folder))
+        added = add_data_sets(db, named.videos)
+        labels["multi"] = _joined([labels.get(name) for name in added if name != "multi"])
         sets: list[Material] = [
-            material(db, name, ids, _labels(labels.get(name)))
-            for name, ids in add_data_sets(db, named.videos).items()
+            material(db, name, ids, labels.get(name)) for name, ids in added.items()
         ]
         for part in named.parts.split(","):
             section = PARTS[part](db, sets, named.out)
@@ -61,14 +64,23 @@ def main() -> None:
     (named.out / "report.md").write_text(f"# The affinity model, measured\n\n{whole}")
 
 
-def _labels(path: str | None) -> Labels | None:
-    if path is None:
-        return None
+def _labels(path: str) -> Labels:
     with Path(path).open() as file:
         rows = list(csv.DictReader(file))
     return Labels(
-        np.array([row["scene"] for row in rows]), np.array([int(row["shot"]) for row in rows])
+        np.array([f"{row['source']} {row['scene']}" for row in rows]),
+        np.array([int(row["shot"]) for row in rows]),
     )
+
+
+def _joined(every: list[Labels | None]) -> Labels | None:
+    """Of several data sets in one row; None where one has no labels."""
+    known = [one for one in every if one is not None]
+    if not known or len(known) < len(every):
+        return None
+    ends = np.cumsum([0, *(one.shot.max() + 1 for one in known[:-1])])
+    shot = [one.shot + end for one, end in zip(known, ends, strict=True)]
+    return Labels(np.concatenate([one.scene for one in known]), np.concatenate(shot))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from core.config import PRESETS
 from core.training.dataset import Examples, Frames, stretches
 from core.training.memory import keep_freed_memory
 from core.training.trainer import Training
+from models.affinity.config import AffinityConfig
 from models.factory import build
 
 _BATCH = 1000
@@ -72,10 +73,11 @@ def main() -> None:
 
 
 def _drawn(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 120, 200, 3) uint8 and (N, 1792) float16, memory-mapped."""
+    """(N, 120, 200, 3) uint8 and (N, F) float16, memory-mapped."""
     rng = np.random.default_rng(0)
+    size = AffinityConfig().feature_size
     pixels = np.lib.format.open_memmap(folder / "p.npy", "w+", np.uint8, (count, 120, 200, 3))
-    features = np.lib.format.open_memmap(folder / "f.npy", "w+", np.float16, (count, 1792))
+    features = np.lib.format.open_memmap(folder / "f.npy", "w+", np.float16, (count, size))
     rows, columns = np.mgrid[0:120, 0:200].astype(np.float32)
     noise = rng.integers(0, 25, (120, 200, 3), np.uint8)
     for start in range(0, count, _BATCH):
@@ -87,7 +89,7 @@ def _drawn(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
             disc = (rows - 120 * y) ** 2 + (columns - x) ** 2 < 900
             picture = np.where(disc, 220 * c, ground)[:, :, None] + noise
             pixels[start + place] = picture.clip(0, 255).astype(np.uint8)
-        some = rng.standard_normal((min(_BATCH, count - start), 1792), np.float32)
+        some = rng.standard_normal((min(_BATCH, count - start), size), np.float32)
         features[start : start + len(some)] = some / np.linalg.norm(some, axis=1, keepdims=True)
     pixels.flush()
     features.flush()

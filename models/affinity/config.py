@@ -38,8 +38,8 @@ class AffinityConfig(PictureSettings):
     beta: float = ranged(1.0, 0.0, 1e4)
     free_bits: float = ranged(0.0, 0.0, 100.0)
     crop_share: float = ranged(0.5, 0.0, 1.0)  # of each batch: random crops, half of them mirrored
-    backbone: str = "efficientnet-lite0"  # whose frozen features say what a frame shows
-    feature_size: int = ranged(1792, 1, 65_536)  # numbers of the backbone's features
+    backbone: str = "efficientnet-lite2"  # whose frozen features say what a frame shows
+    feature_size: int = ranged(1632, 1, 65_536)  # numbers of the backbone's features
     content_size: int = 64
     meaning_size: int = 96  # of the words: what a caption is about, in any order
     # Of the words: which word stands where; 0: as many as captions need.

@@ -12,7 +12,7 @@ from torch.nn.functional import normalize
 
 _NEIGHBOURS = 5  # other shots that a shot is drawn towards
 _SHARE = 0.5  # of a content target: the neighbours', the rest is the own shot's
-_SHARPNESS = 10.0  # of the neighbours' weights, exp(sharpness x cosine)
+_SHARPNESS = 40.0  # of the neighbours' weights, exp(sharpness x cosine)
 _BATCH = 1024
 
 

@@ -12,7 +12,9 @@ from core.video.features import Backbone, open_backbone
 from tests.fake_packages import TIMM, TORCHVISION, put_timm, put_torchvision
 
 
-@pytest.fixture(scope="module", params=["efficientnet-lite0", TORCHVISION, TIMM])
+@pytest.fixture(
+    scope="module", params=["efficientnet-lite2", "efficientnet-lite0", TORCHVISION, TIMM]
+)
 def backbone(request: pytest.FixtureRequest) -> Iterator[Backbone]:
     """The real network that is installed; the others over stand-ins for their packages."""
     open_backbone.cache_clear()

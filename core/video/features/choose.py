@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import InvalidSetting
-from core.video.features import efficientnet
 from core.video.features.backbone import Backbone
-from core.video.features.efficientnet import EfficientNetLite0
+from core.video.features.efficientnet import NETWORKS, EfficientNetLite
 from core.video.features.optional import imported
 from core.video.features.timm_models import TimmModel
 from core.video.features.torchvision_models import TorchvisionModel
 
-DEFAULT = efficientnet.SPEC
 _TORCHVISION, _TIMM = "torchvision:", "timm:"
 
 
@@ -30,9 +28,7 @@ class Available:
 def backbones() -> list[Available]:
     """What there is on this machine; imports the packages to see whether they load."""
     return [
-        Available(
-            DEFAULT, "EfficientNet-lite0, 1,792 numbers, no download", _loads(EfficientNetLite0)
-        ),
+        *map(_carried, NETWORKS),
         Available(
             f"{_TORCHVISION}MODEL",
             "any of torchvision's classifiers, such as torchvision:resnet50",
@@ -48,21 +44,27 @@ def backbones() -> list[Available]:
 
 @functools.cache
 def open_backbone(spec: str) -> Backbone:
-    """The network that `spec` names: "efficientnet-lite0", "torchvision:NAME" or "timm:NAME".
+    """The network that `spec` names: one of NETWORKS, "torchvision:NAME" or "timm:NAME".
 
     The same object for the same name, so that its weights are read once. Raises InvalidSetting
     when there is no such network, or its package is missing.
     """
-    if spec == DEFAULT:
-        return EfficientNetLite0()
+    if spec in NETWORKS:
+        return EfficientNetLite(spec)
     if spec.startswith(_TORCHVISION):
         return TorchvisionModel(spec.removeprefix(_TORCHVISION))
     if spec.startswith(_TIMM):
         return TimmModel(spec.removeprefix(_TIMM))
     raise InvalidSetting(
-        f"There are no picture features {spec!r}; choose {DEFAULT}, {_TORCHVISION}NAME or "
-        f"{_TIMM}NAME."
+        f"There are no picture features {spec!r}; choose {', '.join(NETWORKS)}, "
+        f"{_TORCHVISION}NAME or {_TIMM}NAME."
     )
+
+
+def _carried(spec: str) -> Available:
+    size = sum(NETWORKS[spec].widths)
+    about = f"{spec.replace('efficientnet', 'EfficientNet')}, {size:,} numbers, no download"
+    return Available(spec, about, _loads(lambda: EfficientNetLite(spec)))
 
 
 def _loads(opened: Callable[[], object]) -> bool:

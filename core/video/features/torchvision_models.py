@@ -54,7 +54,7 @@ class TorchvisionModel:
         except (OSError, RuntimeError) as error:  # no connection, or another file than promised
             raise DownloadFailed(
                 f"torchvision cannot get the weights of {self._model} ({error}); connect to the "
-                "internet, or set the picture features to efficientnet-lite0."
+                "internet, or set the picture features to efficientnet-lite2."
             ) from error
         size = _cut(network, self._model, len(self._weights.meta["categories"]))
         return frozen(network), size

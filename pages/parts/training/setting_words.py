@@ -51,7 +51,7 @@ HELP = {
     "crop_share": "Share of each batch that is random crops of frames, half of them mirrored.",
     "backbone": "The pretrained network that says what a frame shows; it is never trained here. "
     "torchvision:NAME or timm:NAME, typed in, where those packages are installed.",
-    "feature_size": "Numbers of the picture features; 1792 for efficientnet-lite0.",
+    "feature_size": "Numbers of the picture features; 1632 for efficientnet-lite2.",
     "content_size": "Numbers for what a frame shows, however it looks.",
     "meaning_size": "Numbers for what a caption is about, in one space for all languages.",
     "wording_size": "Numbers from which a caption's very words are read again; 0: as many as its "

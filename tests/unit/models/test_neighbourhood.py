@@ -30,7 +30,7 @@ def by_loop(features: Tensor, shot: Tensor) -> Tensor:
     for number in numbers:
         others = [(float(means[number] @ means[o]), o) for o in numbers if o != number]
         nearest = sorted(others, reverse=True)[:5]
-        weights = torch.tensor([10.0 * cosine for cosine, _ in nearest]).softmax(dim=0)
+        weights = torch.tensor([40.0 * cosine for cosine, _ in nearest]).softmax(dim=0)
         friends = sum(
             (w * means[other] for w, (_, other) in zip(weights, nearest, strict=True)),
             torch.zeros(features.shape[1]),

@@ -14,7 +14,8 @@ from core.errors import DownloadFailed, InvalidSetting, VideoUnreadable
 from core.storage import Database, videos
 from core.storage.progress import Progress
 from core.video.features import backbones, efficientnet, features, open_backbone, running
-from core.video.features.efficientnet import EfficientNetLite0, fitting
+from core.video.features.efficientnet import NETWORKS, EfficientNetLite, fitting
+from models.affinity.config import AffinityConfig
 from tests.fake_packages import TIMM, TORCHVISION, WIDTH, break_package, put_timm, put_torchvision
 from tests.synthetic import add_video
 
@@ -47,13 +48,14 @@ def video(db: Database) -> str:
     return "video0"
 
 
-def test_a_changed_picture_stays_nearer_than_another() -> None:
+@pytest.mark.parametrize("spec", NETWORKS)
+def test_a_changed_picture_stays_nearer_than_another(spec: str) -> None:
     scenes = _scenes()  # (5, H, W, 3)
     mirrored = scenes[:, :, ::-1]
     brighter = np.clip(scenes * 1.15 + 15, 0, 255).astype(np.uint8)
     moved = np.roll(scenes, 12, axis=2)
     smaller = np.stack([cv2.resize(scene, (320, 180)) for scene in scenes])
-    backbone = open_backbone("efficientnet-lite0")
+    backbone = open_backbone(spec)
     rows = backbone.features(scenes)
     apart = np.linalg.norm(rows[:, None] - rows, axis=2) + 9 * np.eye(len(rows))
     for changed in (mirrored, brighter, moved, smaller):
@@ -103,27 +105,51 @@ def test_pictures_keep_their_proportions(size: tuple[int, int], becomes: tuple[i
     assert fitting(*size) == becomes
 
 
-def test_folding_the_norms_changes_no_number() -> None:
+@pytest.mark.parametrize("spec", NETWORKS)
+def test_folding_the_norms_changes_no_number(spec: str) -> None:
     """Against the package's own forward pass, whose last step but the classifier is the head."""
-    network = efficientnet._loaded(efficientnet._weights())
+    widths = NETWORKS[spec].widths
+    network = efficientnet._loaded(spec, efficientnet._weights(spec))
+    assert NETWORKS[spec].blocks[-1] == len(network._blocks) - 1
     with torch.inference_mode():
         inputs = efficientnet.prepared(torch.from_numpy(_scenes()).permute(0, 3, 1, 2))
         maps = network.extract_features(inputs)
-        expected = running.unit(maps.mean((2, 3))).numpy() / np.sqrt(3)  # (5, 1280)
-    rows = EfficientNetLite0().features(_scenes())
-    np.testing.assert_allclose(rows[:, 512:], expected, atol=1e-5)
-    thirds = [rows[:, :192], rows[:, 192:512], rows[:, 512:]]
-    for third in thirds:
-        np.testing.assert_allclose(np.linalg.norm(third, axis=1), 3**-0.5, atol=1e-5)
+        expected = running.unit(maps.mean((2, 3))).numpy() / np.sqrt(len(widths))  # (5, 1280)
+    rows = EfficientNetLite(spec).features(_scenes())
+    np.testing.assert_allclose(rows[:, -1280:], expected, atol=1e-5)
+    for part in np.split(rows, np.cumsum(widths)[:-1], axis=1):
+        length = len(widths) ** -0.5
+        np.testing.assert_allclose(np.linalg.norm(part, axis=1), length, atol=1e-5)
+
+
+def test_earlier_runs_find_their_features() -> None:
+    """By these keys the features of each network are stored: lite0's are those of before lite2."""
+    keys = {spec: open_backbone(spec).key for spec in NETWORKS}
+    assert keys == {
+        "efficientnet-lite2": "efficientnet-lite2-9656183e-1",
+        "efficientnet-lite0": "efficientnet-lite0-57934424-1",
+    }
+    assert {spec: open_backbone(spec).size for spec in NETWORKS} == {
+        "efficientnet-lite2": 1632,
+        "efficientnet-lite0": 1792,
+    }
+
+
+def test_the_models_settings_fit_the_default_network() -> None:
+    config = AffinityConfig()
+    assert config.backbone == "efficientnet-lite2"
+    assert open_backbone(config.backbone).size == config.feature_size
 
 
 @pytest.mark.gpu
 def test_a_gpu_gives_the_processors_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device")
-    on_gpu = EfficientNetLite0().features(_scenes())
+    on_gpu = EfficientNetLite("efficientnet-lite2").features(_scenes())
     monkeypatch.setattr(running, "device", lambda: torch.device("cpu"))
-    np.testing.assert_allclose(on_gpu, EfficientNetLite0().features(_scenes()), atol=1e-4)
+    np.testing.assert_allclose(
+        on_gpu, EfficientNetLite("efficientnet-lite2").features(_scenes()), atol=1e-4
+    )
 
 
 # ---- kept beside the frames
@@ -156,7 +182,7 @@ def test_a_second_reading_opens_no_network(
     kept = np.array(features(db, video, open_backbone("efficientnet-lite0")))
     assert np.linalg.norm(kept.astype(np.float32), axis=1) == pytest.approx(1, abs=1e-3)
     open_backbone.cache_clear()
-    monkeypatch.setattr(efficientnet, "_loaded", lambda path: pytest.fail("loaded again"))
+    monkeypatch.setattr(efficientnet, "_loaded", lambda spec, path: pytest.fail("loaded again"))
     np.testing.assert_array_equal(features(db, video, open_backbone("efficientnet-lite0")), kept)
 
 
@@ -329,14 +355,14 @@ def test_weights_that_cannot_be_had(spec: str, monkeypatch: pytest.MonkeyPatch) 
 
 def test_damaged_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "weights.pth"
-    monkeypatch.setattr(efficientnet, "_weights", lambda: path)
+    monkeypatch.setattr(efficientnet, "_weights", lambda spec: path)
     whole = Path(_weights_file()).read_bytes()
     one = np.zeros((1, 32, 32, 3), np.uint8)
     for left in (None, b"", b"no weights", whole[: len(whole) // 2]):
         if left is not None:
             path.write_bytes(left)
         with pytest.raises(InvalidSetting, match="weights of efficientnet-lite0 are missing or"):
-            EfficientNetLite0().features(one)
+            EfficientNetLite("efficientnet-lite0").features(one)
 
 
 def _weights_file() -> str:
@@ -349,7 +375,12 @@ def test_what_there_is_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     put_torchvision(monkeypatch)
     break_package(monkeypatch, "timm", ImportError("timm was built for another Python"))
     listed = {one.setting: one.there for one in backbones()}
-    assert listed == {"efficientnet-lite0": True, "torchvision:MODEL": True, "timm:MODEL": False}
+    assert listed == {
+        "efficientnet-lite2": True,
+        "efficientnet-lite0": True,
+        "torchvision:MODEL": True,
+        "timm:MODEL": False,
+    }
     assert all(one.about for one in backbones())
 
 
