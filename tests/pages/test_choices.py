@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.transcripts import segment_list
+
 LONG = "video:1," + ",".join(str(2 * i) for i in range(900))
 
 
@@ -75,7 +77,7 @@ def _left_page() -> None:
 
     st.button("Map", on_click=frame_map._hear)
     st.button("Chart", on_click=cluster_sweep._clicked, args=("sweep-sizes",))
-    st.button("Form", on_click=segment_list._close)
+    st.button("Form", on_click=lambda: segment_list._hear(None, "", "page"))
 
 
 @pytest.mark.parametrize("label", ["Map", "Chart", "Form"])
@@ -85,3 +87,4 @@ def test_what_comes_from_a_page_that_was_left_changes_nothing(label: str) -> Non
     next(button for button in page.button if button.label == label).click().run()
     assert not page.exception
     assert not page.query_params
+    assert segment_list._ANSWER not in page.session_state

@@ -228,7 +228,7 @@ def test_a_failed_video_says_why_and_can_be_tried_again(open_page, db, video) ->
     videos.update(db, "abc", state="failed", message="YouTube says it is private.")
     page = open_page("library")
     assert "YouTube says it is private." in said(page, "error")
-    button(page, "Retry").click()
+    button(page, "Try again").click()
     run(page)
     assert [(job.kind, job.state) for job in jobs.every(db)] == [("ingest", "queued")]
     assert videos.get(db, "abc").state == "waiting"

@@ -104,7 +104,7 @@ def test_the_routes_say_the_same(db: Database, run: Run, which: str) -> None:
         for part in (
             "rows",
             f"clusterings/{clustering}",
-            f"projections/{projection}",
+            f"figures/{projection}",
             f"points/video0/3?clustering={clustering}",
         )
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 CHANNEL = "UCabcdefghijklmnopqrstuv"
 _LENGTH_S = 5
+UPCOMING_AT = round(time.time()) + 3 * 3600  # seconds since the epoch
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,7 @@ SITUATIONS: dict[str, Situation] = {
         details={"isUpcoming": True, "isLiveContent": True, "lengthSeconds": "0"},
         microformat={
             "liveBroadcastDetails": {
-                "startTimestamp": time.strftime(
-                    "%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3 * 3600)
-                )
+                "startTimestamp": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(UPCOMING_AT))
             }
         },
     ),

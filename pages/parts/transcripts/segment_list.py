@@ -91,6 +91,8 @@ def _certainty(segment: Caption) -> tuple[bool, float]:
 
 def _hear(db: Database, video_id: str, page_key: str) -> None:
     asked = message()
+    if not asked:  # it was under way while another page was opened
+        return
     before = st.session_state.get(_ANSWER, {"number": 0})["number"]
     if asked.get("act") == "page":
         st.session_state[page_key] = st.session_state.get(page_key, 1) + int(asked.get("by", 0))

@@ -23,7 +23,7 @@ from pages.parts.videos.make_captions import make_captions
 from pages.parts.videos.retries import refusal
 from pages.parts.videos.where_from import looks_like, where_from
 
-_NO_REASON = "Reading was stopped before it ended; retry it or remove the video."
+_NO_REASON = "Reading was stopped before it ended; try it again or remove the video."
 
 
 def video_card(db: Database, video: Video, colour: str) -> None:
@@ -117,7 +117,7 @@ def _delete(db: Database, video: Video) -> None:
 
 
 def _ways_on(db: Database, video: Video) -> None:
-    if st.button("Retry", key=f"retry-{video.id}"):
+    if st.button("Try again", key=f"retry-{video.id}"):
         jobs.submit_ingest(db, video.id)
         st.rerun()
     if st.button("Remove", key=f"remove-{video.id}"):

@@ -4,6 +4,7 @@ import shutil
 import ssl
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -18,7 +19,7 @@ from core.video.youtube import listing, part_download, runtime, session, tracks
 from core.video.youtube.pacing import Pace
 from tests.clips import write_clip
 from tests.youtube_stand_in import StandIn
-from tests.youtube_stand_in.situations import CHANNEL, video_id
+from tests.youtube_stand_in.situations import CHANNEL, UPCOMING_AT, video_id
 
 pytestmark = pytest.mark.slow
 HOUR = 3600.0
@@ -142,7 +143,7 @@ def test_what_youtube_refuses_is_said(tmp_path, asked, name, says, details, retr
 def test_what_is_to_come_says_when_it_starts(tmp_path, asked) -> None:
     failure = _failure(tmp_path, "upcoming")
     assert f"{video_id('upcoming')} starts to" in str(failure)  # today, or tomorrow
-    assert failure.retry_after_s == pytest.approx(6 * HOUR, abs=180)
+    assert failure.retry_after_s == pytest.approx(UPCOMING_AT - time.time() + 3 * HOUR, abs=60)
 
 
 def test_a_pause_that_youtube_asks_for_stops_the_next_one(tmp_path, asked) -> None:
