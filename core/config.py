@@ -31,6 +31,7 @@ def data_folder() -> Path:
 
 
 _RENAMED = {"views": "crop_share"}  # settings that runs and commands may still call so
+_GONE = ("own_components",)  # that the settings of earlier runs hold, and nothing asks for now
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class RunConfig:
         """Raises InvalidSetting for an unknown model or setting."""
         try:
             model = {_RENAMED.get(key, key): value for key, value in data["model"].items()}
+            model = {key: value for key, value in model.items() if key not in _GONE}
             config = _model_type(model.pop("name"))
             training, preset = TrainingConfig(**data["training"]), str(data["preset"])
             return cls(config(**model), training, preset)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from models.settings import OneBlockSettings, check_range, ranged
+from models.settings import OneBlockSettings, ranged
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,13 @@ class CompactConfig(OneBlockSettings):
     )
 
     latent_size: int = ranged(320, 2, 1000)
-    own_components: int = 160  # of the latent: directions of the frames themselves
+    # Of the basis: the frames themselves; the rest is random crops of them
+    frame_weight: float = ranged(0.6, 0.01, 0.99)
     channels: int = ranged(64, 4, 512)  # of the convolutions
     maps: int = ranged(16, 1, 256)  # feature maps that the decoder unfolds from the latent
     beta: float = ranged(1.0, 0.0, 1e4)
     free_bits: float = ranged(0.0, 0.0, 100.0)
     crop_share: float = ranged(0.5, 0.0, 1.0)  # of each batch: random crops, half of them mirrored
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_range("own_components", self.own_components, 1, self.latent_size - 1)
 
     def parameters(self) -> int:
         """Trained and fixed numbers alike; the test counts them in the model."""

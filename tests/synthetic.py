@@ -29,7 +29,7 @@ from models.config import AffinityConfig, ModelConfig
 
 WIDTH, HEIGHT, EVERY_S = 640, 360, 2.0
 THREE_BLOCKS = AffinityConfig(  # a latent of 7 numbers: appearance 3, content 2, words 2
-    appearance_size=3, own_components=1, content_size=2, meaning_size=1, wording_size=1
+    appearance_size=3, content_size=2, meaning_size=1, wording_size=1
 )
 _LINES = {
     "us": ("Good evening, and welcome.", "It is called BA.5.", "Wear a mask on the subway."),

@@ -32,7 +32,7 @@ class AffinityConfig(PictureSettings):
     )
 
     appearance_size: int = ranged(480, 2, 1000)
-    own_components: int = 320  # of the appearance: directions of the frames themselves
+    frame_weight: float = ranged(0.6, 0.01, 0.99)  # of the appearance's basis, as in compact
     channels: int = ranged(64, 4, 512)  # of the convolutions
     maps: int = ranged(16, 1, 256)  # feature maps that the decoder unfolds from the appearance
     beta: float = ranged(1.0, 0.0, 1e4)
@@ -50,7 +50,6 @@ class AffinityConfig(PictureSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_range("own_components", self.own_components, 1, self.appearance_size - 1)
         check_range("content_size", self.content_size, 1, min(1000, self.feature_size))
         check_range("meaning_size", self.meaning_size, 1, self.word_size)
 

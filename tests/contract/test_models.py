@@ -48,14 +48,11 @@ SMALL: dict[str, ModelConfig] = {
     "crvae-gru": small_crvae("gru"),
     "crvae-transformer": small_crvae("transformer"),
     "crvae-layer": replace(small_crvae("lstm"), norm="layer"),
-    "compact": CompactConfig(
-        width=48, height=32, latent_size=12, own_components=6, channels=8, maps=4
-    ),
+    "compact": CompactConfig(width=48, height=32, latent_size=12, channels=8, maps=4),
     "affinity": AffinityConfig(
         width=48,
         height=32,
         appearance_size=12,
-        own_components=6,
         channels=8,
         maps=4,
         feature_size=16,

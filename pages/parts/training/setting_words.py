@@ -7,7 +7,7 @@ LABELS = {
     "height": "Picture height",
     "latent_size": "Latent size",
     "appearance_size": "Appearance size",
-    "own_components": "Own components",
+    "frame_weight": "Weight of the frames",
     "channels": "Channels",
     "maps": "Feature maps",
     "crop_share": "Random crops",
@@ -46,7 +46,7 @@ LABELS = {
 HELP = {
     "latent_size": "Numbers that each frame is reduced to.",
     "appearance_size": "Numbers for how a frame looks: what its picture is decoded from.",
-    "own_components": "How much of the latent describes these frames' own directions.",
+    "frame_weight": "How much the linear path follows these frames; the rest, pictures like them.",
     "channels": "Filters of the first convolution; the others follow from it.",
     "crop_share": "Share of each batch that is random crops of frames, half of them mirrored.",
     "backbone": "The pretrained network that says what a frame shows; it is never trained here. "

@@ -24,7 +24,7 @@ from core.storage.files import load_array
 
 pytestmark = pytest.mark.slow
 SETTINGS = {  # small and short, so that a laptop has it in seconds
-    "width": 80, "height": 48, "appearance_size": 32, "own_components": 16, "channels": 8,
+    "width": 80, "height": 48, "appearance_size": 32, "channels": 8,
     "maps": 4, "steps": 30, "batch_size": 16,
 }  # fmt: skip
 SCENES = {  # what each shot of a channel shows, in order; two people read river's news
@@ -51,7 +51,7 @@ def test_the_sample_project_is_as_good_as_said(
     run_id = command("train", *settings)
     command("cluster", run_id, "--k", 8)
     command("export", run_id, "--clusters", tmp_path / "frames.csv")
-    with (tmp_path / "frames.csv").open(newline="", encoding="utf-8") as file:
+    with (tmp_path / "frames.csv").open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
 
     db = open_library(data)

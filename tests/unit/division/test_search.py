@@ -33,7 +33,7 @@ _NO_VECTORS = pytest.mark.skipif(
     not multilingual.available(), reason="multilingual word vectors do not run on this machine"
 )
 _SMALL = AffinityConfig(
-    width=40, height=24, appearance_size=3, own_components=1, channels=4, maps=1, feature_size=6,
+    width=40, height=24, appearance_size=3, channels=4, maps=1, feature_size=6,
     content_size=2, meaning_size=4, wording_size=2, word_size=300,
 )  # fmt: skip
 
@@ -218,7 +218,7 @@ def compact(db: Database, run: Run) -> Run:
     """A run with a checkpoint, whose latents are what its model makes of the kept frames."""
     from core.pipeline.search.encode_uploaded_picture import latent_of
 
-    config = CompactConfig(width=40, height=24, latent_size=6, own_components=2, channels=4, maps=1)
+    config = CompactConfig(width=40, height=24, latent_size=6, channels=4, maps=1)
     torch.manual_seed(0)
     model = build(config)
     checkpoints.save_model(results.checkpoint(db, run.id), model, RunConfig(config))

@@ -22,7 +22,6 @@ pytestmark = pytest.mark.slow
 _SMALL = (
     "width=80",
     "height=48",
-    "own_components=4",
     "latent_size=8",
     "channels=8",
     "maps=4",

@@ -23,7 +23,6 @@ CONFIG = AffinityConfig(
     width=48,
     height=32,
     appearance_size=12,
-    own_components=6,
     channels=8,
     maps=4,
     feature_size=16,
@@ -345,7 +344,7 @@ def test_the_latent_is_as_its_blocks_say(model: Affinity, latents: Tensor) -> No
     [
         ({"content_size": 17}, "content_size"),
         ({"meaning_size": 13}, "meaning_size"),
-        ({"own_components": 12}, "own_components"),
+        ({"frame_weight": 0.0}, "frame_weight"),
         ({"wording_size": -1}, "wording_size"),
         ({"unknown_words": "some"}, "unknown_words"),
         ({"crop_share": 1.5}, "crop_share"),

@@ -44,7 +44,9 @@ def test_bad_settings_are_refused_with_their_name(
 
 
 def test_settings_that_bound_each_other_are_given_in_any_order() -> None:
-    small = {"latent_size": "8", "own_components": "4"}
-    chosen = preset("compact", "fast", small).model
-    assert (chosen.latent_size, chosen.own_components) == (8, 4)
-    assert preset("compact", "fast", dict(reversed(small.items()))).model == chosen
+    large = {"content_size": "900", "feature_size": "1000"}
+    small = {"content_size": "20", "feature_size": "30"}
+    for changes in (large, small):
+        chosen = preset("affinity", "fast", changes).model
+        assert [str(chosen.content_size), str(chosen.feature_size)] == list(changes.values())
+        assert preset("affinity", "fast", dict(reversed(changes.items()))).model == chosen

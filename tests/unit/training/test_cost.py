@@ -72,7 +72,7 @@ def test_memory_is_frames_weights_and_what_a_step_keeps() -> None:
 
 
 def test_weights_that_are_computed_need_no_optimiser() -> None:
-    model = CompactConfig(width=40, height=24, latent_size=8, own_components=4)
+    model = CompactConfig(width=40, height=24, latent_size=8)
     fixed = 9 * 40 * 24 * 3 + 8
     learned = model.parameters() - fixed
     kept = 10 * 32 * 48 * 960

@@ -22,9 +22,7 @@ from models.pca import Pca
 
 pytestmark = pytest.mark.slow
 
-MODEL = CompactConfig(
-    width=48, height=32, latent_size=4, own_components=2, channels=4, maps=2, crop_share=0.0
-)
+MODEL = CompactConfig(width=48, height=32, latent_size=4, channels=4, maps=2, crop_share=0.0)
 STEPS, EVERY = 80, 4  # 20 reports
 CONFIG = TrainingConfig(steps=STEPS, batch_size=4, patience=3)
 ROWS, HELD = np.arange(10), np.arange(10, 12)

@@ -31,7 +31,6 @@ SMALL = {
     "width": "48",
     "height": "32",
     "appearance_size": "6",
-    "own_components": "3",
     "channels": "4",
     "maps": "2",
     "feature_size": "12",
