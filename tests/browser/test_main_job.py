@@ -20,7 +20,6 @@ LONG_MS = 600_000  # for a job on a busy machine
 SETTINGS = {  # small and short: this is about the way, not about the pictures
     "Picture width": 80,
     "Picture height": 48,
-    "Own components": 16,
     "Appearance size": 32,
     "Channels": 8,
     "Feature maps": 4,
