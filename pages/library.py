@@ -27,13 +27,17 @@ def next_step(db: Database) -> None:
     ready = videos.ready(db)
     if not ready:
         return
-    first_map = next((r for r in runs.every(db) if r.automatic and r.state == "done"), None)
+    done = [run for run in runs.every(db) if run.state == "done"]
+    of_all = [run for run in done if {video.id for video in ready} <= set(run.video_ids)]
+    trained = next((run for run in of_all if not run.automatic), None)
+    shown = trained or next((run for run in done if run.automatic), None)
     with st.container(horizontal=True, vertical_alignment="center", key="next_step"):
         verb = "is" if len(ready) == 1 else "are"
         st.markdown(f"**{count(len(ready), 'video')} {verb} ready.**", width="content")
-        if first_map is not None and st.button("Explore the PCA map now", type="primary"):
-            routes.go_to("explore", run=first_map.id)
-        if st.button("Train a model", type="secondary" if first_map else "primary"):
+        says = "Explore the newest map" if trained else "Explore the PCA map now"
+        if shown is not None and st.button(says, type="primary"):
+            routes.go_to("explore", run=shown.id)
+        if st.button("Train a model", type="secondary" if shown else "primary"):
             routes.go_to("train")
 
 

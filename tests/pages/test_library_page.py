@@ -256,3 +256,15 @@ def test_the_sample_project_is_offered_to_an_empty_library_only(open_page, db, v
     assert label not in [b.label for b in open_page("library").button]
     videos.delete(db, "abc")
     assert label in [b.label for b in open_page("library").button]
+
+
+@pytest.mark.parametrize(
+    ("of", "offered"),
+    [(("abc",), "Explore the newest map"), (("gone",), "Explore the PCA map now")],
+)
+def test_the_newest_map_of_all_videos_comes_before_the_pca(
+    open_page, db, video, of: tuple[str, ...], offered: str
+) -> None:
+    runs.add(db, Run("p", "PCA", "pca", "fast", "done", ("abc",), automatic=True, created_at=2.0))
+    runs.add(db, Run("r", "Ours", "affinity", "fast", "done", of, created_at=1.0))
+    assert button(open_page("library"), offered)
