@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from core.errors import AffinityError, NotFound
 
@@ -52,7 +53,19 @@ def file(path: Path, what: str, headers: Mapping[str, str] = FOREVER) -> Respons
     """The file, or NotFound naming `what`."""
     if not path.is_file():
         raise NotFound(f"There is no {what} here.")
-    return FileResponse(path, headers=headers)
+    return _File(path, headers=headers)
+
+
+class _File(FileResponse):
+    """Gives the whole file where a range is in another unit than bytes (RFC 9110, 14.2)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name != b"range" or value.strip().lower().startswith(b"bytes")
+        ]
+        await super().__call__({**scope, "headers": asked}, receive, send)
 
 
 def json(value: Any, headers: Mapping[str, str] = FRESH) -> Response:

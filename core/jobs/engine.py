@@ -54,7 +54,8 @@ def prepare(db: Database) -> None:
         with contextlib.closing(sqlite3.connect(db.files.jobs_db, timeout=30)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         DBOS.migrate(url(db))
-    except (sqlite3.DatabaseError, sa.exc.DatabaseError) as error:
+    # SQLite quotes what it stumbled over, which need not be text
+    except (sqlite3.DatabaseError, sa.exc.DatabaseError, UnicodeDecodeError) as error:
         if room.is_full(error, db.files.folder):
             raise room.disk_full(db.files.folder) from error
         reason = getattr(error, "orig", error)

@@ -79,6 +79,15 @@ def test_what_is_not_there_is_one_sentence(client: TestClient) -> None:
         assert "immutable" not in answer.headers.get("cache-control", "")
 
 
+def test_a_range_in_another_unit_gives_the_whole_file(client: TestClient) -> None:
+    picture = "/api/videos/video0/frames/0.jpg"
+    whole = client.get(picture)
+    other = client.get(picture, headers={"Range": "pages=1-2"})
+    assert (other.status_code, other.content) == (200, whole.content)
+    part = client.get(picture, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, whole.content[:10])
+
+
 def test_quality_and_tags_of_each_row(client: TestClient, db: Database, run: Run) -> None:
     layout = analyses.projections_of(db, run.id)[0]
     said = client.get(f"/api/runs/{run.id}/figures/{layout.id}/quality").json()

@@ -190,6 +190,16 @@ def test_a_damaged_jobs_database_is_named(db: Database) -> None:
         jobs.every(db)
 
 
+def test_a_jobs_database_that_names_what_is_no_text_is_named(db: Database) -> None:
+    with contextlib.closing(sqlite3.connect(db.files.jobs_db)) as connection:
+        connection.execute("CREATE TABLE words (a)")
+    whole = db.files.jobs_db.read_bytes()
+    damaged = whole.replace(b"CREATE TABLE", b"CREATE FABLE").replace(b"words", b"w\xa0rds")
+    db.files.jobs_db.write_bytes(damaged)
+    with pytest.raises(LibraryDamaged, match="doctor --repair"):
+        jobs.every(db)
+
+
 def test_a_backup_is_made_when_the_library_has_changed(db: Database) -> None:
     copy = back_up(db)
     assert copy is not None
