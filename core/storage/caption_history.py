@@ -49,23 +49,22 @@ def record(connection: sa.Connection, video_id: str, change: Change) -> None:
 
 def undo(connection: sa.Connection, video_id: str) -> str | None:
     """Within a write: take the newest change back and give its label."""
-    row = _next(connection, video_id, undone=False)
-    if row is None:
-        return None
-    before, after = _captions(video_id, row.before), _captions(video_id, row.after)
-    _splice(connection, video_id, row.first, after, before)
-    _mark(connection, row, undone=True)
-    return str(row.label)
+    return _turn(connection, video_id, undone=True)
 
 
 def redo(connection: sa.Connection, video_id: str) -> str | None:
     """Within a write: make the change again that was undone last, and give its label."""
-    row = _next(connection, video_id, undone=True)
+    return _turn(connection, video_id, undone=False)
+
+
+def _turn(connection: sa.Connection, video_id: str, *, undone: bool) -> str | None:
+    row = _next(connection, video_id, undone=not undone)
     if row is None:
         return None
     before, after = _captions(video_id, row.before), _captions(video_id, row.after)
-    _splice(connection, video_id, row.first, before, after)
-    _mark(connection, row, undone=False)
+    there, wanted = (after, before) if undone else (before, after)
+    _splice(connection, video_id, row.first, there, wanted)
+    _mark(connection, row, undone=undone)
     return str(row.label)
 
 

@@ -19,9 +19,10 @@ import cv2
 import numpy as np
 
 from core import child
-from core.errors import SoundUnreadable, StorageFailed, VideoUnreadable
+from core.errors import StorageFailed
 from core.video import notes, sound, subtitles
 from core.video.atlas import write_atlas
+from core.video.named_faults import named_faults
 from core.video.part import Part
 from core.video.picture import jpeg
 from core.video.probe import Scan, scan
@@ -33,25 +34,16 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
     cv2.setNumThreads(1)
     name, file = request["name"], Path(request["file"])
     try:
-        if request["do"] == "sample":
-            part = Part(*request["part"])
-            _sample(file, Path(request["out"]), request["every_s"], part, say)
-        elif request["do"] == "subtitles":
-            say(**subtitles.read(file, scan(file)))
-        elif request["do"] == "sound":
-            _sound(file, say)
-        else:
-            _probe(file, say)
-    except VideoUnreadable as error:
-        raise VideoUnreadable(f"{name} {error}") from error
-    except SoundUnreadable as error:
-        raise SoundUnreadable(f"{name} {error}") from error
-    except MemoryError as error:
-        raise VideoUnreadable(
-            f"{name} needs more memory than a video may take; convert it to at most 1080p."
-        ) from error
-    except FileNotFoundError as error:
-        raise VideoUnreadable(f"{name} is no longer there; add it again.") from error
+        with named_faults(name):
+            if request["do"] == "sample":
+                part = Part(*request["part"])
+                _sample(file, Path(request["out"]), request["every_s"], part, say)
+            elif request["do"] == "subtitles":
+                say(**subtitles.read(file, scan(file)))
+            elif request["do"] == "sound":
+                _sound(file, say)
+            else:
+                _probe(file, say)
     except OSError as error:
         reason = error.strerror or error
         raise StorageFailed(f"The frames of {name} cannot be written ({reason}).") from error

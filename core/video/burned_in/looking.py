@@ -17,13 +17,13 @@ from typing import Any
 import cv2
 
 from core import child
-from core.errors import VideoUnreadable
 from core.video.burned_in.band import Band, Seen, find_band
 from core.video.burned_in.merging import Shown
 from core.video.burned_in.reader import Reader
 from core.video.burned_in.sorting import sort_lines
 from core.video.burned_in.strokes import printed
 from core.video.burned_in.watching import Watch
+from core.video.named_faults import named_faults
 from core.video.part import Part
 from core.video.probe import Scan, scan
 from core.video.sampling import Sample, sample, times
@@ -42,17 +42,8 @@ _FEWEST_LOOKS = 30  # at the whole picture: a share that is worth a processor
 def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
     """Raises VideoUnreadable, whose text begins with the video's name."""
     cv2.setNumThreads(1)
-    name = request["name"]
-    try:
+    with named_faults(request["name"]):
         say(**_texts(Path(request["file"]), Part(*request["part"]), say))
-    except VideoUnreadable as error:
-        raise VideoUnreadable(f"{name} {error}") from error
-    except MemoryError as error:
-        raise VideoUnreadable(
-            f"{name} needs more memory than a video may take; convert it to at most 1080p."
-        ) from error
-    except FileNotFoundError as error:
-        raise VideoUnreadable(f"{name} is no longer there; add it again.") from error
 
 
 def _texts(file: Path, part: Part, say: child.Say) -> dict[str, Any]:
