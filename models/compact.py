@@ -19,10 +19,7 @@ from models.latent import DiagonalGaussian
 from models.linear import components_of_rows, mean_picture
 
 _PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
-# Pictures behind each component of the basis, frames and crops together: with 2 the held-out error
-# is a fifth higher. No fewer than 256 in all, and of large pictures no more numbers than this.
-_ROWS, _FEWEST, _VALUES = 7, 256, 300_000_000
-_FRAMES = 0.5  # of them are frames at most
+_FRAMES = 0.5  # of the pictures behind the basis are frames at most
 _AT_ONCE = 256  # crops that are made together
 _FIRST_LOG_VARIANCE = -6.0  # relative to the prior: the posterior starts narrow
 
@@ -109,10 +106,9 @@ class Compact(FrameModel):
 
     def _rows(self, frames: Tensor, generator: torch.Generator) -> tuple[Tensor, int]:
         """(R, P) centred pictures: evenly spread frames, then crops; and how many are frames."""
-        values, latent = len(self.mean), self.config.latent_size
-        count = max(2 * latent, min(max(_FEWEST, _ROWS * latent), _VALUES // values))
+        count = self.config.basis_pictures
         own = min(len(frames), int(_FRAMES * count))
-        rows = torch.empty(count, values)
+        rows = torch.empty(count, len(self.mean))
         rows[:own] = frames[torch.linspace(0, len(frames) - 1, own).long()].flatten(1)
         rows[:own] /= 255
         for part in rows[own:].split(_AT_ONCE):

@@ -142,7 +142,16 @@ def _memory(config: RunConfig, frames: int) -> dict[str, int]:
         "frames": 3 * pixels * frames,
         "weights": _LEARNED * _learned(config) + _FIXED * fixed,
         "pictures": _KEPT * values,
+        "basis": _basis(config),
     }
+
+
+def _basis(config: RunConfig) -> int:
+    """Of the pictures that a linear path is computed from, before the training."""
+    model = config.model.picture if isinstance(config.model, AffinityConfig) else config.model
+    if not isinstance(model, CompactConfig):
+        return 0
+    return 4 * model.basis_pictures * 3 * model.width * model.height
 
 
 def _learned(config: RunConfig) -> int:

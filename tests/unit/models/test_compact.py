@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from models import compact
+from models import compact_config
 from models.compact import Compact
 from models.compact_config import CompactConfig
 
@@ -14,7 +14,7 @@ from models.compact_config import CompactConfig
 def test_every_size_that_is_allowed_can_be_had(
     latent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compact, "_ROWS", 2)  # the fewest: more take longer
+    monkeypatch.setattr(compact_config, "_ROWS", 2)  # the fewest: more take longer
     config = CompactConfig(width=48, height=32, latent_size=latent, channels=4, maps=1)
     drawn = torch.Generator().manual_seed(0)
     frames = torch.randint(0, 256, (12, 3, 32, 48), generator=drawn, dtype=torch.uint8)
