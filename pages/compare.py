@@ -8,12 +8,14 @@ from core.analysis.comparison import sentence
 from core.pipeline.columns.known import GROUP, comparable, known_columns, regrouped
 from core.storage import analyses, runs, videos
 from core.storage.annotations import cluster_marks
-from pages.parts.comparison.choices import choose_clustering, choose_group
+from pages.parts.comparison.choices import choose_clustering, choose_group, choose_measure
 from pages.parts.comparison.cluster_cards import cluster_cards, marking_words
 from pages.parts.comparison.difference_map import difference_maps
 from pages.parts.comparison.footage import linked_footage
+from pages.parts.comparison.over_time import shares_over_time
 from pages.parts.comparison.ready import pictures_ready, ready_comparison
 from pages.parts.comparison.table import comparison_table, parts_figure
+from pages.parts.comparison.yardstick import distances, log_ratios
 from pages.parts.division.cluster_editing import bring_names
 from pages.parts.division.map_choices import choose_run, explorable
 from pages.parts.division.map_weights import choose_weights
@@ -67,9 +69,16 @@ for said in filter(None, (gone, without, sentence.left_out(comparison.groups))):
     st.caption(plain(said))
 if by != GROUP:
     known = regrouped(db, [known[video_id] for video_id in run.video_ids], by)
-group = choose_group([total.group for total in comparison.groups])
-parts_figure(comparison, names, group, list(known.values()))
+with st.container(horizontal=True, gap="medium"):
+    group = choose_group([total.group for total in comparison.groups])
+    measure = choose_measure()
+if measure == "log-ratios":
+    log_ratios(comparison, names, group, list(known.values()))
+else:
+    parts_figure(comparison, names, group, list(known.values()))
 comparison_table(run, comparison, names, group)
+distances(db, comparison)
+shares_over_time(db, run, comparison, names, list(known.values()))
 drawn = pictures_ready(db, clustering, comparison)
 cluster_cards(db, comparison, names, list(known.values()), drawn)
 marking_words(comparison, names)

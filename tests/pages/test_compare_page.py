@@ -7,8 +7,9 @@ import pytest
 from core.jobs import get
 from core.pipeline.comparison.compare import stored
 from core.records import Caption, Clustering, Run, Video
-from core.storage import Database, analyses, captions, comparisons, videos
+from core.storage import Database, analyses, captions, comparisons, video_columns, videos
 from core.storage.annotations import cluster_marks
+from core.storage.video_columns import Cell
 from tests.pages.conftest import Open, html, run, said
 from tests.synthetic import make_run
 
@@ -133,9 +134,23 @@ def test_titles_groups_names_and_words_stay_text(
     for element in (*page.markdown, *page.caption):
         assert "<img" not in element.value.replace("\\<", "")  # escaped for Markdown
     charts = [chart.proto.spec for chart in page.get("plotly_chart")]
-    assert len(charts) == 2
+    assert len(charts) == 4
     assert all("<img" not in spec for spec in charts)
     assert any("&lt;img" in spec for spec in charts)
+
+
+def test_log_ratios_and_dates_are_shown_where_they_are_asked_for(
+    db: Database, open_page: Open
+) -> None:
+    _made(db, ("us", "us", "cn", "cn"))
+    days = {Cell(f"video{n}", "aired"): f"2022-0{n + 1}-02" for n in range(4)}
+    video_columns.write(db, days, adding=("aired",))
+    page = open_page("compare", k="3", measure="log-ratios", over="aired, month")
+    charts = [chart.proto.spec for chart in page.get("plotly_chart")]
+    assert "each video counted once (times, log scale)" in charts[0]
+    assert "Halves of one video" in charts[1]
+    assert '"2022-04"' in charts[2]
+    assert "of videos of different groups in" in said(page, "caption")
 
 
 def test_words_are_counted_and_footage_is_accounted_for(

@@ -61,6 +61,8 @@ class GroupShare:
     family_p: float | None = None  # over all clusters and contrasts together (max-T)
     without_one: Interval | None = None  # of the difference, any one video left out
     detectable: float | None = None  # difference that 4 of 5 such studies would find
+    log_ratio: float = 0.0  # mean centred log-ratio of the group's videos, less the others'
+    log_ratio_interval: Interval | None = None  # 95 %, resampling videos
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,24 @@ def airtime(
         seconds=frames * np.asarray(every_s, np.float64)[:, None],
         left_out=np.bincount(video[~inside], minlength=len(groups)),
     )
+
+
+def airtime_in_parts(
+    labels: np.ndarray,
+    video: np.ndarray,
+    part: np.ndarray,
+    every_s: Sequence[float],
+    size: tuple[int, int],
+) -> np.ndarray:
+    """(B, V, k) seconds of (N,) `labels` of (N,) `video` in (N,) `part`; `size` is (B, k).
+
+    Frames of label -1 are in none.
+    """
+    seconds = np.zeros((size[0], len(every_s), size[1]))
+    inside = labels >= 0
+    steps = np.asarray(every_s, np.float64)[video[inside]]
+    np.add.at(seconds, (part[inside], video[inside], labels[inside]), steps)
+    return seconds
 
 
 def shares(seconds: np.ndarray) -> np.ndarray:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis.comparison.airtime import Airtime, shares
+from core.analysis.comparison.compositions import log_ratios
 from core.analysis.comparison.tests import DRAWN, is_exact, testable
 
 _AT_ONCE = 1_000
 _ROUNDING = 1e-9  # statistics this close are ties
-_HALF = 0.5  # frames added to each cluster of a video, so that its logarithm is finite
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Omnibus:
 def omnibus(material: Airtime, seed: int = 0) -> Omnibus | None:
     """A permutational analysis of variance over the videos; None where nothing is tested.
 
-    Each video is one point, the centred log-ratio of its shares. Sources: Anderson, "A new method
-    for non-parametric multivariate analysis of variance" (2001); Aitchison, "The Statistical
-    Analysis of Compositional Data" (1986), chapter 4.
+    Each video is one point, the centred log-ratio of its shares. Source: Anderson, "A new method
+    for non-parametric multivariate analysis of variance" (2001).
     """
     if not testable(material):
         return None
-    points = _log_ratios(material)  # (V, k) centred over videos
+    points = log_ratios(material.frames)  # (V, k)
+    points -= points.mean(axis=0)
     whole = float((points**2).sum())
     if whole <= 0:
         return None
@@ -66,13 +66,6 @@ def family_p(material: Airtime, seed: int = 0) -> np.ndarray | None:
     if _exact(material):
         return extreme / len(most)
     return (1 + extreme) / (1 + len(most))
-
-
-def _log_ratios(material: Airtime) -> np.ndarray:
-    """(V, k): each video's centred log-ratio, less the mean of all videos."""
-    logarithms = np.log(material.frames + _HALF)
-    centred = logarithms - logarithms.mean(axis=1, keepdims=True)
-    return centred - centred.mean(axis=0)
 
 
 def _between(points: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from core.analysis.comparison.airtime import (
     share_ratio,
     shares,
 )
+from core.analysis.comparison.compositions import log_ratio_differences, log_ratio_intervals
 from core.analysis.comparison.family import family_p
 from core.analysis.comparison.robustness import detectable, without_one_video
 
@@ -121,6 +122,8 @@ def _figures(material: Airtime, seed: int) -> dict[str, Any]:
         "family_p": family_p(material, seed),
         "without_one": without_one_video(material),
         "detectable": detectable(material),
+        "log_ratio": log_ratio_differences(material),
+        "log_ratio_interval": log_ratio_intervals(material, seed),
     }
 
 

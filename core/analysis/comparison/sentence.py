@@ -8,7 +8,8 @@ from core.analysis.comparison.airtime import ClusterComparison, GroupShare
 from core.analysis.comparison.family import Omnibus
 from core.analysis.comparison.rows import GroupTotal
 from core.analysis.comparison.tests import FEWEST_VIDEOS
-from core.format import percent
+from core.analysis.comparison.yardstick import Yardstick
+from core.format import count, percent
 
 LEAD = 0.05  # q: of the leads up to here one in twenty is expected to be none
 
@@ -73,16 +74,28 @@ def before_reading(
     verdict = "differ" if found.p <= LEAD else "cannot be told apart"
     reach = [s.detectable for row in clusters if row.frames for s in row.shares if s.detectable]
     points = sorted(100 * one for one in reach)
-    smallest = max(group.smallest_p or 0.0 for group in groups)
+    smallest = figure(max(group.smallest_p or 0.0 for group in groups)).removeprefix("below ")
     said = (
         f"All clusters at once: the groups {verdict} (PERMANOVA over {found.videos} videos, p = "
         f"{figure(found.p)}, {percent(found.explained)} of the differences between videos lie "
-        f"between groups). So many videos allow no p below {figure(smallest)}"
+        f"between groups). So many videos allow no p below {smallest}"
     )
     if not points:
         return f"{said}."
     middle = points[len(points) // 2]
     return f"{said}; in a usual cluster 4 of 5 such studies would find {middle:.0f} points or more."
+
+
+def within_videos(found: Yardstick | None) -> str:
+    """How far apart halves of one video are, beside the rest. "" where none can be halved."""
+    if found is None or found.halves is None:
+        return ""
+    said = [f"the halves of one video differ in {percent(found.halves)} of their airtime"]
+    if found.alike is not None:
+        said.append(f"of two videos of one group in {percent(found.alike)}")
+    if found.apart is not None:
+        said.append(f"of videos of different groups in {percent(found.apart)}")
+    return f"On average over {count(found.videos, 'video')}, {', '.join(said)}."
 
 
 def without_value(by: str, videos: int) -> str:

@@ -18,7 +18,7 @@ from core.analysis.comparison.airtime import Airtime, log_odds_ratio, shares
 EXACT_UP_TO = 20_000  # ways to share the videos out: all of them are tried up to here
 DRAWN = 9_999  # and so many otherwise
 FEWEST_VIDEOS = 5  # per group: with fewer, resampled videos say too little of other videos
-_RESAMPLED = 2_000
+RESAMPLED = 2_000
 _ROUNDING = 1e-9  # differences this close are ties
 _AT_ONCE = 2_000
 
@@ -94,7 +94,7 @@ def _resampled(material: Airtime, generator: np.random.Generator) -> np.ndarray:
     """(B, G, k) seconds of groups of as many videos, drawn with replacement."""
     sums = []
     for place, videos in enumerate(material.videos):
-        weights = generator.multinomial(videos, np.full(videos, 1 / videos), size=_RESAMPLED)
+        weights = generator.multinomial(videos, np.full(videos, 1 / videos), size=RESAMPLED)
         sums.append(weights @ material.seconds[material.group == place])  # (B, k)
     return np.stack(sums, axis=1)
 

@@ -41,6 +41,11 @@ def comparable(known: Columns, video_ids: Iterable[str]) -> list[str]:
     return [name for name, different in values.items() if len(different) > 1]
 
 
+def dated(known: Columns) -> list[str]:
+    """The columns that hold nothing but dates, years or months."""
+    return [name for name, of in known.items() if all(map(_DATE.fullmatch, of.values()))]
+
+
 def regrouped(db: Database, compared: Sequence[Video], by: str) -> dict[str, Video]:
     """By id, the videos with their value in the column `by` as their group; blank ones left out.
 

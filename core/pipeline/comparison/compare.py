@@ -9,9 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis.comparison.airtime import Airtime, ClusterComparison, airtime
+from core.analysis.comparison.airtime import (
+    Airtime,
+    ClusterComparison,
+    airtime,
+    airtime_in_parts,
+)
 from core.analysis.comparison.family import Omnibus, omnibus
 from core.analysis.comparison.rows import GroupTotal, compare_groups, totals
+from core.analysis.comparison.yardstick import Distances, Yardstick, distances
 from core.errors import InvalidSetting
 from core.pipeline.columns.known import GROUP, regrouped
 from core.pipeline.comparison.from_json import from_json
@@ -22,7 +28,7 @@ from core.storage import Database, analyses, captions, comparisons, left_out, re
 from core.storage.annotations import cluster_marks
 from core.storage.progress import Progress
 
-_VERSION = 4  # of what is kept: raise it when a comparison is made in another way
+_VERSION = 5  # of what is kept: raise it when a comparison is made in another way
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Comparison:
     without_value: int = 0  # videos of the run that have none there, and are not compared
     taken_out: int = 0  # frames that the analyst left out
     omnibus: Omnibus | None = None  # all clusters at once; None where nothing is tested
+    yardstick: Yardstick | None = None  # halves of one video beside other videos
 
     @property
     def confounded(self) -> bool:
@@ -71,6 +78,22 @@ class Material:
         every_s = [video.every_s for video in self.videos]
         groups = [video.group for video in self.videos]
         return airtime(self.labels, self.video, every_s, groups, len(self.numbers))
+
+    def seconds_in(self, part: np.ndarray, parts: int) -> np.ndarray:
+        """(parts, V, k) airtime of the frames whose (N,) `part` it is."""
+        every_s = [video.every_s for video in self.videos]
+        size = parts, len(self.numbers)
+        return airtime_in_parts(self.labels, self.video, part, every_s, size)
+
+    def through(self, parts: int) -> np.ndarray:
+        """(N,) int: which of so many equal parts of its video each frame lies in."""
+        frames = np.array([video.frames for video in self.videos])[self.video]
+        return np.minimum(parts * self.index // np.maximum(frames, 1), parts - 1)
+
+    @property
+    def distances(self) -> Distances:
+        """Of halves of videos from each other."""
+        return distances(self.seconds_in(self.through(2), 2), self.airtime.group)
 
 
 def compare(
@@ -144,6 +167,7 @@ def _clusters_compared(
         found.without_value,
         found.taken_out,
         omnibus(found.airtime),
+        found.distances.yardstick,
     )
 
 

@@ -32,6 +32,9 @@ COLUMNS = (
     "without_one_low_points",
     "without_one_high_points",
     "detectable_points",
+    "log_ratio",
+    "log_ratio_low",
+    "log_ratio_high",
     "omnibus_p",
     "words",
 )
@@ -52,6 +55,7 @@ def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[di
             total = totals[share.group]
             marking = {part.group: part for part in words[cluster.number].groups}[share.group]
             low, high = share.interval or (None, None)
+            ratio_low, ratio_high = share.log_ratio_interval or (None, None)
             rows.append(
                 {
                     "compared_by": comparison.by,
@@ -80,6 +84,9 @@ def comparison_rows(comparison: Comparison, names: Mapping[int, str]) -> list[di
                     "detectable_points": None
                     if share.detectable is None
                     else _percent(share.detectable),
+                    "log_ratio": _digits(share.log_ratio),
+                    "log_ratio_low": _digits(ratio_low),
+                    "log_ratio_high": _digits(ratio_high),
                     "omnibus_p": _digits(comparison.omnibus.p if comparison.omnibus else None),
                     "words": " ".join(mark.word for mark in marking.words),
                 }

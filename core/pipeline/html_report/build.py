@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from core.analysis.clustering import METHODS as CLUSTERINGS
 from core.analysis.comparison import sentence
 from core.analysis.comparison.airtime import ClusterComparison
@@ -15,9 +17,10 @@ from core.errors import InvalidSetting
 from core.format import clock, count, percent
 from core.pipeline.columns.known import GROUP, groups_of
 from core.pipeline.comparison.compare import Comparison, compare
+from core.pipeline.comparison.over_time import over_time
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.pipeline.html_report.cluster_cards import Clusters
-from core.pipeline.html_report.content import GroupLine, Report
+from core.pipeline.html_report.content import ClusterCourse, GroupLine, Report
 from core.pipeline.html_report.map_data import map_data
 from core.pipeline.html_report.method import method_lines
 from core.pipeline.html_report.page import render
@@ -88,7 +91,7 @@ def gather(
         error_note=_error_note(run, said),
         videos=used,
         method=method_lines(run, clustering, projection, said),
-        **(_told(db, comparison, clusters.names) if comparison else {}),
+        **(_told(db, clustering, comparison, clusters.names) if comparison else {}),
     )
 
 
@@ -109,7 +112,9 @@ def _clusters_note(clusters: int, frames: int, comparison: Comparison | None) ->
     )
 
 
-def _told(db: Database, found: Comparison, names: Mapping[int, str]) -> dict[str, Any]:
+def _told(
+    db: Database, clustering: Clustering, found: Comparison, names: Mapping[int, str]
+) -> dict[str, Any]:
     """The report's fields that only a comparison has; clusters by the first group's part of them.
 
     Raises NotFound for a video that is gone.
@@ -123,6 +128,7 @@ def _told(db: Database, found: Comparison, names: Mapping[int, str]) -> dict[str
         "compared": compared,
         "sentences": _sentences(found, shown, names),
         "marking": [(c.number, part) for c in compared for part in words[c.number] if part.words],
+        "courses": _courses(db, clustering, found.by, [one.number for one in compared]),
         "footage": [_footage(db, one) for one in found.footage[:_FOOTAGE]],
     }
 
@@ -135,6 +141,7 @@ def _sentences(
         "" if found.by == GROUP else f"Compared by the videos' column {found.by!r}.",
         sentence.before_reading(found.omnibus, found.groups, found.clusters),
         sentence.summary(found.groups, found.clusters, names),
+        sentence.within_videos(found.yardstick),
         sentence.taken_out(found.taken_out),
         sentence.without_value(found.by, found.without_value),
         sentence.left_out(found.groups),
@@ -142,6 +149,24 @@ def _sentences(
         f"lean to one group, {kinds.count('exclusive')} belong to one group alone.",
     )
     return list(filter(None, said))
+
+
+def _courses(
+    db: Database, clustering: Clustering, by: str, shown: Sequence[int]
+) -> list[ClusterCourse]:
+    """Drawn from left to right; a tenth in which a group has no airtime is passed over."""
+    found, numbers = over_time(db, clustering, by=by)
+    drawn = []
+    for number in shown:
+        share = found.share[:, :, numbers.index(number)]  # (G, B)
+        top = max(float(np.nanmax(share)), 1e-9)
+        lines = []
+        for group, of in zip(found.groups, share, strict=True):
+            there = np.flatnonzero(~np.isnan(of)).tolist()
+            points = [f"{100 * b / (len(of) - 1):.1f},{30 - 30 * of[b] / top:.1f}" for b in there]
+            lines.append((group, " ".join(points)))
+        drawn.append(ClusterCourse(number, top, tuple(lines)))
+    return drawn
 
 
 def _footage(db: Database, one: SharedFootage) -> str:

@@ -78,6 +78,15 @@ class ClusterCard:
 
 
 @dataclass(frozen=True)
+class ClusterCourse:
+    """One cluster's share of each group's airtime from the videos' first to their last tenth."""
+
+    number: int
+    top: float  # the upper edge of the drawing, 0 to 1
+    lines: tuple[tuple[str, str], ...]  # group, and its points in a box of 100 by 30
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything on the page, in its order."""
 
@@ -101,4 +110,5 @@ class Report:
     compared: Sequence[ClusterComparison] = ()  # by the first group's part of them
     sentences: Sequence[str] = ()  # read first: what can be said, and what cannot
     marking: Sequence[tuple[int, GroupWords]] = ()  # cluster number, one group's words in it
+    courses: Sequence[ClusterCourse] = ()  # each cluster's shares over the videos' course
     footage: Sequence[str] = ()  # pictures that two videos share, one sentence each

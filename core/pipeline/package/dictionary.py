@@ -76,6 +76,11 @@ MEANINGS = {
     "without_one_low_points": Meaning(_N, "Smallest difference with any one video left out."),
     "without_one_high_points": Meaning(_N, "Largest difference with any one video left out."),
     "detectable_points": Meaning(_N, "Difference that 4 of 5 such studies would find."),
+    "log_ratio": Meaning(
+        _N, "Mean centred log-ratio of the group's videos, less that of the other videos."
+    ),
+    "log_ratio_low": Meaning(_N, "Lower end of its 95 % interval, resampling videos."),
+    "log_ratio_high": Meaning(_N, "Upper end of its 95 % interval, resampling videos."),
     "omnibus_p": Meaning(_N, "Of all clusters at once (PERMANOVA), the same in every row."),
     "words": Meaning(_S, "Words that mark the group within the cluster."),
     "sample": Meaning(_S, "The sample that was coded."),

@@ -10,8 +10,10 @@ from core.storage import Database
 from pages.parts.division.cluster_choices import choose_division
 from pages.parts.division.map_analyses import chosen_clustering
 from pages.parts.division.map_choices import MapChoices
-from pages.parts.shared.choices import COMPARE_BY, GROUP, Choice
+from pages.parts.shared.choices import COMPARE_BY, GROUP, MEASURE, Choice
 from pages.parts.shared.wording import plain
+
+_MEASURES = {"shares": "Part of each cluster", "log-ratios": "Log-ratios"}
 
 
 def choose_clustering(
@@ -50,3 +52,14 @@ def one_group(label: str, groups: list[str], choice: Choice, default: str) -> st
         return st.selectbox(label, groups, key=key, width=240)
 
     return choice.among(groups, default, draw)
+
+
+def choose_measure() -> str:
+    """What the figure of all clusters shows: "shares" or "log-ratios"."""
+
+    def draw(key: str) -> str | None:
+        return st.segmented_control(
+            "Shown", list(_MEASURES), required=True, format_func=_MEASURES.__getitem__, key=key
+        )
+
+    return MEASURE.among(_MEASURES, "shares", draw)
