@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from core.api import routes
+from core.api.no_delay import send_at_once
 from core.errors import AffinityError
 from core.jobs import keep_worker
 from pages.parts.shell.library_access import shared_library
@@ -32,6 +33,7 @@ _SERVER = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open (and migrate) the library, and keep a worker alive for as long as the server runs."""
+    send_at_once()
     async with contextlib.AsyncExitStack() as stack:
         try:
             library = await asyncio.to_thread(shared_library)

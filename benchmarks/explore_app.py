@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
 
 from core.api import routes
+from core.api.no_delay import send_at_once
 from pages.parts.shell.library_access import shared_library
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    send_at_once()
+    yield
+
 
 app = st.App(
     Path(__file__).parents[1] / "pages" / "parts" / "shell" / "navigation.py",
     routes=routes(shared_library),
+    lifespan=lifespan,
 )
