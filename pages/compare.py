@@ -14,6 +14,7 @@ from pages.parts.comparison.difference_map import difference_maps
 from pages.parts.comparison.footage import linked_footage
 from pages.parts.comparison.over_time import shares_over_time
 from pages.parts.comparison.ready import pictures_ready, ready_comparison
+from pages.parts.comparison.sequences import sequences
 from pages.parts.comparison.table import comparison_table, parts_figure
 from pages.parts.comparison.yardstick import distances, log_ratios
 from pages.parts.division.cluster_editing import bring_names
@@ -79,6 +80,7 @@ else:
 comparison_table(run, comparison, names, group)
 distances(db, comparison)
 shares_over_time(db, run, comparison, names, list(known.values()))
+sequences(db, run, clustering, comparison)
 drawn = pictures_ready(db, clustering, comparison)
 cluster_cards(db, comparison, names, list(known.values()), drawn)
 marking_words(comparison, names)

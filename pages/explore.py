@@ -61,7 +61,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         annotate_frames(db, selected or frame_of(FRAME.text, known_frames))
         search_bar(db, chosen.run)
     with st.container(key="finding", gap="small"):
-        search_results(db, chosen.run, known, answers)
+        search_results(db, chosen.run, clustering, known, answers)
         timeline(chosen.run, of_run, groups, clustering=clustering, clusters=clusters)
     cluster_cards()
     if events.renamed:

@@ -40,7 +40,7 @@ def permutation_p(material: Airtime, place: int, seed: int = 0) -> np.ndarray:
     observed = np.abs(_differences(material.seconds, own[None]))[0]  # (k,)
     extreme = np.zeros(len(observed))
     tried = 0
-    for chosen in _choices(len(own), int(own.sum()), seed):  # (P, V) bool
+    for chosen in exchanges(len(own), int(own.sum()), seed):  # (P, V) bool
         found = np.abs(_differences(material.seconds, chosen))  # (P, k)
         extreme += (found >= observed - _ROUNDING).sum(axis=0)
         tried += len(chosen)
@@ -105,7 +105,7 @@ def _differences(seconds: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     return shares(own) - shares(seconds.sum(axis=0) - own)
 
 
-def _choices(videos: int, own: int, seed: int) -> Iterator[np.ndarray]:
+def exchanges(videos: int, own: int, seed: int) -> Iterator[np.ndarray]:
     """(P, V) bool, a few thousand rows at a time: which videos could have been the group's."""
     if is_exact(videos, own):
         every = itertools.combinations(range(videos), own)

@@ -13,7 +13,7 @@ Row = dict[str, Any]
 def show(rows: Sequence[Row], columns: Sequence[str], empty: str, as_json: bool) -> None:
     """Print the rows as JSON, or their `columns` as a table, or `empty` for no rows."""
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        show_json(rows)
     elif not rows:
         print(empty)
     else:
@@ -23,6 +23,11 @@ def show(rows: Sequence[Row], columns: Sequence[str], empty: str, as_json: bool)
         for line in cells:
             padded = (c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True))
             print("  ".join(padded).rstrip())
+
+
+def show_json(value: Any) -> None:
+    """Print lists and objects for programs."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def fields(record: Any, *names: str) -> Row:

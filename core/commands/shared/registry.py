@@ -33,6 +33,7 @@ COMMANDS = {
     "codebook": "keep the categories that frames are coded with",
     "coding": "draw samples to code, and say how far coders agree",
     "compare": "compare the groups of a run, cluster by cluster",
+    "sequence": "find what follows what, and compare how often",
     "sweep": "show how a run's clusters change with k",
     "tables": "make both published tables, ours beside them",
     "words": "show the word vectors there are, or download some",

@@ -11,9 +11,10 @@ from core.analysis import resemblance
 from core.analysis.weighting import blocks_of, distances
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.captions import frame_captions
+from core.pipeline.comparison.sequences import Query, find_sequences
 from core.pipeline.search.mean_meaning import MeanMeaning
 from core.pipeline.search.model_meaning import ModelMeaning
-from core.records import FrameId, Run
+from core.records import Clustering, FrameId, Run
 from core.storage import Database, recognition, results, videos
 from core.storage.progress import Progress
 from core.text.language import detect
@@ -90,6 +91,27 @@ def by_captions(db: Database, run: Run, text: str) -> Found:
     where = "Captions and text on the screen" if shown else "Captions"
     said = f"{where} with {words}, in order of time."
     return Found(tuple(found[:MOST]), said, len(found))
+
+
+def by_sequence(db: Database, run: Run, clustering: Clustering, query: Query) -> Found:
+    """Where one thing follows another, in order of time; the frame is where the first begins.
+
+    Raises InvalidSetting for what cannot be looked for, NotFound.
+    """
+    searched = _searched(db, run)
+    row_of = {frame: row for row, frame in enumerate(searched.frames)}
+    sequences = find_sequences(db, clustering, query)
+    found = [
+        FoundFrames(
+            hit.first,
+            row_of[hit.first],
+            hit.then.index - hit.first.index + 1,
+            searched.captions[row_of[hit.first]],
+        )
+        for hit in sequences.hits
+    ]
+    found.sort(key=lambda one: one.row)
+    return Found(tuple(found[:MOST]), f"{sequences.said}, in order of time.", len(found))
 
 
 def _on_screen(

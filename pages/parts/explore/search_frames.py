@@ -11,11 +11,12 @@ from core.analysis.weighting import blocks_of
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.format import clock, count
+from core.pipeline.comparison.sequences import written
 from core.pipeline.search import find_frames
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
 from core.records import Run, Video
-from core.storage import Database
+from core.storage import Database, analyses
 from core.storage.progress import Progress
 from core.text.search import LONGEST_QUERY
 from core.video.uploaded_picture import EXTENSIONS
@@ -27,7 +28,8 @@ from pages.parts.shared.wording import plain
 _WAYS = {"captions": "These words", "words": "This meaning"}
 _HOW = (
     "These words: captions in which all of them are, English by the beginnings of words, Chinese "
-    'anywhere, "phrases" in quotes. This meaning: captions about the like, in any language.'
+    'anywhere, "phrases" in quotes. This meaning: captions about the like, in any language. '
+    "With *A then B within 20 s*, A and B are words, tags or clusters’ names."
 )
 _WHOLE = "whole"
 Answers = dict[str, Found]  # of one visit of the page: a click on the map asks nothing anew
@@ -65,12 +67,14 @@ def search_bar(db: Database, run: Run) -> None:
         _alike(db, run, FRAME.text)
 
 
-def search_results(db: Database, run: Run, known: list[Video], answers: Answers) -> None:
+def search_results(
+    db: Database, run: Run, clustering: str | None, known: list[Video], answers: Answers
+) -> None:
     """The strip of what was found, nothing where nothing is looked for."""
     rows = run_rows(db, run.id)
     titles = {video.id: video.title for video in known}
     try:
-        found = _found(db, run, titles, answers)
+        found = _found(db, run, clustering, titles, answers)
     except AffinityError as error:
         st.warning(plain(str(error)))
         return
@@ -98,7 +102,9 @@ def _summary(found: Found) -> str:
     return f"{counted}. {found.said}" + (f" The first {shown}." if shown < found.total else "")
 
 
-def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) -> Found | None:
+def _found(
+    db: Database, run: Run, clustering: str | None, titles: Mapping[str, str], answers: Answers
+) -> Found | None:
     """The answer to what is asked now, remembered for this visit. Raises AffinityError."""
     picture = st.session_state.get("alike-picture")
     if picture is not None:
@@ -123,6 +129,10 @@ def _found(db: Database, run: Run, titles: Mapping[str, str], answers: Answers) 
     text = FIND.text.strip()
     if not text:
         return None
+    query = written(text)
+    if query is not None and clustering is not None:
+        shown = analyses.clustering(db, clustering)
+        return find_frames.by_sequence(db, run, shown, query)  # names and tags change meanwhile
     if FIND_BY.text == "words":
         return _once(answers, f"words {run.id} {text}", lambda: _by_meaning(db, run, text))
     return _once(
