@@ -11,6 +11,7 @@ from core.storage.annotations import cluster_marks
 from pages.parts.comparison.choices import choose_clustering, choose_group, choose_measure
 from pages.parts.comparison.cluster_cards import cluster_cards, marking_words
 from pages.parts.comparison.difference_map import difference_maps
+from pages.parts.comparison.editing import video_editing
 from pages.parts.comparison.footage import linked_footage
 from pages.parts.comparison.over_time import shares_over_time
 from pages.parts.comparison.ready import pictures_ready, ready_comparison
@@ -81,6 +82,7 @@ comparison_table(run, comparison, names, group)
 distances(db, comparison)
 shares_over_time(db, run, comparison, names, list(known.values()))
 sequences(db, run, clustering, comparison)
+video_editing(db, run, by, list(known.values()))
 drawn = pictures_ready(db, clustering, comparison)
 cluster_cards(db, comparison, names, list(known.values()), drawn)
 marking_words(comparison, names)

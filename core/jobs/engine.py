@@ -27,6 +27,7 @@ QUEUE_OF_KIND = {
     "project": "analyse",
     "sweep": "analyse",
     "compare": "analyse",
+    "cuts": "analyse",
 }
 AT_ONCE = {
     "ingest": 2,

@@ -19,6 +19,7 @@ from core.storage import (
     Database,
     analyses,
     comparisons,
+    cuts,
     recognition,
     room,
     runs,
@@ -182,6 +183,13 @@ def submit_comparison(db: Database, clustering_id: str, content: str, by: str = 
     arguments = {"clustering_id": clustering_id, "by": by}
     title = f"Groups of {run.name}"
     return _submit(db, f"compare-{run.id}-{content}", "compare", run.id, title, arguments, there)
+
+
+def submit_cuts(db: Database, run_id: str) -> str:
+    """Watch every picture of those of a run's videos whose cuts are not known. Raises NotFound."""
+    run = runs.get(db, run_id)
+    there = not cuts.missing(db, run.video_ids)
+    return _submit(db, f"cuts-{run_id}", "cuts", run_id, f"Cuts of {run.name}", {}, there)
 
 
 def submit_baseline(db: Database) -> str:

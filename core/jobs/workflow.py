@@ -35,6 +35,7 @@ _DOES = {
     "project": "the map",
     "sweep": "the sweep of k",
     "compare": "the comparison",
+    "cuts": "finding the cuts",
     "tables": "the tables",
 }
 # What else a job's subject is but a run.

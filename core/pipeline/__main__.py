@@ -32,6 +32,7 @@ _LOWER = {
     "project": "use PCA instead, or fewer videos",
     "sweep": "use fewer videos",
     "compare": "compare a run of fewer videos",
+    "cuts": "cut the videos into parts",
     "tables": "make the quick tables, or name fewer videos",
 }
 
@@ -61,6 +62,7 @@ ACTIONS: dict[str, Action] = {
     "project": _later("division.analyse:project"),
     "sweep": _later("division.sweep:make_sweep"),
     "compare": _compare,
+    "cuts": _later("intake.watch_cuts:watch_cuts"),
     "tables": _later("tables.train_tables:make_tables"),
 }
 

@@ -4,7 +4,8 @@ Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", wi
 "every_s", "part": [from, until]} too, it fills OUT/frames and OUT/atlas with the pictures and says
 {"done": n, "of": n} after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for
 the "subtitles" it says what core.video.subtitles.read returns; of the "sound" it says {"sound":
-base64 of float32} or {"silence": samples} for each block.
+base64 of float32} or {"silence": samples} for each block; for the "cuts" with {"part"} it says
+{"done": second, "of": seconds} and last what core.video.cuts.Shots has.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,15 @@ import numpy as np
 
 from core import child
 from core.errors import StorageFailed
-from core.video import notes, sound, subtitles
+from core.video import cuts, notes, sound, subtitles
 from core.video.atlas import write_atlas
 from core.video.named_faults import named_faults
 from core.video.part import Part
 from core.video.picture import jpeg
 from core.video.probe import Scan, scan
-from core.video.sampling import Sample, first, sample, times
+from core.video.sampling import Sample, every_picture, first, sample, times
+
+_SAID_S = 5.0  # seconds of the video between two words on how far it is
 
 
 def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
@@ -38,6 +42,8 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
             if request["do"] == "sample":
                 part = Part(*request["part"])
                 _sample(file, Path(request["out"]), request["every_s"], part, say)
+            elif request["do"] == "cuts":
+                _cuts(file, Part(*request["part"]), say)
             elif request["do"] == "subtitles":
                 say(**subtitles.read(file, scan(file)))
             elif request["do"] == "sound":
@@ -62,6 +68,20 @@ def _sample(file: Path, out: Path, every_s: float, part: Part, say: child.Say) -
     write_atlas(samples, lambda page: out / "atlas" / f"{page}.webp")
     said = [*notes.of_file(measured), *notes.of_unread(wanted, taken, part.end_s(measured.end_s))]
     say(times_s=taken, notes=said)
+
+
+def _cuts(file: Path, part: Part, say: child.Say) -> None:
+    measured = scan(file)
+    begin_s, end_s = part.from_s, part.end_s(measured.end_s)
+    watched = cuts.Watched()
+    said_s = begin_s
+    for time_s, frame in every_picture(file, measured, part):
+        small = frame.reformat(width=cuts.WIDTH, height=cuts.HEIGHT, format="rgb24")
+        watched.add(time_s, small.to_ndarray())
+        if time_s >= said_s + _SAID_S:
+            said_s = time_s
+            say(done=time_s - begin_s, of=end_s - begin_s)
+    say(**asdict(watched.shots(begin_s, end_s)))
 
 
 def _sound(file: Path, say: child.Say) -> None:

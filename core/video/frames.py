@@ -16,6 +16,7 @@ from core import child
 from core.errors import VideoUnreadable
 from core.storage.files import remove_tree, sync_folder
 from core.video import limits
+from core.video.cuts import Shots
 from core.video.part import WHOLE, Part
 
 PROBE_SILENCE_S = 120.0
@@ -97,6 +98,21 @@ def subtitles(path: Path, name: str) -> dict[str, Any]:
     """What core.video.subtitles.read finds in `path`. Raises VideoUnreadable naming `name`."""
     (said,) = _told("subtitles", path, name, SILENCE_S, _DECODE_CPU_S)
     return said
+
+
+def cuts(path: Path, name: str, report: Callable[[float, str], None], part: Part = WHOLE) -> Shots:
+    """Watch every picture of `part`. Raises VideoUnreadable naming `name`."""
+    found: Shots | None = None
+    for said in _told(
+        "cuts", path, name, SILENCE_S, _DECODE_CPU_S, part=[part.from_s, part.until_s]
+    ):
+        if "cuts_s" in said:
+            found = Shots.from_json(said)
+        else:
+            report(said["done"] / max(said["of"], 1e-3), f"Watching {name}")
+    if found is None:
+        raise VideoUnreadable(f"{name} could not be decoded; {_ADVICE}")
+    return found
 
 
 def sound(path: Path, name: str) -> Iterator[np.ndarray]:

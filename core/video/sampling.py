@@ -160,6 +160,23 @@ def sample(
         raise _nothing()
 
 
+def every_picture(path: Path, scan: Scan, part: Part = WHOLE) -> Iterator[tuple[float, VideoFrame]]:
+    """(time, frame) of each picture that begins in `part`, as decoded. Raises VideoUnreadable."""
+    until_s = part.end_s(scan.end_s)
+    found = False
+    with opened(path) as (container, stream):
+        _configure(stream, "sequential")
+        _skip_to(container, stream, scan, part.from_s)
+        for timed in _decoded(container, stream, scan):
+            if timed.time_s >= until_s:
+                break
+            if timed.time_s >= part.from_s:
+                found = True
+                yield timed
+    if not found:
+        raise _nothing()
+
+
 def _nothing() -> VideoUnreadable:
     return VideoUnreadable("holds no picture that can be decoded; convert it to MP4 (H.264).")
 

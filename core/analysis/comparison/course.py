@@ -52,6 +52,30 @@ def course(
     return Course(tuple(groups), tuple(bins), share, low, high, number, whole)
 
 
+def mean_course(
+    values: np.ndarray,
+    group: np.ndarray,
+    groups: Sequence[str],
+    bins: Sequence[str],
+    seed: int = 0,
+) -> Course:
+    """(B, V) a measure of each video in each bin, NaN for none -> means over videos, k of 1."""
+    size = (len(groups), len(bins), 1)
+    share, low, high = (np.full(size, np.nan) for _ in range(3))
+    number = np.zeros(size[:2], np.int64)
+    generator = np.random.default_rng(seed)
+    for g in range(len(groups)):
+        for b, of_bin in enumerate(values):
+            own = of_bin[(group == g) & ~np.isnan(of_bin)]
+            number[g, b] = len(own)
+            if len(own):
+                share[g, b] = own.mean()
+            if len(own) >= FEWEST_VIDEOS:
+                drawn = generator.choice(own, (RESAMPLED, len(own))).mean(axis=1)
+                low[g, b, 0], high[g, b, 0] = np.quantile(drawn, percentiles(len(own)))
+    return Course(tuple(groups), tuple(bins), share, low, high, number, np.zeros(size[:2]))
+
+
 def _interval(own: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """(n, k) seconds of videos -> (2, k)."""
     number = len(own)

@@ -34,6 +34,7 @@ COMMANDS = {
     "coding": "draw samples to code, and say how far coders agree",
     "compare": "compare the groups of a run, cluster by cluster",
     "sequence": "find what follows what, and compare how often",
+    "cuts": "find true cuts, and compare cutting rate, brightness, colour",
     "sweep": "show how a run's clusters change with k",
     "tables": "make both published tables, ours beside them",
     "words": "show the word vectors there are, or download some",

@@ -32,7 +32,7 @@ def over_time(
     value is left out. Raises NotFound, InvalidSetting for a column that holds no dates.
     """
     found = material(db, clustering, by)
-    part, bins = _tenths(found) if over == COURSE else _dates(db, found, over)
+    part, bins = (found.through(PARTS), tenths()) if over == COURSE else _dates(db, found, over)
     kept = part >= 0
     inside = replace(found, video=found.video[kept], labels=found.labels[kept])
     of = found.airtime
@@ -70,9 +70,10 @@ def course_rows(
     ]
 
 
-def _tenths(found: Material) -> tuple[np.ndarray, list[str]]:
+def tenths() -> list[str]:
+    """What the parts of a video are called."""
     step = 100 // PARTS
-    return found.through(PARTS), [f"{step * p} to {step * (p + 1)} %" for p in range(PARTS)]
+    return [f"{step * p} to {step * (p + 1)} %" for p in range(PARTS)]
 
 
 def _dates(db: Database, found: Material, column: str) -> tuple[np.ndarray, list[str]]:

@@ -104,6 +104,7 @@ PINS = Choice("pins")  # "projection:x,y;x,y"
 COMPARE_BY = Choice("by")  # a column of the videos
 GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
 SEQUENCE = Choice("sequence", remembered=False)  # "A then B within 20 s"
+EDITING = Choice("editing")
 MEASURE, OVER, OVER_CLUSTER = Choice("measure"), Choice("over"), Choice("over-cluster")
 SECTION = Choice("section")  # of Coding, as are these
 CODER, SAMPLE = Choice("coder"), Choice("sample")
