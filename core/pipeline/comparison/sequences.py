@@ -107,9 +107,9 @@ def find_sequences(
     hits: list[Hit] = []
     count = np.zeros((2, len(found.videos)))  # times the first is there, times it is followed
     for place, video in enumerate(found.videos):
-        sides = [_stretches(db, found, place, there) for there in (first, then)]
-        pairs = following(*sides, query.within_s)
-        count[:, place] = len(sides[0]), len(pairs)
+        begun = _stretches(db, found, place, first)
+        pairs = following(begun, _stretches(db, found, place, then), query.within_s)
+        count[:, place] = len(begun), len(pairs)
         index = found.index[_rows(found, place)]
         hits += [_hit(video.id, index, pair) for pair in pairs]
     of = found.airtime
