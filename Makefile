@@ -1,5 +1,5 @@
-# The ways in: `make run`, `make test` (`make test-quick`), `make demo`, `make lint`. Each prepares
-# what it needs once.
+# The ways in: `make run`, `make test` (`test-quick`, `test-all`), `make demo`, `make lint`. Each
+# prepares what it needs once.
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DATA   ?= $(or $(AFFINITY_DATA),data)
@@ -8,9 +8,10 @@ JOBS   ?= 2
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 
-QUICK  := not slow and not browser and not real
+QUICK  := not thorough and not slow and not browser and not real
+TESTS   = $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-quick demo lint system-run system-test
+.PHONY: run test test-all test-quick demo lint system-run system-test
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run-ready
@@ -20,16 +21,21 @@ demo: $(VENV)/.run-ready
 	@$(PY) -m core demo --data "$(DATA)"
 
 # Each of the JOBS processes has a core to itself; more threads would wait for each other.
-test test-quick: export OMP_NUM_THREADS ?= 1
+test test-all test-quick: export OMP_NUM_THREADS ?= 1
 
 test: $(VENV)/.test-ready node_modules | system-test
 	@npm run --silent test
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(TESTS) -m "not thorough" $(ARGS)
+
+# With what goes over at length what the others hold in short: kills, fuzzing, whole trainings.
+test-all: $(VENV)/.test-ready node_modules | system-test
+	@npm run --silent test
+	@$(TESTS) $(ARGS)
 
 # For the inner loop: no browser, no real videos, nothing that starts many processes or trains long.
 test-quick: $(VENV)/.test-ready node_modules
 	@npm run --silent test
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "$(QUICK)" $(ARGS)
+	@$(TESTS) -m "$(QUICK)" $(ARGS)
 
 lint: $(VENV)/.test-ready node_modules
 	$(VENV)/bin/ruff check .

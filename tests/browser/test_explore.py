@@ -214,9 +214,8 @@ def test_the_table_comes_away_with_every_frame(explore: Any) -> None:
     assert download.value.suggested_filename == "Synthetic-run-kmeans-8.csv"
 
 
-@pytest.mark.parametrize("address", ["?frame=-1", "?frame=<b>", "?k=999&run=none", "?colour=x"])
-def test_a_senseless_address_opens_the_map_all_the_same(explore: Any, address: str) -> None:
-    explore.goto(explore.url.split("?")[0] + address)
+def test_a_senseless_address_opens_the_map_all_the_same(explore: Any) -> None:
+    explore.goto(explore.url.split("?")[0] + "?frame=<b>&k=999&run=none&colour=x")
     explore.wait_for_selector(READY)
     assert explore.locator(".vab-map-label").count() == 8
     assert explore.locator(".vab-panel-empty").count() == 1

@@ -9,7 +9,7 @@ import pytest
 
 from core.config import PROJECT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 KINDS = ("captions", "pasted", "addresses", "tables", "words", "settings", "web")
 
 

@@ -22,7 +22,7 @@ from core.demo import CHANNELS
 from core.storage import open_library, results, runs
 from core.storage.files import load_array
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 SETTINGS = {  # small and short, so that a laptop has it in seconds
     "width": 80, "height": 48, "appearance_size": 32, "channels": 8,
     "maps": 4, "steps": 30, "batch_size": 16,

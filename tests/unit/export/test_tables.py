@@ -430,7 +430,7 @@ def test_the_command_copies_the_report_and_says_what_failed(
     assert (tmp_path / "out" / "report.md").read_text() == text(db)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_training_apart_is_a_training(db: Database) -> None:
     library(db)
     config = RunConfig(PcaConfig(width=80, height=48, latent_size=4))

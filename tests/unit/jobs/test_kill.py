@@ -18,7 +18,7 @@ from core.demo import CHANNELS
 from core.jobs.lock import worker_pid
 from core.storage import Database, results, runs
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 _SMALL = (
     "width=80",
     "height=48",

@@ -127,7 +127,7 @@ def test_what_was_not_published_has_no_reference() -> None:
         plain(CrvaeConfig(teacher_forcing=False))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_benchmark_prints_a_row() -> None:
     # As its users start it: its two sides are processes that begin by importing the main module,
     # and in this process that may be a page that another test has opened.

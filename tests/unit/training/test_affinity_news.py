@@ -21,7 +21,7 @@ from core.training.dataset import Examples, Frames
 from core.video.pixels import pixels
 from models.affinity.model import Affinity
 
-pytestmark = [pytest.mark.slow, pytest.mark.real]
+pytestmark = [pytest.mark.thorough, pytest.mark.real]
 
 
 def prepared(db: Database) -> tuple[Affinity, Examples, Corpus]:
