@@ -4,8 +4,8 @@
     python -m benchmarks.explore_latency --url http://127.0.0.1:8501   # an app that runs already
 
 Numbers to read, never a test: they depend on the machine and on what else it does. The libraries
-are drawn, nothing is trained. Each latency is taken inside the page, from the pointer's event to
-the picture of the screen in which the answer shows.
+are drawn, nothing is trained. Each latency is taken inside the page, from the event of pointer or
+key to the picture of the screen in which the answer shows.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ TARGETS_MS = {  # up to 5,000 points, and above
     "recolour": (120, 300),
     "grey out": (120, 350),
     "move the map": (60, 150),
+    "zoom by key": (60, 150),
     "decode a place": (100, 100),
 }
 
@@ -106,11 +107,25 @@ _EMPTY = f"""
 _TIMED = """
 async ({ view }, act) => {
   const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const pressed = (key) =>
+    view.map.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   const began = performance.now();
   if (act === "grey") view.chooseCluster(1 + (view.focus ?? 0) % view.division.k);
-  else view.plot.pan(7, 3);
+  else pressed(view.zoomedIn = view.zoomedIn === "+" ? "-" : "+");
   await drawn();
-  return performance.now() - began;
+  const took = performance.now() - began;
+  await new Promise((done) => setTimeout(done, 250));
+  return took;
+}
+"""
+# From the pointer's event, which may have waited, to the picture behind it.
+_DRAGGED = """
+() => {
+  window.dragged = [];
+  window.addEventListener("mousemove", ({ buttons, timeStamp }) => {
+    const shown = () => window.dragged.push(performance.now() - timeStamp);
+    if (buttons) requestAnimationFrame(() => setTimeout(shown));
+  }, { capture: true });
 }
 """
 _CHOOSE = """(colour) => {
@@ -194,8 +209,9 @@ def measure(url: str, times: int) -> dict[str, list[float]]:
         view = page.locator(".vab-map")
         found = {"first plot": opened, **_pointed(page, view, times)}
         found["recolour"] = _recoloured(page, times)
-        for name, act in (("grey out", "grey"), ("move the map", "move")):
+        for name, act in (("grey out", "grey"), ("zoom by key", "zoom")):
             found[name] = [view.evaluate(_TIMED, act) for _ in range(times)]
+        found["move the map"] = _moved(page, view, times)
         found["decode a place"] = _decoded(page, view, times)
         browser.close()
     return found
@@ -250,6 +266,20 @@ def _recoloured(page: Any, times: int) -> list[float]:
         found.append(_said(page, "recolour"))
         page.wait_for_timeout(500)
     return found
+
+
+def _moved(page: Any, view: Any, times: int) -> list[float]:
+    """From each move of the pointer that drags the map to the moved points."""
+    page.evaluate(_DRAGGED)
+    x, y = view.evaluate(_EMPTY)[0]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, times + 1):
+        page.mouse.move(x + 8 * (step % 9), y + 5 * (step % 7))
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    return [float(one) for one in page.evaluate("window.dragged")]
 
 
 def _decoded(page: Any, view: Any, times: int) -> list[float]:

@@ -1,10 +1,13 @@
 // The map of frames as Plotly draws it: its points, the part that is in sight, and what a hand does.
 
+import { MARK, spareSearch } from "./array_attributes.js";
+import { equalScale, extent, whole } from "./equal_scale.js";
+
 const kept = new Map(); // where each map was left, so that it outlives the element it was drawn in
 const FAINT = 0.35;
 const BUTTONS_PX = 36; // right of the points
 const NAMES = { // of Plotly's buttons
-  "Autoscale": "Show all (0, double-click)", "Box Select": "Box: shift adds, alt takes away", "Pan": "Move",
+  "Box Select": "Box: shift adds, alt takes away", "Pan": "Move",
   "Lasso Select": "Lasso: shift adds, alt takes away", "Zoom": "Magnify a rectangle", "Zoom in": "Zoom in (+)",
   "Zoom out": "Zoom out (-)",
 };
@@ -42,6 +45,7 @@ export class FramePlot {
     this.drawings = 0;
     this.layout = null; // of a map that is not drawn yet
     this.wanted = null; // the row to bring into sight then
+    this.resizing = false;
   }
 
   get drawn() {
@@ -56,16 +60,25 @@ export class FramePlot {
     this.layout = { ...structuredClone(figure.layout), dragmode, uirevision: name, hoveranywhere: true,
       clickanywhere: true, ...ground };
     this.layout.margin.r = BUTTONS_PX;
-    const before = kept.get(name);
-    if (!before) return;
-    Object.assign(this.layout.xaxis, { range: before.x, autorange: false });
-    Object.assign(this.layout.yaxis, { range: before.y, autorange: false });
+    this.layout.yaxis.scaleanchor = anchor(dragmode);
+    const { x, y } = this.fitted();
+    Object.assign(this.layout.xaxis, { range: x, autorange: false });
+    Object.assign(this.layout.yaxis, { range: y, autorange: false });
+  }
+
+  /** The part in sight at an equal scale: where the map was left, or all of it. */
+  fitted(ranges = kept.get(this.name)) {
+    const { margin } = this.layout ?? this.node.layout;
+    const across = Math.max(1, this.width - margin.l - margin.r);
+    const up = Math.max(1, this.height - margin.t - margin.b);
+    return ranges ? equalScale(ranges, across, up) : whole(this.places, across, up);
   }
 
   /** Draw these classes; `look` is the points' {size, rim: {color, width}}. */
   draw(classes, look) {
     this.classes = classes;
     const first = !this.drawn;
+    spareSearch(Plotly.PlotSchema);
     const traces = classes.map((one) => this.trace(one, look));
     const layout = this.layout ?? this.node.layout;
     layout.selections = [];
@@ -85,21 +98,28 @@ export class FramePlot {
   trace({ rows, colour, faint }, { size, rim }) {
     const { trace: { type, mode, hoverinfo } } = this.figure;
     const { x, y } = this.places;
-    return { type: this.shapes ? "scatter" : type, mode, hoverinfo,
+    return { type: this.shapes ? "scatter" : type, mode, hoverinfo, meta: MARK,
       x: Float32Array.from(rows, (row) => x[row]), y: Float32Array.from(rows, (row) => y[row]),
       marker: { color: colour, size, line: rim, opacity: faint ? FAINT : 1 } };
   }
 
   config() {
     return { plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's own 2 is four times the work
-      displayModeBar: true, displaylogo: false, scrollZoom: true, doubleClick: "autosize",
+      displayModeBar: true, displaylogo: false, scrollZoom: true, doubleClick: false, showAxisDragHandles: false,
       locale: "map", locales: { map: { dictionary: NAMES, format: {} } },
-      modeBarButtonsToRemove: ["toImage", "resetScale2d", "sendDataToCloud", "sendChartToCloud", "sendToCloud"],
-      modeBarButtonsToAdd: ["select2d", "lasso2d", ...this.buttons()] };
+      modeBarButtonsToRemove: ["toImage", "resetScale2d", "autoScale2d", "sendDataToCloud", "sendChartToCloud", "sendToCloud"],
+      modeBarButtonsToAdd: ["select2d", "lasso2d", this.allButton(), ...this.buttons()] };
+  }
+
+  /** In place of Plotly's own, which would stretch the map to the window's shape. */
+  allButton() {
+    return { name: "show-all", title: "Show all (0, double-click)", icon: Plotly.Icons.autoscale,
+      click: () => this.fit() };
   }
 
   listen() {
     const { node, heard } = this;
+    node.on("plotly_doubleclick", () => this.fit());
     node.on("plotly_hover", (said) => heard.over(this.rowOf(said), ...placeOf(said), said.event));
     node.on("plotly_unhover", () => heard.left());
     node.on("plotly_click", (said) => heard.clicked(this.rowOf(said), ...placeOf(said), said.event));
@@ -109,7 +129,8 @@ export class FramePlot {
     });
     node.on("plotly_relayouting", () => heard.moved());
     node.on("plotly_relayout", (changed) => {
-      if (Object.keys(changed).some((name) => name.includes("axis"))) this.keep();
+      if (changed.dragmode) this.anchored(changed.dragmode);
+      if (Object.keys(changed).some((name) => name.includes("axis.range"))) this.keep();
       if (changed.selections?.length) Plotly.relayout(node, { selections: [] }); // the points show it
       heard.settled();
     });
@@ -130,9 +151,19 @@ export class FramePlot {
 
   /** Remember the part in sight; of a map that is shown whole there is nothing to remember. */
   keep() {
-    const { xaxis, yaxis } = this.node.layout;
-    if (xaxis.autorange) kept.delete(this.name);
-    else kept.set(this.name, { x: [...xaxis.range], y: [...yaxis.range] });
+    if (this.resizing) return; // another window shows the same part, with more or less around it
+    const { xaxis: { range: x }, yaxis: { range: y } } = this.node.layout;
+    const all = this.fitted(null);
+    if (same(x, all.x) && same(y, all.y)) kept.delete(this.name);
+    else kept.set(this.name, { x: [...x], y: [...y] });
+  }
+
+  /** Magnifying a rectangle keeps both axes' scales equal where Plotly knows that they are. */
+  anchored(dragmode) {
+    const wanted = anchor(dragmode);
+    if ((this.node.layout.yaxis.scaleanchor ?? false) !== wanted) {
+      Plotly.relayout(this.node, { "yaxis.scaleanchor": wanted });
+    }
   }
 
   get ranges() {
@@ -143,7 +174,8 @@ export class FramePlot {
   /** How many times nearer it is than when the wider side of all points fills it. */
   get nearness() {
     const { x: [left, right], y: [low, high] } = this.ranges;
-    return Math.max(span(this.places.x) / (right - left), span(this.places.y) / (high - low));
+    const { x, y } = extent(this.places);
+    return Math.max((x[1] - x[0]) / (right - left), (y[1] - y[0]) / (high - low));
   }
 
   get width() {
@@ -189,7 +221,8 @@ export class FramePlot {
   }
 
   fit() {
-    return Plotly.relayout(this.node, { "xaxis.autorange": true, "yaxis.autorange": true });
+    const { x, y } = this.fitted(null);
+    return this.show(x, y);
   }
 
   /** Bring a row into sight, where it is not. */
@@ -206,8 +239,13 @@ export class FramePlot {
     this.show(around(x, across), around(y, up));
   }
 
-  resize() {
-    if (this.drawn && this.width) Plotly.Plots.resize(this.node);
+  async resize() {
+    if (!this.drawn || !this.width) return;
+    this.resizing = true;
+    await Plotly.Plots.resize(this.node);
+    const { x, y } = this.fitted();
+    if (this.drawn && !this.layout) await this.show(x, y);
+    this.resizing = false;
   }
 
   remove() {
@@ -227,15 +265,11 @@ export function outline(said) {
   return said?.lassoPoints ? said.lassoPoints.x.map((x, i) => [x, said.lassoPoints.y[i]]) : null;
 }
 
-const spans = new WeakMap();
+/** Only a rectangle that is magnified needs equal scales of Plotly, which then computes all anew for
+ * each move; moving and zooming keep them as they are. */
+const anchor = (dragmode) => (dragmode === "zoom" ? "x" : false);
 
-function span(numbers) {
-  if (!spans.has(numbers)) {
-    const [low, high] = numbers.reduce(([a, b], n) => [Math.min(a, n), Math.max(b, n)], [Infinity, -Infinity]);
-    spans.set(numbers, high - low);
-  }
-  return spans.get(numbers);
-}
+const same = (one, other) => one.every((end, i) => Math.abs(end - other[i]) < 1e-6 * (other[1] - other[0]));
 
 let missing;
 

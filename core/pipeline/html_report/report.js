@@ -218,7 +218,10 @@ document.addEventListener("click", (event) => {
   }
   if (pressed?.dataset.do === "fit") plot.fit();
   if (pressed?.dataset.do === "save") {
-    Plotly.downloadImage(plotNode, { format: "svg", filename: "map", width: 1200, height: 900 });
+    const { layout, data: traces } = plot.node;
+    const yaxis = { ...layout.yaxis, scaleanchor: "x" }; // the file has another shape
+    Plotly.downloadImage({ data: traces, layout: { ...layout, yaxis } },
+      { format: "svg", filename: "map", width: 1200, height: 900 });
   }
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw());

@@ -357,7 +357,7 @@ export class MapView {
   chooseCluster(number, scroll = false) {
     this.focus = number === this.focus && !scroll ? null : number;
     this.colour();
-    this.clusters.choose(this.focus, scroll);
+    inSpareTime(() => this.clusters.choose(this.focus, scroll)); // many pictures, below the map
   }
 
   rename(number, name) {
@@ -395,5 +395,9 @@ export class MapView {
 
 /** Whether the address asks for map and panel alone, as a frame in another page does. */
 const embedded = () => ["1", "true"].includes(new URLSearchParams(location.search).get("embed"));
+
+/** When the map is painted and nothing else waits; Safari cannot tell that. */
+const inSpareTime = (act) => (window.requestIdleCallback
+  ? requestIdleCallback(act, { timeout: 300 }) : setTimeout(act, 50));
 
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);
