@@ -20,6 +20,7 @@ from pages.parts.division.map_weights import choose_weights
 from pages.parts.explore.cluster_sweep import cluster_sweep
 from pages.parts.explore.exports import exports
 from pages.parts.explore.frame_annotations import annotate_frames
+from pages.parts.explore.linked_selection import keep_linked, open_linked
 from pages.parts.explore.named_frames import frame_of, frames_of
 from pages.parts.explore.run_figures import run_figures
 from pages.parts.explore.saved_views import saved_views
@@ -78,6 +79,7 @@ def rename(library: Database, wish: dict) -> None:
         st.toast(plain(f"The name was not kept: {error}"))
 
 
+open_linked(db)
 finished = explorable(runs.every(db))
 if not finished:
     st.title("Explore", anchor=False)
@@ -116,3 +118,4 @@ if shown_clustering is not None:
         exports(db, run, shown_clustering, shown_projection, chosen_frames)
 st.fragment(explore)(choices, shown_projection, shown_clustering, {})
 cluster_sweep(db, choices)
+keep_linked(db)

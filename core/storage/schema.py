@@ -206,6 +206,13 @@ saved_views = _table(
     _changed_at(),
 )
 
+link_texts = _table(  # selections too long for an address
+    "link_texts",
+    Column("id", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("used_at", _Real, nullable=False),
+)
+
 projections = _table(
     "projections",
     Column("id", Text, primary_key=True),

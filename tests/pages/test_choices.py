@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.storage.annotations.link_texts import id_of
 from pages.parts.transcripts import segment_list
 
 LONG = "video:1," + ",".join(str(2 * i) for i in range(900))
@@ -51,12 +52,12 @@ def test_what_is_chosen_is_in_the_address_unless_it_is_the_default() -> None:
     assert "k" not in page.query_params
 
 
-def test_a_long_text_is_kept_though_not_in_the_address() -> None:
+def test_a_long_text_is_in_the_address_by_its_id() -> None:
     page = _open()
     page.text_area(key="to-select").set_value("a:1").run()
     assert page.query_params["selection"] in ("a:1", ["a:1"])
     page.text_area(key="to-select").set_value(LONG).run()
-    assert "selection" not in page.query_params
+    assert page.query_params["selection"] in (f"~{id_of(LONG)}", [f"~{id_of(LONG)}"])
     assert page.text[0].value == LONG
 
 

@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core.storage.annotations.link_texts import id_of
+
 Option = TypeVar("Option", str, int)
 
-_LONGEST = 1500  # characters in the address; a longer text is in the session and in saved views
+_LONGEST = 1500  # characters in the address; of a longer text the address has an id
+_BY_ID = "~"  # begins an id of core.storage.annotations.link_texts
 _SESSION = "choices"
 
 
@@ -21,6 +24,7 @@ class Choice:
     name: str
     remembered: bool = True  # for the next visit of a page that has it
     always: bool = False  # in the address also where it is the default
+    by_id: bool = False  # what is too long for an address is in it by its id
 
     def among(
         self,
@@ -61,7 +65,18 @@ class Choice:
 
     @property
     def address(self) -> str | None:
-        return st.query_params.get(self.name)
+        """What the address says; of an id the text, where the session knows it."""
+        said = st.query_params.get(self.name)
+        if said is None or not self._is_id(said):
+            return said
+        known = str(_session().get(self.name, ""))
+        return known if said == _BY_ID + id_of(known) else None
+
+    @property
+    def id(self) -> str | None:
+        """The id in the address."""
+        said = st.query_params.get(self.name) or ""
+        return said.removeprefix(_BY_ID) if self._is_id(said) else None
 
     @property
     def text(self) -> str:
@@ -79,10 +94,15 @@ class Choice:
     def _keep(self, value: str | int, address: str) -> None:
         if self.remembered:
             _session()[self.name] = value
+        if self.by_id and len(address) > _LONGEST:
+            address = _BY_ID + id_of(address)
         if not address or len(address) > _LONGEST:
             self.leave_out()
-        elif self.address != address:
+        elif st.query_params.get(self.name) != address:
             st.query_params[self.name] = address
+
+    def _is_id(self, said: str) -> bool:
+        return self.by_id and said.startswith(_BY_ID)
 
 
 RUN = Choice("run")
@@ -99,7 +119,7 @@ ALIKE = Choice("alike", remembered=False)  # a frame
 ALIKE_BY = Choice("alike-by", remembered=False)  # a block of the latent
 COLOUR = Choice("colour")
 FRAME = Choice("frame", remembered=False)  # "video:index"
-SELECTION = Choice("selection")  # "video:0-12,15;other:3"
+SELECTION = Choice("selection", by_id=True)  # "video:0-12,15;other:3"
 PINS = Choice("pins")  # "projection:x,y;x,y"
 COMPARE_BY = Choice("by")  # a column of the videos
 GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
@@ -121,6 +141,7 @@ _EXPLORE = (
 def view_now() -> dict[str, Any]:
     """What Explore shows: each choice, also where the address leaves it out as usual."""
     said = {**_session(), **st.query_params.to_dict()}
+    said |= {one.name: one.text for one in _EXPLORE if one.by_id}
     return {one.name: said[one.name] for one in _EXPLORE if said.get(one.name) not in (None, "")}
 
 

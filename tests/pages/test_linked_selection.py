@@ -1,0 +1,30 @@
+"""A link holds a selection of any length: by an id that the library keeps."""
+
+from __future__ import annotations
+
+from core.storage import Database
+from core.storage.annotations import link_texts
+from tests.pages.conftest import Open, said
+from tests.synthetic import make_run
+
+
+def test_a_link_with_a_long_selection_opens_in_another_session(
+    db: Database, open_page: Open
+) -> None:
+    make_run(db, (10, 14), latent=6, every_k=(2,), layouts=("pca",))
+    every_other = ",".join(str(index) for index in range(0, 10, 2))
+    text = "video0:" + ",".join([every_other] * 200)  # longer than an address may be
+    first = open_page("explore", projection="pca", selection=text)
+    address = f"~{link_texts.id_of(text)}"
+    assert first.query_params["selection"] in (address, [address])
+    second = open_page("explore", projection="pca", selection=address)
+    assert second.session_state["choices"]["selection"] == text
+    assert second.query_params["selection"] in (address, [address])
+    assert not said(second, "warning")
+
+
+def test_an_id_that_is_not_kept_is_said_once(db: Database, open_page: Open) -> None:
+    make_run(db, (10, 14), latent=6, every_k=(2,), layouts=("pca",))
+    page = open_page("explore", projection="pca", selection="~0123456789abcdef")
+    assert "select the frames again" in said(page, "warning")
+    assert "selection" not in page.query_params
