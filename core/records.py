@@ -258,6 +258,19 @@ class ShownCluster:
 
 
 @dataclass(frozen=True)
+class LookedAt:
+    """One analysis that somebody looked at; `what` tells it from the others of its kind."""
+
+    id: str
+    kind: str  # as core.pipeline.comparison.looked_at.KINDS
+    what: dict[str, Any] = field(hash=False)
+    tests: int = 0  # figures of p that it shows
+    times: int = 1  # looks within half an hour are one
+    first_at: float = 0.0  # seconds since the epoch
+    last_at: float = 0.0
+
+
+@dataclass(frozen=True)
 class SavedView:
     """The choices of a page under a name."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.analysis.comparison import sentence
 from core.pipeline.columns.known import GROUP, comparable, known_columns, regrouped
+from core.pipeline.comparison.looked_at import note_comparison
 from core.storage import analyses, runs, videos
 from core.storage.annotations import cluster_marks
 from pages.parts.comparison.choices import choose_clustering, choose_group, choose_measure
@@ -13,12 +16,14 @@ from pages.parts.comparison.cluster_cards import cluster_cards, marking_words
 from pages.parts.comparison.difference_map import difference_maps
 from pages.parts.comparison.editing import video_editing
 from pages.parts.comparison.footage import linked_footage
+from pages.parts.comparison.looked_at import everything_looked_at, how_much
 from pages.parts.comparison.over_time import shares_over_time
 from pages.parts.comparison.ready import pictures_ready, ready_comparison
 from pages.parts.comparison.sequences import sequences
 from pages.parts.comparison.table import comparison_table, parts_figure
 from pages.parts.comparison.yardstick import distances, log_ratios
 from pages.parts.division.cluster_editing import bring_names
+from pages.parts.division.looking import noting
 from pages.parts.division.map_choices import choose_run, explorable
 from pages.parts.division.map_weights import choose_weights
 from pages.parts.shared.wording import plain
@@ -58,9 +63,11 @@ clustering = analyses.clustering(db, clustering_id)
 comparison = ready_comparison(db, run, clustering, by)
 if comparison is None:
     st.stop()
+noting(comparison.id, partial(note_comparison, db, clustering, comparison))
 shown = cluster_marks.shown(db, clustering_id)
 names = {one.number: one.mark.name for one in shown if one.mark.name}
 
+how_much(db)
 first = sentence.before_reading(comparison.omnibus, comparison.groups, comparison.clusters)
 if first:
     st.caption(plain(first))
@@ -80,7 +87,7 @@ else:
     parts_figure(comparison, names, group, list(known.values()))
 comparison_table(run, comparison, names, group)
 distances(db, comparison)
-shares_over_time(db, run, comparison, names, list(known.values()))
+shares_over_time(db, run, clustering, comparison, names, list(known.values()))
 sequences(db, run, clustering, comparison)
 video_editing(db, run, by, list(known.values()))
 drawn = pictures_ready(db, clustering, comparison)
@@ -88,3 +95,4 @@ cluster_cards(db, comparison, names, list(known.values()), drawn)
 marking_words(comparison, names)
 linked_footage(comparison, known)
 difference_maps(db, run, comparison, weights, list(known.values()))
+everything_looked_at(db)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
+from core.pipeline.comparison.looked_at import note_clusters
 from core.storage import Database, analyses, runs, videos
 from core.storage.annotations import cluster_marks
 from pages.parts.division.cluster_editing import bring_names, edit_clusters
+from pages.parts.division.looking import noting
 from pages.parts.division.map_analyses import chosen_clustering, chosen_projection
 from pages.parts.division.map_choices import (
     MapChoices,
@@ -113,6 +117,8 @@ if shown_projection is None:
     st.stop()
 if shown_clustering is not None:
     bring_names(db, shown_clustering)
+    division = analyses.clustering(db, shown_clustering)
+    noting(shown_clustering, partial(note_clusters, db, division))
     with export:
         chosen_frames = frames_of(SELECTION.text, run_rows(db, run.id).row_of)
         exports(db, run, shown_clustering, shown_projection, chosen_frames)

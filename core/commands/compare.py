@@ -15,7 +15,7 @@ from core.commands.shared import choices, printing
 from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_by, add_division, division
 from core.export import csv_bytes
-from core.pipeline.comparison import over_time
+from core.pipeline.comparison import looked_at, over_time
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
 from core.records import Clustering
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if options.over is not None:
         return _over_time(db, clustering, options)
     comparison = compare(db, clustering, Progress(None), options.by)
+    looked_at.note_comparison(db, clustering, comparison)
     names = analyses.names(db, clustering.id)
     rows = comparison_rows(comparison, names)
     _tell(rows, COLUMNS, _PRINTED, options)
@@ -59,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _over_time(db: Database, clustering: Clustering, options: argparse.Namespace) -> int:
     found, numbers = over_time.over_time(db, clustering, options.over, options.by)
+    looked_at.note_detail(db, "over-time", clustering, options.by, options.over)
     names = analyses.names(db, clustering.id)
     rows = over_time.course_rows(found, numbers, names, options.over, options.by)
     _tell(rows, over_time.COLUMNS, over_time.COLUMNS[2:], options)

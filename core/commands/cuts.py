@@ -14,7 +14,8 @@ from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_by
 from core.commands.shared.waiting import finish
 from core.export import csv_bytes
-from core.pipeline.comparison.editing import COLUMNS, MEASURES, editing, editing_rows
+from core.pipeline.comparison.editing import COLUMNS, MEASURES, editing, editing_rows, tests_of
+from core.pipeline.comparison.looked_at import note_run
 from core.pipeline.comparison.rate_rows import RATE_COLUMNS, rate_rows
 from core.storage import cuts, open_library
 from core.storage.files import write_bytes
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if unknown and not finish(db, jobs.submit_cuts(db, chosen.id), options):
         return 0
     found = editing(db, chosen, options.by)
+    note_run(db, "cuts", chosen.id, options.by, tests_of(found))
     rows = editing_rows(found)
     rates = [row for name, of in found.rates.items() for row in rate_rows(MEASURES[name], of)]
     if options.csv is not None:

@@ -13,6 +13,7 @@ from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_by, add_division, division
 from core.errors import InvalidSetting
 from core.export import csv_bytes
+from core.pipeline.comparison.looked_at import note_detail
 from core.pipeline.comparison.rate_rows import RATE_COLUMNS, rate_rows
 from core.pipeline.comparison.sequences import (
     COLUMNS,
@@ -21,6 +22,7 @@ from core.pipeline.comparison.sequences import (
     Sequences,
     find_sequences,
     hit_rows,
+    tests_of,
 )
 from core.storage import open_library
 from core.storage.files import write_bytes
@@ -52,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     clustering = division(db, choices.trained_run(db, options.run), options)
     found = find_sequences(db, clustering, Query(first, then, options.within), options.by)
+    note_detail(db, "sequence", clustering, options.by, found.said, tests_of(found))
     rows = hit_rows(db, found)
     if options.csv is not None:
         write_bytes(options.csv, csv_bytes(rows, COLUMNS))

@@ -8,6 +8,7 @@ import sys
 from core.analysis.suggestion import suggest
 from core.commands.shared import choices, printing
 from core.commands.shared.division import add_weights, weights_of
+from core.pipeline.comparison.looked_at import note_sweep
 from core.pipeline.division.sweep import swept_run
 from core.storage import open_library
 from core.storage.progress import Progress
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     found = choices.trained_run(db, options.run)
     weights = weights_of(found, options)
     swept = swept_run(db, found.id, options.k, Progress(None), weights)
+    note_sweep(db, found.id, weights)
     rows = [one.row() for one in swept]
     if not options.json:  # a table says which clusters are robust by their numbers
         rows = [{**row, "robust": _numbers(row["robust"])} for row in rows]

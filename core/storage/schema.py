@@ -199,6 +199,14 @@ left_out = _table(  # of comparisons and tables
     _changed_at(),
 )
 
+looked_at = _table(  # no run's: that something was tried stays
+    "looked_at",
+    Column("id", Text, primary_key=True),
+    *_columns(Text, "kind", "what"),  # what: JSON object
+    *_columns(Integer, "tests", "times"),
+    *_columns(_Real, "first_at", "last_at"),
+)
+
 saved_views = _table(
     "saved_views",
     Column("name", Text, primary_key=True),

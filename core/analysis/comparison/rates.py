@@ -62,6 +62,12 @@ def compare_rates(
     return tuple(found)
 
 
+def tested(rates: Sequence[GroupRate]) -> int:
+    """How many tests these are; of two groups the second mirrors the first."""
+    number = sum(rate.p is not None for rate in rates)
+    return 1 if number == 2 else number
+
+
 def _p(amount: np.ndarray, base: np.ndarray, own: np.ndarray, seed: int) -> float:
     observed = abs(_differences(amount, base, own[None])[0])
     videos, number = len(own), int(own.sum())

@@ -35,6 +35,7 @@ COMMANDS = {
     "compare": "compare the groups of a run, cluster by cluster",
     "sequence": "find what follows what, and compare how often",
     "cuts": "find true cuts, and compare cutting rate, brightness, colour",
+    "looked": "list every analysis that was looked at",
     "sweep": "show how a run's clusters change with k",
     "tables": "make both published tables, ours beside them",
     "words": "show the word vectors there are, or download some",

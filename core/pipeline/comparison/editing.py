@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.comparison.course import Course, mean_course
-from core.analysis.comparison.rates import GroupRate, compare_rates
+from core.analysis.comparison.rates import GroupRate, compare_rates, tested
 from core.errors import InvalidSetting
 from core.pipeline.columns.known import GROUP, regrouped
 from core.pipeline.comparison.over_time import PARTS, tenths
@@ -62,6 +62,11 @@ def editing(db: Database, run: Run, by: str = GROUP) -> Editing:
     }
     rates = {name: compare_rates(*of, group, groups) for name, of in amounts.items()}
     return Editing(tuple(compared.values()), shots, rates, groups, group)
+
+
+def tests_of(found: Editing) -> int:
+    """How many figures of p it shows."""
+    return sum(map(tested, found.rates.values()))
 
 
 def editing_rows(found: Editing) -> list[dict[str, Any]]:

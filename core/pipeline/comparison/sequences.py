@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from core.analysis.comparison.rates import GroupRate, compare_rates
+from core.analysis.comparison.rates import GroupRate, compare_rates, tested
 from core.analysis.comparison.sequences import Followed, Stretch, following, stretches
 from core.errors import InvalidSetting
 from core.pipeline.captions import frame_captions
@@ -144,6 +144,11 @@ def hit_rows(db: Database, found: Sequences) -> list[dict[str, Any]]:
         }
         for hit in found.hits
     ]
+
+
+def tests_of(found: Sequences) -> int:
+    """How many figures of p it shows; of two groups the second mirrors the first."""
+    return sum(map(tested, (found.per_hour, found.followed)))
 
 
 def _bare(text: str) -> str:

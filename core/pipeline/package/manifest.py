@@ -9,7 +9,16 @@ from typing import Any
 
 from core.config import PROJECT
 from core.records import Clustering, Projection
-from core.storage import Database, captions, left_out, results, runs, video_columns, videos
+from core.storage import (
+    Database,
+    captions,
+    left_out,
+    looked_at,
+    results,
+    runs,
+    video_columns,
+    videos,
+)
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 
@@ -43,6 +52,7 @@ def manifest(
         "captions": {v.id: [asdict(c) for c in captions.of_video(db, v.id)] for v in used},
         "tags": [[*frame, *of] for frame, of in tags.of_frames(db, run.video_ids).items()],
         "left_out": [[*frame, why] for frame, why in left_out.every(db).items()],
+        "looked_at": [asdict(one) for one in looked_at.every(db)],
         "categories": [asdict(one) for one in categories.every(db)],
         "samples": [_sample(db, name) for name in reversed(samples.names(db))],
     }

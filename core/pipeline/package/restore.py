@@ -6,8 +6,18 @@ from dataclasses import replace
 
 from core.errors import InvalidSetting
 from core.pipeline.package.read_package import Package
-from core.records import Caption, Category, ClusterMerge, Frame, FrameId, Run, Sample, Video
-from core.storage import Database, left_out, runs, video_columns, videos
+from core.records import (
+    Caption,
+    Category,
+    ClusterMerge,
+    Frame,
+    FrameId,
+    LookedAt,
+    Run,
+    Sample,
+    Video,
+)
+from core.storage import Database, left_out, looked_at, runs, video_columns, videos
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import save_array, write_json
@@ -35,6 +45,7 @@ def restore(db: Database, package: Package) -> Run:
     if package.decoded is not None:
         write_json(folder / "decoded.json", package.decoded)
     _codings(db, package)
+    looked_at.restore(db, [LookedAt(**one) for one in package.said.get("looked_at", ())])
     return run
 
 

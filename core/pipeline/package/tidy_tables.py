@@ -13,10 +13,21 @@ from core.pipeline.captions import frame_captions
 from core.pipeline.coding.reliability import RAW_COLUMNS, coding_rows
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import compare_clusters
+from core.pipeline.comparison.looked_at import COLUMNS as LOOKED_AT
+from core.pipeline.comparison.looked_at import looked_at_rows
 from core.pipeline.comparison.table import COLUMNS as COMPARED
 from core.pipeline.comparison.table import comparison_rows
 from core.records import Clustering, Projection, Video
-from core.storage import Database, analyses, captions, left_out, runs, video_columns, videos
+from core.storage import (
+    Database,
+    analyses,
+    captions,
+    left_out,
+    looked_at,
+    runs,
+    video_columns,
+    videos,
+)
 from core.storage.annotations import tags
 from core.storage.coding import samples
 
@@ -80,6 +91,12 @@ def tidy_tables(
                 for frame, of in tags.of_frames(db, run.video_ids).items()
                 for tag in of
             ],
+        ),
+        TidyTable(
+            "looked_at",
+            "One row per analysis that was looked at, in the whole library.",
+            LOOKED_AT,
+            looked_at_rows(looked_at.every(db)),
         ),
     )
     return tuple(table for table in made if table.rows)

@@ -13,10 +13,12 @@ from core.errors import AffinityError
 from core.export import csv_bytes, safe_name
 from core.format import count
 from core.pipeline.comparison import editing as pipeline
+from core.pipeline.comparison.looked_at import note_run
 from core.pipeline.comparison.rate_rows import rate_rows
 from core.records import Run, Video
 from core.storage import Database, cuts
 from pages.parts.comparison.rates import rate_table
+from pages.parts.division.looking import noting
 from pages.parts.shared.choices import EDITING
 from pages.parts.shared.job_progress import active_jobs, follow
 from pages.parts.shared.plot_bar import PLOT_BAR
@@ -41,6 +43,8 @@ def video_editing(db: Database, run: Run, by: str, known: list[Video]) -> None:
     except AffinityError as error:
         st.warning(plain(str(error)))
         return
+    note = partial(note_run, db, "cuts", run.id, by, pipeline.tests_of(found))
+    noting(f"cuts {run.id} {by}", note)
     rows = [
         row for name, of in found.rates.items() for row in rate_rows(pipeline.MEASURES[name], of)
     ]

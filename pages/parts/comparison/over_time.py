@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -12,8 +14,10 @@ from core.export import cluster_title, csv_bytes, safe_name
 from core.format import count
 from core.pipeline.comparison import over_time as pipeline
 from core.pipeline.comparison.compare import Comparison
-from core.records import Run, Video
+from core.pipeline.comparison.looked_at import note_detail
+from core.records import Clustering, Run, Video
 from core.storage import Database, analyses
+from pages.parts.division.looking import noting
 from pages.parts.shared.choices import OVER, OVER_CLUSTER
 from pages.parts.shared.plot_bar import PLOT_BAR
 
@@ -25,7 +29,12 @@ _BANDS = (
 
 
 def shares_over_time(
-    db: Database, run: Run, comparison: Comparison, names: dict[int, str], known: list[Video]
+    db: Database,
+    run: Run,
+    clustering: Clustering,
+    comparison: Comparison,
+    names: dict[int, str],
+    known: list[Video],
 ) -> None:
     """A line for each group; what is drawn is chosen above it."""
     st.subheader("Shares over time", anchor=False)
@@ -34,6 +43,9 @@ def shares_over_time(
         over = _over(pipeline.date_columns(db, run))
         found, numbers = _cached(db, comparison.clustering_id, over, comparison.by, comparison.id)
         _download(run, found, numbers, names, over, comparison.by)
+    if over != pipeline.COURSE:  # the videos' course is shown with every comparison
+        note = partial(note_detail, db, "over-time", clustering, comparison.by, over)
+        noting(f"{comparison.id} {over}", note)
     colours = group_colours(video.group for video in known)
     place = numbers.index(number)
     lines = [_line(found, g, place, colours[group]) for g, group in enumerate(found.groups)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,11 +13,13 @@ from core.export import csv_bytes, safe_name
 from core.format import clock, count
 from core.pipeline.comparison import sequences as pipeline
 from core.pipeline.comparison.compare import Comparison
+from core.pipeline.comparison.looked_at import note_detail
 from core.pipeline.comparison.rate_rows import rate_rows
 from core.records import Clustering, FrameId, Run, Video
 from core.storage import Database, videos
 from core.text.search import LONGEST_QUERY
 from pages.parts.comparison.rates import rate_table
+from pages.parts.division.looking import noting
 from pages.parts.shared.choices import SEQUENCE
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.wording import plain
@@ -55,6 +58,9 @@ def sequences(db: Database, run: Run, clustering: Clustering, comparison: Compar
     except AffinityError as error:
         st.warning(plain(str(error)))
         return
+    tests = pipeline.tests_of(found)
+    note = partial(note_detail, db, "sequence", clustering, comparison.by, found.said, tests)
+    noting(f"{comparison.id} {found.said}", note)
     _results(db, run, found)
 
 

@@ -11,6 +11,7 @@ from core.analysis.sweep import SweptK
 from core.charts import sweep as charts
 from core.errors import AffinityError
 from core.jobs.status import LIVE
+from core.pipeline.comparison.looked_at import note_sweep
 from core.pipeline.division.sweep import kept_sweep
 from core.records import Job, Run
 from core.storage import Database, sweeps
@@ -110,6 +111,7 @@ def _make(db: Database, chosen: MapChoices) -> None:
     if st.button("Compare every k", type="primary", key="make-sweep"):
         try:
             jobs.submit_sweep(db, run.id, chosen.weights)
+            note_sweep(db, run.id, chosen.weights)
         except AffinityError as error:
             st.error(plain(str(error)))
         else:

@@ -16,6 +16,7 @@ import pytest
 from core.__main__ import main
 from core.errors import InvalidSetting
 from core.pipeline.coding.draw_sample import draw_sample
+from core.pipeline.comparison.looked_at import note_clusters
 from core.pipeline.package.dictionary import MEANINGS, meaning
 from core.pipeline.package.read_package import read_package
 from core.pipeline.package.reproduce import reproduce, verdict
@@ -50,6 +51,7 @@ def study(db: Database) -> Run:
     one = categories.add(db, Category("", "studio", definition="a desk"))
     for frame in draw_sample(db, "s", 10).frames[:8]:
         samples.code(db, "s", "Ann", frame, one.id if frame.index % 2 else None)
+    note_clusters(db, clustering)
     write_json(db.files.run(run.id) / "decoded.json", [f"said {row}" for row in range(62)])
     return run
 
@@ -67,7 +69,7 @@ def test_the_tables_are_tidy(db: Database, study: Run) -> None:
     tables = {table.name: table for table in tidy_tables(db, clustering, None)}
     assert {name: len(table.rows) for name, table in tables.items()} == {
         **{"videos": 4, "frames": 62, "segments": 19, "video_clusters": 16, "comparison": 8},
-        **{"codings": 8, "tags": 1},
+        **{"codings": 8, "tags": 1, "looked_at": 1},
     }
     seconds = tables["video_clusters"].rows
     assert sum(row["seconds"] for row in seconds) == pytest.approx(62 * 2.0)
@@ -117,7 +119,7 @@ def test_the_study_is_made_again_in_an_empty_folder(package: Path, tmp_path: Pat
     assert {check.what: check.differs for check in checks} == dict.fromkeys(
         ["clusters", "map", *(f"table {name}" for name in read_package(package).tables)], ""
     )
-    assert verdict(checks).endswith("table tags. Nothing differs.")
+    assert verdict(checks).endswith("table looked_at. Nothing differs.")
     assert analyses.names(again, analyses.clusterings_of(again, "synthetic-run")[0].id)[1]
     with pytest.raises(InvalidSetting, match="is not empty"):
         reproduce(again, package, NOBODY)
