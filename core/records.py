@@ -171,12 +171,13 @@ class Clustering:
 
     id: str
     run_id: str
-    method: str  # "kmeans" | "gmm" | "hdbscan"
+    method: str  # "kmeans" | "gmm" | "hdbscan" | "edited"
     k: int  # clusters that there are; HDBSCAN finds them
     seed: int
     created_at: float = 0.0
     weights: dict[str, float] = field(default_factory=dict)  # of the latent's blocks; {}: all 1
     smallest: int = 0  # frames that a cluster of HDBSCAN has at least
+    edit: dict[str, Any] = field(default_factory=dict)  # of an edited one: ClusteringEdit's fields
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.pipeline.comparison.looked_at import note_clusters
 from core.storage import Database, analyses, runs, videos
-from core.storage.annotations import cluster_marks
+from core.storage.annotations import cluster_marks, selections
 from pages.parts.division.cluster_editing import bring_names, edit_clusters
+from pages.parts.division.edited_clusterings import edited_clusterings
 from pages.parts.division.looking import noting
 from pages.parts.division.map_analyses import chosen_clustering, chosen_projection
 from pages.parts.division.map_choices import (
@@ -26,6 +27,7 @@ from pages.parts.explore.exports import exports
 from pages.parts.explore.frame_annotations import annotate_frames
 from pages.parts.explore.linked_selection import keep_linked, open_linked
 from pages.parts.explore.named_frames import frame_of, frames_of
+from pages.parts.explore.recluster import recluster
 from pages.parts.explore.run_figures import run_figures
 from pages.parts.explore.saved_views import saved_views
 from pages.parts.explore.search_frames import Answers, search_bar, search_results
@@ -55,14 +57,16 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         projection=projection,
         clustering=clustering,
         clusters=clusters,
+        saved=list(selections.counts(db)),
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
     with st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center"):
-        if clustering:
-            edit_clusters(db, clustering)
         known_frames = run_rows(db, chosen.run.id).row_of
         selected = frames_of(SELECTION.text, known_frames)
+        if clustering:
+            edit_clusters(db, clustering)
+            recluster(db, clustering, [known_frames[frame] for frame in selected])
         annotate_frames(db, selected or frame_of(FRAME.text, known_frames))
         search_bar(db, chosen.run)
     with st.container(key="finding", gap="small"):
@@ -101,7 +105,7 @@ if not finished:
 with st.container(key="explore_head", horizontal=True, gap="small", vertical_alignment="center"):
     st.title("Explore", width="content", anchor=False)
     run = choose_run(finished)
-    choices = choose_map(run, choose_weights)
+    choices = choose_map(run, choose_weights, edited_clusterings(db, run.id))
     with (
         st.container(key="icon_figures", width="content"),
         st.popover("Figures", icon=":material/info:", width="content", help="Figures of this run"),

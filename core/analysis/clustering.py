@@ -11,11 +11,14 @@ from core.analysis import hdbscan
 from core.analysis.pca_scores import pca_scores
 from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
+from core.records import Clustering
 
 METHODS = {"kmeans": "K-means", "gmm": "Gaussian mixture", "hdbscan": "HDBSCAN"}
+EDITED = "edited"  # the method of a division some of whose frames were divided anew
 SMALLEST_K, LARGEST_K = 2, 20  # what the pages offer
 MIXTURE_K = 12  # components of a mixture where nothing else is chosen, as in the second report
 BETWEEN = 0.9  # a frame whose largest share is lower lies between clusters
+AS_GOOD = 0.02  # of the silhouette: a smaller k so near to the best is preferred
 _FLOOR = 0.5  # of the mean variance within the clusters that a mixture starts from
 
 
@@ -71,6 +74,23 @@ def cluster(
     return _in_order(points, labels, probability, kept, centres, places)
 
 
+def described(latents: np.ndarray, points: np.ndarray, labels: np.ndarray) -> Division:
+    """The division that (N,) `labels` from 0 are, -1 in no cluster; the clusters keep their order.
+
+    `points` (N, D) are the latents as they are measured.
+    """
+    shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float64)  # (N, k)
+    centres = _means(points, shares)
+    return Division(
+        labels=labels.astype(np.int32),
+        distance=_distance(points, labels, centres),
+        probability=np.full(len(labels), np.nan, np.float32),
+        membership=np.zeros((len(labels), 0), np.float32),
+        centres=_means(np.asarray(latents, np.float64), shares).astype(np.float32),
+        nearest=_nearest(points, labels, centres),
+    )
+
+
 def check(method: str, k: int, frames: int, smallest: int = 0) -> None:
     """Raise InvalidSetting unless `frames` frames can be asked to be divided so."""
     if method not in METHODS:
@@ -91,6 +111,14 @@ def check(method: str, k: int, frames: int, smallest: int = 0) -> None:
         )
 
 
+def title(clustering: Clustering) -> str:
+    """ "K-means, k = 8", and what was divided anew: "; then cluster 3 (61 frames) into 4"."""
+    edit = clustering.edit
+    method, k = edit.get("method", clustering.method), edit.get("k", clustering.k)
+    steps = (f"; then {what} ({n} frames) into {parts}" for what, n, parts in edit.get("steps", ()))
+    return f"{METHODS.get(method, method)}, k = {k}" + "".join(steps)
+
+
 def offered(frames: int) -> range:
     """The k that the pages offer for a run of `frames` frames."""
     return range(SMALLEST_K, min(LARGEST_K, frames - 1) + 1)
@@ -107,7 +135,7 @@ def _kmeans(points: np.ndarray, k: int, seed: int) -> np.ndarray:
     found = len(np.unique(model.labels_))
     if found < k:
         raise InvalidSetting(
-            f"k = {k} is more than the {found} different frames of this run; "
+            f"k = {k} is more than the {found} different frames here; "
             + (f"choose 2 to {found}." if found > 1 else "there is nothing to divide.")
         )
     return model.labels_
@@ -178,15 +206,20 @@ def _in_order(
     order = np.lexsort((first, -sizes))  # by size, then by the first frame
     place = np.append(np.argsort(order), -1)  # the last for label -1
     labels, centres = place[labels], centres[order]
-    distance = np.linalg.norm(points - centres[labels], axis=1)
     return Division(
         labels=labels.astype(np.int32),
-        distance=np.where(labels >= 0, distance, np.nan).astype(np.float32),
+        distance=_distance(points, labels, centres),
         probability=probability.astype(np.float32),
         membership=membership[:, order[: membership.shape[1]]].astype(np.float32),
         centres=places[order].astype(np.float32),
         nearest=_nearest(points, labels, centres),
     )
+
+
+def _distance(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """(N,) of each point to its own centre; NaN in no cluster."""
+    apart = np.linalg.norm(points - centres[labels], axis=1)
+    return np.where(labels >= 0, apart, np.nan).astype(np.float32)
 
 
 def _nearest(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.analysis.clustering import AS_GOOD
 from core.analysis.sweep import SweptK
 
 STABLE = 0.8  # adjusted Rand index from which divisions count as alike
-_AS_GOOD = 0.02  # of the silhouette: a smaller k so near to the best is preferred
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def suggest(swept: Sequence[SweptK]) -> Suggestion | None:
             "its clusters with care.",
         )
     best = max(one.silhouette for one in stable)
-    chosen = min((one for one in stable if one.silhouette >= best - _AS_GOOD), key=lambda o: o.k)
+    chosen = min((one for one in stable if one.silhouette >= best - AS_GOOD), key=lambda o: o.k)
     return Suggestion(chosen.k, _reason(chosen, best, len(stable), len(known)))
 
 

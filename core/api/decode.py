@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import cv2
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,8 +30,8 @@ _ON_A_FRAME = 1e-3  # usual neighbour distances: rounding
 def decode(db: Database, request: Request) -> Response:
     """What the model makes of ?x=&y= of ?projection=: see `_said`."""
     run = identifier(request, "run")
-    decoder = _decoder(db, request)
-    place = decoder.place(*_two_numbers(_asked(request, "x"), _asked(request, "y")))
+    decoder = opened_decoder(db, request)
+    place = decoder.place(*_two_numbers(asked(request, "x"), asked(request, "y")))
     (decoded,) = decoder.decode([place])
     return json(_said(db, run, decoded), FRESH)
 
@@ -41,17 +42,17 @@ def walk(db: Database, request: Request) -> Response:
     Each is a frame, VIDEO:INDEX, or a place of ?projection=, X,Y.
     """
     run = identifier(request, "run")
-    decoder = _decoder(db, request)
-    start, end = (_end(db, run, decoder, _asked(request, name)) for name in ("from", "to"))
+    decoder = opened_decoder(db, request)
+    start, end = (_end(db, run, decoder, asked(request, name)) for name in ("from", "to"))
     decoded = decoder.decode(decoder.between(start, end))
     return json({"steps": [_said(db, run, step) for step in decoded]}, FRESH)
 
 
-def _decoder(db: Database, request: Request) -> MapDecoder:
+def opened_decoder(db: Database, request: Request) -> MapDecoder:
     """The run's open model: the first request imports torch, which no page does."""
     from core.pipeline.decoding.map_decoder import map_decoder
 
-    return map_decoder(db, identifier(request, "run"), _asked(request, "projection"))
+    return map_decoder(db, identifier(request, "run"), asked(request, "projection"))
 
 
 def _said(db: Database, run: str, decoded: Decoded) -> dict[str, Any]:
@@ -70,16 +71,21 @@ def _said(db: Database, run: str, decoded: Decoded) -> dict[str, Any]:
     ):
         said = words_nearby(db, run).of(decoded.near)
         typical = [(line.text, line.captions) for line in said]
-    bgr = cv2.cvtColor(decoded.picture, cv2.COLOR_RGB2BGR)
-    webp = cv2.imencode(".webp", bgr, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1].tobytes()
     return {
-        "picture": f"data:image/webp;base64,{base64.b64encode(webp).decode()}",
+        "picture": data_address(decoded.picture),
         "words": decoded.words if typical is None else None,
         "typical": typical,
         "distance": decoded.distance,
         "row": decoded.row,
         "frame": str(run_rows(db, run).frames[decoded.row]),
     }
+
+
+def data_address(picture: np.ndarray) -> str:
+    """An (H, W, 3) RGB picture as the address of a WebP that is in it."""
+    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    webp = cv2.imencode(".webp", bgr, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])[1].tobytes()
+    return f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
 
 
 def _end(db: Database, run: str, decoder: MapDecoder, words: str) -> Mix:
@@ -94,7 +100,8 @@ def _end(db: Database, run: str, decoder: MapDecoder, words: str) -> Mix:
     return decoder.frame(row)
 
 
-def _asked(request: Request, name: str) -> str:
+def asked(request: Request, name: str) -> str:
+    """What ?name= says. Raises InvalidSetting for nothing."""
     value = request.query_params.get(name)
     if not value:
         raise InvalidSetting(f"This needs {name}.")

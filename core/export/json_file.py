@@ -45,6 +45,7 @@ def run_json(
             "k": clustering.k,
             "seed": clustering.seed,
             "weights": clustering.weights,  # of the latent's blocks; {} is 1 for all
+            "edit": clustering.edit,  # how it was edited; {} where it was not
         },
         "projection": projection and {"method": projection.method, **projection.settings},
         "clusters": _clusters(db, clustering, rows),

@@ -24,6 +24,7 @@ QUEUE_OF_KIND = {
     "tables": "train",  # they are trainings, and have their turn with the others
     "baseline": "baseline",
     "cluster": "analyse",
+    "recluster": "analyse",
     "project": "analyse",
     "sweep": "analyse",
     "compare": "analyse",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.analysis.hdbscan import check_min_cluster_size
+from core.analysis.reclustering import check as check_parts
 from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
@@ -138,6 +139,33 @@ def submit_clustering(
     arguments |= {"smallest": smallest} if dense else {}
     title = f"Dense clusters of {run.name}" if dense else f"{k} clusters of {run.name}"
     return _submit(db, f"cluster-{run_id}-{identifier}", "cluster", run_id, title, arguments, there)
+
+
+def submit_recluster(
+    db: Database,
+    clustering_id: str,
+    stretches: Sequence[Sequence[int]],
+    parts: int,
+    number: int = 0,
+) -> str:
+    """Divide rows, [first, last] of each stretch, of a clustering into `parts`; the rest stays.
+
+    `number` is the cluster that they are, 0 for a selection. Raises NotFound, InvalidSetting.
+    """
+    source = analyses.clustering(db, clustering_id)
+    run = runs.get(db, source.run_id)
+    check_parts(parts, sum(last - first + 1 for first, last in stretches))
+    identifier = analyses.edited_id(clustering_id, stretches, parts)
+    there = any(known.id == identifier for known in analyses.clusterings_of(db, run.id))
+    arguments = {
+        "clustering_id": clustering_id,
+        "stretches": [list(one) for one in stretches],
+        "parts": parts,
+        "number": number,
+    }
+    title = f"{parts} parts in {run.name}"
+    work = f"recluster-{run.id}-{identifier}"
+    return _submit(db, work, "recluster", run.id, title, arguments, there)
 
 
 def submit_projection(db: Database, run_id: str, method: str, settings: dict[str, Any]) -> str:

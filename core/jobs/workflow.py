@@ -32,6 +32,7 @@ _DOES = {
     "train": "the training",
     "baseline": "the PCA of all videos",
     "cluster": "the clustering",
+    "recluster": "the new clustering",
     "project": "the map",
     "sweep": "the sweep of k",
     "compare": "the comparison",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ def clustering_id(
     sized = [f"smallest={smallest}"] if smallest else []
     fitted = [_MIXTURE] if method == "gmm" else []
     return _digest(run_id, method, k, seed, *weighed, *sized, *fitted)
+
+
+def edited_id(clustering_id: str, stretches: Sequence[Sequence[int]], parts: int) -> str:
+    """That of a clustering whose rows of `stretches`, [first, last] each, are divided anew."""
+    return _digest("edited", clustering_id, json.dumps(stretches), parts)
 
 
 def projection_id(run_id: str, method: str, settings: dict[str, Any]) -> str:
@@ -169,6 +175,18 @@ def projection(db: Database, identifier: str) -> Projection:
     """Raises NotFound."""
     query = sa.select(projections).where(projections.c.id == identifier)
     return only(db, Projection, query, f"projection {identifier!r}")
+
+
+def delete_edited(db: Database, identifier: str) -> Clustering:
+    """Delete an edited clustering with what was given to its clusters. Raises NotFound."""
+    gone = clustering(db, identifier)
+    if not gone.edit:
+        raise NotFound(f"Clustering {identifier} is not an edited one; only those are taken back.")
+    with db.write() as connection:
+        connection.execute(sa.delete(clusterings).where(clusterings.c.id == identifier))
+    clustering_file(db, gone).unlink(missing_ok=True)
+    shutil.rmtree(clustering_file(db, gone).with_suffix(""), ignore_errors=True)
+    return gone
 
 
 def clusterings_of(db: Database, run_id: str) -> list[Clustering]:

@@ -132,6 +132,7 @@ clusterings = _table(
     Column("created_at", _Real, nullable=False),
     Column("weights", Text, nullable=False, server_default="{}"),  # JSON
     Column("smallest", Integer, nullable=False, server_default="0"),
+    Column("edit", Text, nullable=False, server_default="{}"),  # JSON
 )
 
 cluster_marks = _table(  # what an analyst gave to a cluster, or what was carried over to it

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.pipeline.division.recluster import recluster
 from core.records import FrameId, Run
 from core.storage import Database, analyses
 from core.storage.annotations import cluster_marks, cluster_merges, notes, selections, tags, views
+from core.storage.progress import Progress
 from tests.pages.conftest import Open, button, said
 from tests.pages.conftest import run as again
 from tests.synthetic import make_run
@@ -91,7 +93,7 @@ def test_a_name_follows_the_members_to_another_k(db: Database, run: Run, open_pa
     (number,) = carried
     field(page.selectbox, "Cluster").set_value(number)
     again(page)
-    assert "K-means, 2 clusters" in said(page, "caption")
+    assert "K-means, k = 2" in said(page, "caption")
     assert any("<img src=x" in one for one in field(page.selectbox, "Cluster").options)
 
 
@@ -156,3 +158,36 @@ def test_a_view_is_saved_opened_deleted_and_put_back(
     (back,) = [b for b in page.button if b.label.startswith("Put ")]
     press(page, back.label)
     assert views.load(db, HOSTILE).choices == choices
+
+
+def test_a_cluster_is_divided_anew_named_and_taken_back(
+    db: Database, run: Run, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.pipeline.division.analyse._write_centres", lambda *_: None)
+    asked = []
+    monkeypatch.setattr("core.jobs.submit_recluster", lambda *given: asked.append(given) or "job")
+    page = open_page("explore", projection="pca", k="3")
+    assert not [b for b in page.button if b.label == "Re-cluster"]  # it is filled when it opens
+    page.session_state["recluster"] = True
+    again(page)
+    field(page.selectbox, "Divide anew").set_value(1)
+    again(page)
+    (parts,) = [one for one in page.button_group if one.label.startswith("Into how many")]
+    parts.set_value(2)
+    again(page)
+    button(page, "Re-cluster").click()
+    page.run()
+    (_, source, stretches, wanted, number) = asked[0]
+    assert (source, wanted, number) == (clustering(db, run, 3), 2, 1)
+    made = recluster(db, run.id, source, stretches, wanted, Progress(None), number)
+    page = open_page("explore", projection="pca", method=made.id)
+    page.session_state["recluster"] = True
+    again(page)
+    assert "Cluster 1 into 2" in field(page.selectbox, "Clustering").options
+    for new in made.edit["new"]:
+        field(page.text_input, f"Name of {new}").set_value(f"New {new}")
+    press(page, "Keep these names")
+    assert analyses.names(db, made.id) == {new: f"New {new}" for new in made.edit["new"]}
+    press(page, "Undo")
+    assert all(not one.edit for one in analyses.clusterings_of(db, run.id))
+    assert field(page.selectbox, "Clustering").value == "kmeans"

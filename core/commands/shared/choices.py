@@ -57,7 +57,7 @@ def several_videos(db: Database, words: str) -> list[Video]:
 def last_clustering(db: Database, run_id: str) -> Clustering | None:
     """The clustering asked for last; without any, the standard one; None where there is none."""
     known = analyses.clusterings_of(db, run_id)
-    asked = _asked(db, run_id, "cluster", known)
+    asked = _asked(db, run_id, ("cluster", "recluster"), known)
     standard = [c for c in known if (c.method, c.k, c.weights) == ("kmeans", STANDARD_K, {})]
     return next(iter(asked[-1:] or standard or known[-1:]), None)
 
@@ -72,14 +72,14 @@ def last_projection(
     every = analyses.projections_of(db, run_id)
     alike = [p for p in every if p.settings.get("weights", {}) == (weights or {})]
     known = alike or every
-    asked = _asked(db, run_id, "project", known)
+    asked = _asked(db, run_id, ("project",), known)
     standard = [p for p in known if p.method == "tsne"]
     return next(iter(asked[-1:] or standard or known[-1:]), None)
 
 
-def _asked(db: Database, run_id: str, kind: str, known: Sequence[Any]) -> list[Any]:
+def _asked(db: Database, run_id: str, kinds: Sequence[str], known: Sequence[Any]) -> list[Any]:
     """Those that a job was asked for; the rest were prepared at the training's end."""
-    asked = [job.id for job in jobs.of_subject(db, run_id) if job.kind == kind]
+    asked = [job.id for job in jobs.of_subject(db, run_id) if job.kind in kinds]
     return [one for one in known if any(one.id in job_id for job_id in asked)]
 
 

@@ -13,7 +13,7 @@ from core.analysis.hdbscan import default_min_cluster_size
 from core.analysis.weighting import Weights, blocks_of, normalised, read
 from core.commands.shared import choices
 from core.commands.shared.waiting import finish
-from core.errors import InvalidSetting
+from core.errors import InvalidSetting, NotFound
 from core.pipeline.columns.known import GROUP
 from core.pipeline.division.carried_names import carry_over
 from core.records import Clustering, Run
@@ -25,6 +25,7 @@ def add_division(parser: argparse.ArgumentParser) -> None:
     add_method(parser)
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="with --k (0)")
     add_weights(parser, "; with --k")
+    parser.add_argument("--clustering", metavar="ID", help="this one, in place of all of these")
     parser.set_defaults(detach=False)
 
 
@@ -41,6 +42,8 @@ def division(db: Database, run: Run, options: argparse.Namespace) -> Clustering:
 
     Raises InvalidSetting for none.
     """
+    if options.clustering is not None:
+        return _named(db, run, options.clustering)
     last = options.k is None and options.method == "kmeans"  # nothing is said of another one
     if last and options.weights is not None:
         raise InvalidSetting("--weights goes with --k; say how many clusters are meant.")
@@ -67,6 +70,15 @@ def clustered(db: Database, run: Run, options: argparse.Namespace) -> Clustering
         return None
     analyses.renew(db, identifier)
     return analyses.clustering(db, identifier)
+
+
+def _named(db: Database, run: Run, identifier: str) -> Clustering:
+    """Raises NotFound for another run's, too."""
+    named = analyses.clustering(db, identifier)
+    if named.run_id != run.id:
+        raise NotFound(f"Clustering {identifier} is of run {named.run_id}, not of {run.id}.")
+    carry_over(db, named)
+    return named
 
 
 def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:

@@ -79,6 +79,11 @@ class MapDecoder:
         """Picture, words, distance and nearest frame of each."""
         return _ONE_THREAD.submit(self._decode, mixes).result()
 
+    def pictures(self, latents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """(H, W, 3) uint8 RGB of each of some (D,) latents."""
+        stacked = np.stack(latents)
+        return _ONE_THREAD.submit(lambda: list(self._decoder.pictures(stacked))).result()
+
     def _decode(self, mixes: Sequence[Mix]) -> list[Decoded]:
         latents = np.stack([mix.of(self._latents) for mix in mixes])  # (P, D)
         if self._maps is None:

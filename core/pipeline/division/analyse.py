@@ -55,7 +55,20 @@ def cluster(
     division = divisions.cluster(latents, method, k, seed, measured, smallest)
     found = len(division.centres)
     clustering = Clustering(identifier, run_id, method, found, seed, time.time(), weighed, smallest)
-    report(0.7, f"Decoding {found} centres")
+    keep(db, clustering, division, latents, report)
+    carry_over(db, clustering)
+    return clustering
+
+
+def keep(
+    db: Database,
+    clustering: Clustering,
+    division: divisions.Division,
+    latents: np.ndarray,
+    report: Progress,
+) -> None:
+    """Decode the centres of a division of (N, D) latents, and write all of it down; row last."""
+    report(0.7, f"Decoding {clustering.k} centres")
     _write_centres(db, clustering, division, latents)
     with (
         atomic(analyses.clustering_file(db, clustering)) as temporary,
@@ -63,8 +76,6 @@ def cluster(
     ):
         np.savez(out, allow_pickle=False, **division.arrays())
     analyses.add_clustering(db, clustering)
-    carry_over(db, clustering)
-    return clustering
 
 
 def project(

@@ -18,7 +18,8 @@ def carry_over(db: Database, clustering: Clustering) -> dict[int, ClusterMark]:
 
     Elsewhere: in any clustering of a run that shares videos with this one, clusters merged as they
     are shown there. Of several that agree the one that agrees best counts, of equal ones the last
-    written. What was carried over before is looked up again, what an analyst wrote here stays.
+    written. What was carried over before is looked up again, what an analyst wrote here stays. The
+    name of a part goes to no clustering that was whole before the part was made.
     Gives what was carried over, by cluster number. Raises NotFound for an unfinished run.
     """
     best: dict[int, ClusterMark] = {}
@@ -37,7 +38,8 @@ def _sources(db: Database, clustering: Clustering) -> list[Clustering]:
     videos = set(runs.get(db, clustering.run_id).video_ids)
     related = [run.id for run in runs.every(db) if videos & set(run.video_ids)]
     marked = cluster_marks.marked_clusterings(db, related)
-    return [analyses.clustering(db, one) for one in marked if one != clustering.id]
+    every = [analyses.clustering(db, one) for one in marked if one != clustering.id]
+    return [one for one in every if clustering.id not in one.edit.get("after", ())]
 
 
 def _from(db: Database, source: Clustering, target: Clustering) -> dict[int, ClusterMark]:

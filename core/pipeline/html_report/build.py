@@ -186,7 +186,7 @@ def _facts(
     facts = [
         (f"{run.frames:,}", "frames", f"of {minutes:.0f} min of video"),
         (f"{run.latent_size:,}", "numbers per frame", "the latent space"),
-        (f"{clusters:,}", "clusters", CLUSTERINGS.get(clustering.method, "")),
+        (f"{clusters:,}", "clusters", CLUSTERINGS.get(clustering.method, "edited")),
     ]
     if run.error_train is not None:
         facts.append((f"{run.error_train:.2f}", "error in training", PIXEL_ERROR))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.analysis.clustering import METHODS as CLUSTERINGS
+from core.analysis.clustering import title as division_title
 from core.analysis.projection import METHODS as PROJECTIONS
 from core.analysis.weighting import written
 from core.export import provenance
@@ -31,9 +31,9 @@ def method_lines(
     trained += f", trained on {run.device}" if run.device else ""
     lines = [
         f"{trained}. Latents are posterior means, in evaluation mode{_normalised(run)}.",
-        f"Clusters: {CLUSTERINGS.get(clustering.method, clustering.method)} in the latent space, "
-        f"k = {clustering.k}, seed {clustering.seed}{_weighed(clustering.weights)}; numbered by "
-        "size. Clusters that were merged stand under the lowest of their numbers.",
+        f"Clusters: {division_title(clustering)}, in the latent space, "
+        f"seed {clustering.seed}{_weighed(clustering.weights)}; {_numbered(clustering)}. "
+        "Clusters that were merged stand under the lowest of their numbers.",
     ]
     if projection is not None:
         lines.append(
@@ -49,6 +49,15 @@ def method_lines(
         "groups are those of Okabe and Ito (2008).",
     ]
     return tuple(lines)
+
+
+def _numbered(clustering: Clustering) -> str:
+    if not clustering.edit:
+        return "numbered by size"
+    return (
+        "numbered by size, but new ones have the numbers that were free; frames divided anew are "
+        "so by K-means"
+    )
 
 
 def _normalised(run: Run) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.analysis import clustering as divisions
 from core.analysis import projection as layouts
+from core.analysis.reclustering import recluster
 from core.analysis.weighting import blocks_of, weighted
 from core.pipeline.package.dictionary import meaning
 from core.pipeline.package.read_package import Package, read_package
@@ -72,10 +73,7 @@ def _divide(db: Database, run: Run, package: Package) -> tuple[Clustering, np.nd
     clustering = Clustering(**package.said["clustering"])
     latents = package.arrays["latents"]
     measured = weighted(latents, blocks_of(run), clustering.weights) if clustering.weights else None
-    k = 0 if clustering.method == "hdbscan" else clustering.k
-    division = divisions.cluster(
-        latents, clustering.method, k, clustering.seed, measured, clustering.smallest
-    )
+    division = _divided(latents, measured, clustering, package.arrays["labels"])
     with (
         atomic(analyses.clustering_file(db, clustering)) as temporary,
         temporary.open("wb") as out,
@@ -83,6 +81,21 @@ def _divide(db: Database, run: Run, package: Package) -> tuple[Clustering, np.nd
         np.savez(out, allow_pickle=False, **division.arrays())
     analyses.add_clustering(db, clustering)
     return clustering, division.labels
+
+
+def _divided(
+    latents: np.ndarray, measured: np.ndarray | None, clustering: Clustering, kept: np.ndarray
+) -> divisions.Division:
+    """Of an edited clustering its last edit is made again, on the `kept` (N,) labels before it."""
+    if clustering.edit:
+        rows = np.flatnonzero(np.isin(kept + 1, clustering.edit["new"]))
+        parts = len(clustering.edit["new"])
+        made = recluster(latents, kept + 1, rows, parts, clustering.seed, measured)
+        return made.division
+    k = 0 if clustering.method == "hdbscan" else clustering.k
+    return divisions.cluster(
+        latents, clustering.method, k, clustering.seed, measured, clustering.smallest
+    )
 
 
 def _lay_out(db: Database, run: Run, package: Package) -> tuple[Projection, np.ndarray]:

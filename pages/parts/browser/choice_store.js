@@ -6,7 +6,7 @@ const LEFT_AFTER_MS = 10000;
 
 export class Choices {
   constructor() {
-    this.now = { frame: "", selection: "", pins: "", colour: "" };
+    this.now = { frame: "", selection: "", pins: "", colour: "", difference: "" };
     this.version = 0; // of the newest choice; each choice made here is one more
     this.made = {}; // the version in which each was last chosen here
     this.told = 0; // the newest version that was sent

@@ -15,6 +15,7 @@ from core.storage import Database, analyses, runs
 from core.storage.coding import intruders as answers
 from pages.parts.coding.choices import choose_coder
 from pages.parts.division.cluster_choices import choose_division
+from pages.parts.division.edited_clusterings import edited_clusterings
 from pages.parts.division.map_analyses import chosen_clustering
 from pages.parts.division.map_choices import MapChoices, choose_run, explorable
 from pages.parts.shared.film_strip import frame_address
@@ -37,8 +38,9 @@ def intruders(db: Database) -> None:
     run = choose_run(finished)
     with st.container(key="map_choices", horizontal=True, gap="medium"):
         coder = choose_coder()
-        method, k, smallest = choose_division(run)
-    chosen = chosen_clustering(db, MapChoices(run, "pca", {}, method, k, {}, smallest))
+        division = choose_division(run, edited_clusterings(db, run.id))
+    method, k, smallest, edited = division
+    chosen = chosen_clustering(db, MapChoices(run, "pca", {}, method, k, {}, smallest, edited))
     if chosen is None:
         st.info("This run has no clusters yet.")
         return

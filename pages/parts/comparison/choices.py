@@ -8,6 +8,7 @@ from core.analysis.weighting import Weights
 from core.records import Run
 from core.storage import Database
 from pages.parts.division.cluster_choices import choose_division
+from pages.parts.division.edited_clusterings import edited_clusterings
 from pages.parts.division.map_analyses import chosen_clustering
 from pages.parts.division.map_choices import MapChoices
 from pages.parts.shared.choices import COMPARE_BY, GROUP, MEASURE, Choice
@@ -22,8 +23,9 @@ def choose_clustering(
     """The clustering by these weights, None while the run has none, and the column."""
     with st.container(key="map_choices", horizontal=True, gap="medium"):
         by = choose_column(columns)
-        method, k, smallest = choose_division(run)
-    chosen = MapChoices(run, "pca", {}, method, k, weights, smallest)
+        division = choose_division(run, edited_clusterings(db, run.id))
+    method, k, smallest, edited = division
+    chosen = MapChoices(run, "pca", {}, method, k, weights, smallest, edited)
     return chosen_clustering(db, chosen), by
 
 

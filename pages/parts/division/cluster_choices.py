@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.analysis import clustering, hdbscan
-from core.analysis.clustering import METHODS, MIXTURE_K
+from core.analysis.clustering import EDITED, METHODS, MIXTURE_K
 from core.records import Run
 from pages.parts.shared.choices import COMPONENTS, METHOD, SMALLEST, Choice, K
 
@@ -31,25 +32,29 @@ class Division(NamedTuple):
     method: str
     k: int | None  # 0 for HDBSCAN, which finds it
     smallest: int  # 0 but for HDBSCAN
+    edited: str = ""  # the id of an edited clustering, whose k is 0 here
 
 
-def choose_division(run: Run) -> Division:
-    """How the run is divided, the same on every page."""
+def choose_division(run: Run, edited: Mapping[str, str]) -> Division:
+    """How the run is divided, the same on every page; `edited` are titles of clusterings by id."""
     sizes = hdbscan.offered_min_cluster_sizes(run.frames)
     offered = {name: title for name, title in METHODS.items() if name != "hdbscan" or sizes}
+    titles = {**offered, **edited}
     method = METHOD.among(
-        offered,
+        titles,
         "kmeans",
         lambda key: st.selectbox(
             "Clustering",
-            list(offered),
-            format_func=offered.__getitem__,
+            list(titles),
+            format_func=titles.__getitem__,
             key=key,
             help=_ABOUT_METHOD,
             label_visibility="collapsed",
             width=126,
         ),
     )
+    if method in edited:
+        return Division(EDITED, 0, 0, method)
     if method == "hdbscan":
         usual = hdbscan.default_min_cluster_size(run.frames)
         smallest = number(SMALLEST, "Smallest cluster", sizes, usual, _ABOUT_SMALLEST)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.analysis.clustering import METHODS
+from core.analysis.clustering import title
 from core.analysis.weighting import written
 from core.charts.colours import cluster_colour
 from core.errors import AffinityError
@@ -79,7 +79,7 @@ def _origin(db: Database, mark: ClusterMark) -> str:
     except AffinityError:  # deleted with its run; what it gave stays until the next look-up
         return f"{said}."
     weighed = f", weights {written(source.weights)}" if source.weights else ""
-    return f"{said} ({METHODS.get(source.method, source.method)}, {source.k} clusters{weighed})."
+    return f"{said} ({title(source)}{weighed})."
 
 
 def _merge_form(db: Database, clustering_id: str, shown: dict[int, ShownCluster]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import jobs
 from core.storage import Database, analyses
+from pages.parts.division.edited_clusterings import submit_again
 from pages.parts.division.map_choices import MapChoices
 from pages.parts.shared.job_progress import follow
 
@@ -25,9 +26,12 @@ def chosen_clustering(db: Database, chosen: MapChoices) -> str | None:
     """The id of the clustering to show now; None while the run has none at all."""
     if chosen.k is None:
         return None
+    there = [c.id for c in analyses.clusterings_of(db, chosen.run.id)]
+    if chosen.edited:
+        submit = submit_again(chosen.edited)
+        return _ready(db, chosen.edited, there, submit or (lambda: ""), "clusters")
     asked = (chosen.run.id, chosen.method, chosen.k, 0, chosen.weights, chosen.smallest)
     wanted = analyses.clustering_id(*asked)
-    there = [c.id for c in analyses.clusterings_of(db, chosen.run.id)]
     return _ready(db, wanted, there, partial(jobs.submit_clustering, db, *asked), "clusters")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ class MapChoices:
     k: int | None
     weights: Weights
     smallest: int = 0  # frames of HDBSCAN's smallest cluster; its k is 0
+    edited: str = ""  # the id of an edited clustering; its k is 0
 
 
 def explorable(known: list[Run]) -> list[Run]:
@@ -55,8 +56,13 @@ def choose_run(finished: list[Run]) -> Run:
     return by_id[chosen]
 
 
-def choose_map(run: Run, choose_weights: Callable[[Run], Weights]) -> MapChoices:
-    """What the map is drawn by, in the line above it; `choose_weights` draws its own control."""
+def choose_map(
+    run: Run, choose_weights: Callable[[Run], Weights], edited: Mapping[str, str]
+) -> MapChoices:
+    """What the map is drawn by, in the line above it; `choose_weights` draws its own control.
+
+    `edited` are the titles of the run's edited clusterings, by id.
+    """
     layout = PROJECTION.among(
         projection.METHODS,
         next(iter(projection.METHODS)),
@@ -70,11 +76,11 @@ def choose_map(run: Run, choose_weights: Callable[[Run], Weights]) -> MapChoices
         ),
     )
     perplexity = _choose_perplexity(layout, run.frames)
-    division = choose_division(run)
+    division = choose_division(run, edited)
     weights = choose_weights(run)
     settings = projection.settings_of(layout, run.frames, perplexity, weights)
-    method, k, smallest = division
-    return MapChoices(run, layout, settings, method, k, weights, smallest)
+    method, k, smallest, clustering = division
+    return MapChoices(run, layout, settings, method, k, weights, smallest, clustering)
 
 
 def _run_label(run: Run) -> str:

@@ -15,7 +15,7 @@ from core.records import Run, ShownCluster, Video
 from models.config import MODELS, says_typical_words
 from pages.parts.browser import mounted
 from pages.parts.browser.payload import cluster_data, run_data, video_data
-from pages.parts.shared.choices import COLOUR, FRAME, PINS, SELECTION
+from pages.parts.shared.choices import COLOUR, DIFFERENCE, FRAME, PINS, SELECTION
 
 COLOURS = {  # what the points' colours can say, with its title and what to know of it
     "cluster": ("Cluster", ""),
@@ -30,6 +30,7 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
     "kept": ("Neighbours kept", "How many of its nearest in the latent space are near on the map"),
     "tag": ("Tag", ""),
 }
+_TEXTS = (FRAME, SELECTION, PINS, DIFFERENCE)
 _KEY = "explorer"
 _VERSION = "choices-version"  # of the newest choice that the browser told of
 _HERE = Path(__file__).parent
@@ -96,11 +97,13 @@ def frame_map(
     projection: str,
     clustering: str | None,
     clusters: Sequence[ShownCluster],
+    saved: Sequence[str] = (),
 ) -> MapEvents:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
     `clusters` says which are shown as one, and what an analyst named and coloured. `every_group`
-    holds the groups of the whole library, so that each keeps its colour everywhere.
+    holds the groups of the whole library, so that each keeps its colour everywhere. `saved` are
+    names of selections, which can be compared.
 
     The chosen frame, the selection, the kept places and the colour are the page's choices, which
     every part in the browser shares (choices.js); their one message to the server is the map's.
@@ -119,6 +122,7 @@ def frame_map(
             "clustering": clustering,
             **cluster_data(clusters),
             "choices": _choices(),
+            "saved": list(saved),
             "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
             "palette": {
@@ -145,7 +149,7 @@ def _choices() -> dict[str, Any]:
     return {
         "session": st.session_state.setdefault("session", uuid.uuid4().hex),
         "version": st.session_state.get(_VERSION, 0),
-        **{choice.name: choice.text for choice in (FRAME, SELECTION, PINS)},
+        **{choice.name: choice.text for choice in _TEXTS},
         "colour": COLOUR.among(COLOURS, next(iter(COLOURS))),
     }
 
@@ -158,7 +162,7 @@ def _hear() -> None:
     if _KEY not in st.session_state:
         return
     message = st.session_state[_KEY].get("chosen") or {}
-    for choice in (FRAME, SELECTION, PINS):
+    for choice in _TEXTS:
         if choice.name in message:
             choice.write(str(message[choice.name]))
     if COLOUR.name in message:

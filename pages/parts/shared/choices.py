@@ -121,6 +121,7 @@ COLOUR = Choice("colour")
 FRAME = Choice("frame", remembered=False)  # "video:index"
 SELECTION = Choice("selection", by_id=True)  # "video:0-12,15;other:3"
 PINS = Choice("pins")  # "projection:x,y;x,y"
+DIFFERENCE = Choice("difference", remembered=False)  # "cluster:3~chosen"
 COMPARE_BY = Choice("by")  # a column of the videos
 GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
 SEQUENCE = Choice("sequence", remembered=False)  # "A then B within 20 s"
@@ -134,7 +135,7 @@ TABLES = Choice("of", always=True)
 
 _EXPLORE = (
     *(RUN, PROJECTION, PERPLEXITY, METHOD, K, COMPONENTS, SMALLEST, WEIGHTS, COLOUR),
-    *(FIND, FIND_BY, ALIKE, ALIKE_BY, FRAME, SELECTION, PINS),
+    *(FIND, FIND_BY, ALIKE, ALIKE_BY, FRAME, SELECTION, PINS, DIFFERENCE),
 )
 
 

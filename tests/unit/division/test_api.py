@@ -238,3 +238,23 @@ def test_an_analysis_of_another_run_is_not_found(
 
 def _array(text: str, kind: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), kind)
+
+
+def test_a_difference_is_answered_as_json_and_as_a_table(
+    client: TestClient, db: Database, run: Run
+) -> None:
+    clustering = analyses.clusterings_of(db, run.id)[0]
+    asked = {"clustering": clustering.id, "a": "cluster:1", "b": "rest"}
+    answer = client.get(f"/api/runs/{run.id}/difference", params=asked).json()
+    first, second = answer["sides"]
+    assert first["frames"] + second["frames"] == run.frames
+    assert sum(last - begin + 1 for begin, last in first["rows"]) == first["frames"]
+    assert {one["name"] for one in answer["groups"]} == {"us", "cn"}
+    table = client.get(f"/api/runs/{run.id}/difference.csv", params=asked)
+    assert table.headers["content-type"].startswith("text/csv")
+    assert table.text.splitlines()[0].lstrip("\ufeff").startswith("what,item,first")
+    lacking = client.get(f"/api/runs/{run.id}/difference", params={**asked, "b": "cluster:99"})
+    assert (lacking.status_code, lacking.text) == (
+        503,
+        "There is no cluster 99 here; choose one that is shown.",
+    )

@@ -18,9 +18,11 @@ import { heard, listen } from "./hand/pointing.js";
 import { rowColours } from "../../../../core/charts/js/colours.js";
 import { Extras } from "./model/extras.js";
 import { readRows } from "./model/selection.js";
+import { pairText } from "./model/sets.js";
 import { mixedOrder } from "./model/thinning.js";
 import { HoverCard } from "./panel/card.js";
 import { Clusters } from "./panel/cluster_cards.js";
+import { DifferencePanel } from "./panel/difference.js";
 import { Panel } from "./panel/panel.js";
 import { Pins, PlaceCard } from "./panel/place.js";
 import { Selection } from "./panel/selection.js";
@@ -56,6 +58,7 @@ export class MapView {
     this.tiles = new TileLayer(root.querySelector(".vab-tiles"));
     this.card = new HoverCard(root);
     this.placeCard = new PlaceCard(this);
+    this.difference = new DifferencePanel(this);
     this.panel = new Panel(this);
     this.pins = new Pins(this);
     this.walk = new Walk(this);
@@ -137,6 +140,7 @@ export class MapView {
       || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
       this.clusters.draw();
     }
+    if (otherClusters && !otherRun) this.compared();
     if (otherRun) this.begin();
     else if (this.selected !== null) this.panel.refresh(otherClusters);
     if (otherRun) this.follow(Object.keys(choices.now));
@@ -196,11 +200,12 @@ export class MapView {
       this.selection.set(readRows(this.rows, selection));
     }
     if (names.includes("pins") && pins !== this.pins.text) this.pins.read(pins);
+    if (names.includes("difference") || names.includes("selection")) this.compared();
     if (names.includes("frame")) this.openFrame();
     if (names.includes("frame") && by !== this && this.selected !== null) {
       this.plot.reveal(this.selected);
     }
-    if (names.includes("selection") || names.includes("colour")) this.colour();
+    if (["selection", "colour", "difference"].some((name) => names.includes(name))) this.colour();
     if (names.includes("colour")) this.pressed();
     this.mark();
     if (names.includes("colour")) this.present();
@@ -208,12 +213,13 @@ export class MapView {
 
   /** Another colour, or other rows in grey: neither moves a point. */
   colour() {
-    const { rows, focus, division, selection } = this;
+    const { rows, focus, division } = this;
+    const mask = this.difference.mask ?? this.selection.mask;
     this.colours = rowColours(this);
     this.faint = new Uint8Array(rows.count);
     for (let row = 0; row < rows.count; row += 1) {
       this.faint[row] = (focus && division && division.labels[row] !== focus)
-        || (selection.mask && !selection.mask[row]) ? 1 : 0;
+        || (mask && !mask[row]) ? 1 : 0;
     }
     const order = this.mixedOrder;
     this.order = Int32Array.from([...order.filter((row) => this.faint[row]),
@@ -304,6 +310,18 @@ export class MapView {
   select(rows) {
     this.selection.set(rows);
     choices.choose({ selection: this.selection.text }, this);
+  }
+
+  /** Say in the panel what is different between two sets (model/sets.js), none ends it. */
+  compare(first, second) {
+    this.focus = null;
+    choices.choose({ difference: first ? pairText(first, second) : "", frame: "" }, this);
+  }
+
+  /** The panel shows what is compared now, unless a frame is open in it. */
+  compared() {
+    this.difference.read(choices.now.difference);
+    if (this.selected === null && !this.pins.open) this.panel.empty();
   }
 
   /** Draw everything again before the next picture of the screen. */

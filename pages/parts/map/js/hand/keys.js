@@ -45,6 +45,7 @@ function escape(view) {
   if (!view.card.node.hidden || !view.placeCard.node.hidden) view.unpoint();
   else if (!view.walk.node.hidden) view.walk.close();
   else if (view.selected !== null || view.pins.open) view.choose(null);
+  else if (view.difference.open) view.compare();
   else if (view.selection.rows.length) view.select([]);
   else view.chooseCluster(null);
 }

@@ -6,6 +6,7 @@ import { button, element, swatch, words } from "../../../../../core/charts/js/el
 import { shape } from "../draw/marks.js";
 import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { Facts } from "./cluster_facts.js";
+import { compareWith } from "./difference.js";
 
 const FEW_FRAMES = 10;
 const AT_ONCE = 60; // frames added to the list each time its end comes into sight
@@ -50,11 +51,11 @@ export class Clusters {
     const show = button("vab-button vab-show", "Show frames", `Show the frames of ${number}`,
       () => view.chooseCluster(number, true));
     const foot = element("div", "vab-cluster-foot");
-    foot.append(show, element("span", "vab-badges"),
+    foot.append(show, compareWith(view, `cluster:${number}`), element("span", "vab-badges"),
       element("span", "vab-faint", this.caution(members)));
     card.append(foot);
     card.addEventListener("click", (event) => {
-      if (!event.target.closest("button, input, .vab-clickable")) view.chooseCluster(number, true);
+      if (!event.target.closest("button, input, select, .vab-clickable")) view.chooseCluster(number, true);
     });
     return card;
   }

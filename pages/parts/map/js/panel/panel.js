@@ -7,6 +7,7 @@ import { PicturePair } from "../../../browser/pictures.js";
 import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { copyButton } from "../../../browser/clipboard.js";
 import { watchedId, youtubePlayer } from "../../../browser/youtube.js";
+import { compareWith } from "./difference.js";
 import { placeContent } from "./place.js";
 
 export class Panel {
@@ -20,6 +21,8 @@ export class Panel {
   empty() {
     this.row = null;
     for (const name of ["frame", "complete", "place"]) delete this.node.dataset[name];
+    this.node.toggleAttribute("data-difference", Boolean(this.view.difference?.open));
+    if (this.view.difference?.open) return this.node.replaceChildren(...this.view.difference.content());
     const hint = element("div", "vab-panel-empty");
     hint.append(element("strong", "", "Point at a frame, click to open it here"));
     hint.append(element("p", "", "Each point is one frame; frames that look alike to the model lie "
@@ -28,7 +31,7 @@ export class Panel {
       + "what the model would put there. Click to pin it; shift-click to walk there."));
     hint.append(element("p", "", "With the keyboard: arrow keys walk from frame to frame, Enter "
       + "opens one, Escape closes it."));
-    this.node.replaceChildren(hint);
+    return this.node.replaceChildren(hint);
   }
 
   /** A place where no frame is: see placeContent. */
@@ -63,9 +66,17 @@ export class Panel {
     this.acts = element("div", "vab-acts");
     const images = () => [this.pair.frame.full, this.pair.decoded.full].filter((one) => one.naturalWidth);
     this.acts.append(this.play, walk, copyButton(images));
-    this.node.replaceChildren(this.heading(video, row), this.pair.node, this.acts, this.said,
+    this.node.replaceChildren(...this.back(), this.heading(video, row), this.pair.node, this.acts, this.said,
       this.cluster, this.section("Nearest in the latent space", this.neighbours));
     this.ask(row);
+  }
+
+  /** The way back to what was compared when the frame was opened. */
+  back() {
+    const { difference } = this.view;
+    if (!difference.open) return [];
+    return [button("vab-link vab-back", `← What is different: ${difference.title}`, "Back to the comparison",
+      () => this.view.choose(null))];
   }
 
   heading(video, row) {
@@ -143,6 +154,7 @@ export class Panel {
     const size = view.division.members[number].length;
     line.append(open, element("span", "vab-faint", `${size} of ${counted(view.rows.count, "frame")}`
       + (answer?.probability ? ` · probability ${answer.probability.toFixed(2)}` : "")));
+    if (number) line.append(compareWith(view, `cluster:${number}`));
     return this.cluster.replaceChildren(this.section("Cluster", line));
   }
 

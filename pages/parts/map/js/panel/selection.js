@@ -3,6 +3,8 @@
 import { counted } from "../../../../../core/format.js";
 import { button, element } from "../../../../../core/charts/js/elements.js";
 import { written } from "../model/selection.js";
+import { CHOSEN } from "../model/sets.js";
+import { compareWith } from "./difference.js";
 
 /** Which frames were chosen by hand, and the words and buttons that say so. */
 export class Selection {
@@ -37,6 +39,7 @@ export class Selection {
     if (drawn < rows.length) {
       said.push(element("span", "vab-faint", `${drawn.toLocaleString("en")} of them drawn`));
     }
+    if (view.division) said.push(compareWith(view, CHOSEN));
     said.push(button("vab-link", "Clear", "Clear the selection", () => view.select([])));
     this.node.replaceChildren(...said);
   }

@@ -1,0 +1,67 @@
+"""The edited clusterings of a run among the methods to choose from, and those on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from core import jobs
+from core.analysis import reclustering
+from core.records import Clustering
+from core.storage import Database, analyses
+from pages.parts.division.cluster_choices import K_OF
+from pages.parts.shared.choices import METHOD, SMALLEST
+
+_ASKED = "asked-edits"  # in the session: how each edit on its way is asked for
+
+
+def edited_clusterings(db: Database, run_id: str) -> dict[str, str]:
+    """What each is called in the list of methods, by id, oldest first."""
+    there = [one for one in analyses.clusterings_of(db, run_id) if one.edit]
+    coming = {identifier: label for identifier, (of, label, _) in _asked().items() if of == run_id}
+    return {**coming, **{one.id: _label(*one.edit["steps"][-1]) for one in there}}
+
+
+def ask(source: Clustering, rows: Sequence[int], parts: int, number: int, db: Database) -> None:
+    """In a callback: divide these rows anew, and show what comes of it."""
+    stretches = reclustering.stretches_of(rows)
+    identifier = analyses.edited_id(source.id, stretches, parts)
+    what = f"cluster {number}" if number else "a selection"
+    submit = partial(jobs.submit_recluster, db, source.id, stretches, parts, number)
+    _asked()[identifier] = source.run_id, _label(what, len(rows), parts), submit
+    METHOD.put(identifier)
+
+
+def submit_again(identifier: str) -> Callable[[], str] | None:
+    """How an edit that is not there yet is asked for; None where nobody asked for it here."""
+    known = _asked().get(identifier)
+    return known[2] if known else None
+
+
+def take_back(db: Database, edited: Clustering) -> None:
+    """In a callback: delete it and show what it was made of."""
+    analyses.delete_edited(db, edited.id)
+    _asked().pop(edited.id, None)
+    before = {one.id: one for one in analyses.clusterings_of(db, edited.run_id)}
+    source = before.get(edited.edit["of"])
+    method = str(edited.edit["method"])
+    if source is not None and source.edit:
+        METHOD.put(source.id)
+        return
+    METHOD.put(method)
+    if method == "hdbscan":
+        SMALLEST.put(edited.smallest)
+    else:
+        K_OF[method].put(int(edited.edit["k"]))
+
+
+def _label(what: str, _frames: int, parts: int) -> str:
+    """ "Cluster 3 into 4"."""
+    return f"{what[:1].upper()}{what[1:]} into {parts}"
+
+
+def _asked() -> dict[str, tuple[str, str, Callable[[], str]]]:
+    known: dict[str, tuple[str, str, Callable[[], str]]] = st.session_state.setdefault(_ASKED, {})
+    return known
