@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from core.jobs import get
 from core.pipeline.comparison.compare import stored
 from core.records import Caption, Clustering, Run, Video
-from core.storage import Database, analyses, captions, comparisons, video_columns, videos
+from core.storage import (
+    Database,
+    analyses,
+    captions,
+    comparisons,
+    cuts,
+    looked_at,
+    video_columns,
+    videos,
+)
 from core.storage.annotations import cluster_marks
 from core.storage.video_columns import Cell
+from core.video.cuts import Shots
 from tests.pages.conftest import Open, html, run, said
 from tests.synthetic import make_run
 
@@ -151,6 +163,25 @@ def test_log_ratios_and_dates_are_shown_where_they_are_asked_for(
     assert "Halves of one video" in charts[1]
     assert '"2022-04"' in charts[2]
     assert "of videos of different groups in" in said(page, "caption")
+
+
+def test_sequences_and_known_cuts_are_compared_and_all_of_it_is_noted(
+    db: Database, open_page: Open
+) -> None:
+    _made(db, ("us", "us", "cn", "cn"))
+    for n in range(4):
+        watched = Shots(0.0, 20.0, 40, [4.0 + n], list(range(20)), [50.0 + n] * 20, [9.0] * 20)
+        cuts.write(db, f"video{n}", asdict(watched))
+    query = "cluster 1 then cluster 2 within 9 s"
+    page = open_page("compare", k="3", sequence=query, editing="brightness")
+    assert not page.exception
+    tables = [frame.value for frame in page.dataframe]
+    measured = next(t for t in tables if "Brightness, 0 to 100" in set(t.iloc[:, 0]))
+    assert set(measured["value"].round(1)) >= {3.0, 50.5, 52.5}
+    assert "Looked at so far: 1 comparison, 1 sequence, 1 comparison of cuts" in said(
+        run(page), "caption"
+    )
+    assert [one.kind for one in looked_at.every(db)] == ["comparison", "sequence", "cuts"]
 
 
 def test_words_are_counted_and_footage_is_accounted_for(

@@ -72,7 +72,7 @@ def video_editing(db: Database, run: Run, by: str, known: list[Video]) -> None:
     ]
     up = pipeline.MEASURES[measure]
     figure = course_chart(course.bins, lines, "Part of the video, in order", up, "", False)
-    st.plotly_chart(figure, key="editing", config=PLOT_BAR)
+    st.plotly_chart(figure, key="editing-course", config=PLOT_BAR)
     st.caption(_ABOUT)
 
 
