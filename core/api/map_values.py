@@ -1,7 +1,8 @@
-"""Answers with what is known of each row beside its cluster: how true its place is, its tags."""
+"""Answers with what is known of each row beside its cluster: its place, tags, measures, columns."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,8 +14,10 @@ from core.analysis.weighting import blocks_of, weighted
 from core.api.answers import FOREVER, FRESH, identifier, json
 from core.api.map_data import packed
 from core.api.run_rows import run_rows
-from core.errors import NotFound
-from core.storage import Database, analyses, results, runs
+from core.errors import InvalidSetting, NotFound
+from core.pipeline.columns.known import regrouped
+from core.pipeline.frame_measures import MEASURES, frame_measure
+from core.storage import Database, analyses, results, runs, videos
 from core.storage.annotations import tags
 
 
@@ -46,7 +49,31 @@ def tagged(db: Database, request: Request) -> Response:
     """
     found = run_rows(db, identifier(request, "run"))
     of_frame = tags.of_frames(db, found.video_ids)
-    said = [" + ".join(of_frame.get(frame, ())) for frame in found.frames]
+    return _kinds([" + ".join(of_frame.get(frame, ())) for frame in found.frames])
+
+
+def column(db: Database, request: Request) -> Response:
+    """As `tagged`, of the values of the videos' column ?name=."""
+    found = run_rows(db, identifier(request, "run"))
+    name = request.query_params.get("name", "")
+    try:
+        of_video = regrouped(db, [videos.get(db, one) for one in found.video_ids], name)
+    except InvalidSetting as error:
+        raise NotFound(str(error)) from error
+    return _kinds(
+        [of_video[f.video_id].group if f.video_id in of_video else "" for f in found.frames]
+    )
+
+
+def measured(db: Database, request: Request) -> Response:
+    """`of_frame`, packed float32, of one of core.pipeline.frame_measures, and what it says."""
+    found = run_rows(db, identifier(request, "run"))
+    name = identifier(request, "measure")
+    values = frame_measure(db, name, found.frames)
+    return json({"about": MEASURES[name][1], "of_frame": packed(values, "<f4")}, FRESH)
+
+
+def _kinds(said: Sequence[str]) -> Response:
     names = sorted({one for one in said if one})
     place = {name: number for number, name in enumerate(["", *names])}
     numbers = np.array([place[one] for one in said])

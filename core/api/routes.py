@@ -42,6 +42,8 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/figures/{projection}": map_data.figure,
     "/api/runs/{run}/figures/{projection}/quality": map_values.quality,
     "/api/runs/{run}/tags": map_values.tagged,
+    "/api/runs/{run}/columns": map_values.column,
+    "/api/runs/{run}/measures/{measure}": map_values.measured,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
     "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
     "/api/runs/{run}/difference": difference.differences,

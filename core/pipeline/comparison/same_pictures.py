@@ -10,11 +10,10 @@ import cv2
 import numpy as np
 
 from core.analysis.comparison.same_pictures import Prints, Stretch, prints, same_pictures, stretches
-from core.errors import VideoUnreadable
+from core.pipeline.small_pictures import small_pictures
 from core.records import FrameId, Video
 from core.storage import Database, videos
 from core.storage.progress import Progress
-from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, place
 
 _WIDTH, _HEIGHT = 48, 27
 _LOOKED_AT = 0.8  # of a picture's height, from the top: below are tickers and captions
@@ -60,31 +59,11 @@ def shared_footage(
 
 def thumbnails(db: Database, video: Video) -> np.ndarray:
     """(N, 27, 48) uint8 grey, in the order of the video's frames. Raises VideoUnreadable."""
-    left, top, width, height = _inside(video)
     small = np.empty((video.frames, _HEIGHT, _WIDTH), np.uint8)
-    for page in range(-(-video.frames // TILES)):
-        sheet = cv2.imread(str(db.files.atlas(video.id, page)), cv2.IMREAD_GRAYSCALE)
-        if sheet is None:
-            raise VideoUnreadable(
-                f"The small pictures of {video.title} are missing or damaged; delete the video "
-                "and add it again."
-            )
-        for index in range(page * TILES, min(video.frames, (page + 1) * TILES)):
-            _, x, y = place(index)
-            tile = sheet[y + top : y + top + height, x + left : x + left + width]
-            tile = tile[: max(1, round(_LOOKED_AT * height))]
-            small[index] = cv2.resize(tile, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA)
+    for index, tile in enumerate(small_pictures(db, video)):
+        looked_at = tile[: max(1, round(_LOOKED_AT * len(tile)))]
+        small[index] = cv2.resize(looked_at, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA)
     return small
-
-
-def _inside(video: Video) -> tuple[int, int, int, int]:
-    """(left, top, width, height) of the picture inside its tile: bars would be alike everywhere."""
-    if not (video.width and video.height):
-        return 0, 0, TILE_WIDTH, TILE_HEIGHT
-    scale = min(TILE_WIDTH / video.width, TILE_HEIGHT / video.height)
-    width = max(1, round(video.width * scale))
-    height = max(1, round(video.height * scale))
-    return (TILE_WIDTH - width) // 2, (TILE_HEIGHT - height) // 2, width, height
 
 
 def _times(db: Database, video: Video) -> list[float]:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from core.analysis.map_quality import map_quality
 from core.api import routes
 from core.records import Caption, FrameId, Run
-from core.storage import Database, analyses, captions, results, videos
+from core.storage import Database, analyses, captions, results, video_columns, videos
 from core.storage.annotations import tags
 from core.storage.files import write_json
 from tests.left_out import leave_out
@@ -102,6 +102,21 @@ def test_quality_and_tags_of_each_row(client: TestClient, db: Database, run: Run
     assert tagged["names"] == ["crowd + street", "street"]
     numbers = _array(tagged["of_frame"], "<u2")
     assert {row: int(numbers[row]) for row in numbers.nonzero()[0]} == {2: 2, 9: 1}
+
+
+def test_columns_and_measures_of_each_row(client: TestClient, db: Database, run: Run) -> None:
+    video_columns.add(db, "side")
+    video_columns.write(db, {("video1", "side"): "<b>left"})
+    said = client.get(f"/api/runs/{run.id}/columns?name=side").json()
+    assert said["names"] == ["<b>left"]
+    assert _array(said["of_frame"], "<u2").tolist() == [0] * 9 + [1] * 12
+    for unknown in ("", "?name=none"):
+        assert client.get(f"/api/runs/{run.id}/columns{unknown}").status_code == 404
+    words = _array(client.get(f"/api/runs/{run.id}/measures/words").json()["of_frame"], "<f4")
+    assert words[0] == 4  # Good evening, and welcome.
+    light = _array(client.get(f"/api/runs/{run.id}/measures/brightness").json()["of_frame"], "<f4")
+    assert len(light) == 21 and 0 < light.min() < light.max() < 255
+    assert client.get(f"/api/runs/{run.id}/measures/none").status_code == 404
 
 
 def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run: Run) -> None:

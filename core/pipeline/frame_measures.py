@@ -1,0 +1,57 @@
+"""Numbers of each frame that no model makes: how bright, rich in contrast and sharp, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from core.errors import NotFound
+from core.pipeline.captions import frame_captions
+from core.pipeline.small_pictures import small_pictures
+from core.records import FrameId
+from core.storage import Database, videos
+from core.text.tokens import tokens
+
+MEASURES = {  # with its title and what it says
+    "brightness": ("Brightness", "mean of the grey picture, 0 black to 255 white"),
+    "contrast": ("Contrast", "standard deviation of the grey picture"),
+    "sharpness": ("Sharpness", "how much neighbouring pixels differ: standard deviation of the "
+                  "Laplacian of the picture at 100 pixels"),
+    "words": ("Words said", "words of the caption shown at the frame"),
+}  # fmt: skip
+
+
+def frame_measure(db: Database, name: str, frames: Sequence[FrameId]) -> np.ndarray:
+    """(N,) float32 of one of MEASURES. Raises NotFound, VideoUnreadable without small pictures."""
+    if name not in MEASURES:
+        raise NotFound(f"There is no measure {name!r}; choose from {', '.join(MEASURES)}.")
+    ids = dict.fromkeys(frame.video_id for frame in frames)
+    if name == "words":
+        of_video = {video_id: _words(db, video_id) for video_id in ids}
+    else:
+        of_video = {video_id: _of_pictures(db, video_id)[name] for video_id in ids}
+    return np.array([of_video[video_id][index] for video_id, index in frames], np.float32)
+
+
+@lru_cache(maxsize=64)
+def _of_pictures(db: Database, video_id: str) -> dict[str, np.ndarray]:
+    """(frames,) of each measure of the picture; a video's pictures never change."""
+    pictures = list(small_pictures(db, videos.get(db, video_id)))
+    return {
+        "brightness": np.array([picture.mean() for picture in pictures], np.float32),
+        "contrast": np.array([picture.std() for picture in pictures], np.float32),
+        "sharpness": np.array([_sharpness(picture) for picture in pictures], np.float32),
+    }
+
+
+def _sharpness(picture: np.ndarray) -> float:
+    return float(cv2.Laplacian(picture, cv2.CV_32F).std())
+
+
+def _words(db: Database, video_id: str) -> list[int]:
+    said, language = frame_captions(db, video_id), videos.get(db, video_id).language
+    counted = {text: len(tokens(text, language)) for text in set(said)}
+    return [counted[text] for text in said]
