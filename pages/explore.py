@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
+from core.pipeline.columns.known import GROUP, comparable, known_columns
 from core.pipeline.comparison.looked_at import note_clusters
 from core.storage import Database, analyses, runs, videos
 from core.storage.annotations import cluster_marks, selections
@@ -48,6 +49,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
     """The map with its panel; below it what is done with frames, the timeline and the clusters."""
     known = videos.every(db)
     of_run = [video for video in known if video.id in chosen.run.video_ids]
+    ids = chosen.run.video_ids
     groups = [video.group for video in known]
     clusters = cluster_marks.shown(db, clustering) if clustering else ()
     events = frame_map(
@@ -58,6 +60,7 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         clustering=clustering,
         clusters=clusters,
         saved=list(selections.counts(db)),
+        columns=[one for one in comparable(known_columns(db, of_run), ids) if one != GROUP],
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too

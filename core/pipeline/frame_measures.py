@@ -13,7 +13,7 @@ from core.pipeline.captions import frame_captions
 from core.pipeline.small_pictures import small_pictures
 from core.records import FrameId
 from core.storage import Database, videos
-from core.text.tokens import tokens
+from core.text.tokens import is_punctuation, tokens
 
 MEASURES = {  # with its title and what it says
     "brightness": ("Brightness", "mean of the grey picture, 0 black to 255 white"),
@@ -53,5 +53,7 @@ def _sharpness(picture: np.ndarray) -> float:
 
 def _words(db: Database, video_id: str) -> list[int]:
     said, language = frame_captions(db, video_id), videos.get(db, video_id).language
-    counted = {text: len(tokens(text, language)) for text in set(said)}
+    counted = {
+        text: sum(not is_punctuation(word) for word in tokens(text, language)) for text in set(said)
+    }
     return [counted[text] for text in said]

@@ -17,7 +17,7 @@ export function kindsOf(view) {
     const place = new Map(division.numbers.map((number, i) => [number, i]));
     return { kinds, of: (row) => place.get(division.labels[row]) };
   }
-  if (coloured === "tag") return tagKinds(view);
+  if (written(coloured)) return writtenKinds(view);
   const videos = rows.videos.map((id) => data.videos[id]);
   if (coloured === "group") {
     const groups = Object.keys(data.groups);
@@ -31,15 +31,21 @@ export function kindsOf(view) {
   return { kinds, of: (row) => rows.video[row] };
 }
 
-/** Names of tags, several of a frame in one; only of frames that have any. */
-function tagKinds({ data, extras }) {
-  const said = extras?.of("tag");
+export const COLUMN = "column:"; // begins the colouring by a column of the videos
+
+/** Whether a colouring says what people wrote: tags, or a column of the videos. */
+export const written = (coloured) => coloured === "tag" || coloured.startsWith(COLUMN);
+
+/** Names of tags, several of a frame in one, or a column's values; only of frames that have any. */
+function writtenKinds({ data, extras, coloured }) {
+  const said = extras?.of(coloured);
   if (!said) return { kinds: [], of: () => undefined };
   const counts = new Uint32Array(said.names.length + 1);
   said.of.forEach((number) => (counts[number] += 1));
   const kinds = said.names.map((label, i) => ({
     label, colour: data.palette.clusters[i % data.palette.clusters.length], count: counts[i + 1] }));
-  if (counts[0]) kinds.push({ label: "No tag", colour: data.palette.grey, count: counts[0] });
+  const none = coloured === "tag" ? "No tag" : "No value";
+  if (counts[0]) kinds.push({ label: none, colour: data.palette.grey, count: counts[0] });
   return { kinds, of: (row) => (said.of[row] || kinds.length) - 1 };
 }
 
@@ -75,6 +81,17 @@ export const MEASURES = {
         + `continuity ${said.continuity.toFixed(2)}` };
   },
 };
+
+/** A number of each frame that the server measures, between its ends among the frames. */
+const measured = (name) => ({ data, extras }) => {
+  const [said, colours] = [extras?.of(name), data.palette.time];
+  if (!said) return { colours, missing: extras?.said(name) ?? "Measuring …" };
+  const { low, high } = said;
+  return { share: (row) => (said.of[row] - low) / (high - low || 1), colours,
+    from: low.toPrecision(3), to: high.toPrecision(3), about: said.about };
+};
+export const MEASURED = ["brightness", "contrast", "sharpness", "words"]; // as core/pipeline/frame_measures.py
+for (const name of MEASURED) MEASURES[name] = measured(name);
 
 /** One CSS colour for every row. */
 export function rowColours(view) {

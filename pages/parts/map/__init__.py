@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.api import plotly_js
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, KEPT, TIME, group_colours, video_colours
+from core.pipeline.frame_measures import MEASURES
 from core.records import Run, ShownCluster, Video
 from models.config import MODELS, says_typical_words
 from pages.parts.browser import mounted
@@ -29,8 +30,10 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
     "distance": ("Distance", "Distance to the centre of its cluster in the latent space"),
     "kept": ("Neighbours kept", "How many of its nearest in the latent space are near on the map"),
     "tag": ("Tag", ""),
+    **MEASURES,
 }
 _TEXTS = (FRAME, SELECTION, PINS, DIFFERENCE)
+_COLUMN = "column:"  # begins the colouring by a column of the videos
 _KEY = "explorer"
 _VERSION = "choices-version"  # of the newest choice that the browser told of
 _HERE = Path(__file__).parent
@@ -98,12 +101,13 @@ def frame_map(
     clustering: str | None,
     clusters: Sequence[ShownCluster],
     saved: Sequence[str] = (),
+    columns: Sequence[str] = (),
 ) -> MapEvents:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
     `clusters` says which are shown as one, and what an analyst named and coloured. `every_group`
     holds the groups of the whole library, so that each keeps its colour everywhere. `saved` are
-    names of selections, which can be compared.
+    names of selections, which can be compared; `columns` of the videos are offered as colours.
 
     The chosen frame, the selection, the kept places and the colour are the page's choices, which
     every part in the browser shares (choices.js); their one message to the server is the map's.
@@ -121,8 +125,9 @@ def frame_map(
             "plotly": plotly_js.ADDRESS,
             "clustering": clustering,
             **cluster_data(clusters),
-            "choices": _choices(),
+            "choices": _choices([*COLOURS, *(f"{_COLUMN}{name}" for name in columns)]),
             "saved": list(saved),
+            "columns": list(columns),
             "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
             "palette": {
@@ -144,13 +149,13 @@ def cluster_cards() -> None:
     _below(key="cluster-cards")
 
 
-def _choices() -> dict[str, Any]:
+def _choices(colours: Sequence[str]) -> dict[str, Any]:
     """What the page has now, and the newest of the browser's choices that it had heard of."""
     return {
         "session": st.session_state.setdefault("session", uuid.uuid4().hex),
         "version": st.session_state.get(_VERSION, 0),
         **{choice.name: choice.text for choice in _TEXTS},
-        "colour": COLOUR.among(COLOURS, next(iter(COLOURS))),
+        "colour": COLOUR.among(colours, colours[0]),
     }
 
 

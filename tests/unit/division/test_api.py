@@ -106,7 +106,7 @@ def test_quality_and_tags_of_each_row(client: TestClient, db: Database, run: Run
 
 def test_columns_and_measures_of_each_row(client: TestClient, db: Database, run: Run) -> None:
     video_columns.add(db, "side")
-    video_columns.write(db, {("video1", "side"): "<b>left"})
+    video_columns.write(db, {video_columns.Cell("video1", "side"): "<b>left"})
     said = client.get(f"/api/runs/{run.id}/columns?name=side").json()
     assert said["names"] == ["<b>left"]
     assert _array(said["of_frame"], "<u2").tolist() == [0] * 9 + [1] * 12

@@ -15,7 +15,7 @@ import { drawMarks } from "./draw/marks.js";
 import { saveButtons } from "./draw/save.js";
 import { TileLayer } from "./draw/tiles.js";
 import { heard, listen } from "./hand/pointing.js";
-import { rowColours } from "../../../../core/charts/js/colours.js";
+import { COLUMN, rowColours, written } from "../../../../core/charts/js/colours.js";
 import { Extras } from "./model/extras.js";
 import { readRows } from "./model/selection.js";
 import { pairText } from "./model/sets.js";
@@ -119,7 +119,7 @@ export class MapView {
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
     if (edge === this.edge && !changed(before, data)) {
-      if (this.coloured === "tag") this.extras.ask("tag"); // which may be what has changed
+      if (written(this.coloured)) this.extras.ask(this.coloured); // which may be what has changed
       return;
     }
     this.edge = edge;
@@ -133,6 +133,7 @@ export class MapView {
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
     this.extras.open({ run: data.run, projection: data.projection });
+    if (changed(before.columns, data.columns)) this.offerColumns();
     if (moved) this.place(figure);
     else this.plot.dress(this.ground());
     this.colour();
@@ -146,6 +147,16 @@ export class MapView {
     if (otherRun) this.follow(Object.keys(choices.now));
     this.pressed();
     this.present();
+  }
+
+  /** The columns of the videos, behind what every map can be coloured by. */
+  offerColumns() {
+    const { columns } = this.data;
+    this.colourList.querySelector("optgroup")?.remove();
+    if (!columns.length) return;
+    const group = element("optgroup", "", undefined, { label: "Column of the videos" });
+    group.append(...columns.map((name) => element("option", "", name, { value: COLUMN + name })));
+    this.colourList.append(group);
   }
 
   /** Paint, and say what is on the screen now. */

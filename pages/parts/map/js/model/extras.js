@@ -1,6 +1,7 @@
 // What some colours need from the server beside the map: asked for when one of them is chosen.
 
 import { unpack } from "../../../../../core/charts/js/base64.js";
+import { COLUMN, MEASURED } from "../../../../../core/charts/js/colours.js";
 import { once, runAddress } from "../../../browser/data.js";
 
 const READ = {
@@ -9,13 +10,35 @@ const READ = {
     if (!said.neighbours) throw new Error("There are too few frames to measure the map.");
     return { ...said, of: unpack(said.of_frame, Float32Array) };
   },
-  async tag({ run }) { // not kept: an analyst may have tagged since
-    const response = await fetch(runAddress(run, "tags"));
-    if (!response.ok) throw new Error(await response.text());
-    const said = await response.json();
-    return { names: said.names, of: unpack(said.of_frame, Uint16Array) };
-  },
+  tag: ({ run }) => writtenBy(runAddress(run, "tags")),
 };
+for (const name of MEASURED) READ[name] = ({ run }) => measured(runAddress(run, `measures/${name}`));
+
+/** Of what people write nothing is kept: they may have written since. */
+async function writtenBy(address) {
+  const said = await fresh(address);
+  return { names: said.names, of: unpack(said.of_frame, Uint16Array) };
+}
+
+async function measured(address) {
+  const said = await fresh(address);
+  const of = unpack(said.of_frame, Float32Array);
+  return { about: said.about, of, low: of.reduce((a, b) => Math.min(a, b), Infinity),
+    high: of.reduce((a, b) => Math.max(a, b), -Infinity) };
+}
+
+async function fresh(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}
+
+/** How what this colouring needs is read. */
+function reader(name) {
+  if (!name.startsWith(COLUMN)) return READ[name];
+  const column = encodeURIComponent(name.slice(COLUMN.length));
+  return ({ run }) => writtenBy(`${runAddress(run, "columns")}&name=${column}`);
+}
 
 export class Extras {
   /** `arrived(name)` is called when what was asked for is there, or cannot be had. */
@@ -48,7 +71,7 @@ export class Extras {
     const { data } = this;
     this.asked.add(name);
     try {
-      const read = await READ[name](data);
+      const read = await reader(name)(data);
       if (data === this.data) this.found.set(name, read);
     } catch (error) {
       if (data === this.data) this.troubles.set(name, error.message);
