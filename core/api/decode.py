@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from core.pipeline.decoding.map_decoder import Decoded, MapDecoder
 
 _QUALITY = 85
-_ON_A_FRAME = 1e-3  # usual neighbour distances: rounding
 
 
 def decode(db: Database, request: Request) -> Response:
@@ -64,11 +63,7 @@ def _said(db: Database, run: str, decoded: Decoded) -> dict[str, Any]:
     each with the number of captions behind it, and is null at frames and for the other models.
     """
     typical = None
-    if (
-        decoded.distance
-        and decoded.distance > _ON_A_FRAME
-        and says_typical_words(runs.get(db, run).model)
-    ):
+    if not decoded.on_a_frame and says_typical_words(runs.get(db, run).model):
         said = words_nearby(db, run).of(decoded.near)
         typical = [(line.text, line.captions) for line in said]
     return {

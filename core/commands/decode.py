@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 
 from core.analysis.modes import modes
+from core.analysis.surroundings import Surroundings
 from core.analysis.weighting import blocks_of
 from core.commands.shared import choices
 from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_division, division
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound
 from core.pipeline.comparison.typical_words import typical_words
+from core.pipeline.comparison.words_nearby import words_nearby
 from core.records import FrameId, Run
 from core.storage import Database, analyses, open_library, results
 from core.storage.files import write_bytes
@@ -34,8 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--centre",
         choices=("mode", "mean"),
-        help="with --cluster: where its frames lie densest, or their mean (mean for published "
-        "models, else mode)",
+        help="with --cluster or --latent: where frames there lie densest, or the mean and the "
+        "latent itself (mean for published models, else mode)",
     )
     add_division(parser)
 
@@ -87,11 +89,13 @@ _Place = tuple[np.ndarray, str, list[str] | None]  # latent, what it is, typical
 def _latent(db: Database, run: Run, options: argparse.Namespace) -> _Place:
     if options.cluster is not None:
         return _of_cluster(db, run, options)
+    if options.latent is not None:
+        return _of_own(
+            db, run, _of_file(options.latent, run), options.centre or centre_of(run.model)
+        )
     if options.centre is not None:
-        raise InvalidSetting("--centre goes with --cluster.")
-    if options.frame is not None:
-        return _of_frame(db, run, options.frame), "", None
-    return _of_file(options.latent, run), "", None
+        raise InvalidSetting("--centre goes with --cluster or --latent.")
+    return _of_frame(db, run, options.frame), "", None
 
 
 def _of_frame(db: Database, run: Run, words: str) -> np.ndarray:
@@ -125,6 +129,28 @@ def _of_cluster(db: Database, run: Run, options: argparse.Namespace) -> _Place:
     lines = typical_words(db, clustering).get((number, ""), ())
     counted = ", ".join(f"{line.captions} in {line.language}" for line in lines)
     where += f"Typical words of its captions ({counted})." if lines else "No caption is there."
+    return latent, where, [line.text for line in lines]
+
+
+def _of_own(db: Database, run: Run, latent: np.ndarray, centre: str) -> _Place:
+    latents, near = results.latents(db, run.id), results.neighbours(db, run.id)
+    surroundings = Surroundings(latents, near, blocks_of(run))
+    around = surroundings.around(latent)
+    if around.on_a_frame:
+        return latent, "", None
+    where = ""
+    if centre == "mode":
+        latent, own = surroundings.mode(latent, around), latent
+        where = "It is decoded at the mode of the frames about the latent. "
+    else:
+        own = latent
+    if not says_typical_words(run.model):
+        return latent, where, None
+    lines = words_nearby(db, run.id).at(own)
+    counted = ", ".join(f"{line.captions} in {line.language}" for line in lines)
+    where += (
+        f"Typical words of the captions near it ({counted})." if lines else "No caption is near."
+    )
     return latent, where, [line.text for line in lines]
 
 

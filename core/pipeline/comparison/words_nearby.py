@@ -21,6 +21,8 @@ from core.storage import Database, captions, results, runs, videos
 from core.text.language_parts import language_parts
 from core.text.spoken import spoken
 
+_NEAR = 16  # frames about a latent
+
 
 class WordsNearby:
     """The captions of a run's frames. Raises NotFound before the run has latents."""
@@ -28,6 +30,7 @@ class WordsNearby:
     def __init__(self, db: Database, run_id: str) -> None:
         latents = results.latents(db, run_id, mmap=True)
         chosen = meaning_of(blocks_of(runs.get(db, run_id)), latents.shape[1])
+        self._latents, self._chosen = latents, chosen
         self._said: list[tuple[str, Said]] = []  # each with its language
         self._at: dict[int, list[int]] = defaultdict(list)  # captions by row
         self._words: dict[str, Counter[str]] = defaultdict(Counter)  # by language
@@ -60,6 +63,20 @@ class WordsNearby:
             if (text := most_typical(those, language, self._words[language]))
         ]
         return tuple(sorted(found, key=lambda line: -line.captions))
+
+    def at(self, latent: np.ndarray) -> tuple[TypicalWords, ...]:
+        """The same of the frames whose captions are nearest to what a (D,) latent says.
+
+        At most 16, and none more than twice as far, squared, as the nearest: half way between two
+        captions these are its own, and all others lie farther.
+        """
+        rows = np.array(sorted(self._at))
+        if not len(rows):
+            return ()
+        said = self._latents[rows][:, self._chosen]  # (R, M)
+        apart = np.square(said - latent[self._chosen]).sum(axis=1)
+        near = np.argsort(apart, kind="stable")[:_NEAR]
+        return self.of(rows[near[apart[near] <= 2 * apart[near[0]]]].tolist())
 
 
 def words_nearby(db: Database, run_id: str) -> WordsNearby:

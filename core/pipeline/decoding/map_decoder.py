@@ -13,11 +13,13 @@ import torch
 
 from core.analysis import inverse_layout
 from core.analysis.inverse_layout import Mix
-from core.analysis.weighting import blocks_of, weighted
+from core.analysis.surroundings import Surroundings
+from core.analysis.weighting import blocks_of
 from core.errors import NotFound
 from core.pipeline.decoding.decoder import Decoder
 from core.records import Projection
 from core.storage import Database, analyses, results, runs
+from models.config import centre_of
 
 STEPS = 9  # keyframes of a walk
 _NEAR = 16  # frames about a place, whose captions say what is said there
@@ -25,7 +27,7 @@ _NEAR = 16  # frames about a place, whose captions say what is said there
 
 @dataclass(frozen=True)
 class Decoded:
-    """One decoded place. `distance` is to the frame of `row`, in usual neighbour distances.
+    """One decoded place. `distance` is the place's to the frame of `row`, in usual distances.
 
     It is None where every frame has an equal one, so that there is no usual distance. `words` is
     None for a model without any, "" where it says nothing. `near` are the rows of the nearest
@@ -36,6 +38,7 @@ class Decoded:
     words: str | None
     distance: float | None
     near: tuple[int, ...]
+    on_a_frame: bool
 
     @property
     def row(self) -> int:
@@ -46,22 +49,22 @@ class Decoded:
 class MapDecoder:
     """The model of one run, and what its places are made of. Opening it loads torch.
 
-    Distances are those of the projection: by its weights of the latent's blocks, if it has any; the
-    usual one is then that of the neighbours by the plain distance, measured by the weights.
+    Between frames the picture is that of the mode near the place, for the models that have it so
+    (models.config.centre_of). Distances are those of the projection: by its weights of the latent's
+    blocks, if it has any.
     Raises NotFound before the run has latents, CheckpointUnreadable.
     """
 
     def __init__(self, db: Database, projection: Projection) -> None:
-        run_id = projection.run_id
+        run = runs.get(db, projection.run_id)
         self._layout = analyses.layout(db, projection)  # (N, 2)
-        self._latents = results.latents(db, run_id, mmap=True)  # (N, D)
-        self._decoder = Decoder(db, run_id)
-        self._maps = None if self._decoder.exact else results.maps(db, run_id)
-        self._weights = projection.settings.get("weights") or {}
-        self._blocks = blocks_of(runs.get(db, run_id)) if self._weights else {}
-        self._measured = self._scaled(self._latents)  # (N, D), distances are plain L2 among these
-        self._squares = np.einsum("nd,nd->n", self._measured, self._measured)  # (N,)
-        self._usual = inverse_layout.usual_distance(self._measured, results.neighbours(db, run_id))
+        self._latents = results.latents(db, run.id, mmap=True)  # (N, D)
+        self._decoder = Decoder(db, run.id)
+        self._maps = None if self._decoder.exact else results.maps(db, run.id)
+        self._at_modes = centre_of(run.model) == "mode"
+        weights = projection.settings.get("weights")
+        near = results.neighbours(db, run.id)
+        self._surroundings = Surroundings(self._latents, near, blocks_of(run), weights)
 
     def place(self, x: float, y: float) -> Mix:
         """What a place of the layout, two finite numbers, is made of."""
@@ -86,25 +89,27 @@ class MapDecoder:
 
     def _decode(self, mixes: Sequence[Mix]) -> list[Decoded]:
         latents = np.stack([mix.of(self._latents) for mix in mixes])  # (P, D)
-        if self._maps is None:
-            pictures = list(self._decoder.pictures(latents))
-        else:
+        about = [self._surroundings.around(latent) for latent in latents]
+        if self._maps is not None:
             pictures = self._decoder.pictures_of_maps(
                 np.stack([mix.of(self._maps) for mix in mixes])  # (P, D, h, w)
             )
+        elif self._at_modes:
+            modes = map(self._surroundings.mode, latents, about)
+            pictures = list(self._decoder.pictures(np.stack(list(modes))))
+        else:
+            pictures = list(self._decoder.pictures(latents))
         words = self._decoder.texts(latents)
         return [
-            Decoded(picture, words[place] if words else None, *self._away(latents[place]))
-            for place, picture in enumerate(pictures)
+            Decoded(
+                picture,
+                words[place] if words else None,
+                around.distance,
+                tuple(around.rows[:_NEAR].tolist()),
+                around.on_a_frame,
+            )
+            for place, (picture, around) in enumerate(zip(pictures, about, strict=True))
         ]
-
-    def _away(self, latent: np.ndarray) -> tuple[float | None, tuple[int, ...]]:
-        point = self._scaled(latent[None])[0]  # (D,)
-        rows, apart = inverse_layout.nearest_frames(self._measured, self._squares, point, _NEAR)
-        return (apart / self._usual if self._usual else None), tuple(rows.tolist())
-
-    def _scaled(self, latents: np.ndarray) -> np.ndarray:
-        return weighted(latents, self._blocks, self._weights) if self._weights else latents
 
 
 def map_decoder(db: Database, run_id: str, projection_id: str) -> MapDecoder:

@@ -21,7 +21,8 @@ import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
  * @typedef {{ caption: (row: number) => string, decoded: (row: number) => string | null }} Captions
  *
  * A run's id, and the version that its addresses carry.
- * @typedef {{ id: string, version: string, typical?: boolean, exact?: boolean }} Run
+ * @typedef {{ id: string, version: string, typical?: boolean, exact?: boolean,
+ *   mode?: boolean }} Run
  */
 
 const answers = new Map();

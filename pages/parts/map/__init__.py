@@ -13,7 +13,7 @@ from core.api import plotly_js
 from core.charts.colours import CERTAINTY, CLUSTERS, GREY, KEPT, TIME, group_colours, video_colours
 from core.pipeline.frame_measures import MEASURES
 from core.records import Run, ShownCluster, Video
-from models.config import MODELS, says_typical_words
+from models.config import MODELS, centre_of, says_typical_words
 from pages.parts.browser import mounted
 from pages.parts.browser.payload import cluster_data, run_data, video_data
 from pages.parts.shared.choices import COLOUR, DIFFERENCE, FRAME, PINS, SELECTION
@@ -120,6 +120,7 @@ def frame_map(
                 **run_data(run),
                 "typical": says_typical_words(run.model),
                 "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
+                "mode": centre_of(run.model) == "mode",
             },
             "projection": projection,
             "plotly": plotly_js.ADDRESS,

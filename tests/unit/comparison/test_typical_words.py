@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.pipeline.comparison.typical_words import phrase, typical_words
 from core.pipeline.comparison.words_nearby import words_nearby
-from core.storage import Database, analyses, captions
+from core.storage import Database, analyses, captions, results
 from tests.synthetic import make_run
 
 WEIGHTS = {"masks": 3.0, "indoor": 2.0, "疫苗": 3.0, "接种": 2.0, "老年人": 1.0}
@@ -51,3 +51,14 @@ def test_words_near_a_place_were_said_about_there(db: Database) -> None:
     for one in captions.of_video(db, "video1"):
         captions.revert(db, "video1", one.position)
     assert line.text not in {line.text for line in words_nearby(db, run.id).of(range(40))}
+
+
+def test_words_at_a_latent_are_of_the_captions_it_is_made_of(db: Database) -> None:
+    run = make_run(db, (18, 22), latent=6, every_k=(), layouts=())
+    latents = results.latents(db, run.id)
+    nearby = words_nearby(db, run.id)
+    (own,) = nearby.of([3])
+    assert nearby.at(latents[3] + 1e-6) == (own,)
+    half = nearby.at((latents[3] + latents[4]) / 2)
+    assert half
+    assert all(line.captions <= 16 for line in half)

@@ -89,6 +89,21 @@ def test_the_map_of_the_nearest_frame_stands_in_for_a_vector_and_is_named(
     np.testing.assert_array_equal(cv2.imread(str(tmp_path / "own.png")), cv2.imread(str(out)))
 
 
+def test_a_latent_of_ones_own_is_decoded_at_the_mode_near_it_or_as_it_is(
+    db: Database, tmp_path, capsys
+) -> None:
+    made, _ = _run_of(db, MODELS["compact"](width=40, height=24, latent_size=4))
+    latents = results.latents(db, made.id)
+    own, frame = str(tmp_path / "own.npy"), str(tmp_path / "frame.npy")
+    np.save(own, (latents[0] + latents[9]) / 2)
+    np.save(frame, latents[3])
+    for given, said in ((own, True), (frame, False)):
+        assert _decode(db, "--latent", given, "--out", str(tmp_path / "a.png")) == 0
+        assert ("at the mode" in capsys.readouterr().err) == said
+    assert _decode(db, "--latent", own, "--centre", "mean", "--out", str(tmp_path / "b.png")) == 0
+    assert "at the mode" not in capsys.readouterr().err
+
+
 def test_the_words_of_each_centre_are_kept_with_the_clusters(db: Database) -> None:
     made, _ = _run_of(db, CrvaeConfig(**_SMALL, dense=8, hidden=8, word_size=5))
     clustering = analyse.cluster(db, made.id, "kmeans", 3, 0, Progress(None))

@@ -13,6 +13,8 @@ import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.analysis import inverse_layout
+from core.analysis.modes import mode_near
 from core.api import map_data, routes
 from core.config import RunConfig
 from core.records import Projection, Run
@@ -77,8 +79,6 @@ def test_the_distance_is_in_usual_neighbour_distances(
     x, y = (layout[2] + layout[15]) / 2
     asked = {"projection": projection.id, "x": f"{x}", "y": f"{y}"}
     said = client.get(f"/api/runs/{run.id}/decode", params=asked).json()
-    from core.analysis import inverse_layout
-
     latent = inverse_layout.place(layout, float(x), float(y)).of(latents)
     apart = np.linalg.norm(latents - latent, axis=1)
     nearest = results.neighbours(db, run.id)[:, 0]
@@ -86,6 +86,22 @@ def test_the_distance_is_in_usual_neighbour_distances(
     assert said["row"] == apart.argmin()
     assert said["distance"] == pytest.approx(apart.min() / usual, rel=1e-4)
     assert said["distance"] > 0
+
+
+def test_the_picture_between_frames_is_that_of_the_mode_near_there(
+    client: TestClient, db: Database, run: Run, projection: Projection
+) -> None:
+    layout, latents = analyses.layout(db, projection), results.latents(db, run.id)
+    x, y = (layout[2] + layout[15]) / 2
+    asked = {"projection": projection.id, "x": f"{x}", "y": f"{y}"}
+    shown = _picture(client.get(f"/api/runs/{run.id}/decode", params=asked).json())
+    mean = inverse_layout.place(layout, float(x), float(y)).of(latents)
+    off = {}
+    for name, place in (("mean", mean), ("mode", mode_near(latents, mean, {"latent": 6}))):
+        model = checkpoints.open_model(results.checkpoint(db, run.id))
+        decoded = model.decode(torch.from_numpy(place[None])).clamp(0, 1)[0]
+        off[name] = np.abs(shown - decoded.permute(1, 2, 0).numpy()[..., ::-1] * 255).mean()
+    assert off["mode"] < 4 < off["mean"]
 
 
 def test_a_walk_goes_from_a_frame_to_a_place_in_nine_steps(

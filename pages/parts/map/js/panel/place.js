@@ -157,9 +157,15 @@ export function placeContent(view, pin) {
   const caption = view.captions?.caption(answer.row);
   if (caption) nearest.append(words("vab-words", caption));
   const far = element("p", "vab-distance", `${distanceWords(answer.distance)}.`);
-  return [head, pair, far, ...decodedWords(answer), nearest, acts, element("p", "vab-faint",
-    view.data.run.exact ? "Made of the latents of the 8 frames nearest on the map, weighted by distance."
-      : "Made of the latent maps of the 8 frames nearest on the map, weighted by distance.")];
+  return [head, pair, far, ...decodedWords(answer), nearest, acts,
+    element("p", "vab-faint", madeOf(view.data.run))];
+}
+
+/** What a place of the map is decoded from. */
+function madeOf({ exact, mode }) {
+  const what = exact ? "latents" : "latent maps";
+  const mean = `Made of the ${what} of the 8 frames nearest on the map, weighted by distance.`;
+  return mode ? `${mean} The picture is that of the mode near there: a mean shift to where frames lie densest.` : mean;
 }
 
 /** Places that an analyst pinned: the one that is open, and those kept, with letters. */

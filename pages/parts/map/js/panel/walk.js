@@ -57,7 +57,8 @@ export class Walk {
     try {
       const { steps } = await decodeWalk(view, start, last);
       if (this.end !== last) return;
-      about.textContent = `${steps.length} keyframes decoded on the straight line in latent space; `
+      const where = view.data.run.mode ? "at the modes along" : "on";
+      about.textContent = `${steps.length} keyframes decoded ${where} the straight line in latent space; `
         + "under each its distance from the nearest real frame, in usual neighbour distances";
       const strip = element("ol", "vab-strip-list");
       strip.append(...steps.map((step, place) => this.step(step, place)));
