@@ -21,7 +21,13 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import affinity_between, affinity_clusters, affinity_pictures, affinity_words
+from benchmarks import (
+    affinity_between,
+    affinity_clusters,
+    affinity_pictures,
+    affinity_places,
+    affinity_words,
+)
 from benchmarks.affinity_material import Labels, Material, material
 from benchmarks.data_sets import USAGE, add_data_sets
 from core.storage import open_library
@@ -32,6 +38,7 @@ PARTS = {
     "clusters": affinity_clusters.report,
     "words": affinity_words.report,
     "between": affinity_between.report,
+    "places": affinity_places.report,
 }
 
 

@@ -13,13 +13,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.cluster import KMeans
 
-from benchmarks.affinity_material import CONFIG, Material, table
-from core.config import PRESETS, RunConfig
+from benchmarks.affinity_material import CONFIG, Material, table, trained
+from core.config import PRESETS
 from core.pipeline.decoding.decoder import Decoder
-from core.pipeline.training.train import train
 from core.records import Run
-from core.storage import Database, results, runs
-from core.storage.progress import Progress
+from core.storage import Database, results
 
 _PAIRS = 200
 _SHOWN = 5
@@ -36,7 +34,7 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
     for data in (one for one in sets if len(one.video_ids) == 1):
         shown = {}
         for name, config in MODELS.items():
-            run = _trained(db, data, name, config)
+            run = trained(db, data, name, config)
             found, shown[name] = _measured(db, data, run)
             rows.append([data.name, name, *found])
         figures.append(_drawn(data.name, shown, out))
@@ -50,17 +48,6 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
         "the model open, median of 30.\n\n"
     )
     return f"## Between frames\n\n{said}{table(head, rows)}\n{''.join(figures)}"
-
-
-def _trained(db: Database, data: Material, name: str, config: RunConfig) -> Run:
-    identifier = f"{data.name}-{config.model.name}"
-    run = Run(
-        identifier, name, config.model.name, config.preset, "queued", data.video_ids,
-        config.to_json(), created_at=time.time(),
-    )  # fmt: skip
-    runs.add(db, run)
-    train(db, run.id, Progress(None))
-    return runs.get(db, run.id)
 
 
 def _measured(db: Database, data: Material, run: Run) -> tuple[list[str], list[np.ndarray]]:

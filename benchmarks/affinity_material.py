@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.config import PRESETS
+from core.config import PRESETS, RunConfig
 from core.pipeline.training.corpus import Corpus, read_corpus, read_features
+from core.pipeline.training.train import train
 from core.records import Run
-from core.storage import Database
+from core.storage import Database, runs
 from core.storage.progress import Progress
 from core.training.dataset import Examples, Frames, held_out_rows
 from core.video.pixels import pixels
@@ -91,6 +92,19 @@ def latents(model: Affinity, data: Material, numbers: np.ndarray) -> torch.Tenso
         for start in range(0, len(numbers), 64)
     ]
     return torch.cat(parts)
+
+
+def trained(db: Database, data: Material, name: str, config: RunConfig) -> Run:
+    """A whole run of the data set, as an analyst trains it; once for each model."""
+    identifier = f"{data.name}-{config.model.name}"
+    if identifier not in {run.id for run in runs.every(db)}:
+        run = Run(
+            identifier, name, config.model.name, config.preset, "queued", data.video_ids,
+            config.to_json(), created_at=time.time(),
+        )  # fmt: skip
+        runs.add(db, run)
+    train(db, identifier, Progress(None))
+    return runs.get(db, identifier)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -1,4 +1,4 @@
-"""Small stand-ins for torchvision and timm: the real packages' signatures over tiny networks."""
+"""Stand-ins for torchvision, timm and open_clip: the real signatures over tiny networks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 TORCHVISION, TIMM = "torchvision:resnet50", "timm:vit_small.lvd142m"
+OPEN_CLIP = "open_clip:ViT-B-32/laion2b"
+COLOURS = ("red", "green", "blue")  # the words that the stand-in for open_clip knows
 CLASSES, WIDTH = 10, 6
 _SIDE = 8
 
@@ -130,6 +132,50 @@ def put_timm(monkeypatch: pytest.MonkeyPatch, failing: Exception | None = None) 
         setattr(data, function.__name__, function)
     _put(monkeypatch, timm)
     _put(monkeypatch, data)
+
+
+class Pair(nn.Module):
+    """As open_clip's CLIP: both halves give points of one space, here the colours of a picture."""
+
+    def encode_image(self, image: Tensor, normalize: bool = False) -> Tensor:
+        assert image.shape[1:] == (3, _SIDE, _SIDE)
+        return image.mean((2, 3)) + 0.01
+
+    def encode_text(self, text: Tensor, normalize: bool = False) -> Tensor:
+        assert text.dtype == torch.int64
+        return torch.stack([(text == number).sum(1) for number in range(1, 4)], dim=1).float()
+
+
+def put_open_clip(monkeypatch: pytest.MonkeyPatch, failing: Exception | None = None) -> None:
+    """Make `import open_clip` give a stand-in with the functions of its version 3 used here."""
+    open_clip = types.ModuleType("open_clip")
+
+    def is_pretrained_cfg(model: str, tag: str) -> bool:
+        return (model, tag) == ("ViT-B-32", "laion2b")
+
+    def create_model_from_pretrained(
+        model_name: str, pretrained: str | None = None, **kwargs: Any
+    ) -> tuple[nn.Module, Callable[[Image.Image], Tensor]]:
+        assert is_pretrained_cfg(model_name, pretrained or "")
+        if failing is not None:
+            raise failing
+
+        def transform(picture: Image.Image) -> Tensor:
+            small = np.array(picture.convert("RGB").resize((_SIDE, _SIDE)))
+            return torch.from_numpy(small).permute(2, 0, 1).float() / 255
+
+        return Pair(), transform
+
+    def get_tokenizer(model_name: str = "", **kwargs: Any) -> Callable[[list[str]], Tensor]:
+        def tokenize(texts: list[str]) -> Tensor:
+            rows = [[1 + COLOURS.index(w) for w in t.split() if w in COLOURS] for t in texts]
+            return torch.tensor([(row + [0] * 5)[:5] for row in rows])
+
+        return tokenize
+
+    for function in (is_pretrained_cfg, create_model_from_pretrained, get_tokenizer):
+        setattr(open_clip, function.__name__, function)
+    _put(monkeypatch, open_clip)
 
 
 def break_package(monkeypatch: pytest.MonkeyPatch, package: str, error: Exception) -> None:

@@ -9,19 +9,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.analysis.modes import modes
-from core.analysis.surroundings import Surroundings
-from core.analysis.weighting import blocks_of
 from core.commands.shared import choices
 from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_division, division
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound
-from core.pipeline.comparison.typical_words import typical_words
-from core.pipeline.comparison.words_nearby import words_nearby
+from core.pipeline.comparison.places import Place, of_cluster, of_latent
+from core.pipeline.comparison.typical_words import TypicalWords
 from core.records import FrameId, Run
-from core.storage import Database, analyses, open_library, results
+from core.storage import Database, open_library, results
 from core.storage.files import write_bytes
-from models.config import centre_of, says_typical_words
+from models.config import centre_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,23 +42,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
-    latent, where, texts = _latent(db, chosen, options)  # (D,)
+    place = _place(db, chosen, options)
     from core.pipeline.decoding.decoder import Decoder  # torch, which nothing above needs
 
     decoder = Decoder(db, chosen.id)
-    picture = next(decoder.pictures(latent[None]))  # (H, W, 3) RGB
+    picture = next(decoder.pictures(place.latent[None]))  # (H, W, 3) RGB
     encoded, data = cv2.imencode(options.out.suffix or ".png", picture[..., ::-1])
     if not encoded:
         raise InvalidSetting(f"{options.out} cannot be written as a picture; name it .png.")
     write_bytes(options.out, data.tobytes())
-    if texts is None:
-        texts = decoder.texts(latent[None])
-        where += _of_words(chosen, texts)
+    if place.lines is None:
+        texts = decoder.texts(place.latent[None])
+        of_words = _of_words(chosen, texts)
+    else:
+        texts, of_words = [line.text for line in place.lines], _of_lines(place.lines)
     for text in texts or ():
         print(text)
-    said = [f"Wrote {options.out}.", where.strip()]
+    said = [f"Wrote {options.out}.", place.where, of_words]
     if not decoder.exact and options.frame is None:
-        said.insert(1, _of_stand_in(db, chosen, latent))
+        said.insert(1, _of_stand_in(db, chosen, place.latent))
     print(" ".join(sentence for sentence in said if sentence), file=sys.stderr)
     return 0
 
@@ -70,6 +69,11 @@ def _of_words(run: Run, texts: list[str] | None) -> str:
     if texts is None:
         return f"The model {run.model} carries no words."
     return "" if texts[0] else "The model says nothing there."
+
+
+def _of_lines(lines: tuple[TypicalWords, ...]) -> str:
+    counted = ", ".join(f"{line.captions} in {line.language}" for line in lines)
+    return f"Typical words of the captions there ({counted})." if lines else "No caption is there."
 
 
 def _of_stand_in(db: Database, run: Run, latent: np.ndarray) -> str:
@@ -83,19 +87,20 @@ def _of_stand_in(db: Database, run: Run, latent: np.ndarray) -> str:
     )
 
 
-_Place = tuple[np.ndarray, str, list[str] | None]  # latent, what it is, typical words there
-
-
-def _latent(db: Database, run: Run, options: argparse.Namespace) -> _Place:
+def _place(db: Database, run: Run, options: argparse.Namespace) -> Place:
+    centre = options.centre or centre_of(run.model)
     if options.cluster is not None:
-        return _of_cluster(db, run, options)
+        clustering = division(db, run, options)
+        if not 1 <= options.cluster <= clustering.k:
+            raise InvalidSetting(
+                f"--cluster must lie between 1 and {clustering.k}; {options.cluster} was given."
+            )
+        return of_cluster(db, run, clustering, options.cluster - 1, centre)
     if options.latent is not None:
-        return _of_own(
-            db, run, _of_file(options.latent, run), options.centre or centre_of(run.model)
-        )
+        return of_latent(db, run, _of_file(options.latent, run), centre)
     if options.centre is not None:
         raise InvalidSetting("--centre goes with --cluster or --latent.")
-    return _of_frame(db, run, options.frame), "", None
+    return Place(_of_frame(db, run, options.frame), "", None)
 
 
 def _of_frame(db: Database, run: Run, words: str) -> np.ndarray:
@@ -107,51 +112,6 @@ def _of_frame(db: Database, run: Run, words: str) -> np.ndarray:
     if frame not in rows:
         raise NotFound(f"Run {run.id} was not trained on frame {frame}; choose another.")
     return results.latents(db, run.id)[rows.index(frame)]
-
-
-def _of_cluster(db: Database, run: Run, options: argparse.Namespace) -> _Place:
-    clustering = division(db, run, options)
-    if not 1 <= options.cluster <= clustering.k:
-        raise InvalidSetting(
-            f"--cluster must lie between 1 and {clustering.k}; {options.cluster} was given."
-        )
-    place = options.cluster - 1
-    arrays = analyses.division(db, clustering)
-    latent, where = arrays["centres"][place], "It is decoded at the mean of the cluster. "
-    if (options.centre or centre_of(run.model)) == "mode":
-        own = results.latents(db, run.id)[arrays["labels"] == place]
-        for first in modes(own, blocks_of(run))[:1]:
-            latent = first.place
-            where = f"It is decoded at the mode with {first.share:.0%} of the cluster's frames. "
-    if not says_typical_words(run.model):
-        return latent, where, None
-    number = int(analyses.shown_numbers(db, clustering)[arrays["nearest"][place]])
-    lines = typical_words(db, clustering).get((number, ""), ())
-    counted = ", ".join(f"{line.captions} in {line.language}" for line in lines)
-    where += f"Typical words of its captions ({counted})." if lines else "No caption is there."
-    return latent, where, [line.text for line in lines]
-
-
-def _of_own(db: Database, run: Run, latent: np.ndarray, centre: str) -> _Place:
-    latents, near = results.latents(db, run.id), results.neighbours(db, run.id)
-    surroundings = Surroundings(latents, near, blocks_of(run))
-    around = surroundings.around(latent)
-    if around.on_a_frame:
-        return latent, "", None
-    where = ""
-    if centre == "mode":
-        latent, own = surroundings.mode(latent, around), latent
-        where = "It is decoded at the mode of the frames about the latent. "
-    else:
-        own = latent
-    if not says_typical_words(run.model):
-        return latent, where, None
-    lines = words_nearby(db, run.id).at(own)
-    counted = ", ".join(f"{line.captions} in {line.language}" for line in lines)
-    where += (
-        f"Typical words of the captions near it ({counted})." if lines else "No caption is near."
-    )
-    return latent, where, [line.text for line in lines]
 
 
 def _of_file(path: Path, run: Run) -> np.ndarray:

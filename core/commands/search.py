@@ -31,8 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by",
         choices=("captions", *_BLOCKS),
-        help="WORDS: words (what is meant, the default) or captions (the very words); frames and "
-        "pictures: one block of the run's latent, without it the whole",
+        help="WORDS: words (what is meant, the default), captions (the very words) or, of a run "
+        "with open_clip's picture features, content (what is shown); frames and pictures: one "
+        "block of the run's latent, without it the whole",
     )
     parser.add_argument("--json", action="store_true", help="a JSON list of objects")
 
@@ -66,8 +67,10 @@ def _of_text(db: Database, chosen: Run, text: str, by: str) -> Found:
         return find_frames.by_captions(db, chosen, text)
     if by == "words":
         return find_frames.by_meaning(db, chosen, text)
+    if by == "content":
+        return find_frames.by_shown(db, chosen, text)
     raise InvalidSetting(
-        f"Words are compared with words; --by {by} goes with --frame or --picture."
+        f"Words say nothing of the {by}; --by {by} goes with --frame or --picture."
     )
 
 

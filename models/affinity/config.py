@@ -9,6 +9,7 @@ from typing import ClassVar
 from models.compact_config import CompactConfig
 from models.settings import PictureSettings, check_range, choice, ranged
 
+OPEN_CLIP = "open_clip:"  # begins the names of backbones whose pictures words can find
 BITS_A_NUMBER = 1.1  # that are read again, of captions never fitted too; at 2.2 those are misread
 _LEAST_WORDING = 320  # with 96, 1.1 bits each, 93 % of the words of short captions were read again
 _STEP = 32  # numbers that the wording grows by

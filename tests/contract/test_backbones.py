@@ -9,11 +9,19 @@ import numpy as np
 import pytest
 
 from core.video.features import Backbone, open_backbone
-from tests.fake_packages import TIMM, TORCHVISION, put_timm, put_torchvision
+from tests.fake_packages import (
+    OPEN_CLIP,
+    TIMM,
+    TORCHVISION,
+    put_open_clip,
+    put_timm,
+    put_torchvision,
+)
 
 
 @pytest.fixture(
-    scope="module", params=["efficientnet-lite2", "efficientnet-lite0", TORCHVISION, TIMM]
+    scope="module",
+    params=["efficientnet-lite2", "efficientnet-lite0", TORCHVISION, TIMM, OPEN_CLIP],
 )
 def backbone(request: pytest.FixtureRequest) -> Iterator[Backbone]:
     """The real network that is installed; the others over stand-ins for their packages."""
@@ -21,6 +29,7 @@ def backbone(request: pytest.FixtureRequest) -> Iterator[Backbone]:
     with pytest.MonkeyPatch.context() as patch:
         put_torchvision(patch)
         put_timm(patch)
+        put_open_clip(patch)
         yield open_backbone(request.param)
     open_backbone.cache_clear()
 

@@ -12,6 +12,7 @@ from core.analysis.weighting import blocks_of, distances
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.captions import frame_captions
 from core.pipeline.comparison.sequences import Query, find_sequences
+from core.pipeline.search import shown_words
 from core.pipeline.search.mean_meaning import MeanMeaning
 from core.pipeline.search.model_meaning import ModelMeaning
 from core.records import Clustering, FrameId, Run
@@ -169,6 +170,21 @@ def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None
     if typed.unknown:
         said += f" Not known: {', '.join(typed.unknown)}."
     return Found(tuple(found[:_NEAREST]), said)
+
+
+def by_shown(db: Database, run: Run, text: str) -> Found:
+    """The frames that show what `text` says, nearest first: see core.pipeline.search.shown_words.
+
+    Raises InvalidSetting, NotFound, DownloadFailed.
+    """
+    check_query(text)
+    searched = _searched(db, run)
+    scores = shown_words.likeness(db, run, list(searched.frames), text)
+    rows = [int(row) for row in (-scores).argsort(kind="stable")[:_ROWS]]
+    found = searched.found(
+        rows, lambda row: {"likeness": float(scores[row])}, [""] * len(searched.frames)
+    )
+    return Found(tuple(found[:_NEAREST]), f"What is shown, nearest to {text.strip()}.")
 
 
 def like_frame(

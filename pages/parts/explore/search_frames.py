@@ -12,7 +12,7 @@ from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.format import clock, count
 from core.pipeline.comparison.sequences import written
-from core.pipeline.search import find_frames
+from core.pipeline.search import find_frames, shown_words
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
 from core.records import Run, Video
@@ -26,11 +26,13 @@ from pages.parts.shared.choices import ALIKE, ALIKE_BY, FIND, FIND_BY, FRAME
 from pages.parts.shared.wording import plain
 
 _WAYS = {"captions": "These words", "words": "This meaning"}
+_SHOWN_WAY = {"content": "In the picture"}  # of runs whose features know words
 _HOW = (
     "These words: captions in which all of them are, English by the beginnings of words, Chinese "
     'anywhere, "phrases" in quotes. This meaning: captions about the like, in any language. '
     "With *A then B within 20 s*, A and B are words, tags or clusters’ names."
 )
+_HOW_SHOWN = " In the picture: frames that show it, as open_clip sees them, whatever is said."
 _WHOLE = "whole"
 Answers = dict[str, Found]  # of one visit of the page: a click on the map asks nothing anew
 
@@ -50,17 +52,19 @@ def search_bar(db: Database, run: Run) -> None:
             on_change=_forget_alike,
         ),
     )
+    shown = shown_words.offered(run)
+    ways = _WAYS | (_SHOWN_WAY if shown else {})
     FIND_BY.among(
-        _WAYS,
+        ways,
         "captions",
         lambda key: st.segmented_control(
             "How the words are meant",
-            list(_WAYS),
+            list(ways),
             required=True,
-            format_func=_WAYS.__getitem__,
+            format_func=ways.__getitem__,
             key=key,
             label_visibility="collapsed",
-            help=_HOW,
+            help=_HOW + (_HOW_SHOWN if shown else ""),
         ),
     )
     with st.popover("Find alike", icon=":material/image_search:", width="content"):
@@ -135,6 +139,8 @@ def _found(
         return find_frames.by_sequence(db, run, shown, query)  # names and tags change meanwhile
     if FIND_BY.text == "words":
         return _once(answers, f"words {run.id} {text}", lambda: _by_meaning(db, run, text))
+    if FIND_BY.text == "content":
+        return _once(answers, f"content {run.id} {text}", lambda: _by_shown(db, run, text))
     return _once(
         answers, f"captions {run.id} {text}", lambda: find_frames.by_captions(db, run, text)
     )
@@ -152,6 +158,11 @@ def _by_meaning(db: Database, run: Run, text: str) -> Found:
         return find_frames.by_meaning(db, run, text, _Shown(slot))
     finally:
         slot.empty()
+
+
+def _by_shown(db: Database, run: Run, text: str) -> Found:
+    with st.spinner("Comparing the words with pictures, about 10 s", show_time=True):
+        return find_frames.by_shown(db, run, text)
 
 
 def _with_spinner(ask: Callable[[], Found]) -> Found:

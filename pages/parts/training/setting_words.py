@@ -50,7 +50,8 @@ HELP = {
     "channels": "Filters of the first convolution; the others follow from it.",
     "crop_share": "Share of each batch that is random crops of frames, half of them mirrored.",
     "backbone": "The pretrained network that says what a frame shows; it is never trained here. "
-    "torchvision:NAME or timm:NAME, typed in, where those packages are installed.",
+    "torchvision:NAME, timm:NAME or open_clip:NAME/TAG (words then find pictures), typed in, where "
+    "those packages are installed.",
     "feature_size": "Numbers of the picture features; 1632 for efficientnet-lite2.",
     "content_size": "Numbers for what a frame shows, however it looks.",
     "meaning_size": "Numbers for what a caption is about, in one space for all languages.",

@@ -14,7 +14,7 @@ from core.analysis.weighting import distances
 from core.config import RunConfig
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound, VideoUnreadable
 from core.pipeline.captions import frame_captions
-from core.pipeline.search import find_frames, model_meaning
+from core.pipeline.search import encode_text, find_frames, model_meaning, shown_words
 from core.pipeline.search.uploaded_picture import like_picture
 from core.records import FrameId, Run, ScreenText
 from core.storage import Database, captions, checkpoints, recognition, results, runs, videos
@@ -25,6 +25,7 @@ from core.video import uploaded_picture
 from models.affinity.model import Affinity
 from models.config import AffinityConfig, CompactConfig
 from models.factory import build
+from tests.fake_packages import OPEN_CLIP, put_open_clip
 from tests.synthetic import THREE_BLOCKS, make_run
 
 pytestmark = pytest.mark.slow
@@ -87,6 +88,41 @@ def test_a_text_without_words_and_a_run_without_captions_say_so(db: Database, ru
         captions.replace(db, video_id, [], origin="none", language="en", timed=True)
     with pytest.raises(InvalidSetting, match="add captions in Transcripts"):
         find_frames.by_meaning(db, run, "mask")
+
+
+def test_words_find_what_pictures_show_where_the_features_know_words(
+    db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InvalidSetting, match="only in a run whose picture features"):
+        find_frames.by_shown(db, run, "a green wall")
+    assert not shown_words.offered(run)
+    config = RunConfig(dataclasses.replace(_SMALL, backbone=OPEN_CLIP, feature_size=3))
+    runs.update(db, run.id, config=config.to_json())
+    ours = runs.get(db, run.id)
+    put_open_clip(monkeypatch)
+    monkeypatch.setattr(shown_words.importlib.util, "find_spec", lambda name: name)
+    assert shown_words.offered(ours)
+    monkeypatch.setattr(shown_words.child, "messages", _in_this_process)
+    with pytest.raises(InvalidSetting, match="train the run again"):
+        find_frames.by_shown(db, ours, "a green wall")
+    for video, frames in (("video0", 9), ("video1", 12)):
+        colours = np.eye(3, dtype=np.float16)[[0] * frames]
+        colours[4] = (0, 1, 0)
+        save_array(db.files.features(video, "open_clip-ViT-B-32-laion2b-1"), colours)
+    found = find_frames.by_shown(db, ours, "a green wall")
+    assert {one.frame for one in found.results} == {
+        FrameId("video0", 4),
+        FrameId("video1", 4),
+    }
+    assert found.results[0].likeness == pytest.approx(1)
+
+
+def _in_this_process(module: str, request: dict, **_: object) -> list[dict]:
+    """What the child would say: it could not see the stand-in."""
+    assert module == "core.pipeline.search.encode_text"
+    said: list[dict] = []
+    encode_text._encode(request, b"", lambda **what: said.append(what))
+    return said
 
 
 def _affinity_run(db: Database, run: Run) -> tuple[Run, Affinity, tuple[str, ...]]:

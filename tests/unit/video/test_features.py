@@ -14,9 +14,19 @@ from core.errors import DownloadFailed, InvalidSetting, VideoUnreadable
 from core.storage import Database, videos
 from core.storage.progress import Progress
 from core.video.features import backbones, efficientnet, features, open_backbone, running
+from core.video.features.choose import open_text_backbone
 from core.video.features.efficientnet import NETWORKS, EfficientNetLite, fitting
 from models.affinity.config import AffinityConfig
-from tests.fake_packages import TIMM, TORCHVISION, WIDTH, break_package, put_timm, put_torchvision
+from tests.fake_packages import (
+    OPEN_CLIP,
+    TIMM,
+    TORCHVISION,
+    WIDTH,
+    break_package,
+    put_open_clip,
+    put_timm,
+    put_torchvision,
+)
 from tests.synthetic import add_video
 
 
@@ -282,7 +292,7 @@ def test_an_unknown_name_is_refused(spec: str) -> None:
         open_backbone(spec)
 
 
-@pytest.mark.parametrize("spec", [TORCHVISION, TIMM])
+@pytest.mark.parametrize("spec", [TORCHVISION, TIMM, OPEN_CLIP])
 def test_a_missing_package_is_named(spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
     package = spec.split(":")[0]
     break_package(monkeypatch, package, ModuleNotFoundError(f"No module named '{package}'"))
@@ -290,7 +300,7 @@ def test_a_missing_package_is_named(spec: str, monkeypatch: pytest.MonkeyPatch) 
         open_backbone(spec)
 
 
-@pytest.mark.parametrize("spec", [TORCHVISION, TIMM])
+@pytest.mark.parametrize("spec", [TORCHVISION, TIMM, OPEN_CLIP])
 def test_a_package_that_does_not_load_is_said(spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
     error = RuntimeError("operator torchvision::nms does not exist")
     break_package(monkeypatch, spec.split(":")[0], error)
@@ -307,6 +317,8 @@ def test_a_package_that_does_not_load_is_said(spec: str, monkeypatch: pytest.Mon
         ("timm:nothing", "no pretrained model 'nothing'"),
         ("timm:hf-hub:someone/model", "no pretrained model"),
         ("timm:../vit_small", "no pretrained model"),
+        ("open_clip:ViT-B-32/nothing", "no pretrained model 'ViT-B-32/nothing'"),
+        ("open_clip:hf-hub:someone/model", "no pretrained model"),
     ],
 )
 def test_unknown_models_are_refused(
@@ -314,6 +326,7 @@ def test_unknown_models_are_refused(
 ) -> None:
     put_torchvision(monkeypatch)
     put_timm(monkeypatch)
+    put_open_clip(monkeypatch)
     with pytest.raises(InvalidSetting, match=message):
         open_backbone(spec)
 
@@ -335,6 +348,20 @@ def test_what_the_classifier_would_have_taken(monkeypatch: pytest.MonkeyPatch) -
     np.testing.assert_allclose(rows[0], rows[1], atol=1e-5)
 
 
+def test_words_and_pictures_of_a_pair_lie_in_one_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_open_clip(monkeypatch)
+    pair = open_text_backbone(OPEN_CLIP)
+    assert pair.key == "open_clip-ViT-B-32-laion2b-1"
+    pictures = np.zeros((3, 20, 30, 3), np.uint8)
+    for number in range(3):
+        pictures[number, ..., number] = 200
+    texts = pair.of_texts(["a green wall", "something blue", "red and red"])
+    np.testing.assert_allclose(np.linalg.norm(texts, axis=1), 1, rtol=1e-5)
+    assert (texts @ pair.features(pictures).T).argmax(axis=1).tolist() == [1, 2, 0]
+    with pytest.raises(InvalidSetting, match="knows no words"):
+        open_text_backbone("efficientnet-lite0")
+
+
 def test_keys_name_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     put_torchvision(monkeypatch)
     put_timm(monkeypatch)
@@ -344,9 +371,9 @@ def test_keys_name_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_backbone("timm:old").key == "timm-old-untagged-1"
 
 
-@pytest.mark.parametrize("spec", [TORCHVISION, TIMM])
+@pytest.mark.parametrize("spec", [TORCHVISION, TIMM, OPEN_CLIP])
 def test_weights_that_cannot_be_had(spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for put in (put_torchvision, put_timm):
+    for put in (put_torchvision, put_timm, put_open_clip):
         put(monkeypatch, failing=OSError("no route to host"))
     backbone = open_backbone(spec)
     with pytest.raises(DownloadFailed, match=r"cannot get the weights of .* \(no route to host\)"):
@@ -375,6 +402,7 @@ def test_what_there_is_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     put_torchvision(monkeypatch)
     break_package(monkeypatch, "timm", ImportError("timm was built for another Python"))
     listed = {one.setting: one.there for one in backbones()}
+    listed.pop("open_clip:MODEL/TAG")  # whether it is there is the machine's
     assert listed == {
         "efficientnet-lite2": True,
         "efficientnet-lite0": True,
