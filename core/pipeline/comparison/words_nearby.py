@@ -67,16 +67,19 @@ class WordsNearby:
     def at(self, latent: np.ndarray) -> tuple[TypicalWords, ...]:
         """The same of the frames whose captions are nearest to what a (D,) latent says.
 
-        At most 16, and none more than twice as far, squared, as the nearest: half way between two
-        captions these are its own, and all others lie farther.
+        At most 16, and none more than a tenth farther, squared, than the nearest: half way between
+        two captions both are as near, and others lie farther. Each number of the words' block
+        counts by its deviation, so that the very words count more than what they are about.
         """
         rows = np.array(sorted(self._at))
         if not len(rows):
             return ()
         said = self._latents[rows][:, self._chosen]  # (R, M)
-        apart = np.square(said - latent[self._chosen]).sum(axis=1)
+        usual = said.std(axis=0)
+        usual[usual < 1e-3 * usual.max()] = np.inf
+        apart = np.square((said - latent[self._chosen]) / usual).sum(axis=1)
         near = np.argsort(apart, kind="stable")[:_NEAR]
-        return self.of(rows[near[apart[near] <= 2 * apart[near[0]]]].tolist())
+        return self.of(rows[near[apart[near] <= 1.1 * apart[near[0]]]].tolist())
 
 
 def words_nearby(db: Database, run_id: str) -> WordsNearby:

@@ -34,6 +34,8 @@ class _Loaded(NamedTuple):
 class _Pictures(nn.Module):
     """The picture's half of a pair."""
 
+    pair: Any
+
     def __init__(self, pair: Any) -> None:
         super().__init__()
         self.pair = pair
@@ -85,7 +87,7 @@ class OpenClipModel:
     @functools.cached_property
     def _loaded(self) -> _Loaded:
         try:
-            network, transform = self._open_clip.create_model_from_pretrained(
+            pair, transform = self._open_clip.create_model_from_pretrained(
                 self._model, pretrained=self._tag
             )
         except (OSError, RuntimeError) as error:  # no connection, or another file than promised
@@ -93,7 +95,7 @@ class OpenClipModel:
                 f"open_clip cannot get the weights of {self._model} ({error}); connect to the "
                 "internet, or set the picture features to efficientnet-lite2."
             ) from error
-        network = frozen(network)
+        network: Any = frozen(pair)
         grey = transform(Image.new("RGB", (64, 64)))[None].to(device())
         with torch.inference_mode():
             size = int(network.encode_image(grey).shape[1])
