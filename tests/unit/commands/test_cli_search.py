@@ -47,7 +47,8 @@ def test_frames_like_one_are_listed_nearest_first(capsys: pytest.CaptureFixture[
     [
         ([], "Give one of"),
         (["mask", "--frame", "video0:1"], "Give one of"),
-        (["mask", "--by", "content"], "goes with --frame or --picture"),
+        (["mask", "--by", "content"], "only in a run whose picture features"),
+        (["mask", "--by", "appearance"], "goes with --frame or --picture"),
         (["--frame", "video0:1", "--by", "captions"], "goes with WORDS"),
         (["--frame", "video0:1-4"], "takes one frame"),
         (["--frame", "video0:99"], "means no frame"),
