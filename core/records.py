@@ -147,6 +147,9 @@ class Run:
     message: str = ""
     created_at: float = 0.0
     finished_at: float | None = None
+    # What it was not trained on, as core.storage.left_out writes it: by reason and video, the first
+    # and last index of each stretch.
+    left_out: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,8 @@ class Clustering:
     weights: dict[str, float] = field(default_factory=dict)  # of the latent's blocks; {}: all 1
     smallest: int = 0  # frames that a cluster of HDBSCAN has at least
     edit: dict[str, Any] = field(default_factory=dict)  # of an edited one: ClusteringEdit's fields
+    without: str = ""  # the mark of the run's frames that were left out of it; "" for none
+    left_out: dict[str, int] = field(default_factory=dict, hash=False)  # how many, by reason
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,8 @@ class Projection:
     method: str  # "tsne" | "umap" | "pca"
     settings: dict[str, Any] = field(default_factory=dict)  # "perplexity", "weights"
     created_at: float = 0.0
+    without: str = ""  # as a clustering's; these frames lie where those most like them do
+    left_out: dict[str, int] = field(default_factory=dict, hash=False)
 
 
 class FrameTag(NamedTuple):

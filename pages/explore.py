@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from core.api.run_rows import run_rows
@@ -25,13 +26,16 @@ from pages.parts.division.map_choices import (
 from pages.parts.division.map_weights import choose_weights
 from pages.parts.explore.cluster_sweep import cluster_sweep
 from pages.parts.explore.exports import exports
+from pages.parts.explore.filter_frames import filter_frames
 from pages.parts.explore.frame_annotations import annotate_frames
+from pages.parts.explore.leave_frames_out import leave_frames_out
 from pages.parts.explore.linked_selection import keep_linked, open_linked
 from pages.parts.explore.named_frames import frame_of, frames_of
 from pages.parts.explore.recluster import recluster
 from pages.parts.explore.run_figures import run_figures
 from pages.parts.explore.saved_views import saved_views
 from pages.parts.explore.search_frames import Answers, search_bar, search_results
+from pages.parts.explore.sieve import sieve_of
 from pages.parts.explore.timeline import timeline
 from pages.parts.map import cluster_cards, frame_map
 from pages.parts.shared.choices import FRAME, SELECTION
@@ -45,7 +49,13 @@ _MAKING_MAPS = ("ingest", "baseline", "train")
 db = begin("explore")
 
 
-def explore(chosen: MapChoices, projection: str, clustering: str | None, answers: Answers) -> None:
+def explore(
+    chosen: MapChoices,
+    projection: str,
+    clustering: str | None,
+    passing: np.ndarray | None,
+    answers: Answers,
+) -> None:
     """The map with its panel; below it what is done with frames, the timeline and the clusters."""
     known = videos.every(db)
     of_run = [video for video in known if video.id in chosen.run.video_ids]
@@ -61,16 +71,20 @@ def explore(chosen: MapChoices, projection: str, clustering: str | None, answers
         clusters=clusters,
         saved=list(selections.counts(db)),
         columns=[one for one in comparable(known_columns(db, of_run), ids) if one != GROUP],
+        sieve=sieve_of(db, chosen.run, clustering, passing),
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
     with st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center"):
         known_frames = run_rows(db, chosen.run.id).row_of
         selected = frames_of(SELECTION.text, known_frames)
+        chosen_now = selected or frame_of(FRAME.text, known_frames)
         if clustering:
             edit_clusters(db, clustering)
             recluster(db, clustering, [known_frames[frame] for frame in selected])
-        annotate_frames(db, selected or frame_of(FRAME.text, known_frames))
+        with st.container(key="icon_leave", width="content"):
+            leave_frames_out(db, chosen.run, chosen_now, clustering, clusters)
+        annotate_frames(db, chosen_now)
         search_bar(db, chosen.run)
     with st.container(key="finding", gap="small"):
         search_results(db, chosen.run, clustering, known, answers)
@@ -114,14 +128,17 @@ with st.container(key="explore_head", horizontal=True, gap="small", vertical_ali
         st.popover("Figures", icon=":material/info:", width="content", help="Figures of this run"),
     ):
         run_figures(db, run)
-    export = st.container(width="content")
-    keep = st.container(width="content")
+    sift = st.container(key="icon_filter", width="content")
+    export = st.container(key="icon_export", width="content")
+    keep = st.container(key="icon_views", width="content")
 with keep:
     saved_views(db)
 shown_projection = chosen_projection(db, choices)
 shown_clustering = chosen_clustering(db, choices)
 if shown_projection is None:
     st.stop()
+with sift:
+    passing = filter_frames(db, run, shown_clustering)
 if shown_clustering is not None:
     bring_names(db, shown_clustering)
     division = analyses.clustering(db, shown_clustering)
@@ -129,6 +146,6 @@ if shown_clustering is not None:
     with export:
         chosen_frames = frames_of(SELECTION.text, run_rows(db, run.id).row_of)
         exports(db, run, shown_clustering, shown_projection, chosen_frames)
-st.fragment(explore)(choices, shown_projection, shown_clustering, {})
+st.fragment(explore)(choices, shown_projection, shown_clustering, passing, {})
 cluster_sweep(db, choices)
 keep_linked(db)

@@ -21,6 +21,7 @@ import numpy as np
 from core.analysis import clustering as divisions
 from core.config import RunConfig
 from core.pipeline.division import analyse
+from core.pipeline.division.taken import taken
 from core.records import Caption, Clustering, Frame, FrameId, Run, Video
 from core.storage import Database, analyses, open_library, results, runs, schema, videos
 from core.storage.files import Files, atomic, save_array, write_json
@@ -125,10 +126,16 @@ def add_clustering(
     db: Database, run: Run, k: int, method: str = "kmeans", smallest: int = 0
 ) -> Clustering:
     """As division.analyse.cluster, with the nearest keyframe in place of a decoded centre."""
-    identifier = analyses.clustering_id(run.id, method, k, 0, smallest=smallest)
-    division = divisions.cluster(results.latents(db, run.id), method, k, smallest=smallest)
+    used = taken(db, run)
+    gone = used.gone
+    identifier = analyses.clustering_id(run.id, method, k, 0, {}, smallest, gone.mark)
+    latents = results.latents(db, run.id)[used.rows]
+    division = used.spread(divisions.cluster(latents, method, k, smallest=smallest))
     found = len(division.centres)
-    clustering = Clustering(identifier, run.id, method, found, 0, time.time(), smallest=smallest)
+    made = (time.time(), {}, smallest)
+    clustering = Clustering(
+        identifier, run.id, method, found, 0, *made, without=gone.mark, left_out=gone.reasons
+    )
     listed = results.frames(db, run.id)
     for number, row in enumerate(division.nearest, start=1):
         keyframe = results.keyframe(db, run.id, listed[row])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.api.map_data import packed
 from core.api.run_rows import run_rows
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.columns.known import regrouped
+from core.pipeline.division.taken import taken
 from core.pipeline.frame_measures import MEASURES, frame_measure
 from core.storage import Database, analyses, results, runs, videos
 from core.storage.annotations import tags
@@ -39,7 +41,12 @@ def _quality(db: Database, run_id: str, projection_id: str) -> MapQuality | None
         raise NotFound("That projection belongs to another run.")
     weights = projection.settings.get("weights", {})
     latents = weighted(results.latents(db, run_id), blocks_of(runs.get(db, run_id)), weights)
-    return map_quality(latents, analyses.layout(db, projection))
+    places = analyses.layout(db, projection)
+    used = taken(db, runs.get(db, run_id)) if projection.without else None
+    if used is None or used.gone.mark != projection.without:
+        return map_quality(latents, places)
+    found = map_quality(latents[used.rows], places[used.rows])
+    return found and replace(found, of_frame=used.over(found.of_frame, np.nan))
 
 
 def tagged(db: Database, request: Request) -> Response:

@@ -19,6 +19,7 @@ from core.api import (
     pictures,
     plotly_js,
     point,
+    sieve,
 )
 from core.api.answers import answer
 from core.storage import Database
@@ -44,6 +45,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/tags": map_values.tagged,
     "/api/runs/{run}/columns": map_values.column,
     "/api/runs/{run}/measures/{measure}": map_values.measured,
+    "/api/runs/{run}/sieve": sieve.sieve,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
     "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
     "/api/runs/{run}/difference": difference.differences,

@@ -17,6 +17,7 @@ from core.analysis import weighting
 from core.commands.shared import choices
 from core.commands.shared.arguments import output_file, output_folder
 from core.commands.shared.division import add_by, add_division, division
+from core.commands.shared.filtered import add_where, frames_where
 from core.commands.shared.frame_list import chosen_frames
 from core.errors import InvalidSetting, StorageFailed
 from core.format import count
@@ -40,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="with --clusters and --json only these frames, with --keyframes these as well: "
         "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, a saved selection, or all",
     )
+    add_where(parser, "; with --clusters, --json and --keyframes")
     add_division(parser)
     add_by(parser)
     parser.add_argument(
@@ -55,6 +57,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     name = next(name for name in _FORMATS if getattr(options, name) is not None)
+    if options.where is not None and name not in _WITH_FRAMES:
+        raise InvalidSetting(f"--where goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
+    if options.where is not None and options.frames is not None:
+        raise InvalidSetting("--where and --frames both choose frames; give one of them.")
     if options.frames is not None and name not in _WITH_FRAMES:
         raise InvalidSetting(f"--frames goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
     if options.by != GROUP and name not in _WITH_GROUPS:
@@ -76,7 +82,7 @@ class _Asked(NamedTuple):
     clustering: Clustering
     projection: Projection | None
     rows: list[dict[str, Any]]  # every frame of the run
-    chosen: list[Any]  # the rows of --frames; none where it was not given
+    chosen: list[Any]  # the rows of --frames; none where none was asked for
 
     @property
     def shown(self) -> list[Any]:
@@ -93,6 +99,8 @@ def _asked(db: Database, run: Run, options: argparse.Namespace) -> _Asked:
     if options.frames is not None:
         frames = chosen_frames(db, options.frames, [export.row_frame(row) for row in rows])
         chosen = export.selected_rows(rows, frames)
+    if options.where is not None:
+        chosen = export.selected_rows(rows, frames_where(db, run, clustering, options.where))
     return _Asked(clustering, projection, rows, chosen)
 
 

@@ -12,7 +12,7 @@ from core.commands.shared.arguments import add_detach
 from core.commands.shared.division import add_weights, weights_of
 from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting
-from core.storage import analyses, open_library
+from core.storage import analyses, left_out, open_library
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     )
     job_id = jobs.submit_projection(db, chosen.id, options.method, settings)
     if finish(db, job_id, options):
-        identifier = analyses.projection_id(chosen.id, options.method, settings)
+        gone = left_out.of_run(db, chosen).mark
+        identifier = analyses.projection_id(chosen.id, options.method, settings, gone)
         analyses.renew(db, identifier)
         print(identifier)
     return 0

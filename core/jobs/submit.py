@@ -21,6 +21,7 @@ from core.storage import (
     analyses,
     comparisons,
     cuts,
+    left_out,
     recognition,
     room,
     runs,
@@ -90,11 +91,12 @@ def submit_training(
 ) -> tuple[Run, str]:
     """Train a model on some videos. Gives the run and the job's id.
 
-    The same request is the same run; one that failed or was cancelled goes on from its last
-    checkpoint in a new job. Raises InvalidSetting, NotFound.
+    Frames that are left out are not trained on. The same request is the same run; one that failed
+    or was cancelled goes on from its last checkpoint in a new job. Raises InvalidSetting, NotFound.
     """
     chosen = trainable(db, video_ids)
-    run = new_run(config, chosen, name)
+    gone = left_out.of_videos(db, [video.id for video in chosen])
+    run = new_run(config, chosen, name, gone)
     runs.add(db, run)
     job_id = submit_run(db, run.id)
     return runs.get(db, run.id), job_id
@@ -133,7 +135,8 @@ def submit_clustering(
             f"k must lie between 2 and this run's {run.frames} frames; {k} was given."
         )
     weighed = normalised(blocks_of(run), weights or {})
-    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest)
+    gone = left_out.of_run(db, run).mark
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest, gone)
     there = any(known.id == identifier for known in analyses.clusterings_of(db, run_id))
     arguments = {"method": method, "k": k, "seed": seed, "weights": weighed}
     arguments |= {"smallest": smallest} if dense else {}
@@ -178,7 +181,7 @@ def submit_projection(db: Database, run_id: str, method: str, settings: dict[str
     weighed = normalised(blocks_of(run), settings.get("weights", {}))
     plain = {name: value for name, value in settings.items() if name != "weights"}
     settings = {**plain, "weights": weighed} if weighed else plain
-    identifier = analyses.projection_id(run_id, method, settings)
+    identifier = analyses.projection_id(run_id, method, settings, left_out.of_run(db, run).mark)
     there = any(known.id == identifier for known in analyses.projections_of(db, run_id))
     arguments = {"method": method, "settings": settings}
     title = f"Map of {run.name}"
@@ -192,7 +195,7 @@ def submit_sweep(db: Database, run_id: str, weights: Mapping[str, float] | None 
     """
     run = runs.get(db, run_id)
     weighed = normalised(blocks_of(run), weights or {})
-    identifier = sweeps.sweep_id(run_id, weighed)
+    identifier = sweeps.sweep_id(run_id, weighed, left_out.of_run(db, run).mark)
     there = sweeps.read(db, run_id, identifier) is not None
     title = f"Every k of {run.name}"
     arguments = {"weights": weighed}

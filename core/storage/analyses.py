@@ -34,16 +34,18 @@ def clustering_id(
     seed: int,
     weights: Mapping[str, float] | None = None,
     smallest: int = 0,
+    without: str = "",
 ) -> str:
     """The same request has the same id, so a double click is one clustering.
 
     `weights` are normalised ones (core.analysis.weighting); without any the id is as it always was.
-    `smallest` is HDBSCAN's, which has 0 for k: how many there are is found.
+    `smallest` is HDBSCAN's, which has 0 for k: how many there are is found. `without` marks the
+    frames that are left out (core.storage.left_out).
     """
     weighed = [json.dumps(weights, sort_keys=True)] if weights else []
     sized = [f"smallest={smallest}"] if smallest else []
     fitted = [_MIXTURE] if method == "gmm" else []
-    return _digest(run_id, method, k, seed, *weighed, *sized, *fitted)
+    return _digest(run_id, method, k, seed, *weighed, *sized, *fitted, *_without(without))
 
 
 def edited_id(clustering_id: str, stretches: Sequence[Sequence[int]], parts: int) -> str:
@@ -51,9 +53,9 @@ def edited_id(clustering_id: str, stretches: Sequence[Sequence[int]], parts: int
     return _digest("edited", clustering_id, json.dumps(stretches), parts)
 
 
-def projection_id(run_id: str, method: str, settings: dict[str, Any]) -> str:
+def projection_id(run_id: str, method: str, settings: dict[str, Any], without: str = "") -> str:
     """The same layout has the same id: this is the cache's key."""
-    return _digest(run_id, method, json.dumps(settings, sort_keys=True))
+    return _digest(run_id, method, json.dumps(settings, sort_keys=True), *_without(without))
 
 
 def clustering_file(db: Database, clustering: Clustering) -> Path:
@@ -244,6 +246,10 @@ def _check_division(found: dict[str, np.ndarray], clustering: Clustering, rows: 
     require(((labels >= -1) & (labels < clustering.k)).all())
     require(((nearest >= 0) & (nearest < rows)).all())
     require(np.isfinite(centres).all() and not np.isinf(found["distance"]).any())
+
+
+def _without(mark: str) -> list[str]:
+    return [f"without={mark}"] if mark else []
 
 
 def _digest(*parts: Any) -> str:

@@ -72,6 +72,10 @@ class Files:
         """The video's picture features by one backbone, (N, F) float16, made on first use."""
         return self.video(video_id) / f"features-{key}.npy"
 
+    def measures(self, video_id: str) -> Path:
+        """What is measured of each frame's picture, (N, M) float32, made on first use."""
+        return self.video(video_id) / "measures.npy"
+
     @property
     def vectors(self) -> Path:
         """Word vectors: downloaded files, and what was looked up in each source."""

@@ -13,6 +13,7 @@ from core.errors import InvalidSetting
 from core.records import Run, Video
 from core.storage import videos
 from core.storage.database import Database
+from core.storage.left_out import NOTHING, LeftOut
 from models.config import MODELS
 
 
@@ -33,9 +34,15 @@ def trainable(db: Database, video_ids: Sequence[str]) -> list[Video]:
     return sorted(chosen, key=lambda video: (video.added_at, video.id))
 
 
-def new_run(config: RunConfig, chosen: list[Video], name: str | None = None) -> Run:
-    """The run that trains `config` on `chosen`, as `trainable` gives them; it is not recorded."""
-    what = [config.to_json(), [(video.id, video.frames) for video in chosen]]
+def new_run(
+    config: RunConfig, chosen: list[Video], name: str | None = None, gone: LeftOut = NOTHING
+) -> Run:
+    """The run that trains `config` on `chosen`, as `trainable` gives them; it is not recorded.
+
+    `gone` are the frames of these videos that it leaves out: with others it is another run.
+    """
+    what: list[Any] = [config.to_json(), [(video.id, video.frames) for video in chosen]]
+    what += [gone.mark] if gone.frames else []
     return Run(
         id=digest(what),
         name=name or f"{MODELS[config.model.name].title} of {_names(chosen)}",
@@ -44,9 +51,10 @@ def new_run(config: RunConfig, chosen: list[Video], name: str | None = None) -> 
         state="queued",
         video_ids=tuple(video.id for video in chosen),
         config=config.to_json(),
-        frames=sum(video.frames for video in chosen),
+        frames=sum(video.frames for video in chosen) - len(gone.frames),
         latent_size=config.model.latent_size,
         created_at=time.time(),
+        left_out=gone.spans,
     )
 
 

@@ -19,7 +19,7 @@ Record = TypeVar("Record")
 _BOOLEAN = {"captions_timed", "automatic"}
 _JSON = {
     *("video_ids", "config", "settings", "weights", "members", "choices"),
-    *("provenance", "word_times", "refusal", "what", "edit"),
+    *("provenance", "word_times", "refusal", "what", "edit", "left_out"),
 }
 
 

@@ -38,6 +38,14 @@ def _written(*names: str) -> list[Column]:
     return [Column(name, Text, nullable=False, server_default="") for name in names]
 
 
+def _without() -> list[Column]:
+    """Which frames an analysis did not take, as a mark, and how many by reason, as JSON."""
+    return [
+        Column("without", Text, nullable=False, server_default=""),
+        Column("left_out", Text, nullable=False, server_default="{}"),
+    ]
+
+
 def _changed_at() -> Column:
     return Column("changed_at", _Real, nullable=False, server_default="0")
 
@@ -121,6 +129,7 @@ runs = _table(
     *_columns(Integer, "automatic", "frames", "latent_size"),
     *_columns(_Real, "error_train", "error_held_out", "seconds", "finished_at", nullable=True),
     Column("created_at", _Real, nullable=False),
+    Column("left_out", Text, nullable=False, server_default="{}"),  # JSON: what was not trained on
 )
 
 clusterings = _table(
@@ -133,6 +142,7 @@ clusterings = _table(
     Column("weights", Text, nullable=False, server_default="{}"),  # JSON
     Column("smallest", Integer, nullable=False, server_default="0"),
     Column("edit", Text, nullable=False, server_default="{}"),  # JSON
+    *_without(),
 )
 
 cluster_marks = _table(  # what an analyst gave to a cluster, or what was carried over to it
@@ -192,7 +202,7 @@ selection_frames = _table(
     Column("index", Integer, nullable=False),
 )
 
-left_out = _table(  # of comparisons and tables
+left_out = _table(  # of trainings, clusters, maps, comparisons and tables
     "left_out",
     _video_id(),
     Column("index", Integer, primary_key=True),
@@ -229,6 +239,7 @@ projections = _table(
     Column("method", Text, nullable=False),
     Column("settings", Text, nullable=False),  # JSON
     Column("created_at", _Real, nullable=False),
+    *_without(),
 )
 
 categories = _table(  # the codebook

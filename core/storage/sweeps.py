@@ -15,9 +15,13 @@ from core.storage.files import read_json, write_json
 _VERSION = 1  # raise it when a sweep measures something else
 
 
-def sweep_id(run_id: str, weights: Mapping[str, float] | None = None) -> str:
-    """The same request has the same id; `weights` are normalised ones (core.analysis.weighting)."""
-    content = json.dumps([_VERSION, run_id, dict(weights or {})], sort_keys=True)
+def sweep_id(run_id: str, weights: Mapping[str, float] | None = None, without: str = "") -> str:
+    """The same request has the same id; `weights` are normalised ones (core.analysis.weighting).
+
+    `without` marks the frames that are left out (core.storage.left_out).
+    """
+    marked = [without] if without else []
+    content = json.dumps([_VERSION, run_id, dict(weights or {}), *marked], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

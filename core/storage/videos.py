@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import Busy, NotFound
-from core.records import Caption, Frame, Video
+from core.records import Caption, Frame, FrameId, Video
 from core.storage import captions as captions_table
 from core.storage import runs as runs_table
 from core.storage.database import Database
@@ -82,6 +82,14 @@ def frames_of(db: Database, video_id: str) -> list[Frame]:
     """The sampled frames of a video, in time."""
     query = sa.select(frames).where(frames.c.video_id == video_id).order_by(frames.c.index)
     return listed(db, Frame, query)
+
+
+def frames_between(
+    db: Database, video_id: str, from_s: float, until_s: float | None
+) -> list[FrameId]:
+    """The sampled frames from a time to before another one, in seconds; None is the end."""
+    until = float("inf") if until_s is None else until_s
+    return [one.id for one in frames_of(db, video_id) if from_s <= one.time_s < until]
 
 
 def frame(db: Database, video_id: str, index: int) -> Frame:

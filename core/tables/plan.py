@@ -9,7 +9,8 @@ from typing import Any
 from core.config import PRESETS, RunConfig
 from core.errors import InvalidSetting
 from core.records import Run, Video
-from core.storage import Database, videos
+from core.storage import Database, left_out, videos
+from core.storage.left_out import NOTHING, LeftOut
 from core.storage.new_run import new_run, trainable
 from models.config import MODELS
 
@@ -55,6 +56,7 @@ class Dataset:
 
     name: str
     videos: tuple[Video, ...]
+    gone: LeftOut = NOTHING  # their frames that are not trained on
 
     @property
     def groups(self) -> list[str]:
@@ -76,7 +78,7 @@ def datasets(db: Database, named: Mapping[str, Sequence[str]] | None = None) -> 
     Raises InvalidSetting where there is nothing to train on, NotFound for an unknown video.
     """
     if named:
-        return [Dataset(name, tuple(trainable(db, ids))) for name, ids in named.items()]
+        return [_dataset(db, name, trainable(db, ids)) for name, ids in named.items()]
     ready = videos.ready(db)
     if not ready:
         raise InvalidSetting(
@@ -84,11 +86,16 @@ def datasets(db: Database, named: Mapping[str, Sequence[str]] | None = None) -> 
             "python -m core add FILE --captions FILE --group NAME."
         )
     groups = dict.fromkeys(video.group for video in ready)
-    found = [Dataset(g, tuple(v for v in ready if v.group == g)) for g in groups]
+    found = [_dataset(db, g, [v for v in ready if v.group == g]) for g in groups]
     if len(groups) > 1:
         name = ALL if ALL not in groups else "all groups"
-        found.append(Dataset(name, tuple(ready)))
+        found.append(_dataset(db, name, ready))
     return found
+
+
+def _dataset(db: Database, name: str, chosen: Sequence[Video]) -> Dataset:
+    gone = left_out.of_videos(db, [video.id for video in chosen])
+    return Dataset(name, tuple(chosen), gone)
 
 
 def check_models(models: Sequence[str]) -> None:
@@ -128,5 +135,8 @@ def _run(kind: str, variant: Variant, dataset: Dataset) -> Run:
         variant.title if variant.table == 1 else f"{MODELS[variant.model].title} {variant.title}"
     )
     return new_run(
-        config_of(kind, variant), list(dataset.videos), f"{title}, {dataset.name} ({kind} tables)"
+        config_of(kind, variant),
+        list(dataset.videos),
+        f"{title}, {dataset.name} ({kind} tables)",
+        dataset.gone,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
@@ -56,10 +56,33 @@ def stretches(rows: np.ndarray, most: int = 8192, length: int = 32) -> np.ndarra
     return rows[(starts[:, None] + np.arange(length)).ravel()]
 
 
+class Picked:
+    """Some rows of an array that may lie on the disk, as an array of these alone."""
+
+    def __init__(self, array: np.ndarray, rows: np.ndarray) -> None:
+        self._array, self._rows = array, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, rows: int | slice | np.ndarray) -> np.ndarray:
+        return np.asarray(self._array[self._rows[rows]])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.asarray(self._array[self._rows], dtype)
+
+    @property
+    def nbytes(self) -> int:
+        return len(self) * (self._array.nbytes // max(1, len(self._array)))
+
+
+Rows = np.ndarray | Picked
+
+
 class Frames:
     """Some rows of the videos' pixel arrays; `batch` hands them out as the models take them."""
 
-    def __init__(self, arrays: Sequence[np.ndarray], device: torch.device) -> None:
+    def __init__(self, arrays: Sequence[Rows], device: torch.device) -> None:
         """`arrays` are (N_v, H, W, 3) uint8, one a video, possibly memory-mapped."""
         self.device = device
         self._rows = _Rows(arrays)
@@ -108,7 +131,7 @@ class Examples:
         frames: Frames,
         rows: np.ndarray | None = None,
         words: np.ndarray | None = None,
-        features: Sequence[np.ndarray] | None = None,
+        features: Sequence[Rows] | None = None,
     ) -> None:
         """`rows` (M,) are the examples' frames, all in order when None; `words` is (M, L) int64.
 
@@ -158,7 +181,7 @@ class Examples:
 class _Rows:
     """Arrays of equal rows, one a video, as one."""
 
-    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
+    def __init__(self, arrays: Sequence[Rows]) -> None:
         self._arrays = arrays
         self.starts = np.cumsum([0, *(len(a) for a in arrays)])
 

@@ -64,13 +64,18 @@ def test_frozen_frames_are_proposed_left_out_and_taken_in(
 ) -> None:
     make_run(db, (10, 12), latent=6, every_k=(), layouts=())
     still = {"frozen": [2, 3, 4, 5, 6]}
-    monkeypatch.setattr("core.pipeline.comparison.find_faulty.faulty_frames", lambda _: still)
+    monkeypatch.setattr("core.analysis.faulty_frames.faulty_frames", lambda _: still)
+    monkeypatch.setattr("core.pipeline.curation.find_faulty.repeats", lambda *_: ())
     page = open_page("library")
-    run_after(page, "Look for black, uniform and frozen frames")
+    run_after(page, "Look for frames to leave out")
     both = [one for one in page.button if one.label == "Leave 5 frames out"]
     assert len(both) == 2
     both[0].click()
     run(page)
     assert list(left_out.every(db).values()) == ["frozen"] * 5
-    run_after(page, "Take in again")
+    run_after(page, "Undo: take 5 frames in again")
+    assert left_out.every(db) == {}
+    run_after(page, "Leave all 10 frames out")
+    assert len(left_out.every(db)) == 10
+    run_after(page, "Undo: take 10 frames in again")
     assert left_out.every(db) == {}

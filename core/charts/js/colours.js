@@ -12,8 +12,10 @@ export function kindsOf(view) {
       count: division.members[number].length,
       number,
     }));
-    const outside = division.members[0].length;
+    const gone = view.sieve?.grey.reduce((sum, one) => sum + one, 0) ?? 0;
+    const outside = division.members[0].filter((row) => !view.sieve?.grey[row]).length;
     if (outside) kinds.push({ label: "In no cluster", colour: data.palette.grey, count: outside });
+    if (gone) kinds.push({ label: "Left out", colour: data.palette.grey, count: gone });
     const place = new Map(division.numbers.map((number, i) => [number, i]));
     return { kinds, of: (row) => place.get(division.labels[row]) };
   }

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from core import jobs
 from core.errors import InvalidSetting, NotFound
 from core.records import Clustering, Job, Projection, Run, Video
-from core.storage import Database, analyses, runs, videos
+from core.storage import Database, analyses, left_out, runs, videos
 
 Record = TypeVar("Record", Video, Run, Job)
 STANDARD_K = 8
@@ -55,8 +55,13 @@ def several_videos(db: Database, words: str) -> list[Video]:
 
 
 def last_clustering(db: Database, run_id: str) -> Clustering | None:
-    """The clustering asked for last; without any, the standard one; None where there is none."""
-    known = analyses.clusterings_of(db, run_id)
+    """The clustering asked for last; without any, the standard one; None where there is none.
+
+    Of those without the frames that are left out now, as far as there are some.
+    """
+    gone = left_out.of_run(db, runs.get(db, run_id)).mark
+    every = analyses.clusterings_of(db, run_id)
+    known = [one for one in every if one.without == gone] or every
     asked = _asked(db, run_id, ("cluster", "recluster"), known)
     standard = [c for c in known if (c.method, c.k, c.weights) == ("kmeans", STANDARD_K, {})]
     return next(iter(asked[-1:] or standard or known[-1:]), None)
@@ -69,7 +74,9 @@ def last_projection(
 
     Of those with these `weights` of the latent's blocks, as far as there are some.
     """
+    gone = left_out.of_run(db, runs.get(db, run_id)).mark
     every = analyses.projections_of(db, run_id)
+    every = [one for one in every if one.without == gone] or every
     alike = [p for p in every if p.settings.get("weights", {}) == (weights or {})]
     known = alike or every
     asked = _asked(db, run_id, ("project",), known)

@@ -17,7 +17,7 @@ from core.errors import InvalidSetting, NotFound
 from core.pipeline.columns.known import GROUP
 from core.pipeline.division.carried_names import carry_over
 from core.records import Clustering, Run
-from core.storage import Database, analyses
+from core.storage import Database, analyses, left_out
 
 
 def add_division(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +54,25 @@ def division(db: Database, run: Run, options: argparse.Namespace) -> Clustering:
         raise InvalidSetting(
             f"Run {run.id} has no clusters yet; make some: python -m core cluster {run.id} --k 8"
         )
+    meant = _without_what_is_left_out(db, run, meant, options)
     carry_over(db, meant)
     return meant
+
+
+def _without_what_is_left_out(
+    db: Database, run: Run, meant: Clustering, options: argparse.Namespace
+) -> Clustering:
+    """The same division of the frames that are in now, made where it is not there yet.
+
+    An edited one stays as it was made.
+    """
+    gone = left_out.of_run(db, run).mark
+    if meant.without == gone or meant.edit:
+        return meant
+    k = 0 if meant.method == "hdbscan" else meant.k
+    wanted = (meant.method, k, meant.seed, meant.weights, meant.smallest)
+    finish(db, jobs.submit_clustering(db, run.id, *wanted), options)
+    return analyses.clustering(db, analyses.clustering_id(run.id, *wanted, gone))
 
 
 def clustered(db: Database, run: Run, options: argparse.Namespace) -> Clustering | None:
@@ -65,7 +82,7 @@ def clustered(db: Database, run: Run, options: argparse.Namespace) -> Clustering
     """
     k, smallest = _size(run, options)
     wanted = (options.method, k, options.seed, weights_of(run, options), smallest)
-    identifier = analyses.clustering_id(run.id, *wanted)
+    identifier = analyses.clustering_id(run.id, *wanted, left_out.of_run(db, run).mark)
     if not finish(db, jobs.submit_clustering(db, run.id, *wanted), options):
         return None
     analyses.renew(db, identifier)

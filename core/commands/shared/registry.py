@@ -27,7 +27,7 @@ COMMANDS = {
     "decode": "draw what a latent stands for",
     "mark": "name, colour, note or merge a run's clusters",
     "tag": "tag frames, or list the tags",
-    "leave": "leave frames out of comparisons, or take them in again",
+    "leave": "leave frames out of what is computed, or take them in again",
     "note": "write notes on frames and selections, or list all",
     "selection": "keep lists of frames under a name",
     "view": "keep views of Explore under a name",

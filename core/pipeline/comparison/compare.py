@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,12 +119,14 @@ def compare(
     return comparison
 
 
-def compare_clusters(db: Database, clustering: Clustering, by: str = GROUP) -> Comparison:
+def compare_clusters(
+    db: Database, clustering: Clustering, by: str = GROUP, only: Collection[FrameId] | None = None
+) -> Comparison:
     """The same without footage, which needs the videos' pictures; nothing is kept.
 
-    Raises NotFound, InvalidSetting.
+    `only` are the frames that are compared, None for all. Raises NotFound, InvalidSetting.
     """
-    found = material(db, clustering, by)
+    found = material(db, clustering, by, only=only)
     content = _identifier(clustering, found, by)
     return _clusters_compared(db, clustering, found, content, by, Progress(None))
 
@@ -189,9 +192,15 @@ def identifier(db: Database, clustering: Clustering, by: str = GROUP) -> str:
 
 
 def material(
-    db: Database, clustering: Clustering, by: str = GROUP, every_frame: bool = False
+    db: Database,
+    clustering: Clustering,
+    by: str = GROUP,
+    every_frame: bool = False,
+    only: Collection[FrameId] | None = None,
 ) -> Material:
     """Read what is compared; with `every_frame` also what the analyst left out.
+
+    `only` are the frames that are compared, None for all.
 
     Raises NotFound, InvalidSetting for a column without values.
     """
@@ -199,7 +208,7 @@ def material(
     every = results.frames(db, clustering.run_id)
     used = [videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in every)]
     compared = regrouped(db, used, by)
-    kept = (f.video_id in compared and f not in gone for f in every)
+    kept = (f.video_id in compared and f not in gone and (only is None or f in only) for f in every)
     rows = np.flatnonzero(np.fromiter(kept, bool, len(every)))
     listed = [every[row] for row in rows.tolist()]
     ids = list(dict.fromkeys(frame.video_id for frame in listed))

@@ -39,12 +39,18 @@ def note_sweep(db: Database, run_id: str, weights: dict[str, float]) -> None:
     looked_at.note(db, "sweep", {**_run(db, run_id), "weights": written(weights)})
 
 
-def note_comparison(db: Database, clustering: Clustering, found: Comparison) -> None:
-    """The groups were compared; each p of a cluster is a test, mirrored ones count once."""
+def note_comparison(
+    db: Database, clustering: Clustering, found: Comparison, where: str | None = None
+) -> None:
+    """The groups were compared; each p of a cluster is a test, mirrored ones count once.
+
+    `where` is the filter that the frames passed.
+    """
     shares = [cluster.shares for cluster in found.clusters if cluster.frames]
     tested = [of for of in shares if of[0].p is not None]
     contrasts = len(found.groups) if len(found.groups) > 2 else 1
     what = {**_division(db, clustering), "by": found.by, "left_out": found.taken_out}
+    what |= {"detail": where} if where else {}
     looked_at.note(db, "comparison", what, contrasts * len(tested))
 
 

@@ -14,6 +14,7 @@ from core.analysis.modes import modes
 from core.analysis.weighting import Weights, blocks_of, normalised, weighted
 from core.errors import InvalidSetting
 from core.pipeline.division.carried_names import carry_over
+from core.pipeline.division.taken import Taken, taken
 from core.records import Clustering, Projection
 from core.storage import Database, analyses, results, runs
 from core.storage.files import atomic, save_array, write_bytes
@@ -45,16 +46,20 @@ def cluster(
     have.
     """
     blocks, weighed = _weighed(db, run_id, weights)
-    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest)
+    used = taken(db, runs.get(db, run_id))
+    gone = used.gone.mark
+    identifier = analyses.clustering_id(run_id, method, k, seed, weighed, smallest, gone)
     known = {c.id: c for c in analyses.clusterings_of(db, run_id)}
     if identifier in known and analyses.clustering_file(db, known[identifier]).exists():
         return known[identifier]
     latents = results.latents(db, run_id)
-    report(0.01, f"Dividing {len(latents)} frames into {f'{k} ' if k else ''}clusters")
-    measured = weighted(latents, blocks, weighed) if weighed else None
-    division = divisions.cluster(latents, method, k, seed, measured, smallest)
+    report(0.01, f"Dividing {len(used.rows)} frames into {f'{k} ' if k else ''}clusters")
+    division = used.spread(divide(latents, used, method, k, seed, blocks, weighed, smallest))
     found = len(division.centres)
-    clustering = Clustering(identifier, run_id, method, found, seed, time.time(), weighed, smallest)
+    made = (time.time(), weighed, smallest)
+    clustering = Clustering(
+        identifier, run_id, method, found, seed, *made, without=gone, left_out=used.gone.reasons
+    )
     keep(db, clustering, division, latents, report)
     carry_over(db, clustering)
     return clustering
@@ -78,6 +83,22 @@ def keep(
     analyses.add_clustering(db, clustering)
 
 
+def divide(
+    latents: np.ndarray,
+    used: Taken,
+    method: str,
+    k: int,
+    seed: int,
+    blocks: Mapping[str, int],
+    weights: Weights,
+    smallest: int,
+) -> divisions.Division:
+    """Divide the taken rows of (N, D) latents, by their weights. Raises InvalidSetting."""
+    own = latents if used.every else latents[used.rows]
+    measured = weighted(own, blocks, weights) if weights else None
+    return divisions.cluster(own, method, k, seed, measured, smallest)
+
+
 def project(
     db: Database, run_id: str, method: str, settings: dict[str, Any], report: Progress
 ) -> Projection:
@@ -86,23 +107,40 @@ def project(
     Raises NotFound for an unknown or unfinished run, InvalidSetting for settings it cannot have.
     """
     blocks, weighed = _weighed(db, run_id, settings.get("weights"))
-    latents = results.latents(db, run_id)
+    latents, used = results.latents(db, run_id), taken(db, runs.get(db, run_id))
     complete = layouts.settings_of(method, len(latents), settings.get("perplexity"), weighed)
-    identifier = analyses.projection_id(run_id, method, complete)
-    projection = Projection(identifier, run_id, method, complete, time.time())
+    gone = used.gone
+    identifier = analyses.projection_id(run_id, method, complete, gone.mark)
+    projection = Projection(
+        identifier, run_id, method, complete, time.time(), gone.mark, gone.reasons
+    )
     known = {p.id: p for p in analyses.projections_of(db, run_id)}
     if identifier in known and analyses.projection_file(db, projection).exists():
         return known[identifier]
-    report(0.01, f"Laying out {len(latents)} frames with {layouts.METHODS[method]}")
-    placed = layouts.project(weighted(latents, blocks, weighed), method, complete)
+    report(0.01, f"Laying out {len(used.rows)} frames with {layouts.METHODS[method]}")
+    placed = lay_out(latents, used, blocks, projection)
     save_array(analyses.projection_file(db, projection), placed)
     analyses.add_projection(db, projection)
     return projection
 
 
+def lay_out(
+    latents: np.ndarray, used: Taken, blocks: Mapping[str, int], projection: Projection
+) -> np.ndarray:
+    """(N, D) latents as (N, 2) places, which only the taken rows decide. Raises InvalidSetting."""
+    points = weighted(latents, blocks, projection.settings.get("weights") or {})
+    if used.every:
+        return layouts.project(points, projection.method, projection.settings)
+    settings = dict(projection.settings)
+    if "perplexity" in settings:  # asked of all frames; fewer may not have as many neighbours
+        fewer = layouts.largest_perplexity(len(used.rows))
+        settings["perplexity"] = min(settings["perplexity"], fewer)
+    return used.placed(layouts.project(points[used.rows], projection.method, settings), points)
+
+
 def standard(db: Database, run_id: str, report: Progress) -> None:
     """What Explore opens with: PCA and t-SNE, and K-means for every k that its slider has."""
-    frames = len(results.latents(db, run_id, mmap=True))
+    frames = len(taken(db, runs.get(db, run_id)).rows)
     every_k = list(divisions.offered(frames))
     if frames > _EVERY_K_UP_TO:
         every_k = [STANDARD_K]

@@ -14,8 +14,9 @@ from core.analysis.time_spread import TimeSpread, time_spread
 from core.pipeline.comparison.compare import identifier, labelled, material
 from core.pipeline.comparison.marking_words import WordCounts
 from core.pipeline.division.sweep import robust_clusters
+from core.pipeline.division.taken import taken
 from core.records import Clustering, ShownCluster
-from core.storage import Database, analyses
+from core.storage import Database, analyses, runs
 from core.storage.annotations import cluster_marks
 
 _NEAREST = 6  # frames on a card
@@ -66,7 +67,9 @@ def facts(db: Database, clustering: Clustering) -> DivisionFacts:
     words = _words(db, clustering.id, identifier(db, clustering))
     robust = robust_clusters(db, clustering) or {}
     shares = shown_shares(division, shown)
-    between = np.flatnonzero(shares.max(axis=1) < BETWEEN) if shares is not None else None
+    between = None
+    if shares is not None:
+        between = np.flatnonzero((shares.max(axis=1) < BETWEEN) & (division["labels"] >= 0))
     cards = []
     for place, cluster in enumerate(shown):
         rows = np.flatnonzero(found.labels == place)
@@ -87,8 +90,14 @@ def facts(db: Database, clustering: Clustering) -> DivisionFacts:
         captions=words[0],
         between=() if between is None else _between(shares, between, shown),
         between_count=None if between is None else len(between),
-        outside=tuple(np.flatnonzero(found.labels < 0).tolist()),
+        outside=_outside(db, clustering, found.labels),
     )
+
+
+def _outside(db: Database, clustering: Clustering, labels: np.ndarray) -> tuple[int, ...]:
+    """The rows that were divided and are in no cluster."""
+    rows = taken(db, runs.get(db, clustering.run_id)).rows if clustering.without else slice(None)
+    return tuple(np.arange(len(labels))[rows][labels[rows] < 0].tolist())
 
 
 def shown_shares(

@@ -12,8 +12,9 @@ from core.analysis.persistence import STEPS, persistence_over_k
 from core.analysis.sweep import Spread, SweptK, spread
 from core.analysis.weighting import blocks_of, normalised, weighted
 from core.errors import InvalidSetting
+from core.pipeline.division.taken import Taken, taken
 from core.records import Clustering
-from core.storage import Database, analyses, results, runs, sweeps
+from core.storage import Database, analyses, left_out, results, runs, sweeps
 from core.storage.progress import Progress
 
 _DIVIDING = 0.3  # of the time; the rest goes into the stability
@@ -30,12 +31,13 @@ def make_sweep(
     kept = kept_sweep(db, run_id, weights)
     if kept is not None:
         return kept
-    weighed = normalised(blocks_of(runs.get(db, run_id)), weights or {})
-    frames = len(results.latents(db, run_id, mmap=True))
+    run = runs.get(db, run_id)
+    weighed = normalised(blocks_of(run), weights or {})
+    frames = len(taken(db, run).rows)
     swept = swept_run(db, run_id, divisions.offered(frames), report, weighed, as_far_as=True)
     if not swept:
         raise InvalidSetting(f"This run's {frames} frames are too few, or too equal, to divide.")
-    identifier = sweeps.sweep_id(run_id, weighed)
+    identifier = sweeps.sweep_id(run_id, weighed, left_out.of_run(db, run).mark)
     sweeps.write(db, run_id, identifier, [one.row() for one in swept])
     return swept
 
@@ -44,8 +46,10 @@ def kept_sweep(
     db: Database, run_id: str, weights: Mapping[str, float] | None = None
 ) -> list[SweptK] | None:
     """What `make_sweep` has kept, None before. Raises NotFound, InvalidSetting."""
-    weighed = normalised(blocks_of(runs.get(db, run_id)), weights or {})
-    rows = sweeps.read(db, run_id, sweeps.sweep_id(run_id, weighed))
+    run = runs.get(db, run_id)
+    weighed = normalised(blocks_of(run), weights or {})
+    identifier = sweeps.sweep_id(run_id, weighed, left_out.of_run(db, run).mark)
+    rows = sweeps.read(db, run_id, identifier)
     return None if rows is None else [SweptK.from_row(row) for row in rows]
 
 
@@ -67,9 +71,10 @@ def sweep_run(db: Database, run_id: str, every_k: Iterable[int]) -> list[Spread]
 
     Raises NotFound, and InvalidSetting for a k it cannot have.
     """
-    latents = results.latents(db, run_id)
-    every_k = list(every_k)
-    return [_spread(latents, _labels(db, run_id, latents, latents, {}, k), k) for k in every_k]
+    used = taken(db, runs.get(db, run_id))
+    latents = results.latents(db, run_id)[used.rows]
+    labels = ((k, _labels(db, run_id, used, latents, latents, {}, k)) for k in every_k)
+    return [_spread(latents, of_k, k) for k, of_k in labels]
 
 
 def swept_run(
@@ -84,15 +89,17 @@ def swept_run(
 
     Raises NotFound, and InvalidSetting for a k it cannot have; with `as_far_as` it ends there.
     """
-    latents = results.latents(db, run_id)
-    points = weighted(latents, blocks_of(runs.get(db, run_id)), weights) if weights else latents
+    run = runs.get(db, run_id)
+    used = taken(db, run)
+    latents = results.latents(db, run_id)[used.rows]
+    points = weighted(latents, blocks_of(run), weights) if weights else latents
     asked = list(every_k)
     labels_of: dict[int, np.ndarray] = {}
     further = {k + step for k in asked for step in range(1, STEPS + 1)} - set(asked)
     for place, k in enumerate([*asked, *sorted(further)]):
         report(_DIVIDING * place / (len(asked) + STEPS), f"Dividing into {k} clusters")
         try:
-            labels_of[k] = _labels(db, run_id, latents, points, weights or {}, k)
+            labels_of[k] = _labels(db, run_id, used, latents, points, weights or {}, k)
         except InvalidSetting:
             if k in asked and not as_far_as:
                 raise
@@ -127,14 +134,15 @@ def _spread(points: np.ndarray, labels: np.ndarray, k: int) -> Spread:
 def _labels(
     db: Database,
     run_id: str,
+    used: Taken,
     latents: np.ndarray,
     points: np.ndarray,
     weights: Mapping[str, float],
     k: int,
 ) -> np.ndarray:
-    """(N,) labels of K-means with seed 0."""
-    wanted = analyses.clustering_id(run_id, "kmeans", k, 0, weights)
+    """(M,) labels of the taken rows, of K-means with seed 0."""
+    wanted = analyses.clustering_id(run_id, "kmeans", k, 0, weights, 0, used.gone.mark)
     for known in analyses.clusterings_of(db, run_id):
         if known.id == wanted and analyses.clustering_file(db, known).exists():
-            return analyses.division(db, known)["labels"]
+            return analyses.division(db, known)["labels"][used.rows]
     return divisions.cluster(latents, "kmeans", k, 0, points if weights else None).labels

@@ -11,6 +11,7 @@ from core.analysis.weighting import written
 from core.export import provenance
 from core.format import count
 from core.records import Clustering, Projection, Run, Video
+from core.storage.left_out import from_spans, said
 from core.text.language import named
 from models.config import MODELS
 
@@ -30,11 +31,16 @@ def method_lines(
     trained += f", seed {seed}" if seed is not None else ""
     trained += f", trained on {run.device}" if run.device else ""
     lines = [
-        f"{trained}. Latents are posterior means, in evaluation mode{_normalised(run)}.",
+        f"{trained}{_trained_without(run)}. Latents are posterior means, in evaluation "
+        f"mode{_normalised(run)}.",
         f"Clusters: {division_title(clustering)}, in the latent space, "
         f"seed {clustering.seed}{_weighed(clustering.weights)}; {_numbered(clustering)}. "
         "Clusters that were merged stand under the lowest of their numbers.",
     ]
+    if clustering.left_out:
+        lines.append(
+            f"Left out by the analyst, of clusters and comparison: {said(clustering.left_out)}."
+        )
     if projection is not None:
         lines.append(
             f"Map: {projection_said(projection)} of the latents. Distances on it are not to scale."
@@ -58,6 +64,11 @@ def _numbered(clustering: Clustering) -> str:
         "numbered by size, but new ones have the numbers that were free; frames divided anew are "
         "so by K-means"
     )
+
+
+def _trained_without(run: Run) -> str:
+    gone = from_spans(run.left_out).reasons
+    return f", without frames that the analyst left out ({said(gone)})" if gone else ""
 
 
 def _normalised(run: Run) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis import clustering as divisions
-from core.analysis import projection as layouts
+from core.analysis.clustering import Division
 from core.analysis.reclustering import recluster
 from core.analysis.weighting import blocks_of, weighted
+from core.pipeline.division.analyse import divide, lay_out
+from core.pipeline.division.taken import Taken, taken
 from core.pipeline.package.dictionary import meaning
 from core.pipeline.package.read_package import Package, read_package
 from core.pipeline.package.restore import restore, restore_marks
@@ -22,6 +23,7 @@ from core.pipeline.package.tidy_tables import tidy_tables
 from core.records import Clustering, Projection, Run
 from core.storage import Database, analyses
 from core.storage.files import atomic, save_array
+from core.storage.left_out import NOTHING
 from core.storage.progress import Progress
 
 _DIGITS = 1e-5  # of a number's size: what another processor may round otherwise
@@ -72,8 +74,7 @@ def _divide(db: Database, run: Run, package: Package) -> tuple[Clustering, np.nd
     """As core.pipeline.division.analyse does, without the centres' pictures."""
     clustering = Clustering(**package.said["clustering"])
     latents = package.arrays["latents"]
-    measured = weighted(latents, blocks_of(run), clustering.weights) if clustering.weights else None
-    division = _divided(latents, measured, clustering, package.arrays["labels"])
+    division = _divided(latents, run, _used(db, run, clustering), clustering, package)
     with (
         atomic(analyses.clustering_file(db, clustering)) as temporary,
         temporary.open("wb") as out,
@@ -84,29 +85,33 @@ def _divide(db: Database, run: Run, package: Package) -> tuple[Clustering, np.nd
 
 
 def _divided(
-    latents: np.ndarray, measured: np.ndarray | None, clustering: Clustering, kept: np.ndarray
-) -> divisions.Division:
-    """Of an edited clustering its last edit is made again, on the `kept` (N,) labels before it."""
+    latents: np.ndarray, run: Run, used: Taken, clustering: Clustering, package: Package
+) -> Division:
+    """Of an edited clustering its last edit is made again, on the labels that it had before."""
+    blocks, weights = blocks_of(run), clustering.weights
     if clustering.edit:
-        rows = np.flatnonzero(np.isin(kept + 1, clustering.edit["new"]))
+        kept = package.arrays["labels"] + 1  # (N,)
+        measured = weighted(latents, blocks, weights) if weights else None
+        rows = np.flatnonzero(np.isin(kept, clustering.edit["new"]))
         parts = len(clustering.edit["new"])
-        made = recluster(latents, kept + 1, rows, parts, clustering.seed, measured)
-        return made.division
+        return recluster(latents, kept, rows, parts, clustering.seed, measured).division
     k = 0 if clustering.method == "hdbscan" else clustering.k
-    return divisions.cluster(
-        latents, clustering.method, k, clustering.seed, measured, clustering.smallest
-    )
+    asked = (clustering.method, k, clustering.seed, blocks, weights, clustering.smallest)
+    return used.spread(divide(latents, used, *asked))
 
 
 def _lay_out(db: Database, run: Run, package: Package) -> tuple[Projection, np.ndarray]:
     projection = Projection(**package.said["projection"])
-    weights = projection.settings.get("weights") or {}
-    latents = package.arrays["latents"]
-    measured = weighted(latents, blocks_of(run), weights) if weights else latents
-    placed = layouts.project(measured, projection.method, projection.settings)
+    latents, used = package.arrays["latents"], _used(db, run, projection)
+    placed = lay_out(latents, used, blocks_of(run), projection)
     save_array(analyses.projection_file(db, projection), placed)
     analyses.add_projection(db, projection)
     return projection, placed
+
+
+def _used(db: Database, run: Run, made: Clustering | Projection) -> Taken:
+    """What it was made of: all frames, or those that are not left out."""
+    return taken(db, run) if made.without else Taken(np.arange(run.frames), run.frames, NOTHING)
 
 
 def _labels(made: np.ndarray, kept: np.ndarray) -> str:

@@ -8,7 +8,8 @@ import time
 from core.config import preset
 from core.pipeline.training.train import train
 from core.records import Run, Video
-from core.storage import Database, runs, videos
+from core.storage import Database, left_out, runs, videos
+from core.storage.left_out import LeftOut
 from core.storage.progress import Progress
 
 
@@ -20,7 +21,7 @@ def baseline(db: Database, report: Progress) -> None:
     ready = videos.ready(db)
     if not ready:
         return
-    run = _run(ready)
+    run = _run(ready, left_out.of_videos(db, [video.id for video in ready]))
     if not runs.add(db, run) and runs.get(db, run.id).state == "done":
         return
     train(db, run.id, report)
@@ -30,10 +31,10 @@ def baseline(db: Database, report: Progress) -> None:
             runs.delete(db, other.id)
 
 
-def _run(ready: list[Video]) -> Run:
-    """The same videos, sampled alike, are the same run."""
+def _run(ready: list[Video], gone: LeftOut) -> Run:
+    """The same videos, sampled alike, without the same frames, are the same run."""
     config = preset("pca")
-    content = repr([(v.id, v.frames, v.every_s) for v in ready]) + repr(config)
+    content = repr([(v.id, v.frames, v.every_s) for v in ready]) + repr(config) + gone.mark
     return Run(
         id="pca" + hashlib.sha256(content.encode()).hexdigest()[:7],
         name=f"PCA of {len(ready)} video{'s' if len(ready) > 1 else ''}",
@@ -44,4 +45,5 @@ def _run(ready: list[Video]) -> Run:
         config=config.to_json(),
         automatic=True,
         created_at=time.time(),
+        left_out=gone.spans,
     )

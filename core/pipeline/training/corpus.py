@@ -10,7 +10,7 @@ from core.config import RunConfig
 from core.errors import InvalidSetting
 from core.pipeline.captions import frame_captions
 from core.records import Caption, Run
-from core.storage import Database, captions, videos
+from core.storage import Database, captions, left_out, videos
 from core.storage.progress import Progress
 from core.text.alignment import evenly_over_frames, one_frame_per_segment
 from core.text.tokens import published_tokens, tokens
@@ -41,6 +41,16 @@ class Corpus:
         return int(self.words.shape[1])
 
 
+def kept_frames(db: Database, run: Run) -> dict[str, np.ndarray]:
+    """By video the indices of the frames that the run is trained on, in order."""
+    gone = left_out.from_spans(run.left_out).frames
+    kept = {}
+    for video_id in run.video_ids:
+        every = [frame.id for frame in videos.frames_of(db, video_id)]
+        kept[video_id] = np.array([one.index for one in every if one not in gone], np.int64)
+    return kept
+
+
 def read_corpus(db: Database, run: Run, config: RunConfig, progress: Progress) -> Corpus | None:
     """None when no video of the run has captions, and the model does without.
 
@@ -50,11 +60,14 @@ def read_corpus(db: Database, run: Run, config: RunConfig, progress: Progress) -
     split = published_tokens if published else tokens
     of_frames: list[list[str]] = []
     paired: list[tuple[int, list[str]]] = []
-    for video_id in run.video_ids:
+    for video_id, indices in kept_frames(db, run).items():
         video, first = videos.get(db, video_id), len(of_frames)
-        of_frames += [split(text, video.language) for text in frame_captions(db, video_id)]
+        texts = frame_captions(db, video_id)
+        of_frames += [split(texts[index], video.language) for index in indices]
+        place = {int(index): first + number for number, index in enumerate(indices)}
         for frame, caption in published_pairs(db, video_id) if published else ():
-            paired.append((first + frame, split(caption.text, video.language)))
+            if frame in place:
+                paired.append((place[frame], split(caption.text, video.language)))
     if not published:
         paired = list(enumerate(of_frames))
     if not any(said for _, said in paired):

@@ -17,13 +17,21 @@ from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
 from core.pipeline.training import training_report
-from core.pipeline.training.corpus import Corpus, read_corpus, read_features
+from core.pipeline.training.corpus import Corpus, kept_frames, read_corpus, read_features
 from core.records import Run
-from core.storage import Database, checkpoints, runs, videos
+from core.storage import Database, checkpoints, left_out, runs
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.training.cost import to_lower
-from core.training.dataset import Examples, Frames, held_out_rows, stopping_rows, stretches
+from core.training.dataset import (
+    Examples,
+    Frames,
+    Picked,
+    Rows,
+    held_out_rows,
+    stopping_rows,
+    stretches,
+)
 from core.training.measures import error
 from core.training.memory import keep_freed_memory
 from core.training.schedule import Length
@@ -64,7 +72,7 @@ def train(db: Database, run_id: str, report: Progress) -> None:
     except (RuntimeError, MemoryError) as fault:
         if not out_of_memory(fault):
             raise
-        frames = sum(videos.get(db, video_id).frames for video_id in run.video_ids)
+        frames = sum(map(len, kept_frames(db, run).values()))
         demand = to_lower(RunConfig.from_json(run.config), frames)
         raise OutOfMemory(
             f"{run.name} does not fit into the memory of this machine; {demand}."
@@ -127,10 +135,11 @@ class _Run:
 
     def _load(self) -> None:
         size = (self.config.model.width, self.config.model.height)
-        arrays = []
+        kept = kept_frames(self.db, self.run)
+        arrays: list[Rows] = []
         for place, video_id in enumerate(self.run.video_ids, start=1):
             self.progress(0.0, f"Reading frames of video {place} of {len(self.run.video_ids)}")
-            arrays.append(pixels(self.db, video_id, *size))
+            arrays.append(_picked(pixels(self.db, video_id, *size), kept[video_id]))
         self.frames = Frames(arrays, self.device)
         if len(self.frames) < _FEWEST_FRAMES:
             raise InvalidSetting(
@@ -140,20 +149,22 @@ class _Run:
         counts = [len(array) for array in arrays]
         self.held, self.stopping = held_out_rows(counts), stopping_rows(counts)
         self.rows = [
-            (frame.video_id, frame.index)
-            for video_id in self.run.video_ids
-            for frame in videos.frames_of(self.db, video_id)
+            (video_id, int(index)) for video_id in self.run.video_ids for index in kept[video_id]
         ]
         self.corpus = self._read_corpus()
-        self.features = read_features(
-            self.db, self.run, self.config, self.progress.part(0.0, _LOADED)
-        )
+        found = read_features(self.db, self.run, self.config, self.progress.part(0.0, _LOADED))
+        self.features: list[Rows] | None = None
+        if found is not None:
+            pairs = zip(found, kept.values(), strict=True)
+            self.features = [_picked(array, rows) for array, rows in pairs]
         self.examples = Examples(self.frames, features=self.features)
         if self.corpus:
             rows, words = self.corpus.rows, self.corpus.words
             self.examples = Examples(self.frames, rows, words, self.features)
         self.data_hash = training_report.data_hash(arrays, self.corpus)
         self.log(f"{len(self.frames)} frames, {int(self.held.sum())} held out, on {self.device}")
+        if gone := left_out.from_spans(self.run.left_out).reasons:
+            self.log(f"left out: {left_out.said(gone)}")
 
     def _read_corpus(self) -> Corpus | None:
         """The words, for a model of words."""
@@ -331,3 +342,8 @@ class _Run:
 
     def _keeps_first(self) -> bool:
         return self.config.training.held_out == "keep"
+
+
+def _picked(array: np.ndarray, rows: np.ndarray) -> Rows:
+    """The array's rows that are trained on; as it is where these are all."""
+    return array if len(rows) == len(array) else Picked(array, rows)

@@ -16,7 +16,7 @@ import torch
 from core.config import RunConfig
 from core.pipeline.training.corpus import Corpus
 from core.text.stop_words import tells
-from core.training.dataset import Examples, stretches
+from core.training.dataset import Examples, Rows, stretches
 from core.training.measures import active_units, error, likeness, word_accuracy
 from core.training.predicted_words import predicted_words
 from models.config import AffinityConfig, PcaConfig
@@ -91,12 +91,12 @@ def pca_errors(
     }
 
 
-def data_hash(arrays: Iterable[np.ndarray], corpus: Corpus | None) -> str:
+def data_hash(arrays: Iterable[Rows], corpus: Corpus | None) -> str:
     """12 hexadecimal digits that tell one set of frames and words from another."""
     digest = hashlib.sha256()
     for array in arrays:
-        for part in np.array_split(array, max(1, len(array) // 256)):
-            digest.update(np.ascontiguousarray(part).data)
+        for first in range(0, len(array), 256):
+            digest.update(np.ascontiguousarray(array[first : first + 256]).data)
     if corpus is not None:
         digest.update("\n".join(corpus.vocabulary.words).encode())
         for numbers in (corpus.vocabulary.vectors, corpus.rows, corpus.words):

@@ -68,6 +68,19 @@ function drawnRows(rows, count) {
 }
 
 /**
+ * Which rows the map shows, and which of these in grey; null where all show in colour. Not kept: what
+ * an analyst leaves out changes.
+ * @returns {Promise<{ shown: Uint8Array, grey: Uint8Array } | null>}
+ */
+export async function loadSieve(run, sieve) {
+  if (!sieve) return null;
+  const response = await fetch(`${runAddress(run, "sieve")}&${sieve}`);
+  if (!response.ok) throw new Error(await response.text());
+  const { shown, grey } = await response.json();
+  return { shown: unpack(shown, Uint8Array), grey: unpack(grey, Uint8Array) };
+}
+
+/**
  * The map of a projection as a Plotly figure, and x and y of every row.
  * @returns {Promise<{ figure: object, places: Places }>}
  */

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core import jobs
-from core.storage import Database, analyses
+from core.storage import Database, analyses, left_out
 from pages.parts.division.edited_clusterings import submit_again
 from pages.parts.division.map_choices import MapChoices
 from pages.parts.shared.job_progress import follow
@@ -16,7 +16,8 @@ from pages.parts.shared.job_progress import follow
 
 def chosen_projection(db: Database, chosen: MapChoices) -> str | None:
     """The id of the layout to draw now; None while the run has none at all."""
-    wanted = analyses.projection_id(chosen.run.id, chosen.projection, chosen.settings)
+    gone = left_out.of_run(db, chosen.run).mark
+    wanted = analyses.projection_id(chosen.run.id, chosen.projection, chosen.settings, gone)
     there = [p.id for p in analyses.projections_of(db, chosen.run.id)]
     submit = partial(jobs.submit_projection, db, chosen.run.id, chosen.projection, chosen.settings)
     return _ready(db, wanted, there, submit, "map")
@@ -31,7 +32,7 @@ def chosen_clustering(db: Database, chosen: MapChoices) -> str | None:
         submit = submit_again(chosen.edited)
         return _ready(db, chosen.edited, there, submit or (lambda: ""), "clusters")
     asked = (chosen.run.id, chosen.method, chosen.k, 0, chosen.weights, chosen.smallest)
-    wanted = analyses.clustering_id(*asked)
+    wanted = analyses.clustering_id(*asked, left_out.of_run(db, chosen.run).mark)
     return _ready(db, wanted, there, partial(jobs.submit_clustering, db, *asked), "clusters")
 
 

@@ -14,7 +14,7 @@ from core.jobs.status import LIVE
 from core.pipeline.comparison.looked_at import note_sweep
 from core.pipeline.division.sweep import kept_sweep
 from core.records import Job, Run
-from core.storage import Database, sweeps
+from core.storage import Database, left_out, sweeps
 from pages.parts.division.cluster_choices import K_OF
 from pages.parts.division.map_choices import MapChoices
 from pages.parts.shared.choices import METHOD
@@ -120,7 +120,8 @@ def _make(db: Database, chosen: MapChoices) -> None:
 
 def _job(db: Database, chosen: MapChoices) -> Job | None:
     """The last job of just this sweep, whoever asked for it."""
-    work = f"sweep-{chosen.run.id}-{sweeps.sweep_id(chosen.run.id, chosen.weights)}"
+    gone = left_out.of_run(db, chosen.run).mark
+    work = f"sweep-{chosen.run.id}-{sweeps.sweep_id(chosen.run.id, chosen.weights, gone)}"
     of_run = jobs.of_subject(db, chosen.run.id)
     return next((job for job in of_run if job.id.startswith(work)), None)
 

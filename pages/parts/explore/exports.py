@@ -93,7 +93,7 @@ def exports(
     selected: Sequence[FrameId] = (),
 ) -> None:
     """A button that opens the list; `selected` are the frames chosen on the map."""
-    with st.popover("Export", icon=":material/download:", width="content"):
+    with st.popover("Export", icon=":material/download:", width="content", help="Export"):
         frames = _choose_frames(db, run, selected)
         shown = _Shown(
             db,

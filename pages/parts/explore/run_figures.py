@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.format import count, percent
 from core.records import Run
-from core.storage import Database, results
+from core.storage import Database, left_out, results
 from models.config import MODELS
 from models.units import PIXEL_ERROR
 from pages.parts.shared.wording import plain
@@ -21,6 +21,7 @@ def run_figures(db: Database, run: Run) -> None:
     said = [
         f"**{plain(title)}**, {count(run.latent_size, 'number')} per frame",
         f"{count(run.frames, 'frame')} of {videos}",
+        *_left_out(db, run),
         f"Error **{_error(run.error_train)}** in training, "
         f"**{_error(run.error_held_out)}** on held-out frames",
     ]
@@ -46,6 +47,13 @@ def run_figures(db: Database, run: Run) -> None:
             f"{_error(pca.get('error_train'))} and {_error(pca.get('error_held_out'))}"
         )
     st.caption("  \n".join([*said, f"Errors are {PIXEL_ERROR}; lower is better."]))
+
+
+def _left_out(db: Database, run: Run) -> list[str]:
+    before = left_out.from_spans(run.left_out).reasons
+    now = left_out.of_run(db, run).reasons
+    said = [f"Trained without {plain(left_out.said(before))}"] if before else []
+    return said + ([f"Left out since: {plain(left_out.said(now))}"] if now else [])
 
 
 def _error(value: Any) -> str:

@@ -15,7 +15,7 @@ from pages.parts.shared.wording import plain
 
 def saved_views(db: Database) -> None:
     """A button that opens the list of views, and saves what the page shows now."""
-    about = "A view keeps the run, colours, map, clusters, weights, selection and kept places."
+    about = "Views: one keeps the run, colours, map, clusters, weights, selection and kept places."
     with st.popover("Views", icon=":material/bookmark:", width="content", help=about):
         known = {view.name: view for view in views.every(db)}
         if known:

@@ -102,12 +102,14 @@ def frame_map(
     clusters: Sequence[ShownCluster],
     saved: Sequence[str] = (),
     columns: Sequence[str] = (),
+    sieve: str | None = None,
 ) -> MapEvents:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
     `clusters` says which are shown as one, and what an analyst named and coloured. `every_group`
     holds the groups of the whole library, so that each keeps its colour everywhere. `saved` are
-    names of selections, which can be compared; `columns` of the videos are offered as colours.
+    names of selections, which can be compared; `columns` of the videos are offered as colours;
+    `sieve` is what of the run is asked for which rows show (core.api.sieve), None where all do.
 
     The chosen frame, the selection, the kept places and the colour are the page's choices, which
     every part in the browser shares (choices.js); their one message to the server is the map's.
@@ -125,6 +127,7 @@ def frame_map(
             "projection": projection,
             "plotly": plotly_js.ADDRESS,
             "clustering": clustering,
+            "sieve": sieve,
             **cluster_data(clusters),
             "choices": _choices([*COLOURS, *(f"{_COLUMN}{name}" for name in columns)]),
             "saved": list(saved),

@@ -120,6 +120,8 @@ ALIKE_BY = Choice("alike-by", remembered=False)  # a block of the latent
 COLOUR = Choice("colour")
 FRAME = Choice("frame", remembered=False)  # "video:index"
 SELECTION = Choice("selection", by_id=True)  # "video:0-12,15;other:3"
+WHERE = Choice("where")  # a filter (core.analysis.where)
+HIDE_LEFT_OUT = Choice("hide")  # "yes": what is left out is not on the map
 PINS = Choice("pins")  # "projection:x,y;x,y"
 DIFFERENCE = Choice("difference", remembered=False)  # "cluster:3~chosen"
 COMPARE_BY = Choice("by")  # a column of the videos
@@ -136,6 +138,7 @@ TABLES = Choice("of", always=True)
 _EXPLORE = (
     *(RUN, PROJECTION, PERPLEXITY, METHOD, K, COMPONENTS, SMALLEST, WEIGHTS, COLOUR),
     *(FIND, FIND_BY, ALIKE, ALIKE_BY, FRAME, SELECTION, PINS, DIFFERENCE),
+    *(HIDE_LEFT_OUT, WHERE),
 )
 
 

@@ -11,7 +11,7 @@ from core.charts.loss import bound_curve, loss_curve, text_curve
 from core.format import count, duration
 from core.jobs.submit import submit_run
 from core.records import Job, Run
-from core.storage import Database, results, runs
+from core.storage import Database, left_out, results, runs
 from models.units import PIXEL_ERROR
 from pages.parts.shared.job_progress import cancel
 from pages.parts.shared.plot_bar import PLOT_BAR
@@ -119,6 +119,8 @@ def _figures(db: Database, run: Run) -> None:
             )
         st.metric("Took", "–" if run.seconds is None else duration(run.seconds))
         st.metric("Frames", f"{run.frames:,}", help=f"From {count(len(run.video_ids), 'video')}.")
+    if gone := left_out.from_spans(run.left_out).reasons:
+        st.caption(plain(f"Left out of the training: {left_out.said(gone)}."))
     measures(results.report(db, run.id))
 
 

@@ -1,27 +1,37 @@
-"""Frames that are left out of comparisons: proposed with pictures, one click each, taken back."""
+"""Frames that are left out of what is computed: proposed with pictures, or named as a stretch."""
 
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
-from core.analysis.faulty_frames import KINDS
-from core.errors import AffinityError
-from core.format import count
-from core.pipeline.comparison.find_faulty import Candidates, find_faulty
+from core.errors import AffinityError, InvalidSetting
+from core.format import clock, count
+from core.pipeline.curation.find_faulty import KINDS, Candidates, find_faulty
+from core.pipeline.curation.find_shifted_captions import ShiftedCaptions, find_shifted_captions
+from core.pipeline.intake.shift_captions import shift
 from core.records import FrameId
 from core.storage import Database, left_out, videos
+from core.storage.annotations.validate_text import LONGEST_NAME
+from core.storage.progress import Progress
+from core.video.part import seconds_of
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.wording import plain
 
-_LOOKED, _PICTURES = "faulty-looked-for", 8
+_FOUND, _SHIFTED = "faulty-found", "shifted-captions-found"  # in the session
+_LAST, _MOVED = "last-left-out-here", "last-captions-moved"
+_PICTURES, _LISTED = 8, 30
+_KINDS = "\n".join(f"- {kind}: {about}" for kind, about in KINDS.items())
 _ABOUT = (
-    "Black, uniform and frozen frames say nothing of what a video shows. What is left out here is "
-    "in no comparison, and the tables mark it; trainings and clusters stay as they are."
+    "Titles, adverts, black and frozen frames say nothing of what a video shows. What is left out "
+    "here is in no later training, and clusters, maps and comparisons are made anew without it; "
+    "trainings that are done stay as they are. Explore leaves out whole clusters and selections."
 )
 
 
@@ -31,32 +41,162 @@ def frames_left_out(db: Database) -> None:
     head = "Leave frames out" + (f": {count(len(gone), 'frame')}" if gone else "")
     with st.expander(head, icon=":material/filter_alt_off:", key="left-out"):
         st.markdown(_ABOUT)
-        if st.button("Look for black, uniform and frozen frames", icon=":material/search:"):
-            st.session_state[_LOOKED] = True
-        if st.session_state.get(_LOOKED):
-            _candidates(db)
+        with st.container(horizontal=True):
+            if st.button("Look for frames to leave out", icon=":material/search:", help=_KINDS):
+                _look(_FOUND, lambda report: find_faulty(db, report))
+            if st.button(
+                "Check captions against speech",
+                icon=":material/hearing:",
+                help="Listens to every video whose sound is here: seconds for a minute of it.",
+            ):
+                _look(_SHIFTED, lambda report: find_shifted_captions(db, report))
+        _undo(db)
+        if _FOUND in st.session_state:
+            _candidates(db, gone, st.session_state[_FOUND])
+        if _SHIFTED in st.session_state:
+            _captions(db, st.session_state[_SHIFTED])
+        _stretch(db)
         _taken(db, gone)
 
 
-def _candidates(db: Database) -> None:
+def _look(name: str, find: Callable[[Progress], Any]) -> None:
+    """Look while a bar says how far it is; what is found stays for the session."""
+    bar = st.progress(0.0)
     try:
-        found = find_faulty(db)
+        st.session_state[name] = find(_Shown(bar))
     except AffinityError as error:
         st.error(plain(str(error)))
+    bar.empty()
+
+
+class _Shown(Progress):
+    """Says on the page how far it is."""
+
+    def __init__(self, bar: Any) -> None:
+        super().__init__(None)
+        self._bar, self._since, self._next = bar, time.monotonic(), 0.0
+
+    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + 0.3
+        if eta_s is None and fraction > 0.02:
+            eta_s = (now - self._since) * (1 - fraction) / fraction
+        left = "" if eta_s is None else f", {clock(eta_s)} left"
+        self._bar.progress(min(1.0, fraction), plain(f"{message}{left}"))
+
+
+def _stretch(db: Database) -> None:
+    """A part of one video, from a time to another."""
+    titles = {video.id: video.title for video in videos.ready(db)}
+    if not titles:
         return
-    if not found:
-        st.caption("None was found that is not left out already.")
-    for one in found:
+    with (
+        st.form("leave-stretch", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        video_id = st.selectbox("Video", list(titles), format_func=titles.__getitem__)
+        first = st.text_input("From", placeholder="0:00", width=90)
+        last = st.text_input("Until", placeholder="0:12", width=90)
+        why = st.text_input("Reason", max_chars=LONGEST_NAME, placeholder="titles")
+        if st.form_submit_button("Leave the stretch out") and video_id:
+            _attempt(lambda: _leave_stretch(db, video_id, first, last, why))
+
+
+def _leave_stretch(db: Database, video_id: str, first: str, last: str, why: str) -> None:
+    from_s = seconds_of(first) if first.strip() else 0.0
+    until_s = seconds_of(last) if last.strip() else None
+    frames = videos.frames_between(db, video_id, from_s, until_s)
+    if not frames:
+        raise InvalidSetting("No frame lies in that stretch; give other times, as in 0:10 or 12.5.")
+    left_out.add(db, frames, why)
+
+
+def _candidates(db: Database, gone: dict[FrameId, str], every: list[Candidates]) -> None:
+    known = {video.id for video in videos.ready(db)}
+    left = [
+        replace(one, frames=frames)
+        for one in every
+        if one.video_id in known and (frames := tuple(f for f in one.frames if f not in gone))
+    ]
+    if not left:
+        st.caption("Nothing was found that is not left out already.")
+        return
+    kinds = list(dict.fromkeys(one.kind for one in left))
+    shown = st.pills(
+        "Shown",
+        kinds,
+        selection_mode="multi",
+        default=[kind for kind in kinds if kind != "letterboxed"],
+        format_func=lambda kind: (
+            f"{kind} {sum(len(one.frames) for one in left if one.kind == kind):,}"
+        ),
+        key="faulty-kinds",
+    )
+    left = [one for one in left if one.kind in shown]
+    total = sum(len(one.frames) for one in left)
+    if len(left) > 1 and st.button(f"Leave all {count(total, 'frame')} out", key="leave-all"):
+        _attempt(lambda: _leave(db, left))
+    for one in left[:_LISTED]:
         with st.container(border=True, key=f"faulty-{one.video_id}-{one.kind}"):
-            st.markdown(f"**{plain(one.title)}**: {one.kind}, {KINDS[one.kind]}")
+            about = f" ({plain(one.about)})" if one.about else ""
+            st.markdown(f"**{plain(one.title)}**: {one.kind}, {KINDS[one.kind]}{about}")
             _strip(one.frames)
+            if one.beside:
+                st.caption("There")
+                _strip(one.beside)
             label = f"Leave {count(len(one.frames), 'frame')} out"
             if st.button(label, key=f"leave-{one.video_id}-{one.kind}"):
-                _attempt(lambda one=one: _leave(db, one))
+                _attempt(lambda one=one: _leave(db, [one]))
+    if len(left) > _LISTED:
+        st.caption(f"{len(left) - _LISTED} more: choose a kind above.")
 
 
-def _leave(db: Database, one: Candidates) -> None:
-    left_out.add(db, one.frames, one.kind)
+def _leave(db: Database, chosen: Sequence[Candidates]) -> None:
+    st.session_state[_LAST] = tuple(
+        frame for one in chosen for frame in left_out.add(db, one.frames, one.kind)
+    )
+
+
+def _undo(db: Database) -> None:
+    last: tuple[FrameId, ...] = st.session_state.get(_LAST, ())
+    if last and st.button(
+        f"Undo: take {count(len(last), 'frame')} in again", icon=":material/undo:"
+    ):
+        del st.session_state[_LAST]
+        _attempt(lambda: left_out.remove(db, last))
+
+
+def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
+    """Captions that are not where the speech is, each with a click that moves them."""
+    for one in every:
+        if not one.shifted:
+            continue
+        seconds = one.later_s or 0.0
+        when = "later" if seconds > 0 else "earlier"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            said = f"captions are about {abs(seconds):.1f} s {when} than the speech"
+            st.markdown(f"**{plain(one.title)}**: {said}", width="stretch")
+            if st.button(f"Shift by {-seconds:+.1f} s", key=f"shift-{one.video_id}"):
+                _attempt(lambda one=one: _shift(db, one))
+    fit = sum(one.later_s is not None and not one.shifted for one in every)
+    unknown = [f"{one.title}: {one.why}" for one in every if one.later_s is None]
+    st.caption(f"Captions of {count(fit, 'video')} fit the speech." if every else "No captions.")
+    if unknown:
+        st.caption(plain("Not known: " + "; ".join(unknown[:_LISTED])))
+    moved: tuple[str, float] | None = st.session_state.get(_MOVED)
+    if moved and st.button(f"Undo: shift back by {-moved[1]:+.1f} s", icon=":material/undo:"):
+        del st.session_state[_MOVED]
+        _attempt(lambda: shift(db, moved[0], -moved[1]))
+
+
+def _shift(db: Database, one: ShiftedCaptions) -> None:
+    by_s = round(-(one.later_s or 0.0), 1)
+    shift(db, one.video_id, by_s)
+    st.session_state[_MOVED] = (one.video_id, by_s)
+    rest = [replace(o, later_s=0.0) if o == one else o for o in st.session_state[_SHIFTED]]
+    st.session_state[_SHIFTED] = rest
 
 
 def _taken(db: Database, gone: dict[FrameId, str]) -> None:

@@ -19,7 +19,7 @@ from core.pipeline.package.write_package import write_package
 from core.records import FrameId, Run
 from core.storage import Database, analyses, left_out, open_library, videos
 from core.storage.progress import Progress
-from tests.synthetic import make_run
+from tests.synthetic import add_clustering, make_run
 
 NOBODY = Progress(None)
 
@@ -92,10 +92,13 @@ def test_the_command_and_the_package(
     assert kept == ["video0:0", "video0:2", "video1:4"]
     assert main(["leave", "find"]) == 0
     assert main(["leave", "out"]) == 1
+    made = add_clustering(db, run, 4)
+    assert (made.left_out, made.without != "") == ({"advert": 3}, True)
     assert main(["compare", run.id, "--k", "4"]) == 0
     assert "3 frames were left out by the analyst" in capsys.readouterr().err
-    (clustering,) = analyses.clusterings_of(db, run.id)
-    write_package(db, clustering, None, tmp_path / "p.zip")
+    labels = analyses.division(db, made)["labels"]
+    assert np.flatnonzero(labels < 0).tolist() == [0, 2, 16]
+    write_package(db, made, None, tmp_path / "p.zip")
     again = open_library(tmp_path / "again")
     assert verdict(reproduce(again, tmp_path / "p.zip", NOBODY)).endswith("Nothing differs.")
     assert len(left_out.every(again)) == 3

@@ -3,7 +3,7 @@
 import { counted } from "../../../../core/format.js";
 import { choices } from "../../browser/choices.js";
 import {
-  frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, shownDivision,
+  frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, loadSieve, shownDivision,
 } from "../../browser/data.js";
 import { pointClasses } from "../../../../core/charts/js/classes.js";
 import { FramePlot } from "../../../../core/charts/js/frame_plot.js";
@@ -39,6 +39,8 @@ export class MapView {
     this.places = null;
     /** @type {import("../../browser/data.js").Division | null} */
     this.division = null;
+    /** @type {{ shown: Uint8Array, grey: Uint8Array } | null} */
+    this.sieve = null;
     this.data = null; // what Streamlit gave
     this.trigger = null; // tells Streamlit
     this.resize = null;
@@ -113,8 +115,9 @@ export class MapView {
   /** Take new data in; what was overtaken by newer data is dropped. */
   async update(data) {
     const turn = (this.turn += 1);
-    const [rows, { figure, places }, division] = await Promise.all([loadRows(data.run),
-      loadMap(data.run, data.projection), loadDivision(data.run, data.clustering), loadPlotly(data.plotly)]);
+    const [rows, { figure, places }, division, sieve] = await Promise.all([loadRows(data.run),
+      loadMap(data.run, data.projection), loadDivision(data.run, data.clustering),
+      loadSieve(data.run, data.sieve), loadPlotly(data.plotly)]);
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
@@ -129,9 +132,10 @@ export class MapView {
       || changed(before.merged, data.merged);
     if (otherClusters) this.focus = null;
     const shown = otherClusters ? shownDivision(division, data.merged) : this.division;
-    Object.assign(this, { data, rows, places, division: shown });
+    Object.assign(this, { data, rows, places, sieve, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
+    if (otherRun || before.sieve !== data.sieve) this.sift();
     this.extras.open({ run: data.run, projection: data.projection });
     if (changed(before.columns, data.columns)) this.offerColumns();
     if (moved) this.place(figure);
@@ -171,9 +175,18 @@ export class MapView {
     this.linked = [];
     this.captions = null;
     this.shown = this.rows.shown;
-    this.mixedOrder = mixedOrder(this.shown?.rows ?? Int32Array.from(this.rows.index.keys()));
     this.selection.set([]);
     this.hideCards();
+  }
+
+  /** Which rows are drawn, mixed: of those that fit on a map all that the sieve lets through. */
+  sift() {
+    const every = this.shown?.rows ?? Int32Array.from(this.rows.index.keys());
+    this.mixedOrder = mixedOrder(every).filter((row) => this.shows(row));
+  }
+
+  shows(row) {
+    return !this.sieve || this.sieve.shown[row] === 1;
   }
 
   /** What happens once per run: captions, pictures ahead of the pointer, the address's choices. */
@@ -230,7 +243,7 @@ export class MapView {
     this.faint = new Uint8Array(rows.count);
     for (let row = 0; row < rows.count; row += 1) {
       this.faint[row] = (focus && division && division.labels[row] !== focus)
-        || (mask && !mask[row]) ? 1 : 0;
+        || (mask && !mask[row]) || this.sieve?.grey[row] ? 1 : 0;
     }
     const order = this.mixedOrder;
     this.order = Int32Array.from([...order.filter((row) => this.faint[row]),
@@ -256,6 +269,10 @@ export class MapView {
     if (shown) {
       said.push(`${shown.rows.length.toLocaleString("en")} of ${counted(rows.count, "frame")} drawn, `
         + "each group in its share");
+    }
+    const passed = this.sieve?.shown.reduce((sum, one) => sum + one, 0) ?? rows.count;
+    if (passed < rows.count) {
+      said.push(`${passed.toLocaleString("en")} of ${counted(rows.count, "frame")} pass the filter`);
     }
     if (tiles.kind) {
       const number = counted(tiles.placed.length, tiles.kind === "frame" ? "picture" : "decoded picture");

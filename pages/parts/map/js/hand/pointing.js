@@ -16,7 +16,7 @@ export function heard(view) {
     },
     settled: () => view.mark(),
     outlined: (corners) => {
-      const found = rowsInside(corners, view.places);
+      const found = rowsInside(corners, view.places).filter((row) => view.shows(row));
       view.select(combined(view.selection.rows, found, view.keys));
     },
   };
