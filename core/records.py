@@ -303,13 +303,26 @@ class Category:
 
 @dataclass(frozen=True)
 class Sample:
-    """Frames drawn to be coded, in the order in which they are shown."""
+    """Frames or shots drawn to be coded, in the order in which they are shown.
+
+    A shot is called by its first frame.
+    """
 
     name: str
     frames: tuple[FrameId, ...]
     by: str = "group"  # the videos' column that it was stratified by
     seed: int = 0
     created_at: float = 0.0
+    until: tuple[int, ...] = ()  # the last frame's index of each shot; () where frames are coded
+
+    @property
+    def unit(self) -> str:
+        """What is coded: "frame" or "shot"."""
+        return "shot" if self.until else "frame"
+
+    def last(self, frame: FrameId) -> int:
+        """The index of the last frame of the unit that `frame` begins. Raises ValueError."""
+        return self.until[self.frames.index(frame)] if self.until else frame.index
 
 
 @dataclass(frozen=True)

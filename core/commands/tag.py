@@ -1,26 +1,36 @@
-"""Tags frames: tag add NAME FRAMES, tag remove NAME FRAMES, tag rename OLD NEW, tag delete NAME."""
+"""Tags frames: tag add NAME FRAMES, tag remove NAME FRAMES, tag rename OLD NEW, tag delete NAME.
+
+tag import F.eaf [--tier NAME] [--video ID] tags the frames in an ELAN file's annotations.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.commands.shared import printing
+from core.commands.shared.arguments import read_file
 from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting
+from core.pipeline.coding.import_elan import import_tags
 from core.storage import Database, open_library
 from core.storage.annotations import tags
 
 _HOW = (
     "Write tag add NAME FRAMES, tag remove NAME FRAMES, tag rename OLD NEW, tag delete NAME, "
-    "or tag alone for the list."
+    "tag import F.eaf, or tag alone for the list."
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", nargs="?", help="add, remove, rename or delete")
+    parser.add_argument("action", nargs="?", help="add, remove, rename, delete or import")
     parser.add_argument("words", nargs="*", metavar="WORD", help="a tag, then VIDEO:INDEX[-LAST]")
+    parser.add_argument("--video", default="", metavar="ID", help="whose an .eaf is")
+    parser.add_argument(
+        "--tier", action="append", default=[], metavar="NAME", help="of an .eaf; again for more"
+    )
     parser.add_argument("--json", action="store_true", help="a JSON list of objects")
 
 
@@ -29,6 +39,11 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     if options.action is None:
         _list(db, options.json)
+        return 0
+    if options.action == "import" and len(options.words) == 1:
+        data = read_file(Path(options.words[0]), "an ELAN file")
+        taken = import_tags(db, data, options.video, options.tier)
+        print(f"Tagged {taken.said}", file=sys.stderr)
         return 0
     print(_do(db, options.action, options.words), file=sys.stderr)
     return 0

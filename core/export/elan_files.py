@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.export import provenance
+from core.export.coding_tiers import coding_tiers
 from core.export.elan import Tier, eaf_bytes
 from core.export.names import cluster_title, safe_name
 from core.export.screen_texts import screen_tiers
@@ -31,7 +32,8 @@ def write_elan(db: Database, rows: Sequence[Mapping[str, Any]], folder: Path) ->
     """Write one .eaf per video of the cluster table into `folder`; gives their paths.
 
     Tiers: clusters (stretches of one cluster), captions (as corrected), text on the
-    screen and tags (where there are any, all of a frame in one annotation).
+    screen and tags (where there are any, all of a frame in one annotation), and what each
+    coder coded.
     """
     written = []
     for document in _documents(db, rows, folder):
@@ -81,6 +83,7 @@ def _tiers(
     words = [", ".join(tagged.get(row_frame(row), ())) for row in rows]
     if any(words):
         yield Tier("tags", of_texts(words))
+    yield from coding_tiers(db, video)
 
 
 def _index(row: Mapping[str, Any]) -> int:

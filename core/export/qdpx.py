@@ -19,7 +19,7 @@ from core.errors import InvalidSetting
 from core.export.codebook import add_codes
 from core.export.transcripts import film_stem, transcript
 from core.export.xml_file import document, xml_text
-from core.records import Caption, Coding, Video
+from core.records import Caption, Coding, FrameId, Sample, Video
 from core.storage import Database, captions, runs, videos
 from core.storage.coding import categories, samples
 
@@ -32,6 +32,7 @@ class _Project:
     """What is gathered while the project is written."""
 
     times: Mapping[tuple[str, int], float]
+    samples: Mapping[str, Sample]
     codings: Mapping[str, Sequence[tuple[str, Coding]]]  # by video, with their sample
     texts: dict[str, bytes] = field(default_factory=dict)  # files of the folder sources/
 
@@ -49,6 +50,7 @@ def write_qdpx(db: Database, run_id: str) -> bytes:
     coders = sorted({one.coder for _, one in given})
     project = _Project(
         {frame.id: frame.time_s for video in used for frame in videos.frames_of(db, video.id)},
+        {name: samples.get(db, name) for name in samples.names(db)},
         {v.id: [(s, one) for s, one in given if one.frame.video_id == v.id] for v in used},
     )
     root = ET.Element(
@@ -116,8 +118,10 @@ def _transcript(one: ET.Element, video: Video, said: Sequence[Caption], project:
 def _selection(
     one: ET.Element, video: Video, sample: str, coding: Coding, project: _Project
 ) -> None:
-    """A coded frame stands for the time until the next one."""
+    """A coded frame stands for the time until the next one, a shot until its last frame's."""
+    drawn = project.samples[sample]
     start_s = project.times[coding.frame]
+    last = FrameId(video.id, drawn.last(coding.frame))
     by = {
         "creatingUser": _guid("coder", coding.coder),
         "creationDateTime": _moment(coding.coded_at),
@@ -128,9 +132,9 @@ def _selection(
         "VideoSelection",
         {
             "guid": _guid("selection", *of),
-            "name": xml_text(f"{sample}: frame {coding.frame.index}"),
+            "name": xml_text(f"{sample}: {drawn.unit} {coding.frame.index}"),
             "begin": str(round(1000 * start_s)),
-            "end": str(round(1000 * (start_s + video.every_s))),
+            "end": str(round(1000 * (project.times[last] + video.every_s))),
             **by,
         },
     )

@@ -280,6 +280,7 @@ coding_units = _table(
         "video_id", Text, ForeignKey("videos.id", ondelete="CASCADE"), nullable=False, index=True
     ),
     Column("index", Integer, nullable=False),
+    Column("until", Integer),  # the last frame of a shot; NULL where a frame is coded
 )
 
 codings = _table(  # one category for each coder and unit; NULL says that none fits

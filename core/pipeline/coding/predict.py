@@ -14,7 +14,7 @@ from core.errors import InvalidSetting
 from core.pipeline.coding.reliability import Ratings, ratings
 from core.records import FrameId
 from core.storage import Database, results
-from core.storage.coding import categories, predictions
+from core.storage.coding import categories, predictions, samples
 
 COLUMNS = ("predicted_category", "predicted_certainty")
 
@@ -51,16 +51,21 @@ class Prediction:
 def predict(db: Database, run_id: str, sample: str) -> Prediction:
     """Fit a head on the sample's frames of the run, as most of their coders coded them; keep it.
 
+    Of a shot all frames have its category.
+
     Frames on which as many coders say one thing as another, or for which none fits, are left out.
     Raises NotFound, InvalidSetting where too little is coded.
     """
     listed = results.frames(db, run_id)
     row_of = {frame: row for row, frame in enumerate(listed)}
     known = {one.name: place for place, one in enumerate(categories.every(db))}
+    drawn = samples.get(db, sample)
     agreed = {
         frame: known[name]
-        for frame, name in majority(ratings(db, sample)).items()
-        if name in known and frame in row_of
+        for unit, name in majority(ratings(db, sample)).items()
+        if name in known
+        for frame in (FrameId(unit.video_id, i) for i in range(unit.index, drawn.last(unit) + 1))
+        if frame in row_of
     }
     if not agreed:
         raise InvalidSetting(

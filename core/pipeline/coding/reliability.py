@@ -10,14 +10,14 @@ import numpy as np
 
 from core.analysis.coding import agreement as measures
 from core.analysis.coding.agreement import Agreement
+from core.export.coding_tiers import NONE_FITS
 from core.records import FrameId
 from core.storage import Database, videos
 from core.storage.coding import categories, samples
 
-NONE_FITS = "(none fits)"
 RAW_COLUMNS = (
-    *("sample", "coder", "video_id", "title", "group", "frame_index", "time_s"),
-    *("category", "category_id", "coded_at"),
+    *("sample", "coder", "video_id", "title", "group", "unit", "frame_index", "last_index"),
+    *("time_s", "category", "category_id", "coded_at"),
 )
 
 
@@ -114,7 +114,9 @@ def coding_rows(db: Database, sample: str) -> list[dict[str, Any]]:
             "video_id": one.frame.video_id,
             "title": of[one.frame.video_id].title,
             "group": of[one.frame.video_id].group,
+            "unit": drawn.unit,
             "frame_index": one.frame.index,
+            "last_index": drawn.last(one.frame),
             "time_s": round(times[one.frame], 3),
             "category": known.get(one.category or "", ""),
             "category_id": one.category or "none",

@@ -98,6 +98,8 @@ MEANINGS = {
     "tests": Meaning(_I, "Figures of p that it shows."),
     "words": Meaning(_S, "Words that mark the group within the cluster."),
     "sample": Meaning(_S, "The sample that was coded."),
+    "unit": Meaning(_S, "What was coded: frame, or shot (called by its first frame)."),
+    "last_index": Meaning(_I, "The last frame of what was coded."),
     "coder": Meaning(_S, "Who coded it."),
     "category": Meaning(_S, "The category given; blank where none fits."),
     "category_id": Meaning(_S, "Its GUID; none where no category fits."),

@@ -97,9 +97,12 @@ def _codings(db: Database, package: Package) -> None:
         categories.add(db, Category(**one))
     known = set(package.said["frames"])
     for one in package.said["samples"]:
-        frames = tuple(FrameId(*frame) for frame in one["frames"] if frame[0] in known)
+        places = [place for place, frame in enumerate(one["frames"]) if frame[0] in known]
+        frames = tuple(FrameId(*one["frames"][place]) for place in places)
+        until = one.get("until") or ()
         if frames:
-            samples.add(db, Sample(one["name"], frames, one["by"], one["seed"]))
+            shots = tuple(until[place] for place in places) if until else ()
+            samples.add(db, Sample(one["name"], frames, one["by"], one["seed"], until=shots))
             for coder, video, index, category, at in one["codings"]:
                 if video in known:
                     samples.code(db, one["name"], coder, FrameId(video, index), category, at)

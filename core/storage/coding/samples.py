@@ -30,9 +30,16 @@ def add(db: Database, sample: Sample) -> Sample:
         known_frames.require(connection, sample.frames)
         row = {"name": name, "by": sample.by, "seed": sample.seed, "created_at": time.time()}
         connection.execute(sa.insert(coding_samples).values(row))
+        until = sample.until or (None,) * len(sample.frames)
         rows = [
-            {"sample": name, "position": place, "video_id": frame.video_id, "index": frame.index}
-            for place, frame in enumerate(sample.frames)
+            {
+                "sample": name,
+                "position": place,
+                "video_id": frame.video_id,
+                "index": frame.index,
+                "until": last,
+            }
+            for place, (frame, last) in enumerate(zip(sample.frames, until, strict=True))
         ]
         connection.execute(sa.insert(coding_units), rows)
     return get(db, name)
@@ -150,9 +157,12 @@ def _found(connection: sa.Connection, name: str) -> Sample | None:
     if row is None:
         return None
     query = (
-        sa.select(coding_units.c.video_id, coding_units.c.index)
+        sa.select(coding_units.c.video_id, coding_units.c.index, coding_units.c.until)
         .where(coding_units.c.sample == name)
         .order_by(coding_units.c.position)
     )
-    frames = tuple(FrameId(*frame) for frame in connection.execute(query))
-    return Sample(row.name, frames, row.by, row.seed, row.created_at)
+    units = [(FrameId(video, index), last) for video, index, last in connection.execute(query)]
+    until = tuple(last for _, last in units if last is not None)
+    return Sample(
+        row.name, tuple(frame for frame, _ in units), row.by, row.seed, row.created_at, until
+    )

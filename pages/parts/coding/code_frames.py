@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.errors import AffinityError
-from core.format import clock
+from core.format import clock, count
 from core.pipeline.captions import frame_captions
 from core.records import Category, Coding, FrameId, Sample
 from core.storage import Database, videos
@@ -50,12 +50,13 @@ def _code(db: Database, sample: Sample, coder: str, listed: Sequence[Category]) 
     done = sum(frame in given for frame in sample.frames)
     st.progress(
         done / len(sample.frames),
-        f"{plain(coder)} has coded {done} of {len(sample.frames)} frames; this is {place + 1}.",
+        f"{plain(coder)} has coded {done} of {len(sample.frames)} {sample.unit}s; this is "
+        f"{place + 1}.",
     )
     frame = sample.frames[place]
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _shown(db, frame)
+        _shown(db, frame, sample.last(frame))
         st.markdown(_KEYS)
     with right:
         _buttons(db, sample, coder, frame, listed, given)
@@ -71,17 +72,41 @@ def _place(sample: Sample, coder: str, given: Mapping[FrameId, str | None]) -> i
     return min(at[sample.name, coder], len(sample.frames) - 1)
 
 
-def _shown(db: Database, frame: FrameId) -> None:
-    """The frame with its caption; which video it is of only when asked for."""
+def _shown(db: Database, frame: FrameId, last: int) -> None:
+    """The frame or shot with what is said; which video it is of only when asked for."""
     video = videos.get(db, frame.video_id)
     time_s = videos.frame(db, *frame).time_s
-    address = html.escape(frame_address(*frame))
-    st.html(f'<img class="coded-frame" src="{address}" alt="Frame to code, at {clock(time_s)}">')
-    texts = frame_captions(db, frame.video_id)
-    caption = texts[frame.index] if frame.index < len(texts) else ""
+    if last == frame.index:
+        st.html(_picture(frame, f"Frame to code, at {clock(time_s)}"))
+    else:
+        end_s = videos.frame(db, frame.video_id, last).time_s + video.every_s
+        _shot(frame, last, time_s, end_s, video.media_file is not None)
+    texts = frame_captions(db, frame.video_id)[frame.index : last + 1]
+    caption = " ".join(dict.fromkeys(filter(None, texts)))
     st.html(f'<div class="segment-text">{html.escape(caption) or "<i>no caption</i>"}</div>')
     if st.toggle("Show the video’s title and group", key="coding-shows-source"):
         st.caption(plain(f"{video.title}, {video.group}, {clock(time_s)}"))
+
+
+def _shot(frame: FrameId, last: int, start_s: float, end_s: float, playable: bool) -> None:
+    """Its first, middle and last frame, and a player of just its time."""
+    places = dict.fromkeys((frame.index, (frame.index + last) // 2, last))
+    pictures = "".join(
+        _picture(FrameId(frame.video_id, place), f"Frame {place - frame.index + 1} of the shot")
+        for place in places
+    )
+    st.html(f'<div class="coded-shot">{pictures}</div>')
+    st.caption(
+        f"Shot from {clock(start_s)} to {clock(end_s)}, {count(last - frame.index + 1, 'frame')}"
+    )
+    if playable and st.toggle("Play the shot", key="coding-plays"):
+        address = html.escape(f"/api/videos/{frame.video_id}/media#t={start_s:.3f},{end_s:.3f}")
+        st.html(f'<video class="coded-frame" src="{address}" controls preload="metadata"></video>')
+
+
+def _picture(frame: FrameId, said: str) -> str:
+    address = html.escape(frame_address(*frame))
+    return f'<img class="coded-frame" src="{address}" alt="{html.escape(said)}">'
 
 
 def _buttons(

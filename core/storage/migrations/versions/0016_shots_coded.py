@@ -1,0 +1,11 @@
+"""What is coded can be a shot: its last frame beside its first."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    op.add_column("coding_units", sa.Column("until", sa.Integer, nullable=True))
