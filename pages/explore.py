@@ -35,9 +35,10 @@ from pages.parts.explore.recluster import recluster
 from pages.parts.explore.run_figures import run_figures
 from pages.parts.explore.saved_views import saved_views
 from pages.parts.explore.search_frames import Answers, search_bar, search_results
+from pages.parts.explore.second_map import second_map
 from pages.parts.explore.sieve import sieve_of
 from pages.parts.explore.timeline import timeline
-from pages.parts.map import cluster_cards, frame_map
+from pages.parts.map import SecondMap, cluster_cards, frame_map
 from pages.parts.shared.choices import FRAME, SELECTION
 from pages.parts.shared.job_progress import active_jobs, watch
 from pages.parts.shared.wording import plain
@@ -54,17 +55,20 @@ def explore(
     projection: str,
     clustering: str | None,
     passing: np.ndarray | None,
+    second: SecondMap | None,
     answers: Answers,
 ) -> None:
     """The map with its panel; below it what is done with frames, the timeline and the clusters."""
     known = videos.every(db)
-    of_run = [video for video in known if video.id in chosen.run.video_ids]
     ids = chosen.run.video_ids
+    shown = {*ids, *(second.run.video_ids if second else ())}
+    on_maps = [video for video in known if video.id in shown]
+    of_run = [video for video in on_maps if video.id in ids]
     groups = [video.group for video in known]
     clusters = cluster_marks.shown(db, clustering) if clustering else ()
     events = frame_map(
         chosen.run,
-        of_run,
+        on_maps,
         groups,
         projection=projection,
         clustering=clustering,
@@ -72,6 +76,7 @@ def explore(
         saved=list(selections.counts(db)),
         columns=[one for one in comparable(known_columns(db, of_run), ids) if one != GROUP],
         sieve=sieve_of(db, chosen.run, clustering, passing),
+        second=second,
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
@@ -129,6 +134,7 @@ with st.container(key="explore_head", horizontal=True, gap="small", vertical_ali
     ):
         run_figures(db, run)
     sift = st.container(key="icon_filter", width="content")
+    beside = st.container(width="content")
     export = st.container(key="icon_export", width="content")
     keep = st.container(key="icon_views", width="content")
 with keep:
@@ -146,6 +152,7 @@ if shown_clustering is not None:
     with export:
         chosen_frames = frames_of(SELECTION.text, run_rows(db, run.id).row_of)
         exports(db, run, shown_clustering, shown_projection, chosen_frames)
-st.fragment(explore)(choices, shown_projection, shown_clustering, passing, {})
+second = second_map(db, run, shown_projection, finished, videos.every(db), beside)
+st.fragment(explore)(choices, shown_projection, shown_clustering, passing, second, {})
 cluster_sweep(db, choices)
 keep_linked(db)

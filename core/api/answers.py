@@ -35,7 +35,11 @@ def answer(handle: Callable[[], Response]) -> Response:
 
 def identifier(request: Request, name: str) -> str:
     """An id out of the path; what we would not have made is not found."""
-    value = str(request.path_params[name])
+    return checked(str(request.path_params[name]), name)
+
+
+def checked(value: str, name: str) -> str:
+    """An id that came with a request. Raises NotFound for what we would not have made."""
     if not _ID.fullmatch(value):
         raise NotFound(f"There is no {name} of that name in this library.")
     return value

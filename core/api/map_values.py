@@ -10,9 +10,10 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.analysis.map_agreement import MapAgreement, map_agreement
 from core.analysis.map_quality import MapQuality, map_quality
 from core.analysis.weighting import blocks_of, weighted
-from core.api.answers import FOREVER, FRESH, identifier, json
+from core.api.answers import FOREVER, FRESH, checked, identifier, json
 from core.api.map_data import packed
 from core.api.run_rows import run_rows
 from core.errors import InvalidSetting, NotFound
@@ -47,6 +48,50 @@ def _quality(db: Database, run_id: str, projection_id: str) -> MapQuality | None
         return map_quality(latents, places)
     found = map_quality(latents[used.rows], places[used.rows])
     return found and replace(found, of_frame=used.over(found.of_frame, np.nan))
+
+
+def agreement(db: Database, request: Request) -> Response:
+    """Of a projection with ?with= another, RUN:PROJECTION: see MapAgreement.
+
+    `of_frame` is packed, float32, NaN for a frame that the other's run has not. `neighbours` alone,
+    null, where too few frames are in both.
+    """
+    other_run, _, other = request.query_params.get("with", "").partition(":")
+    own = identifier(request, "run"), identifier(request, "projection")
+    found = _agreement(db, *own, checked(other_run, "run"), checked(other, "projection"))
+    if found is None:
+        return json({"neighbours": None}, FOREVER)
+    return json({**vars(found), "of_frame": packed(found.of_frame, "<f4")}, FOREVER)
+
+
+@lru_cache(maxsize=8)
+def _agreement(
+    db: Database, run_id: str, projection_id: str, other_run: str, other: str
+) -> MapAgreement | None:
+    sides = [
+        (run_rows(db, run), _layout(db, run, projection))
+        for run, projection in ((run_id, projection_id), (other_run, other))
+    ]
+    (rows, places), (others, other_places) = sides
+    pairs = [
+        (row, others.row_of[frame]) for frame, row in rows.row_of.items() if frame in others.row_of
+    ]
+    if not pairs:
+        return None
+    mine, theirs = np.array(pairs).T
+    found = map_agreement(places[mine], other_places[theirs])
+    if found is None:
+        return None
+    of_frame = np.full(len(places), np.nan, np.float32)
+    of_frame[mine] = found.of_frame
+    return replace(found, of_frame=of_frame)
+
+
+def _layout(db: Database, run_id: str, projection_id: str) -> np.ndarray:
+    projection = analyses.projection(db, projection_id)
+    if projection.run_id != run_id:
+        raise NotFound("That projection belongs to another run.")
+    return analyses.layout(db, projection)
 
 
 def tagged(db: Database, request: Request) -> Response:

@@ -42,6 +42,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/captions": map_data.captions,
     "/api/runs/{run}/figures/{projection}": map_data.figure,
     "/api/runs/{run}/figures/{projection}/quality": map_values.quality,
+    "/api/runs/{run}/figures/{projection}/agreement": map_values.agreement,
     "/api/runs/{run}/tags": map_values.tagged,
     "/api/runs/{run}/columns": map_values.column,
     "/api/runs/{run}/measures/{measure}": map_values.measured,

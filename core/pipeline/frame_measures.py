@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,6 +30,7 @@ def frame_measure(db: Database, name: str, frames: Sequence[FrameId]) -> np.ndar
     if name not in MEASURES:
         raise NotFound(f"There is no measure {name!r}; choose from {', '.join(MEASURES)}.")
     ids = dict.fromkeys(frame.video_id for frame in frames)
+    of_video: dict[str, Any]
     if name == "words":
         of_video = {video_id: _words(db, video_id) for video_id in ids}
     else:

@@ -401,3 +401,29 @@ def test_the_map_is_drawn_in_the_colours_of_its_groups(explore: Any, scheme: str
     shot = np.frombuffer(explore.screenshot(), np.uint8)
     shown = cv2.imdecode(shot, cv2.IMREAD_COLOR)[round(y), round(x), ::-1]
     assert shown.tolist() == pytest.approx([int(colour[i : i + 2], 16) for i in (1, 3, 5)], abs=3)
+
+
+def test_two_maps_have_one_pointer_one_selection_and_zooms_of_their_own(
+    explore: Any, library: Database, run: Run
+) -> None:
+    layout = analyses.projections_of(library, run.id)[0].id
+    explore.goto(f"{explore.url}&beside={run.id}:{layout}&colour=shared")
+    explore.wait_for_selector(".vab-second[data-ready]")
+    explore.get_by_text("100 % in all, 25 % by chance").wait_for()
+    row = alone(explore)
+    explore.mouse.move(*point(explore, row), steps=4)
+    explore.wait_for_selector(".vab-second .vab-lit")
+    second = f"{VIEW}.twin"
+    at = explore.evaluate(
+        "() => ['cx', 'cy'].map((name) => Number("
+        "document.querySelector('.vab-second .vab-lit').getAttribute(name)))"
+    )
+    assert at == pytest.approx(explore.evaluate(f"(row) => {second}.pixel(row)", row), abs=1)
+    assert explore.locator(".vab-lit").count() == 1
+    before = explore.evaluate(f"() => {VIEW}.plot.ranges")
+    explore.locator(".vab-second .modebar-btn[data-attr=zoom][data-val=in]").click()
+    explore.wait_for_function(f"() => {second}.plot.nearness > 1.5 * {VIEW}.plot.nearness")
+    assert explore.evaluate(f"() => {VIEW}.plot.ranges") == before
+    explore.evaluate(f"() => {second}.select([0, 1, 2])")
+    assert explore.evaluate(f"() => {VIEW}.selection.rows") == [0, 1, 2]
+    explore.get_by_role("button", name="Tag 3 frames").wait_for()

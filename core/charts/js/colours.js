@@ -82,6 +82,13 @@ export const MEASURES = {
         + `${percent(said.kept, 1)} in all; trustworthiness ${said.trustworthiness.toFixed(2)}, `
         + `continuity ${said.continuity.toFixed(2)}` };
   },
+  shared: ({ data, extras }) => {
+    const [said, colours] = [extras?.of("shared"), data.palette.kept];
+    if (!said) return { colours, missing: extras?.said("shared") ?? "Measuring …" };
+    return { share: (row) => said.of[row], colours, from: "none", to: "all",
+      about: `of a frame's ${said.neighbours} nearest on one map are among its ${said.neighbours} nearest on the `
+        + `other: ${percent(said.kept, 1)} in all, ${percent(said.chance, 1)} by chance` };
+  },
 };
 
 /** A number of each frame that the server measures, between its ends among the frames. */

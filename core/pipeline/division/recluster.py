@@ -7,13 +7,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from core.analysis import reclustering
 from core.analysis.clustering import EDITED
 from core.pipeline.division import analyse
 from core.pipeline.division.carried_names import carry_over
 from core.pipeline.division.recluster_proposals import measured
+from core.pipeline.division.taken import taken
 from core.records import Clustering
-from core.storage import Database, analyses, results
+from core.storage import Database, analyses, results, runs
 from core.storage.progress import Progress
 
 
@@ -37,7 +40,7 @@ def recluster(
     if identifier in known and analyses.clustering_file(db, known[identifier]).exists():
         return known[identifier]
     latents = results.latents(db, run_id)
-    rows = reclustering.rows_of(stretches)
+    rows = _divided(db, source, reclustering.rows_of(stretches))
     report(0.05, f"Dividing {len(rows)} frames anew")
     numbers = analyses.shown_numbers(db, source)
     points = measured(db, source, latents)
@@ -53,6 +56,12 @@ def recluster(
     analyse.keep(db, edited, made.division, latents, report)
     carry_over(db, edited)
     return edited
+
+
+def _divided(db: Database, source: Clustering, rows: np.ndarray) -> np.ndarray:
+    """Without those that the source leaves out, as far as the same are left out now."""
+    used = taken(db, runs.get(db, source.run_id))
+    return np.intersect1d(rows, used.rows) if source.without == used.gone.mark else rows
 
 
 def _edit(

@@ -31,6 +31,7 @@ COLOURS = {  # what the points' colours can say, with its title and what to know
     "kept": ("Neighbours kept", "How many of its nearest in the latent space are near on the map"),
     "tag": ("Tag", ""),
     **MEASURES,
+    "shared": ("Same neighbours", "How many of its nearest are its nearest on the other map too"),
 }
 _TEXTS = (FRAME, SELECTION, PINS, DIFFERENCE)
 _COLUMN = "column:"  # begins the colouring by a column of the videos
@@ -51,19 +52,21 @@ _HTML = """
       </span>
       <label><span class="vab-label">Colour</span>
         <select class="vab-colours" aria-label="Colour by">COLOURS</select></label>
-      <span><button type="button" data-walk="here" title="Walk from what is open in the panel (W):
-nine keyframes on the way">Walk</button></span>
+      <span class="vab-walks"><button type="button" data-walk="here"
+        title="Walk from what is open in the panel (W): nine keyframes">Walk</button></span>
     </div>
     <div class="vab-plot"></div>
     <canvas class="vab-tiles" aria-hidden="true"></canvas>
     <svg class="vab-marks" aria-hidden="true"></svg>
     <div class="vab-labels" aria-hidden="true"></div>
+    <div class="vab-map-title"></div>
     <div class="vab-notes"></div>
     <div class="vab-live" aria-live="polite"></div>
   </div>
   <div class="vab-legend-place"></div>
   <div class="vab-walk-place"></div>
   <div class="vab-panel-place"></div>
+  <div class="vab-second" hidden></div>
 </div>
 """
 _COLOUR_OPTIONS = "".join(
@@ -85,6 +88,15 @@ _below = st.components.v2.component(
 )
 
 
+class SecondMap(NamedTuple):
+    """A map beside the first; of both what they are called and which group they show, "" all."""
+
+    run: Run
+    projection: str
+    titles: tuple[str, str]
+    only: tuple[str, str]
+
+
 class MapEvents(NamedTuple):
     """What was done on the map, or beside it, since the page was drawn last."""
 
@@ -103,6 +115,7 @@ def frame_map(
     saved: Sequence[str] = (),
     columns: Sequence[str] = (),
     sieve: str | None = None,
+    second: SecondMap | None = None,
 ) -> MapEvents:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
@@ -110,6 +123,7 @@ def frame_map(
     holds the groups of the whole library, so that each keeps its colour everywhere. `saved` are
     names of selections, which can be compared; `columns` of the videos are offered as colours;
     `sieve` is what of the run is asked for which rows show (core.api.sieve), None where all do.
+    `second` is drawn beside it by the same module; its videos are among `videos`.
 
     The chosen frame, the selection, the kept places and the colour are the page's choices, which
     every part in the browser shares (choices.js); their one message to the server is the map's.
@@ -118,12 +132,7 @@ def frame_map(
     answer = _explorer(
         key=_KEY,
         data={
-            "run": {
-                **run_data(run),
-                "typical": says_typical_words(run.model),
-                "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
-                "mode": centre_of(run.model) == "mode",
-            },
+            "run": _run(run),
             "projection": projection,
             "plotly": plotly_js.ADDRESS,
             "clustering": clustering,
@@ -132,6 +141,7 @@ def frame_map(
             "choices": _choices([*COLOURS, *(f"{_COLUMN}{name}" for name in columns)]),
             "saved": list(saved),
             "columns": list(columns),
+            **_beside(second),
             "videos": {video.id: video_data(video, colours[video.id]) for video in videos},
             "groups": group_colours(every_group),
             "palette": {
@@ -146,6 +156,29 @@ def frame_map(
         on_renamed_change=lambda: None,
     )
     return MapEvents(answer.get("chosen"), answer.get("renamed"))
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        **run_data(run),
+        "typical": says_typical_words(run.model),
+        "exact": run.model not in MODELS or MODELS[run.model].decodes_vectors,
+        "mode": centre_of(run.model) == "mode",
+    }
+
+
+def _beside(second: SecondMap | None) -> dict[str, Any]:
+    """What the first map says of itself, and what is drawn beside it; null for nothing."""
+    if second is None:
+        return {"title": "", "only": "", "beside": None}
+    (title, other), (only, others) = second.titles, second.only
+    beside = {
+        "run": _run(second.run),
+        "projection": second.projection,
+        "title": other,
+        "only": others,
+    }
+    return {"title": title, "only": only, "beside": beside}
 
 
 def cluster_cards() -> None:

@@ -124,6 +124,8 @@ WHERE = Choice("where")  # a filter (core.analysis.where)
 HIDE_LEFT_OUT = Choice("hide")  # "yes": what is left out is not on the map
 PINS = Choice("pins")  # "projection:x,y;x,y"
 DIFFERENCE = Choice("difference", remembered=False)  # "cluster:3~chosen"
+BESIDE = Choice("beside")  # "run:projection" of a second map
+ONLY, BESIDE_ONLY = Choice("only"), Choice("beside-only")  # the group that each of both shows
 COMPARE_BY = Choice("by")  # a column of the videos
 GROUP, FIRST, SECOND = Choice("group"), Choice("first"), Choice("second")  # of Compare
 SEQUENCE = Choice("sequence", remembered=False)  # "A then B within 20 s"
@@ -138,7 +140,7 @@ TABLES = Choice("of", always=True)
 _EXPLORE = (
     *(RUN, PROJECTION, PERPLEXITY, METHOD, K, COMPONENTS, SMALLEST, WEIGHTS, COLOUR),
     *(FIND, FIND_BY, ALIKE, ALIKE_BY, FRAME, SELECTION, PINS, DIFFERENCE),
-    *(HIDE_LEFT_OUT, WHERE),
+    *(HIDE_LEFT_OUT, WHERE, BESIDE, ONLY, BESIDE_ONLY),
 )
 
 

@@ -273,3 +273,16 @@ def test_a_difference_is_answered_as_json_and_as_a_table(
         503,
         "There is no cluster 99 here; choose one that is shown.",
     )
+
+
+def test_two_maps_say_which_neighbours_they_share(
+    client: TestClient, db: Database, run: Run
+) -> None:
+    first = analyses.projections_of(db, run.id)[0]
+    address = f"/api/runs/{run.id}/figures/{first.id}/agreement"
+    answer = client.get(address, params={"with": f"{run.id}:{first.id}"}).json()
+    of_frame = np.frombuffer(base64.b64decode(answer["of_frame"]), "<f4")
+    assert of_frame.tolist() == [1] * run.frames and answer["kept"] == 1 > answer["chance"]
+    for other in (f"{run.id}:nothing", f"../{run.id}:{first.id}", run.id):
+        assert client.get(address, params={"with": other}).status_code == 404
+    assert client.get(address).status_code == 404

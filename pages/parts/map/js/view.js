@@ -19,6 +19,7 @@ import { COLUMN, rowColours, written } from "../../../../core/charts/js/colours.
 import { Extras } from "./model/extras.js";
 import { readRows } from "./model/selection.js";
 import { pairText } from "./model/sets.js";
+import { carriedDivision, carriedMask, sameRows } from "./model/second.js";
 import { mixedOrder } from "./model/thinning.js";
 import { HoverCard } from "./panel/card.js";
 import { Clusters } from "./panel/cluster_cards.js";
@@ -29,8 +30,13 @@ import { Selection } from "./panel/selection.js";
 import { Walk } from "./panel/walk.js";
 
 export class MapView {
-  constructor(root) {
+  /** Of two maps side by side each is one; the second has its cards and panel with the `first`. */
+  constructor(root, first = null) {
     this.root = root;
+    this.first = first;
+    this.twin = first; // the other of two
+    this.lit = null; // the row whose frame is pointed at on the other map
+    this.same = null; // of a second map of another run: each row's row on the first
     root.closest(".stApp")?.toggleAttribute("data-embedded", embedded());
     this.turn = 0;
     /** @type {import("../../browser/data.js").Rows | null} */
@@ -60,18 +66,20 @@ export class MapView {
     this.tiles = new TileLayer(root.querySelector(".vab-tiles"));
     this.card = new HoverCard(root);
     this.placeCard = new PlaceCard(this);
-    this.difference = new DifferencePanel(this);
+    this.difference = first?.difference ?? new DifferencePanel(this);
     this.panel = new Panel(this);
     this.pins = new Pins(this);
     this.walk = new Walk(this);
     this.selection = new Selection(this);
     this.extras = new Extras((name) => this.coloured === name && this.colour());
-    this.clusters = new Clusters(this);
+    this.clusters = first?.clusters ?? new Clusters(this);
     this.drawnNote = element("div", "vab-drawn vab-faint");
     root.querySelector(".vab-notes").append(this.drawnNote, this.selection.node);
-    root.querySelector(".vab-panel-place").append(this.panel.node);
-    root.querySelector(".vab-walk-place").append(this.walk.node);
-    putBelow(this.clusters.node);
+    if (!first) {
+      root.querySelector(".vab-panel-place").append(this.panel.node);
+      root.querySelector(".vab-walk-place").append(this.walk.node);
+      putBelow(this.clusters.node);
+    }
     listen(this);
     this.unsubscribe = choices.subscribe((names, by) => this.follow(names, by));
   }
@@ -100,7 +108,8 @@ export class MapView {
     this.hideCards();
     this.root.querySelectorAll(".vab-card, .vab-place-card, .vab-panel, .vab-walk, .vab-notes > *")
       .forEach((node) => node.remove());
-    if (this.clusters.node.isConnected) putBelow(null);
+    if (!this.first && this.clusters.node.isConnected) putBelow(null);
+    if (this.twin) this.twin.twin = null;
   }
 
   fail(error) {
@@ -115,9 +124,10 @@ export class MapView {
   /** Take new data in; what was overtaken by newer data is dropped. */
   async update(data) {
     const turn = (this.turn += 1);
-    const [rows, { figure, places }, division, sieve] = await Promise.all([loadRows(data.run),
-      loadMap(data.run, data.projection), loadDivision(data.run, data.clustering),
-      loadSieve(data.run, data.sieve), loadPlotly(data.plotly)]);
+    const divided = data.divided ?? data.run; // the run whose clusters these are
+    const [rows, { figure, places }, division, sieve, dividedRows] = await Promise.all([loadRows(data.run),
+      loadMap(data.run, data.projection), loadDivision(divided, data.clustering),
+      loadSieve(divided, data.sieve), loadRows(divided), loadPlotly(data.plotly)]);
     if (turn !== this.turn || this.stop.signal.aborted) return;
     const before = this.data ?? { run: {} };
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
@@ -131,23 +141,24 @@ export class MapView {
     const otherClusters = otherRun || before.clustering !== data.clustering
       || changed(before.merged, data.merged);
     if (otherClusters) this.focus = null;
-    const shown = otherClusters ? shownDivision(division, data.merged) : this.division;
+    this.same = rows === dividedRows ? null : sameRows(rows, dividedRows);
+    const shown = otherClusters ? carriedDivision(shownDivision(division, data.merged), this.same) : this.division;
     Object.assign(this, { data, rows, places, sieve, division: shown });
     this.root.querySelector(".vab-trouble").textContent = "";
     if (otherRun) this.forget();
-    if (otherRun || before.sieve !== data.sieve) this.sift();
-    this.extras.open({ run: data.run, projection: data.projection });
+    if (otherRun || before.sieve !== data.sieve || before.only !== data.only) this.sift();
+    this.extras.open({ run: data.run, projection: data.projection, other: data.other });
     if (changed(before.columns, data.columns)) this.offerColumns();
     if (moved) this.place(figure);
     else this.plot.dress(this.ground());
     this.colour();
     if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
       || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
-      this.clusters.draw();
+      if (!this.first) this.clusters.draw();
     }
     if (otherClusters && !otherRun) this.compared();
     if (otherRun) this.begin();
-    else if (this.selected !== null) this.panel.refresh(otherClusters);
+    else if (this.selected !== null && !this.first) this.panel.refresh(otherClusters);
     if (otherRun) this.follow(Object.keys(choices.now));
     this.pressed();
     this.present();
@@ -185,8 +196,15 @@ export class MapView {
     this.mixedOrder = mixedOrder(every).filter((row) => this.shows(row));
   }
 
+  /** Whether the sieve lets a row through, and it is of the group where only one is shown. */
   shows(row) {
-    return !this.sieve || this.sieve.shown[row] === 1;
+    if (this.data.only && this.videoOf(row).group !== this.data.only) return false;
+    return !this.sieve || this.sifted("shown", row) === 1;
+  }
+
+  /** What the sieve, which is of the first map's rows, says of a row. */
+  sifted(what, row) {
+    return this.sieve?.[what][this.same ? this.same[row] : row];
   }
 
   /** What happens once per run: captions, pictures ahead of the pointer, the address's choices. */
@@ -199,7 +217,8 @@ export class MapView {
 
   /** The points have other places: the view opens where it was left, pins are those of this map. */
   place(figure) {
-    this.plot.open(`${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
+    const side = this.first ? "second " : ""; // of the same map twice each has its own part in sight
+    this.plot.open(`${side}${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
     this.walk.close();
     this.pins.read(choices.now.pins);
     if (this.pins.open) this.openFrame();
@@ -238,12 +257,13 @@ export class MapView {
   /** Another colour, or other rows in grey: neither moves a point. */
   colour() {
     const { rows, focus, division } = this;
-    const mask = this.difference.mask ?? this.selection.mask;
+    const compared = this.difference.mask;
+    const mask = compared ? carriedMask(compared, this.same) : this.selection.mask;
     this.colours = rowColours(this);
     this.faint = new Uint8Array(rows.count);
     for (let row = 0; row < rows.count; row += 1) {
       this.faint[row] = (focus && division && division.labels[row] !== focus)
-        || (mask && !mask[row]) || this.sieve?.grey[row] ? 1 : 0;
+        || (mask && !mask[row]) || this.sifted("grey", row) ? 1 : 0;
     }
     const order = this.mixedOrder;
     this.order = Int32Array.from([...order.filter((row) => this.faint[row]),
@@ -255,7 +275,7 @@ export class MapView {
 
   drawLegend() {
     const { rows, shown } = this;
-    this.root.querySelector(".vab-legend-place").replaceChildren(legend(this));
+    if (!this.first) this.root.querySelector(".vab-legend-place").replaceChildren(legend(this));
     const all = counted(rows.count, "frame");
     const said = shown ? `${shown.rows.length.toLocaleString("en")} of ${all} drawn` : all;
     this.map.setAttribute("aria-label", `Map of ${said}. Arrow keys walk from frame to frame, Enter `
@@ -293,7 +313,16 @@ export class MapView {
   point(row) {
     if (this.pointed === row) return;
     this.pointed = row;
+    this.twin?.light(row === null ? "" : frameId(this.rows, row));
     this.map.classList.toggle("vab-pointing", row !== null);
+    this.markOver();
+  }
+
+  /** This frame is pointed at on the other map. */
+  light(frame) {
+    const row = this.rows?.rowOf.get(frame) ?? null;
+    if (row === this.lit) return;
+    this.lit = row;
     this.markOver();
   }
 
@@ -319,11 +348,12 @@ export class MapView {
     const row = this.selected;
     this.pins.open = null;
     this.hideCards();
-    if (row === this.panel.row && !this.panel.node.dataset.place) return;
+    if (this.first) return this.markOver(); // the panel is the first's
+    if (row === this.panel.row && !this.panel.node.dataset.place) return null;
     this.linked = [];
     if (row === null) this.panel.empty();
     else this.panel.show(row);
-    this.markOver();
+    return this.markOver();
   }
 
   /** Pin a place where no frame is: {x, y}, or a place that is kept. */
@@ -348,6 +378,7 @@ export class MapView {
 
   /** The panel shows what is compared now, unless a frame is open in it. */
   compared() {
+    if (this.first) return;
     this.difference.read(choices.now.difference);
     if (this.selected === null && !this.pins.open) this.panel.empty();
   }
@@ -401,8 +432,13 @@ export class MapView {
   }
 
   chooseCluster(number, scroll = false) {
+    if (this.first) {
+      this.first.chooseCluster(number, scroll);
+      return;
+    }
     this.focus = number === this.focus && !scroll ? null : number;
     this.colour();
+    if (this.twin) Object.assign(this.twin, { focus: this.focus }).colour();
     inSpareTime(() => this.clusters.choose(this.focus, scroll)); // many pictures, below the map
   }
 
@@ -426,10 +462,12 @@ export class MapView {
   /** The buttons say what is chosen. */
   pressed() {
     const shown = this.tiles.kind || "dots";
-    for (const tool of this.root.querySelectorAll(".vab-tools [data-pictures]")) {
+    for (const tool of this.map.querySelectorAll(".vab-tools [data-pictures]")) {
       tool.setAttribute("aria-pressed", String(tool.dataset.pictures === shown));
     }
     this.colourList.value = this.coloured;
+    this.colourList.querySelector("[value=shared]").hidden = !this.data.other;
+    this.map.querySelector(".vab-map-title").textContent = this.data.title;
   }
 
   zoom(by) {

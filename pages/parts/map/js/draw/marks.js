@@ -19,9 +19,19 @@ export function drawMarks(view) {
     const [cx, cy] = view.pixel(view.pointed);
     shapes.push(shape("circle", "vab-ring", { cx, cy, r: 9 }));
   }
+  if (view.lit !== null) shapes.push(...litShapes(view));
   shapes.push(...pinShapes(view));
   view.marks.replaceChildren(...shapes);
   placeLabels(view);
+}
+
+/** The frame that is pointed at on the other map; at the edge where it is out of sight. */
+function litShapes(view) {
+  const [x, y] = view.pixel(view.lit);
+  const inside = (at, most) => Math.min(Math.max(at, 8), most - 8);
+  const [cx, cy] = [inside(x, view.plot.width), inside(y, view.plot.height)];
+  return [shape("circle", "vab-lit", { cx, cy, r: 14 }), shape("circle", "vab-lit-dot", { cx, cy, r: 5,
+    fill: view.colours[view.lit] })];
 }
 
 /** The kept places with their letters, the open one, and the way of a walk. */

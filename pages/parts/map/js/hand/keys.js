@@ -16,7 +16,7 @@ export function onKey(view, event) {
 
 /** Do what a key stands for; false where it stands for nothing now. */
 function act(view, key) {
-  const here = view.selected !== null ? { row: view.selected } : view.pins.open;
+  const here = view.first ? null : view.selected !== null ? { row: view.selected } : view.pins.open;
   if (key === "Enter" && view.pointed !== null) {
     const row = view.pointed;
     view.hideCards();

@@ -35,7 +35,7 @@ export function listen(view) {
   on(view.panel.node, "keydown", (event) => {
     if (event.key === "Escape" && !event.target.closest("dialog")) view.choose(null);
   });
-  for (const tool of view.root.querySelectorAll(".vab-tools button")) {
+  for (const tool of view.map.querySelectorAll(".vab-tools button")) {
     on(tool, "click", () => view.use(tool.dataset));
   }
   on(view.colourList, "change", () => view.use({ colour: view.colourList.value }));
@@ -68,6 +68,7 @@ function hover(view, row, place, event) {
 /** A frame is opened, an empty place pinned; the second place of a walk ends it. */
 function click(view, row, at, event) {
   view.map.focus({ preventScroll: true });
+  if (view.first) return view.choose(row); // places and walks are the first's
   const place = row === null ? view.pins.at(at) ?? at : { row };
   const from = view.selected !== null ? { row: view.selected } : view.pins.open;
   if (event.shiftKey && from) view.walk.begin(from);

@@ -10,6 +10,13 @@ const READ = {
     if (!said.neighbours) throw new Error("There are too few frames to measure the map.");
     return { ...said, of: unpack(said.of_frame, Float32Array) };
   },
+  async shared({ run, projection, other }) {
+    if (!other) throw new Error("Show a second map beside this one: its button is above the map.");
+    const address = `${runAddress(run, `figures/${projection}/agreement`)}&with=${other}`;
+    const said = await once(address, (response) => response.json());
+    if (!said.neighbours) throw new Error("Too few frames are on both maps to compare them.");
+    return { ...said, of: unpack(said.of_frame, Float32Array) };
+  },
   tag: ({ run }) => writtenBy(runAddress(run, "tags")),
 };
 for (const name of MEASURED) READ[name] = ({ run }) => measured(runAddress(run, `measures/${name}`));

@@ -37,7 +37,7 @@ export class HoverCard {
   show(view, row, x, y) {
     if (this.row !== row || this.node.hidden) this.fill(view, row);
     this.node.hidden = false;
-    besidePointer(this.node, x, y);
+    placeCard(view, this.node, x, y);
   }
 
   hide() {
@@ -67,8 +67,18 @@ export class HoverCard {
   }
 }
 
+/** A card beside the pointer at (x, y) of the window; of two maps below its own, as it would hide the
+ * place that is lit on the other. */
+export function placeCard(view, card, x, y) {
+  if (!view.twin) return besidePointer(card, x, y);
+  const { left, bottom } = view.map.getBoundingClientRect();
+  card.style.left = `${left}px`;
+  card.style.top = `${Math.max(8, Math.min(bottom + 8, window.innerHeight - card.offsetHeight - 8))}px`;
+  return undefined;
+}
+
 /** A card beside (x, y) of the window, on the side where there is room for all of it. */
-export function besidePointer(card, x, y) {
+function besidePointer(card, x, y) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const [gap, margin] = [18, 8];
   let left = x + gap;

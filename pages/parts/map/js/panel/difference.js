@@ -75,6 +75,7 @@ export class DifferencePanel {
       this.trouble = error.message;
     }
     view.colour();
+    view.twin?.colour();
     view.panel.empty();
     if (!this.answer) return;
     await Promise.all([this.decode(0, query), this.decode(1, swapped(query))]);

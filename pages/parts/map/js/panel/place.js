@@ -5,7 +5,7 @@ import { choices } from "../../../browser/choices.js";
 import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { framePicture, Picture } from "../../../browser/pictures.js";
 import { decodePlace, distanceWords, Following } from "../model/decode.js";
-import { besidePointer } from "./card.js";
+import { placeCard } from "./card.js";
 
 /** A decoded picture in a box of the shape of the video it resembles. */
 export class DecodedPicture {
@@ -118,7 +118,7 @@ export class PlaceCard {
 
   move() {
     this.node.hidden = false;
-    besidePointer(this.node, ...this.pointer);
+    placeCard(this.view, this.node, ...this.pointer);
   }
 }
 
