@@ -52,6 +52,18 @@ def test_frames_are_coded_undone_and_compared(db: Database, open_page: Open) -> 
     assert "<img src=x" not in html(page)
 
 
+def test_a_shot_is_shown_by_its_frames_and_coded_as_one(db: Database, open_page: Open) -> None:
+    make_run(db, (12, 12), latent=6, every_k=(), layouts=())
+    first = categories.add(db, Category("", "studio"))
+    drawn = draw_sample(db, "s", 4, unit="shot")
+    page = open_page("coding", section="Code frames", coder="Ann")
+    assert 'class="coded-shot"' in html(page) and "Shot from" in said(page, "caption")
+    page.button(key="code-1").click()
+    run(page)
+    given = [(one.frame, one.category) for one in samples.codings_of(db, "s", "Ann")]
+    assert given == [(drawn.frames[0], first.id)]
+
+
 def test_the_intruder_task_counts_answers(db: Database, open_page: Open) -> None:
     made = make_run(db, (20, 24), latent=6, every_k=(3,), layouts=("pca",))
     page = open_page("coding", section="Test clusters", coder="Ann", k="3")

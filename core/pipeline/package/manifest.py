@@ -12,6 +12,7 @@ from core.records import Clustering, Projection
 from core.storage import (
     Database,
     captions,
+    cuts,
     left_out,
     looked_at,
     results,
@@ -50,6 +51,7 @@ def manifest(
         "columns": video_columns.values(db),
         "frames": {v.id: [[f.time_s, f.file] for f in videos.frames_of(db, v.id)] for v in used},
         "captions": {v.id: [asdict(c) for c in captions.of_video(db, v.id)] for v in used},
+        "cuts": {v.id: kept for v in used if (kept := cuts.read(db, v.id)) is not None},
         "tags": [[*frame, *of] for frame, of in tags.of_frames(db, run.video_ids).items()],
         "left_out": [[*frame, why] for frame, why in left_out.every(db).items()],
         "looked_at": [asdict(one) for one in looked_at.every(db)],

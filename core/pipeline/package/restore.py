@@ -17,7 +17,7 @@ from core.records import (
     Sample,
     Video,
 )
-from core.storage import Database, left_out, looked_at, runs, video_columns, videos
+from core.storage import Database, cuts, left_out, looked_at, runs, video_columns, videos
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import save_array, write_json
@@ -74,6 +74,8 @@ def _videos(db: Database, package: Package) -> None:
             for c in package.said["captions"][video.id]
         ]
         videos.finish_ingest(db, video.id, frames, said)
+        if video.id in package.said.get("cuts", {}):
+            cuts.write(db, video.id, package.said["cuts"][video.id])
     columns = package.said["columns"]
     known = set(package.said["frames"])
     cells = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from core.errors import InvalidSetting
@@ -15,6 +16,8 @@ from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import compare_clusters
 from core.pipeline.comparison.looked_at import COLUMNS as LOOKED_AT
 from core.pipeline.comparison.looked_at import looked_at_rows
+from core.pipeline.comparison.over_time import COLUMNS as OVER_TIME
+from core.pipeline.comparison.over_time import COURSE, course_rows, over_time
 from core.pipeline.comparison.table import COLUMNS as COMPARED
 from core.pipeline.comparison.table import comparison_rows
 from core.records import Clustering, Projection, Video
@@ -22,6 +25,7 @@ from core.storage import (
     Database,
     analyses,
     captions,
+    cuts,
     left_out,
     looked_at,
     runs,
@@ -30,6 +34,7 @@ from core.storage import (
 )
 from core.storage.annotations import tags
 from core.storage.coding import samples
+from core.video.cuts import Shots
 
 Rows = list[dict[str, Any]]
 _VIDEO = (
@@ -38,6 +43,7 @@ _VIDEO = (
     "caption_origin",
 )
 _SEGMENT = ("video_id", "position", "start_s", "end_s", "text", "original_text")
+_SHOT = ("video_id", "title", "group", "shot", "start_s", "end_s", "length_s")
 _SECONDS = (
     *("video_id", "title", "group", "cluster", "cluster_name", "frames", "seconds"),
     "share_percent",
@@ -79,6 +85,13 @@ def tidy_tables(
         TidyTable(
             "comparison", "One row per cluster and group.", COMPARED, _compared(db, clustering, by)
         ),
+        TidyTable(
+            "over_time",
+            "One row per tenth of the videos, group and cluster.",
+            OVER_TIME,
+            _over_time(db, clustering, by),
+        ),
+        TidyTable("shots", "One row per shot between true cuts.", _SHOT, _shots(db, used)),
         TidyTable(
             "codings", "One row per coder and frame.", RAW_COLUMNS, _codings(db, run.video_ids)
         ),
@@ -174,6 +187,34 @@ def _compared(db: Database, clustering: Clustering, by: str) -> Rows:
             raise
         return []
     return comparison_rows(found, analyses.names(db, clustering.id))
+
+
+def _over_time(db: Database, clustering: Clustering, by: str) -> Rows:
+    found, numbers = over_time(db, clustering, by=by)
+    return course_rows(found, numbers, analyses.names(db, clustering.id), COURSE, by)
+
+
+def _shots(db: Database, used: Sequence[Video]) -> Rows:
+    """Of the videos whose cuts were found."""
+    rows = []
+    for video in used:
+        kept = cuts.read(db, video.id)
+        if kept is not None:
+            shots = Shots.from_json(kept)
+            edges = [shots.from_s, *shots.cuts_s, shots.until_s]
+            rows += [
+                {
+                    "video_id": video.id,
+                    "title": video.title,
+                    "group": video.group,
+                    "shot": number,
+                    "start_s": round(start_s, 3),
+                    "end_s": round(end_s, 3),
+                    "length_s": round(end_s - start_s, 3),
+                }
+                for number, (start_s, end_s) in enumerate(pairwise(edges), start=1)
+            ]
+    return rows
 
 
 def _codings(db: Database, video_ids: Sequence[str]) -> Rows:

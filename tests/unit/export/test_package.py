@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -23,12 +24,13 @@ from core.pipeline.package.reproduce import reproduce, verdict
 from core.pipeline.package.tidy_tables import tidy_tables
 from core.pipeline.package.write_package import write_package
 from core.records import Category, FrameId, Run
-from core.storage import Database, analyses, captions, open_library, video_columns
+from core.storage import Database, analyses, captions, cuts, open_library, video_columns
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.storage.video_columns import Cell
+from core.video.cuts import Shots
 from tests.synthetic import make_run
 
 NOBODY = Progress(None)
@@ -52,6 +54,8 @@ def study(db: Database) -> Run:
     for frame in draw_sample(db, "s", 10).frames[:8]:
         samples.code(db, "s", "Ann", frame, one.id if frame.index % 2 else None)
     note_clusters(db, clustering)
+    watched = Shots(0.0, 40.0, 80, [4.0, 9.5], [0, 1], [50.0, 60.0], [9.0, 9.0])
+    cuts.write(db, "video0", asdict(watched))
     write_json(db.files.run(run.id) / "decoded.json", [f"said {row}" for row in range(62)])
     return run
 
@@ -69,7 +73,7 @@ def test_the_tables_are_tidy(db: Database, study: Run) -> None:
     tables = {table.name: table for table in tidy_tables(db, clustering, None)}
     assert {name: len(table.rows) for name, table in tables.items()} == {
         **{"videos": 4, "frames": 62, "segments": 19, "video_clusters": 16, "comparison": 8},
-        **{"codings": 8, "tags": 1, "looked_at": 1},
+        **{"codings": 8, "tags": 1, "looked_at": 1, "over_time": 10 * 2 * 4, "shots": 3},
     }
     seconds = tables["video_clusters"].rows
     assert sum(row["seconds"] for row in seconds) == pytest.approx(62 * 2.0)
