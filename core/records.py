@@ -279,6 +279,20 @@ class LookedAt:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One thing that an analyst changed of clusters or of what is left out."""
+
+    id: int
+    at: float  # seconds since the epoch
+    who: str  # the account
+    run_id: str  # "" for what is left out of the whole library
+    clustering_id: str
+    said: str
+    inverse: dict[str, Any] = field(default_factory=dict, hash=False)  # see core.storage.changes
+    undone: bool = False
+
+
+@dataclass(frozen=True)
 class SavedView:
     """The choices of a page under a name."""
 

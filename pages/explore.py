@@ -30,6 +30,7 @@ from pages.parts.explore.filter_frames import filter_frames
 from pages.parts.explore.frame_annotations import annotate_frames
 from pages.parts.explore.leave_frames_out import leave_frames_out
 from pages.parts.explore.linked_selection import keep_linked, open_linked
+from pages.parts.explore.move_frames import move_frames
 from pages.parts.explore.named_frames import frame_of, frames_of
 from pages.parts.explore.recluster import recluster
 from pages.parts.explore.run_figures import run_figures
@@ -87,6 +88,9 @@ def explore(
         if clustering:
             edit_clusters(db, clustering)
             recluster(db, clustering, [known_frames[frame] for frame in selected])
+            with st.container(key="icon_move", width="content"):
+                moving = [known_frames[frame] for frame in chosen_now]
+                move_frames(db, chosen.run, clustering, clusters, moving)
         with st.container(key="icon_leave", width="content"):
             leave_frames_out(db, chosen.run, chosen_now, clustering, clusters)
         annotate_frames(db, chosen_now)

@@ -112,8 +112,16 @@ def check(method: str, k: int, frames: int, smallest: int = 0) -> None:
 
 
 def title(clustering: Clustering) -> str:
-    """ "K-means, k = 8", and what was divided anew: "; then cluster 3 (61 frames) into 4"."""
+    """ "K-means, k = 8", and what was divided anew: "; then cluster 3 (61 frames) into 4".
+
+    Of clusters from examples "Nearest to the examples of Expert, Street (at most 1)" comes first.
+    """
     edit = clustering.edit
+    seeded = edit if edit.get("kind") == "seeded" else edit.get("seeded")
+    if seeded:
+        names, later = ", ".join(seeded["names"]), edit["steps"][len(seeded["steps"]) :]
+        first = f"Nearest to the examples of {names} (at most {seeded['ratio']:g})"
+        return first + "".join(f"; then {what} ({n} frames) into {to}" for what, n, to in later)
     method, k = edit.get("method", clustering.method), edit.get("k", clustering.k)
     steps = (f"; then {what} ({n} frames) into {parts}" for what, n, parts in edit.get("steps", ()))
     return f"{METHODS.get(method, method)}, k = {k}" + "".join(steps)

@@ -1,4 +1,7 @@
-"""Names, colours, notes and merges a run's clusters; without any of these, lists them."""
+"""Names, colours, notes and merges a run's clusters; without any of these, lists them.
+
+--log lists what was changed of clusters and of what is left out; --undo takes the newest back.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from core.commands.shared import choices, printing
 from core.commands.shared.division import add_division, division
 from core.errors import InvalidSetting
 from core.records import Clustering
-from core.storage import Database, analyses, open_library
+from core.storage import Database, analyses, changes, open_library
 from core.storage.annotations import cluster_marks, cluster_merges, validate_text
 
+_LOG = ("at", "who", "said", "undone")
 _COLUMNS = ("cluster", "members", "frames", "name", "colour", "note")
 
 
@@ -24,6 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--cluster", type=int, metavar="N", help="the cluster to mark, from 1")
     what.add_argument("--merge", metavar="N,N", help="show these clusters as one")
     what.add_argument("--split", type=int, metavar="N", help="show a merged cluster's parts again")
+    what.add_argument("--log", action="store_true", help="what was changed, the newest first")
+    what.add_argument("--undo", action="store_true", help="take the newest change back")
     parser.add_argument("--name", help='for --cluster and --merge ("" takes it away)')
     parser.add_argument("--colour", help=f"#RRGGBB, or 1 to {len(CLUSTERS)} of the palette")
     parser.add_argument("--note", help="free text")
@@ -34,7 +40,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Raises NotFound, InvalidSetting."""
     db = open_library(options.data)
-    clustering = division(db, choices.trained_run(db, options.run), options)
+    chosen = choices.trained_run(db, options.run)
+    if options.log:
+        rows = [printing.fields(one, *_LOG) for one in changes.every(db, chosen.id)]
+        printing.show(rows, _LOG, "Nothing was changed yet.", options.json)
+        return 0
+    if options.undo:
+        print(f"Took back: {changes.undo(db, chosen.id).said}.", file=sys.stderr)
+        return 0
+    clustering = division(db, chosen, options)
     given = _given(options)
     if options.split is not None:
         undone = cluster_merges.split(db, clustering.id, options.split)

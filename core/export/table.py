@@ -60,6 +60,9 @@ def cluster_rows(
     known = {v: videos.get(db, v) for v in dict.fromkeys(f.video_id for f in listed)}
     frames = {frame.id: frame for v in known for frame in videos.frames_of(db, v)}
     gone = left_out.every(db)
+    chosen = {  # rows whose cluster the analyst chose
+        row for first, last in clustering.edit.get("analyst", ()) for row in range(first, last + 1)
+    }
     given = predictions.read(db, clustering.run_id)
     own = {f"{OWN}{name}": values for name, values in video_columns.values(db).items()}
     own |= provenance.columns(known.values())
@@ -83,6 +86,7 @@ def cluster_rows(
                     if gone
                     else {}
                 ),
+                **({"assigned": "analyst" if row in chosen else ""} if chosen else {}),
                 **(_predicted(given, row) if given else {}),
                 **{name: values.get(frame_id.video_id, "") for name, values in own.items()},
             }

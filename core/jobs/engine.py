@@ -25,6 +25,7 @@ QUEUE_OF_KIND = {
     "baseline": "baseline",
     "cluster": "analyse",
     "recluster": "analyse",
+    "edit": "analyse",
     "project": "analyse",
     "sweep": "analyse",
     "compare": "analyse",

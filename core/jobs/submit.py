@@ -171,6 +171,18 @@ def submit_recluster(
     return _submit(db, work, "recluster", run.id, title, arguments, there)
 
 
+def submit_edit(db: Database, run_id: str, what: Mapping[str, Any]) -> str:
+    """Make clusters as an analyst asks for them; `what` as core.pipeline.division.analyst_edits.
+
+    Raises NotFound.
+    """
+    run = runs.get(db, run_id)
+    identifier = analyses.analysts_id(run_id, what)
+    there = any(known.id == identifier for known in analyses.clusterings_of(db, run_id))
+    work = f"edit-{run_id}-{identifier}"
+    return _submit(db, work, "edit", run_id, f"Clusters of {run.name}", {"what": what}, there)
+
+
 def submit_projection(db: Database, run_id: str, method: str, settings: dict[str, Any]) -> str:
     """Lay a run's frames out in two dimensions; `settings` as in core.analysis.projection.
 

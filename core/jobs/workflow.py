@@ -33,6 +33,7 @@ _DOES = {
     "baseline": "the PCA of all videos",
     "cluster": "the clustering",
     "recluster": "the new clustering",
+    "edit": "the new clustering",
     "project": "the map",
     "sweep": "the sweep of k",
     "compare": "the comparison",

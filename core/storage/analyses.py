@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Clustering, Projection
-from core.storage import runs
+from core.storage import changes, runs
 from core.storage.annotations import cluster_marks
 from core.storage.damage import reading, require
 from core.storage.database import Database
@@ -51,6 +51,11 @@ def clustering_id(
 def edited_id(clustering_id: str, stretches: Sequence[Sequence[int]], parts: int) -> str:
     """That of a clustering whose rows of `stretches`, [first, last] each, are divided anew."""
     return _digest("edited", clustering_id, json.dumps(stretches), parts)
+
+
+def analysts_id(run_id: str, what: Mapping[str, Any]) -> str:
+    """That of a clustering which an analyst asks for (core.pipeline.division.analyst_edits)."""
+    return _digest("analyst", run_id, json.dumps(what, sort_keys=True))
 
 
 def projection_id(run_id: str, method: str, settings: dict[str, Any], without: str = "") -> str:
@@ -149,8 +154,16 @@ def layout(db: Database, projection: Projection) -> np.ndarray:
 
 
 def add_clustering(db: Database, clustering: Clustering) -> None:
-    """Record a clustering whose file is written; the same one twice is one."""
-    _add(db, clusterings, clustering)
+    """Record a clustering whose file is written; the same one twice is one.
+
+    One that an analyst edited is in the log of changes.
+    """
+    fresh = _add(db, clusterings, clustering)
+    if fresh and clustering.edit:
+        with db.write() as connection:
+            said = f"Clusters edited: {_steps_said(clustering)}"
+            key = {"clusterings": [{"id": clustering.id}]}
+            changes.note(connection, said, clustering.id, delete=key)
 
 
 def add_projection(db: Database, projection: Projection) -> None:
@@ -186,6 +199,7 @@ def delete_edited(db: Database, identifier: str) -> Clustering:
         raise NotFound(f"Clustering {identifier} is not an edited one; only those are taken back.")
     with db.write() as connection:
         connection.execute(sa.delete(clusterings).where(clusterings.c.id == identifier))
+        changes.taken_back(connection, identifier)
     clustering_file(db, gone).unlink(missing_ok=True)
     shutil.rmtree(clustering_file(db, gone).with_suffix(""), ignore_errors=True)
     return gone
@@ -256,10 +270,18 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def _add(db: Database, table: sa.Table, record: Clustering | Projection) -> None:
+def _add(db: Database, table: sa.Table, record: Clustering | Projection) -> bool:
+    """Whether it was not there before."""
     with db.write() as connection:
-        if not connection.execute(sa.select(table.c.id).where(table.c.id == record.id)).first():
-            connection.execute(sa.insert(table).values(to_row(record)))
+        if connection.execute(sa.select(table.c.id).where(table.c.id == record.id)).first():
+            return False
+        connection.execute(sa.insert(table).values(to_row(record)))
+    return True
+
+
+def _steps_said(clustering: Clustering) -> str:
+    what, number, into = clustering.edit["steps"][-1]
+    return f"{what} ({number:,} frames) into {into}"
 
 
 def _of_run(table: sa.Table, run_id: str) -> sa.Select:

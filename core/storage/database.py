@@ -15,7 +15,7 @@ from core.errors import AffinityError, LibraryDamaged
 from core.storage.database_faults import explained
 from core.storage.files import Files
 
-REVISION = "0017"  # of the last migration; a test holds it to the files
+REVISION = "0018"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

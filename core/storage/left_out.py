@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.records import FrameId, Run
+from core.storage import changes
 from core.storage.annotations import known_frames, validate_text
 from core.storage.database import Database
 from core.storage.schema import left_out
@@ -75,6 +76,9 @@ def add(db: Database, frames: Iterable[FrameId], reason: str) -> tuple[FrameId, 
         there = _all(connection)
         fresh = tuple(frame for frame in wanted if frame not in there)
         put(connection, dict.fromkeys(fresh, why))
+        if fresh:
+            said = f"Left out {len(fresh):,} frames" + (f": {why}" if why else "")
+            changes.note(connection, said, delete={"left_out": _keys(fresh)})
     return fresh
 
 
@@ -83,7 +87,11 @@ def remove(db: Database, frames: Iterable[FrameId]) -> dict[FrameId, str]:
     with db.write() as connection:
         there = _all(connection)
         taken = {frame: there[frame] for frame in known_frames.distinct(frames) if frame in there}
+        kept = _rows(connection, taken)
         take(connection, taken)
+        if taken:
+            said = f"Took {len(taken):,} frames in again"
+            changes.note(connection, said, insert={"left_out": kept})
     return taken
 
 
@@ -122,6 +130,15 @@ def of_run(db: Database, run: Run) -> LeftOut:
     """What clusters, maps and figures of a run leave out now that it was trained on."""
     now, untrained = of_videos(db, run.video_ids).frames, from_spans(run.left_out).frames
     return LeftOut({frame: why for frame, why in now.items() if frame not in untrained})
+
+
+def _keys(frames: Iterable[FrameId]) -> list[dict[str, Any]]:
+    return [{"video_id": video_id, "index": index} for video_id, index in frames]
+
+
+def _rows(connection: sa.Connection, frames: Collection[FrameId]) -> list[dict[str, Any]]:
+    every = connection.execute(sa.select(left_out)).mappings()
+    return [dict(row) for row in every if FrameId(row["video_id"], row["index"]) in frames]
 
 
 def _all(connection: sa.Connection) -> dict[FrameId, str]:

@@ -16,10 +16,10 @@ from core.storage.database import Database
 
 Record = TypeVar("Record")
 
-_BOOLEAN = {"captions_timed", "automatic"}
+_BOOLEAN = {"captions_timed", "automatic", "undone"}
 _JSON = {
     *("video_ids", "config", "settings", "weights", "members", "choices"),
-    *("provenance", "word_times", "refusal", "what", "edit", "left_out"),
+    *("provenance", "word_times", "refusal", "what", "edit", "left_out", "inverse"),
 }
 
 

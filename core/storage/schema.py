@@ -218,6 +218,15 @@ looked_at = _table(  # no run's: that something was tried stays
     *_columns(_Real, "first_at", "last_at"),
 )
 
+changes = _table(  # a log: it stays when what it tells of is deleted
+    "changes",
+    Column("id", Integer, primary_key=True),
+    Column("at", _Real, nullable=False),
+    *_written("who", "run_id", "clustering_id", "said"),
+    Column("inverse", Text, nullable=False),  # JSON
+    Column("undone", Integer, nullable=False, server_default="0"),
+)
+
 saved_views = _table(
     "saved_views",
     Column("name", Text, primary_key=True),

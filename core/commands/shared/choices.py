@@ -62,7 +62,7 @@ def last_clustering(db: Database, run_id: str) -> Clustering | None:
     gone = left_out.of_run(db, runs.get(db, run_id)).mark
     every = analyses.clusterings_of(db, run_id)
     known = [one for one in every if one.without == gone] or every
-    asked = _asked(db, run_id, ("cluster", "recluster"), known)
+    asked = _asked(db, run_id, ("cluster", "recluster", "edit"), known)
     standard = [c for c in known if (c.method, c.k, c.weights) == ("kmeans", STANDARD_K, {})]
     return next(iter(asked[-1:] or standard or known[-1:]), None)
 

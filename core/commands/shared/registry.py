@@ -20,6 +20,8 @@ COMMANDS = {
     "train": "train a model on videos",
     "cluster": "divide a run's frames into clusters",
     "recluster": "divide one cluster, or some frames, anew",
+    "assign": "move frames to another cluster",
+    "seed": "make clusters from examples: frames or words",
     "project": "lay a run's frames out as a map",
     "export": "write tables, a replication package, pictures, ELAN files, a report",
     "reproduce": "make a study again from a replication package",

@@ -49,6 +49,7 @@ MEANINGS = {
     "frame_file": Meaning(_S, "The picture in the data folder; not in this package."),
     "predicted_category": Meaning(_S, "By a head on the latents, from a coded sample."),
     "predicted_certainty": Meaning(_N, "Calibrated, 0 to 1, of the predicted category."),
+    "assigned": Meaning(_S, "Who chose the frame's cluster: analyst; blank: it was computed."),
     "left_out": Meaning(_S, "Why the analyst left the frame out of the comparison; blank: not."),
     "position": Meaning(_I, "The segment's place in its video, from 0."),
     "start_s": Meaning(_N, _TIME),

@@ -12,6 +12,7 @@ from core.records import Clustering, Projection
 from core.storage import (
     Database,
     captions,
+    changes,
     cuts,
     left_out,
     looked_at,
@@ -53,6 +54,7 @@ def manifest(
         "captions": {v.id: [asdict(c) for c in captions.of_video(db, v.id)] for v in used},
         "cuts": {v.id: kept for v in used if (kept := cuts.read(db, v.id)) is not None},
         "tags": [[*frame, *of] for frame, of in tags.of_frames(db, run.video_ids).items()],
+        "changes": [asdict(one) for one in changes.every(db, run.id)],
         "left_out": [[*frame, why] for frame, why in left_out.every(db).items()],
         "looked_at": [asdict(one) for one in looked_at.every(db)],
         "categories": [asdict(one) for one in categories.every(db)],

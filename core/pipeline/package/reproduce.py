@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis.clustering import Division
+from core.analysis.clustering import Division, described
 from core.analysis.reclustering import recluster
 from core.analysis.weighting import blocks_of, weighted
 from core.pipeline.division.analyse import divide, lay_out
+from core.pipeline.division.analyst_requests import MOVED, SEEDED
 from core.pipeline.division.taken import Taken, taken
 from core.pipeline.package.dictionary import meaning
 from core.pipeline.package.read_package import Package, read_package
@@ -92,6 +93,8 @@ def _divided(
     if clustering.edit:
         kept = package.arrays["labels"] + 1  # (N,)
         measured = weighted(latents, blocks, weights) if weights else None
+        if clustering.edit.get("kind") in (MOVED, SEEDED):  # the analyst's own, not computed
+            return described(latents, latents if measured is None else measured, kept - 1)
         rows = np.flatnonzero(np.isin(kept, clustering.edit["new"]))
         parts = len(clustering.edit["new"])
         return recluster(latents, kept, rows, parts, clustering.seed, measured).division

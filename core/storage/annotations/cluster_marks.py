@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from core.records import ClusterMark, ClusterMerge, ShownCluster
+from core.storage import changes as change_log
 from core.storage.annotations import validate_text
 from core.storage.annotations.cluster_merges import (
     check_numbers,
@@ -67,6 +68,7 @@ def mark(
     with db.write() as connection:
         check_numbers(connection, clustering_id, [number])
         merges = making(connection, clustering_id, number)
+        _note(connection, clustering_id, number, merges, changes)
         if merges:
             return _mark_merge(connection, merges[-1], changes)
         before = _marks(connection, clustering_id).get(number, ClusterMark())
@@ -126,6 +128,31 @@ def written(db: Database) -> tuple[float | None, ...]:
     made = sa.select(sa.func.count(), sa.func.max(merges_at), sa.func.sum(merges_at))
     with db.read() as connection:
         return tuple(value for query in (own, made) for value in connection.execute(query).one())
+
+
+def _note(
+    connection: sa.Connection,
+    clustering_id: str,
+    number: int,
+    merges: Sequence[ClusterMerge],
+    given: Mapping[str, str],
+) -> None:
+    """In the log: the row as it was, that of the mark or of the merge."""
+    table = cluster_merges if merges else cluster_marks
+    place = {"position": merges[-1].position} if merges else {"number": number}
+    key = {"clustering_id": clustering_id, **place}
+    where = [table.c[name] == value for name, value in key.items()]
+    before = [dict(row) for row in connection.execute(sa.select(table).where(*where)).mappings()]
+    told = ", ".join(
+        f"{field} {text!r}" if text else f"no {field}" for field, text in given.items()
+    )
+    change_log.note(
+        connection,
+        f"Cluster {number}: {told}",
+        clustering_id,
+        delete={table.name: [key]},
+        insert={table.name: before},
+    )
 
 
 def _mark_of(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.errors import InvalidSetting, NotFound
 from core.records import ClusterMerge
+from core.storage import changes
 from core.storage.annotations import validate_text
 from core.storage.database import Database
 from core.storage.rows import records, to_row
@@ -36,6 +37,9 @@ def merge(db: Database, clustering_id: str, numbers: Sequence[int], name: str = 
             changed_at=time.time(),
         )
         connection.execute(sa.insert(cluster_merges).values(to_row(new)))
+        key = {"clustering_id": clustering_id, "position": new.position}
+        said = f"Clusters {' and '.join(map(str, new.members))} shown as one"
+        changes.note(connection, said, clustering_id, delete={"cluster_merges": [key]})
     return new
 
 
@@ -51,6 +55,7 @@ def undo(db: Database, clustering_id: str, position: int) -> ClusterMerge:
         for one in read_merges(connection, clustering_id):
             if one.position == position:
                 _delete(connection, [one])
+                _note_apart(connection, [one])
                 return one
     raise NotFound(f"Clustering {clustering_id} has no merge {position}; it was undone already.")
 
@@ -66,6 +71,7 @@ def split(db: Database, clustering_id: str, number: int) -> list[ClusterMerge]:
         if not undone:
             raise InvalidSetting(f"Cluster {number} is not merged with another.")
         _delete(connection, undone)
+        _note_apart(connection, undone)
     return undone
 
 
@@ -127,6 +133,14 @@ def size_of(connection: sa.Connection, clustering_id: str) -> int:
     if k is None:
         raise NotFound(f"There is no clustering {clustering_id!r} in this library.")
     return int(k)
+
+
+def _note_apart(connection: sa.Connection, undone: Sequence[ClusterMerge]) -> None:
+    """In the log: merges were taken back."""
+    members = " and ".join(map(str, sorted({n for one in undone for n in one.members})))
+    kept = {"cluster_merges": [to_row(one) for one in undone]}
+    said = f"Clusters {members} shown apart again"
+    changes.note(connection, said, undone[0].clustering_id, insert=kept)
 
 
 def _next_position(merges: Sequence[ClusterMerge]) -> int:

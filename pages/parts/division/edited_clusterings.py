@@ -30,7 +30,12 @@ def ask(source: Clustering, rows: Sequence[int], parts: int, number: int, db: Da
     identifier = analyses.edited_id(source.id, stretches, parts)
     what = f"cluster {number}" if number else "a selection"
     submit = partial(jobs.submit_recluster, db, source.id, stretches, parts, number)
-    _asked()[identifier] = source.run_id, _label(what, len(rows), parts), submit
+    ask_for(source.run_id, identifier, _label(what, len(rows), parts), submit)
+
+
+def ask_for(run_id: str, identifier: str, label: str, submit: Callable[[], str]) -> None:
+    """In a callback: have an edited clustering made as `submit` asks for it, and show it."""
+    _asked()[identifier] = run_id, label, submit
     METHOD.put(identifier)
 
 
@@ -57,7 +62,7 @@ def take_back(db: Database, edited: Clustering) -> None:
         K_OF[method].put(int(edited.edit["k"]))
 
 
-def _label(what: str, _frames: int, parts: int) -> str:
+def _label(what: str, _frames: int, parts: int | str) -> str:
     """ "Cluster 3 into 4"."""
     return f"{what[:1].upper()}{what[1:]} into {parts}"
 

@@ -1,0 +1,68 @@
+"""What an analyst asks of clusters: frames to be moved, clusters from examples; made by a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.analysis import reassigning
+from core.analysis.reclustering import rows_of, stretches_of
+from core.pipeline.captions import frame_captions
+from core.records import Clustering
+from core.storage import Database, results
+
+MOVED, SEEDED = "moved", "seeded"  # what an edit is
+_USUAL_K = 8  # of K-means, which is shown where clusters from examples are taken back
+
+
+def move(clustering_id: str, rows: np.ndarray, to: int) -> dict[str, Any]:
+    """What moves rows of a clustering to cluster `to` as it is shown, or NEW or NONE."""
+    return {"kind": MOVED, "of": clustering_id, "rows": stretches_of(rows), "to": to}
+
+
+def seeds(
+    examples: Mapping[str, np.ndarray | str],
+    ratio: float = reassigning.AS_NEAR,
+    weights: Mapping[str, float] | None = None,
+    before: Clustering | None = None,
+    without: str = "",
+) -> dict[str, Any]:
+    """What makes a cluster of each name, from rows or from words that captions have.
+
+    `before` is what is shown when it is taken back, `without` the mark of what is left out.
+    """
+    listed = [
+        {"name": name, "words": of}
+        if isinstance(of, str)
+        else {"name": name, "rows": stretches_of(of)}
+        for name, of in examples.items()
+    ]
+    return {
+        "kind": SEEDED,
+        "seeds": listed,
+        "ratio": ratio,
+        "weights": dict(weights or {}),
+        "method": before.edit.get("method", before.method) if before else "kmeans",
+        "k": before.edit.get("k", before.k) if before else _USUAL_K,
+        "without": without,
+    }
+
+
+def example_rows(db: Database, run_id: str, of: np.ndarray | str) -> np.ndarray:
+    """Rows as they are, of words the rows whose captions have them, whatever their case."""
+    if not isinstance(of, str):
+        return of
+    frames = results.frames(db, run_id)
+    ids = dict.fromkeys(frame.video_id for frame in frames)
+    said = {video_id: frame_captions(db, video_id) for video_id in ids}
+    wanted = of.casefold().strip()
+    found = [wanted in said[video_id][index].casefold() for video_id, index in frames]
+    return np.flatnonzero(np.array(found, bool) & bool(wanted))
+
+
+def analysts_rows(clustering: Clustering) -> np.ndarray:
+    """The rows whose cluster an analyst chose, by moving them or as examples; ascending."""
+    chosen: Sequence[Sequence[int]] = clustering.edit.get("analyst", ())
+    return np.unique(rows_of(chosen)) if chosen else np.zeros(0, np.int64)
