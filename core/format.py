@@ -6,6 +6,7 @@ Beside it format.js says the same in the browser.
 from __future__ import annotations
 
 import math
+import re
 import time
 from datetime import datetime
 
@@ -13,6 +14,13 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
 )
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """A text without control and direction signs: it cannot turn the line round it stands in."""
+    return _UNSEEN.sub("", text)
 
 
 def clock(seconds: float) -> str:

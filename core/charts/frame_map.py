@@ -18,6 +18,7 @@ _SIZES = ((800, 10), (3_000, 8), (20_000, 6))
 _SMALLEST = 4
 _RIMMED = 5_000  # frames; of more, points have no rim
 _REACH = 14  # pixels from the pointer to a point that it points at
+_LONGEST = 40  # letters of a kind's name
 _BAR = 36  # pixels above the points, for the buttons
 
 
@@ -34,8 +35,9 @@ def frame_map(
 
     Numbers with a fraction are a measure, on a scale with a bar (NaN is grey); anything else is a
     kind, with a line in the legend, in the colour that `colours` has for it and under the name in
-    `names`. `title` says what is coloured; `said` is shown at each point. All of these are texts:
-    no markup in them has a meaning. Raises InvalidSetting where there is not one for each place.
+    `names`. `title` says what is coloured; `said` is shown at each point, in its lines. All of
+    these are texts: no markup in them has a meaning. Raises InvalidSetting where there is not one
+    for each place.
     """
     places = np.asarray(places, dtype=np.float32)
     for what, listed in (("values", values), ("said", said)):
@@ -45,7 +47,7 @@ def frame_map(
             )
     figure = go.Figure(layout=_layout(title))
     for rows, look in _traces(values, title, colours or {}, names or {}, len(places)):
-        point = {"text": [text(said[row]) for row in rows]} if said is not None else {}
+        point = {"text": [_lines(said[row]) for row in rows]} if said is not None else {}
         figure.add_trace(_points(places[rows], len(places), look, point))
     return figure
 
@@ -57,6 +59,15 @@ def _points(
     hover = {"hovertemplate": "%{text}<extra></extra>"} if said else {"hoverinfo": "none"}
     made = go.Scattergl(x=places[:, 0], y=places[:, 1], mode="markers", marker=marker)
     return made.update(**said, **hover).update(**look)
+
+
+def _short(name: str) -> str:
+    """As much of a name as leaves the map its room."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _lines(said: str) -> str:
+    return "<br>".join(map(text, said.split("\n")))
 
 
 def _size(frames: int) -> int:
@@ -114,5 +125,5 @@ def _kinds(
         rows.setdefault(value, []).append(row)
     for place, kind in enumerate(sorted(rows, key=lambda one: (str(type(one)), one))):
         colour = colours.get(kind, CLUSTERS[place % len(CLUSTERS)])
-        name = f"{names.get(kind, kind)} ({count(len(rows[kind]), 'frame')})"
+        name = f"{_short(str(names.get(kind, kind)))} ({count(len(rows[kind]), 'frame')})"
         yield np.array(rows[kind]), {"marker": {"color": colour}, "name": text(name)}

@@ -19,7 +19,7 @@ from core.commands.shared.arguments import output_file, output_folder
 from core.commands.shared.division import add_by, add_division, division
 from core.commands.shared.filtered import add_where, frames_where
 from core.commands.shared.frame_list import chosen_frames
-from core.errors import InvalidSetting, StorageFailed
+from core.errors import InvalidSetting, NotFound, StorageFailed
 from core.format import count
 from core.pipeline.captions import frame_captions
 from core.pipeline.columns.known import GROUP
@@ -45,6 +45,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_division(parser)
     add_by(parser)
     parser.add_argument(
+        "--colour",
+        metavar="NAME",
+        help="with --map: cluster (as usual), group, video, time, certainty, distance, brightness, "
+        "contrast, sharpness, words, or a column of the videos",
+    )
+    parser.add_argument(
         "--raw",
         action="store_true",
         help="with --clusters and --tables: texts as they are, without the apostrophe that keeps "
@@ -67,6 +73,8 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidSetting(f"--by goes with --{' and --'.join(_WITH_GROUPS)}, not --{name}.")
     if options.raw and name not in ("clusters", "tables"):
         raise InvalidSetting(f"--raw goes with --clusters and --tables, not --{name}.")
+    if options.colour is not None and name != "map":
+        raise InvalidSetting(f"--colour goes with --map, not --{name}.")
     if options.parquet and name != "tables":
         raise InvalidSetting(f"--parquet goes with --tables, not --{name}.")
     db = open_library(options.data)
@@ -159,6 +167,20 @@ def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
     return f"Wrote a report of {len(page) / 1e6:.1f} MB to {options.report}."
 
 
+def _map(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.pipeline.plots.map_page import map_html
+    from core.storage.files import write_bytes
+
+    asked = _asked(db, run, options)
+    if asked.projection is None:
+        raise NotFound(
+            f"There is no map of {run.name} yet; make one with `python -m core project`."
+        )
+    page = map_html(db, asked.clustering, asked.projection, asked.rows, options.colour or "cluster")
+    write_bytes(options.map, page)
+    return f"Wrote a map of {len(page) / 1e6:.1f} MB to {options.map}."
+
+
 def _plots(db: Database, run: Run, options: argparse.Namespace) -> str:
     from core.pipeline.plots.run_plots import run_plots, write_plots
 
@@ -224,6 +246,7 @@ _FORMATS = {
     "elan": _Format(_elan, output_folder, "DIR", "one .eaf per video: clusters, captions"),
     "screen": _Format(_on_screen, output_file, "F.csv", "text in the picture that is no subtitle"),
     "report": _Format(_report, output_file, "F.html", "one page that opens without network"),
+    "map": _Format(_map, output_file, "F.html", "the map as a page that opens without network"),
     "tables": _Format(_tables, output_folder, "DIR", "tidy tables with a dictionary of columns"),
     "transcripts": _Format(
         _transcripts, output_folder, "DIR", "one timed .txt per video, for MAXQDA, NVivo, ATLAS.ti"

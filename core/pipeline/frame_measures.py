@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import cv2
 import numpy as np
@@ -30,11 +29,10 @@ def frame_measure(db: Database, name: str, frames: Sequence[FrameId]) -> np.ndar
     if name not in MEASURES:
         raise NotFound(f"There is no measure {name!r}; choose from {', '.join(MEASURES)}.")
     ids = dict.fromkeys(frame.video_id for frame in frames)
-    of_video: dict[str, Any]
-    if name == "words":
-        of_video = {video_id: _words(db, video_id) for video_id in ids}
-    else:
-        of_video = {video_id: _of_pictures(db, video_id)[name] for video_id in ids}
+    of_video = {
+        video_id: _words(db, video_id) if name == "words" else _of_pictures(db, video_id)[name]
+        for video_id in ids
+    }
     return np.array([of_video[video_id][index] for video_id, index in frames], np.float32)
 
 
@@ -53,9 +51,9 @@ def _sharpness(picture: np.ndarray) -> float:
     return float(cv2.Laplacian(picture, cv2.CV_32F).std())
 
 
-def _words(db: Database, video_id: str) -> list[int]:
+def _words(db: Database, video_id: str) -> np.ndarray:
     said, language = frame_captions(db, video_id), videos.get(db, video_id).language
     counted = {
         text: sum(not is_punctuation(word) for word in tokens(text, language)) for text in set(said)
     }
-    return [counted[text] for text in said]
+    return np.array([counted[text] for text in said], np.float32)

@@ -51,6 +51,7 @@ def test_every_format_is_offered_and_made(
         "Replication package": "Synthetic-run-kmeans-3-package.zip",
         "Transcripts": "Synthetic-run-kmeans-3-transcripts.zip",
         "REFI-QDA project": "Synthetic-run-kmeans-3.qdpx",
+        "Map (HTML)": "Synthetic-run-kmeans-3-map.html",
         "Report (HTML)": "Synthetic-run-kmeans-3.html",
     }
     made = {label: make() for label, (make, _) in offered.items()}

@@ -12,7 +12,7 @@ import jinja2
 
 from core.browser_modules import joined
 from core.charts import plotly_js
-from core.format import clock, count, percent
+from core.format import clock, count, percent, visible
 from core.pipeline.html_report.content import Report
 from core.pipeline.html_report.method import captions_said, provenance_lines
 
@@ -20,7 +20,6 @@ _HERE = Path(__file__).parent
 _WATCH = re.compile(r"https://www\.youtube\.com/watch\?v=[\w-]{11}(&t=\d+s)?")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # and reversing
 
 
 def render(report: Report) -> bytes:
@@ -61,7 +60,7 @@ def environment() -> jinja2.Environment:
 
 def _seen(value: Any) -> Any:
     """Texts lose control and direction signs: a name cannot turn the line round."""
-    return _UNSEEN.sub("", value) if type(value) is str else value
+    return visible(value) if type(value) is str else value
 
 
 def colour(value: str) -> str:

@@ -19,6 +19,7 @@ from core.pipeline.columns.known import GROUP, groups_of
 from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.difference_map import difference_map as differing
 from core.pipeline.plots import still_figures as still
+from core.pipeline.plots.map_figure import map_figure
 from core.pipeline.plots.still_figures import Span
 from core.records import Clustering, Projection, Video
 from core.storage import Database, analyses, results, videos
@@ -43,7 +44,7 @@ def run_plots(
     `rows` are the cluster table's, every frame of the run; `by` is the videos' column whose values
     are the groups. Raises NotFound, InvalidSetting.
     """
-    titles = _cluster_titles(db, clustering)
+    titles = cluster_titles(db, clustering)
     known = videos.every(db)
     group_of = groups_of(db, known, by)
     rows = [{**row, "group": group_of[row["video_id"]]} for row in rows]
@@ -79,7 +80,8 @@ def write_plots(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     return paths
 
 
-def _cluster_titles(db: Database, clustering: Clustering) -> Titles:
+def cluster_titles(db: Database, clustering: Clustering) -> Titles:
+    """Title and colour of each cluster as it is shown; 0 is of frames in none."""
     titles = {0: (cluster_title(0, {}), GREY)}
     for one in cluster_marks.shown(db, clustering.id):
         title = cluster_title(one.number, {one.number: one.mark.name})
@@ -95,15 +97,11 @@ def _maps(
     every_group: Sequence[str],
 ) -> dict[str, Figure]:
     places = analyses.layout(db, projection)  # (N, 2)
-    colours = group_colours(every_group)
-    number = {group: place for place, group in enumerate(colours)}
-    groups = {place: (group, colours[group]) for group, place in number.items()}
-    name = f"map-{projection.method}"
-    of_group = [number[row["group"]] for row in rows]
     return {
-        f"{name}-clusters": still.kinds_map(places, [r["cluster"] for r in rows], titles, True),
-        f"{name}-groups": still.kinds_map(places, of_group, groups, False),
-        f"{name}-time": still.time_map(places, [row["time_s"] for row in rows]),
+        f"map-{projection.method}-{name}": still.still_map(
+            map_figure(db, places, rows, colour, titles, every_group), colour == "cluster"
+        )
+        for name, colour in (("clusters", "cluster"), ("groups", "group"), ("time", "time"))
     }
 
 

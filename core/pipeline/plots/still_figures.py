@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter
 
 from core.analysis.comparison.kde import DensityGrid
-from core.charts.colours import GREY, TIME
+from core.charts.colours import GREY
 from core.charts.comparison import Part
 from core.tables.canvas import canvas
 
@@ -39,36 +41,41 @@ def look() -> Iterator[None]:
         yield
 
 
-def kinds_map(places: np.ndarray, kinds: Sequence[int], titles: Titles, numbered: bool) -> Figure:
-    """(N, 2) `places`, each of one of `kinds`; the legend says how many points a kind has.
+def still_map(drawn: go.Figure, numbered: bool = False) -> Figure:
+    """The figure of core.charts.frame_map: kinds with their legend, or a measure with its scale.
 
-    `numbered` writes a kind's number above its middle.
+    `numbered` writes a cluster's number above its middle.
     """
     figure, plot = _map(7.6)
-    of, shape = np.asarray(kinds), _marker(len(places))
-    for kind, (title, colour) in titles.items():
-        own = places[of == kind]  # (n, 2)
-        if not len(own):
+    for trace in drawn.data:
+        places, name = np.column_stack([trace.x, trace.y]), html.unescape(trace.name or "")
+        shape = _marker(sum(len(one.x) for one in drawn.data))
+        if trace.marker.colorscale is None:
+            plot.scatter(*places.T, color=trace.marker.color, label=_label(name), **shape)
+            if numbered:
+                _number(plot, name, places, trace.marker.color)
             continue
-        plot.scatter(*own.T, color=colour, label=_label(f"{title} ({len(own):,})"), **shape)
-        if numbered and kind:  # 0 is no cluster
-            box = {"facecolor": (1, 1, 1, 0.85), "edgecolor": colour, "linewidth": 1.5, "pad": 2.5}
-            plot.annotate(
-                str(kind), np.median(own, axis=0), (0, 14), textcoords="offset points", ha="center",
-                weight="bold", bbox=box,
-            )  # fmt: skip
-    _legend(plot)
+        shades = LinearSegmentedColormap.from_list("", list(trace.marker.colorscale), bad=GREY)
+        known = np.ma.masked_invalid(trace.marker.color)
+        scatter = plot.scatter(
+            places[:, 0], places[:, 1], c=known, cmap=shades, vmin=trace.marker.cmin,
+            vmax=trace.marker.cmax, plotnonfinite=True, **shape,
+        )  # fmt: skip
+        label = html.unescape(trace.marker.colorbar.title.text or "")
+        figure.colorbar(scatter, ax=plot, label=label, aspect=50).outline.set_visible(False)
+    if any(trace.name for trace in drawn.data):
+        _legend(plot)
     return figure
 
 
-def time_map(places: np.ndarray, times_s: Sequence[float]) -> Figure:
-    """(N, 2) `places` in the colours of the time in their own video, in minutes."""
-    figure, plot = _map(7.6)
-    early_to_late = LinearSegmentedColormap.from_list("time", TIME)
-    minutes, shape = np.asarray(times_s, dtype=float) / 60, _marker(len(places))
-    drawn = plot.scatter(places[:, 0], places[:, 1], c=minutes, cmap=early_to_late, **shape)
-    figure.colorbar(drawn, ax=plot, label="minutes", aspect=50).outline.set_visible(False)
-    return figure
+def _number(plot: Axes, name: str, places: np.ndarray, colour: str) -> None:
+    number = re.match(r"(?:Cluster )?([1-9]\d*) ", name)
+    if number:
+        box = {"facecolor": (1, 1, 1, 0.85), "edgecolor": colour, "linewidth": 1.5, "pad": 2.5}
+        plot.annotate(
+            number[1], np.median(places, axis=0), (0, 14), textcoords="offset points", ha="center",
+            weight="bold", bbox=box,
+        )  # fmt: skip
 
 
 def difference_map(grid: DensityGrid, points: Sequence[tuple[str, str, np.ndarray]]) -> Figure:

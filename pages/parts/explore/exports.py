@@ -19,10 +19,12 @@ from core.pipeline.html_report.build import report_html
 from core.pipeline.package.table_files import table_files
 from core.pipeline.package.tidy_tables import tidy_tables
 from core.pipeline.package.write_package import package_bytes
+from core.pipeline.plots.map_page import map_html
 from core.records import Clustering, FrameId, Projection, Run
 from core.storage import Database, analyses, results
 from core.storage.annotations import selections
 from core.storage.coding import categories
+from pages.parts.shared.choices import COLOUR
 from pages.parts.shared.wording import plain
 
 _ALL = "All frames"
@@ -81,6 +83,12 @@ class _Shown:
     def qdpx(self) -> bytes:
         return write_qdpx(self.db, self.run.id)
 
+    def map(self) -> bytes:
+        """In the map's colours, as far as a file can have them."""
+        colour = COLOUR.text.removeprefix("column:") or "cluster"
+        drawn = "cluster" if colour in ("kept", "tag") else colour
+        return map_html(self.db, self.clustering, self.projection, self.rows(), drawn)
+
     def report(self) -> bytes:
         return report_html(self.db, self.clustering, self.projection, self.rows())
 
@@ -126,6 +134,7 @@ def exports(
         _button("Transcripts", shown.transcripts, f"{stem}-transcripts.zip", "timed text a video")
         if categories.every(db):
             _button("REFI-QDA project", shown.qdpx, f"{stem}.qdpx", "codebook and codings")
+        _button("Map (HTML)", shown.map, f"{stem}-map.html", "opens without network, with Plotly")
         _button(
             "Report (HTML)", shown.report, f"{stem}.html", "one page that opens without network"
         )

@@ -13,9 +13,10 @@ import pytest
 from PIL import Image
 
 from core.__main__ import main
+from core.charts import frame_map
 from core.pipeline.captions import frame_captions
 from core.pipeline.plots.run_plots import run_plots, write_plots
-from core.pipeline.plots.still_figures import clusters_in_time, kinds_map, look
+from core.pipeline.plots.still_figures import clusters_in_time, look, still_map
 from core.records import FrameId, Run
 from core.storage import Database, analyses
 from core.storage.annotations import selections
@@ -78,8 +79,8 @@ def test_plots_become_files(tmp_path: Path) -> None:
     places, titles = np.random.default_rng(0).random((40, 2)), {1: (title, "#123456")}
     with look():
         figures = {
-            "one": kinds_map(
-                places, [1, 2] * 20, {1: (title, "#123456"), 2: ("_", "#654321")}, True
+            "one": still_map(
+                frame_map(places, [1, 2] * 20, title="Kind", names={1: title, 2: "_"}), True
             ),
             "two": clusters_in_time([(title, [(1, 0, 60)])], titles),
         }
@@ -93,7 +94,7 @@ def test_plots_become_files(tmp_path: Path) -> None:
         assert "<script" not in svg
         assert html.escape(title, quote=False) in svg  # text, as it is
         assert "<image" not in svg  # points are vectors
-    assert "_ (20)" in (tmp_path / "plots" / "one.svg").read_text(encoding="utf-8")
+    assert "_ (20 frames)" in (tmp_path / "plots" / "one.svg").read_text(encoding="utf-8")
 
 
 def test_each_format_is_written_by_the_command(
@@ -107,6 +108,7 @@ def test_each_format_is_written_by_the_command(
         ("--elan", tmp_path / "elan"),
         ("--report", tmp_path / "f.html"),
         ("--plots", tmp_path / "plots"),
+        ("--map", tmp_path / "map.html", "--colour", "brightness"),
     ):
         status, said = _export(capsys, *words)
         assert status == 0, said
@@ -133,6 +135,8 @@ def test_each_format_is_written_by_the_command(
         (["--json", "full/c.json"], "cannot be written"),
         (["--elan", "full/elan"], "cannot be written"),
         (["--plots", "full/plots"], "cannot be written"),
+        (["--map", "m.html", "--colour", "none"], "choose from cluster"),
+        (["--json", "c.json", "--colour", "time"], "--colour goes with"),
     ],
 )
 def test_what_cannot_be_is_one_clear_sentence(

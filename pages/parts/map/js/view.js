@@ -52,6 +52,7 @@ export class MapView {
     this.resize = null;
     this.focus = null; // the number of the only cluster in colour
     this.pointed = null; // a row
+    this.clickedAt = null; // a pixel of the window, until the pointer leaves it
     this.linked = [];
     this.captions = null;
     this.stop = new AbortController();

@@ -55,6 +55,9 @@ function tileUnder(view, { clientX, clientY }) {
 
 /** The card of the frame below the pointer, or what is decoded where there is none. */
 function hover(view, row, place, event) {
+  const [x, y] = view.clickedAt ?? [];
+  if (event.clientX === x && event.clientY === y) return; // repeated where the page moved below the pointer
+  view.clickedAt = null;
   view.point(row);
   if (row !== null) {
     view.placeCard.hide();
@@ -67,6 +70,7 @@ function hover(view, row, place, event) {
 
 /** A frame is opened, an empty place pinned; the second place of a walk ends it. */
 function click(view, row, at, event) {
+  view.clickedAt = [event.clientX, event.clientY]; // what is opened there is not covered by its card
   view.map.focus({ preventScroll: true });
   if (view.first) return view.choose(row); // places and walks are the first's
   const place = row === null ? view.pins.at(at) ?? at : { row };
