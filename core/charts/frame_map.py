@@ -18,7 +18,7 @@ _SIZES = ((800, 10), (3_000, 8), (20_000, 6))
 _SMALLEST = 4
 _RIMMED = 5_000  # frames; of more, points have no rim
 _REACH = 14  # pixels from the pointer to a point that it points at
-_LONGEST = 40  # letters of a kind's name
+_LONGEST = 60  # letters of a kind's name
 _BAR = 36  # pixels above the points, for the buttons
 
 
