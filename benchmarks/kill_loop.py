@@ -3,8 +3,8 @@
     python -m benchmarks.kill_loop                 # 500 kills, on two cores
     python -m benchmarks.kill_loop --kills 60 --seed 1
 
-Each kill is a SIGKILL at a random time (the same for the same seed, as far as the machine is) while
-small drawn videos are added and read and small models trained. What was killed is started again as
+Each kill is a SIGKILL at a random time while small drawn videos are added and read and small models
+trained. What was killed is started again as
 it would be by a person or by itself. When all work has ended, the invariants are checked.
 """
 
@@ -17,9 +17,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import psutil
 
@@ -29,8 +29,9 @@ from benchmarks.killing.work import Work
 from core import jobs
 from core.storage import Database, open_library
 
-_SHARES = {"trainer": 30, "decoder": 25, "reader": 15, "worker": 15, "web": 8, "command": 7}
-_LONGEST_S = 2.5  # between two kills
+# Between two kills of a role, on average, in times that reading a video takes in peace.
+_BETWEEN = {"trainer": 1.5, "decoder": 1.0, "reader": 1.5, "worker": 3.0, "web": 5.0, "command": 3}
+_LOOK_S = 0.1
 _PATIENCE_S = 900.0  # for all that was asked for to end
 _MOST_VIDEOS = 60
 
@@ -71,36 +72,35 @@ def _options() -> argparse.Namespace:
 
 def _kill(
     db: Database, web: Web, work: Work, rng: Random, options: argparse.Namespace
-) -> Counter[str]:
-    """So many processes of every role; which were there decides where the one wished for is not."""
-    killed: Counter[str] = Counter()
+) -> dict[str, list[float]]:
+    """Kill so many processes; by role, how old each of them was.
+
+    Every role has its own random times, so that a trainer comes to train between two kills of it
+    while decoders fall. They are counted in what reading a video takes here in peace.
+    """
+    ages: dict[str, list[float]] = {role: [] for role in _BETWEEN}
+    due = {role: time.monotonic() + _pause(role, work, rng) for role in _BETWEEN}
     end = time.monotonic() + 60 * options.minutes
-    while killed.total() < options.kills and time.monotonic() < end:
-        until = time.monotonic() + rng.random() * _LONGEST_S
-        wish = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
+    while sum(map(len, ages.values())) < options.kills and time.monotonic() < end:
         web.keep()
         work.top_up(_MOST_VIDEOS)
-        while time.monotonic() < until:
-            time.sleep(0.02)
-        target = _target(db, wish, rng)
-        if target is not None:
-            role, process = target
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-                killed[role] += 1
-    return killed
-
-
-def _target(db: Database, wish: str, rng: Random) -> tuple[str, psutil.Process] | None:
-    """A process of that role, for which a moment is waited; else any but the dear web server."""
-    for _ in range(40):
         there = list(running(db.files.folder))
-        wished = [one for one in there if one[0] == wish]
-        if wished:
-            return rng.choice(wished)
-        time.sleep(0.05)
-    others = [one for one in there if one[0] != "web"]
-    return rng.choice(others) if others else None
+        for role in [role for role, at in due.items() if at <= time.monotonic()]:
+            found = [process for its, process in there if its == role]
+            if not found:  # it is killed at some moment after it has come
+                due[role] = time.monotonic() + rng.random() * work.reading_s
+                continue
+            with contextlib.suppress(psutil.Error):
+                process = rng.choice(found)
+                process.kill()
+                ages[role].append(time.time() - process.create_time())
+            due[role] = time.monotonic() + _pause(role, work, rng)
+        time.sleep(_LOOK_S)
+    return ages
+
+
+def _pause(role: str, work: Work, rng: Random) -> float:
+    return rng.expovariate(1 / (_BETWEEN[role] * work.reading_s))
 
 
 def _settle(db: Database, web: Web, work: Work) -> dict[str, list[str]]:
@@ -120,10 +120,16 @@ def _settle(db: Database, web: Web, work: Work) -> dict[str, list[str]]:
     }
 
 
-def _print(killed: Counter[str], work: Work, found: dict[str, list[str]], took_s: float) -> None:
-    print(
-        f"{killed.total()} kills: " + ", ".join(f"{n} {role}" for role, n in killed.most_common())
-    )
+def _print(
+    ages: dict[str, list[float]], work: Work, found: dict[str, list[str]], took_s: float
+) -> None:
+    print(f"{sum(map(len, ages.values()))} kills")
+    for role, old in ages.items():
+        if old:
+            print(
+                f"  {len(old):3} {role}, {min(old):.1f} to {max(old):.1f} s old, "
+                f"half of them below {median(old):.1f} s"
+            )
     print(
         f"{len(work.videos)} videos and {len(work.runs)} trainings were acknowledged; what failed "
         f"was asked for again {work.again} times"

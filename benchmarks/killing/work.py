@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 from random import Random
 
@@ -31,6 +32,7 @@ class Work:
         self.videos: set[str] = set()
         self.runs: set[str] = set()
         self.base: list[str] = []  # read before the first kill: what trainings are on
+        self.reading_s = 1.0  # what a video takes in peace
         self.again = 0  # how often somebody would have pressed "Try again"
         self._adding: subprocess.Popen[str] | None = None
         self._seed = 0
@@ -38,7 +40,8 @@ class Work:
             _draw(folder, number)
 
     def begin(self) -> None:
-        """Two videos, read in peace."""
+        """Two videos, added and read in peace."""
+        began = time.monotonic()
         for number in (0, 1):
             self._start_adding(number)
             assert self._adding is not None
@@ -46,6 +49,7 @@ class Work:
             self.look()
         for video_id in sorted(self.videos):
             jobs.wait(self._db, jobs.submit_ingest(self._db, video_id))
+        self.reading_s = (time.monotonic() - began) / 2
         self.base = sorted(self.videos)
 
     def look(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from core.jobs import rows, status, submit
@@ -12,6 +13,7 @@ from core.tables.plan import KINDS
 
 _GRACE_S = 20.0  # between a row's being written and its job's being queued
 _BASELINE_EVERY_S = 30.0  # while more videos are being read
+_JITTER_S = 1.0  # that clocks of machines on one folder, or their rounding, may be apart
 _NO_RESULT = "It ended without a result; start it again."
 
 
@@ -43,7 +45,7 @@ def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
     live = [job for job in status.live(db) if job.id != finishing]
     newest = max((job.created_at for job in status.baselines(db)), default=0.0)
     reading = any(job.kind == "ingest" for job in live)
-    if reading and time.time() - newest < _BASELINE_EVERY_S:
+    if reading and _since(newest) < _BASELINE_EVERY_S:
         return None
     return submit.submit_baseline(db)
 
@@ -57,7 +59,7 @@ def _has_baseline(db: Database) -> bool:
 def _settle_video(db: Database, video: Video) -> None:
     job = status.latest(db, f"ingest-{video.id}")
     if job is None:
-        if time.time() - video.added_at > _GRACE_S:
+        if _since(video.added_at) > _GRACE_S:
             submit.submit_ingest(db, video.id)
     elif job.state not in status.LIVE:
         rows.mark_row_ended(db, "ingest", video.id, "failed", _reason(job))
@@ -65,7 +67,9 @@ def _settle_video(db: Database, video: Video) -> None:
 
 def _retry_if_due(db: Database, video: Video) -> None:
     """What YouTube refused for now is asked for again at the time that the row says."""
-    if video.retry_at is None or video.retry_at > time.time() or video.state == "waiting":
+    if video.retry_at is None or video.state == "waiting":
+        return
+    if video.retry_at > time.time() and _since(video.refusal.get("at", 0.0)) < math.inf:
         return
     if video.state == "ready" and video.captions:  # they came in another way
         videos.update(db, video.id, retry_at=None, refusal={})
@@ -76,7 +80,7 @@ def _retry_if_due(db: Database, video: Video) -> None:
 def _settle_run(db: Database, run: Run) -> None:
     job = _job_of(db, run)
     if job is None:
-        if time.time() - run.created_at <= _GRACE_S:
+        if _since(run.created_at) <= _GRACE_S:
             return
         if run.automatic:
             rows.mark_row_ended(db, "train", run.id, "failed", _NO_RESULT)
@@ -102,6 +106,13 @@ def _tables_job(db: Database, run: Run) -> Job | None:
     own = status.latest(db, f"train-{run.id}") if jobs else None
     live = [job for job in jobs if job.state in status.LIVE]
     return next(iter(live or ([] if own else jobs)), None)
+
+
+def _since(at: float) -> float:
+    """Seconds since a time that was written down; endless where the clock was set back behind it:
+    how long it is ago cannot be told then, and nothing may wait until the clock is there again."""
+    passed_s = time.time() - at
+    return passed_s if passed_s > -_JITTER_S else math.inf
 
 
 def _reason(job: Job) -> str:

@@ -16,14 +16,20 @@ KEPT = 5
 def back_up(db: Database) -> Path | None:
     """Copy library.db if it has changed since the newest copy; None when it has not."""
     copies = sorted(db.files.backups.glob("library-*.db"))
-    if copies and copies[-1].stat().st_mtime >= _changed_at(db.files.library_db):
-        return None
-    copy = db.files.backups / f"library-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    changed_at = _changed_at(db.files.library_db)
+    if copies and changed_at <= copies[-1].stat().st_mtime <= time.time():
+        return None  # one of later than now is of before the clock was set back
+    copy = _after(copies[-1:], db.files.backups / f"library-{time.strftime('%Y%m%d-%H%M%S')}.db")
     with atomic(copy) as temporary:
         _copy(db.files.library_db, temporary)
     for old in sorted(db.files.backups.glob("library-*.db"))[:-KEPT]:
         old.unlink(missing_ok=True)
     return copy
+
+
+def _after(newest: list[Path], copy: Path) -> Path:
+    """A name that comes after the newest copy's, also where the clock was set back behind it."""
+    return newest[0].with_stem(f"{newest[0].stem}b") if newest and copy <= newest[0] else copy
 
 
 def _changed_at(library: Path) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import time
 from pathlib import Path
@@ -16,22 +17,22 @@ _NUMBER = re.compile(r"\d+")
 class Progress:
     """Call it with a fraction and what is going on; written each `interval_s`, a new phase at once.
 
-    A phase is a message whatever its numbers. What cannot be written is left out: the disk is
-    full, which the work will meet itself, or Windows keeps a file from being replaced while it is
-    read.
+    A phase is a message whatever its numbers. Time is measured by a clock that nobody sets. What
+    cannot be written is left out: the disk is full, which the work will meet itself, or Windows
+    keeps a file from being replaced while it is read.
     """
 
     def __init__(self, path: Path | None, interval_s: float = 0.5) -> None:
         """`path` None keeps nothing: for calls that nobody watches."""
         self._path = path
         self._interval_s = interval_s
-        self._written = 0.0
+        self._written = -math.inf
         self._phase: str | None = None
-        self._began = time.time()
+        self._began = time.monotonic()
 
     def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
         """Say that `fraction` (0 to 1) is done. Without `eta_s` it is estimated from the pace."""
-        now = time.time()
+        now = time.monotonic()
         phase = _NUMBER.sub("", message)
         soon = phase == self._phase and now - self._written < self._interval_s
         if self._path is None or soon:
@@ -39,9 +40,9 @@ class Progress:
         self._written, self._phase = now, phase
         if eta_s is None and fraction > 0.02:
             eta_s = (now - self._began) * (1 - fraction) / fraction
-        said = {"fraction": min(1.0, fraction), "message": message, "eta_s": eta_s, "at": now}
+        said = {"fraction": min(1.0, fraction), "message": message, "eta_s": eta_s}
         with contextlib.suppress(StorageFailed):
-            write_json(self._path, said)
+            write_json(self._path, {**said, "at": time.time()})
 
     def part(self, start: float, end: float) -> Progress:
         """A reporter whose 0 to 1 is this one's `start` to `end`."""

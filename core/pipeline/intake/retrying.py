@@ -20,8 +20,10 @@ def changes(video: Video, error: Exception | None, said: str = "") -> dict[str, 
         return {"retry_at": None, "refusal": {}}
     refused = error if isinstance(error, Refused) else Refused(str(error))
     attempts = video.refusal.get("attempts", 0) + (refused.kind != "postponed")
-    refusal = {"sentence": said or str(error), "details": refused.details, "attempts": attempts}
+    now = time.time()
+    said = said or str(error)
+    refusal = {"sentence": said, "details": refused.details, "attempts": attempts, "at": now}
     retry_at = None
     if refused.retry_after_s is not None and attempts < ATTEMPTS:
-        retry_at = time.time() + refused.retry_after_s
+        retry_at = now + refused.retry_after_s
     return {"retry_at": retry_at, "refusal": refusal}

@@ -33,8 +33,9 @@ class Pace:
 
         Raises Postponed where YouTube asked for a longer pause, InvalidSetting.
         """
-        turn = self._take_turn(youtube_id)
-        while (left_s := turn - time.time()) > 0:
+        waits_s = self._take_turn(youtube_id) - time.time()
+        turn = time.monotonic() + waits_s  # a clock that nobody sets
+        while (left_s := turn - time.monotonic()) > 0:
             report(0.0, f"Waits {left_s:.0f} s, as YouTube asks")
             time.sleep(min(_LOOK_S, left_s))
 

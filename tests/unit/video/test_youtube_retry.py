@@ -77,6 +77,7 @@ def test_a_refusal_that_passes_sets_the_time(db, video, downloader) -> None:
     downloader.error = LIMIT
     failed = _attempt(db, video)
     assert failed.retry_at == pytest.approx(time.time() + HOUR, abs=30)
+    assert failed.refusal.pop("at") == pytest.approx(time.time(), abs=30)
     assert failed.refusal == {
         "sentence": failed.message,
         "details": "HTTP Error 429: Too Many Requests",
