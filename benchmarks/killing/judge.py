@@ -51,6 +51,7 @@ def _whole(db: Database, work: Work) -> list[str]:
 def _runs(db: Database, work: Work) -> list[str]:
     there = {run.id: run for run in runs.every(db) if not run.automatic}
     found = [f"{run_id} is lost" for run_id in work.runs - set(there)]
+    found += [] if work.runs else ["none was acknowledged"]
     for run in there.values():
         steps = [(said["phase"], said["step"]) for said in results.metrics(db, run.id)]
         ends = results.log(db, run.id).count("done in")

@@ -14,12 +14,12 @@ import numpy as np
 from benchmarks.killing.processes import command
 from core import jobs
 from core.config import RunConfig, preset
-from core.errors import AffinityError
+from core.errors import StorageFailed
 from core.storage import Database, runs, videos
 
 _SMALL = {
-    "width": "80", "height": "48", "own_components": "4", "latent_size": "8", "channels": "8",
-    "maps": "4", "steps": "60", "checkpoint_every_s": "0",
+    "width": "80", "height": "48", "latent_size": "8", "channels": "8", "maps": "4",
+    "steps": "60", "checkpoint_every_s": "0",
 }  # fmt: skip
 CLIPS, SECONDS, SEGMENTS = 3, 12, 4
 
@@ -89,7 +89,7 @@ class Work:
         try:
             run, _ = jobs.submit_training(self._db, self.config(self._seed), self.base)
             self.runs.add(run.id)
-        except AffinityError:  # a sentence, and nothing was promised
+        except StorageFailed:  # a sentence, and nothing was promised
             self._seed -= 1
 
     def _start_adding(self, number: int) -> None:
