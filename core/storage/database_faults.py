@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def _sentence(files: Files, error: Exception) -> AffinityError:
         return LibraryDamaged(
             f"{files.library_db} is locked by another program; close it and try again."
         )
-    if "readonly" in reason:
+    if "readonly" in reason or not _writable(files):
         return StorageFailed(
             f"{files.library_db} cannot be written ({reason}); give back the right to write, or "
             "choose another folder with --data."
@@ -53,6 +54,12 @@ def _sentence(files: Files, error: Exception) -> AffinityError:
         f"{files.library_db} cannot be read ({reason}). A copy is in {_copied(files)}; restore one "
         f"from {files.backups}, or move the file away to begin an empty library."
     )
+
+
+def _writable(files: Files) -> bool:
+    """Whether SQLite may write beside the database, as it must even to read it."""
+    there = [path for path in (files.library_db, files.folder) if path.exists()]
+    return all(os.access(path, os.W_OK) for path in there)
 
 
 def _copied(files: Files) -> str:
