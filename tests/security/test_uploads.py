@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from core.config import PROJECT
 from core.errors import AffinityError, StorageFailed
@@ -28,14 +29,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class _Cut:
-    """A connection that breaks after 3 MB."""
+    """An upload that breaks off after 3 MB."""
 
-    sent = 0
+    def __init__(self, by: BaseException) -> None:
+        self._by = by
+        self.sent = 0
 
     def read(self, size: int = -1) -> bytes:
         self.sent += 1
         if self.sent > 3:
-            raise ConnectionResetError(104, "Connection reset by peer")
+            raise self._by
         return b"\0" * size
 
 
@@ -43,9 +46,19 @@ def _files(db: Database) -> list[Path]:
     return [path for path in (db.files.folder / "videos").rglob("*") if path.is_file()]
 
 
-def test_a_connection_that_is_cut_leaves_nothing(db: Database, quick: None) -> None:
-    with pytest.raises(StorageFailed):
-        add_video.add_file(db, _Cut(), "a.mp4", group="us")
+@pytest.mark.parametrize(
+    ("by", "raised"),
+    [
+        (ConnectionResetError(104, "Connection reset by peer"), StorageFailed),
+        (StopException(), StopException),  # the tab was closed: Streamlit ends the script
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    ],
+)
+def test_an_upload_that_breaks_off_leaves_nothing(
+    db: Database, quick: None, by: BaseException, raised: type[BaseException]
+) -> None:
+    with pytest.raises(raised):
+        add_video.add_file(db, _Cut(by), "a.mp4", group="us")
     assert videos.every(db) == [] and _files(db) == []
     assert list(db.files.temporary.iterdir()) == []
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core import jobs
@@ -339,6 +340,40 @@ def test_a_server_keeps_its_worker_alive_and_takes_it_along(db: Database) -> Non
 
     with ThreadPoolExecutor(1) as thread:  # the browser's tests leave a loop in the main one
         thread.submit(asyncio.run, serve()).result()
+    assert not jobs.worker_alive(db)
+
+
+_SERVER = """
+import asyncio, sys
+from pathlib import Path
+from core import jobs
+from core.storage import open_library
+
+async def serve():
+    async with jobs.keep_worker(open_library(Path(sys.argv[1]))):
+        await asyncio.to_thread(sys.stdin.read)
+
+asyncio.run(serve())
+"""
+
+
+def test_two_servers_on_one_folder_share_a_worker(db: Database) -> None:
+    """When the one that brought it along ends, the other starts one: what is queued is done."""
+    command = [sys.executable, "-c", _SERVER, str(db.files.folder)]
+    servers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, cwd=WORKER.parents[3]) for _ in range(2)
+    ]
+    try:
+        until(lambda: lock.worker_ready(db))
+        first = lock.worker_pid(db)
+        owner = next(one for one in servers if one.pid == psutil.Process(first).ppid())
+        owner.communicate(timeout=30)
+        job_id = jobs.submit_ingest(db, add(db, "v1", "no file"))
+        until(lambda: jobs.get(db, job_id).state == "failed")  # which says that there is none
+        assert lock.worker_pid(db) not in (None, first)
+    finally:
+        for one in servers:
+            one.communicate(timeout=30)
     assert not jobs.worker_alive(db)
 
 

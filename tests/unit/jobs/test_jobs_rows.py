@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -71,6 +72,21 @@ def test_a_cancelled_training_asked_for_again_is_queued_again(db: Database) -> N
     assert (run.state, run.message, run.finished_at) == ("queued", "", None)
     assert second == f"{first}-2"
     assert [job.state for job in jobs.of_subject(db, run.id)] == ["queued", "cancelled"]
+
+
+def test_cancelling_twice_and_at_once_is_cancelling(db: Database) -> None:
+    run, job_id = jobs.submit_training(db, CONFIG, [ready(db, "v1")])
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: jobs.cancel(db, job_id), range(8)))
+    ended = jobs.get(db, job_id), runs.get(db, run.id)
+    assert [one.state for one in ended] == ["cancelled", "cancelled"]
+    jobs.cancel(db, job_id)
+    assert (jobs.get(db, job_id), runs.get(db, run.id)) == ended
+    again = jobs.submit_run(db, run.id)
+    assert jobs.get(db, again).state == "queued"
+    jobs.cancel(db, job_id)  # of the old one: the new one goes on
+    assert jobs.get(db, again).state == "queued"
+    assert runs.get(db, run.id).state == "queued"
 
 
 def test_a_trained_run_is_not_trained_again(db: Database) -> None:
