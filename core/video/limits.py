@@ -74,11 +74,12 @@ _MXF = Container("mxf", ("mxf",), True)
 _DV = Container("dv", ("dv",), True)
 _GIF = Container("gif", ("gif",), False)
 _APNG = Container("apng", ("apng", "png"), False)
+WEBP = Container("webp", ("webp",), False)  # decoded by Pillow: core.video.animated_webp
 _MOVING = (_MP4, _MOV, _MKV, _WEBM, _AVI, _TS, _PS, _ES, _ASF, _FLV, _OGG, _RM, _MXF, _DV)
-_ALL = (*_MOVING, _GIF, _APNG)
+_ALL = (*_MOVING, _GIF, _APNG, WEBP)
 
 EXTENSIONS = tuple(extension for kind in _ALL for extension in kind.extensions)  # for upload boxes
-NAMES = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGV, 3GP, MXF, DV, RealMedia, GIF or APNG"
+NAMES = "MP4, MOV, MKV, WebM, AVI, MPEG, WMV, FLV, OGV, 3GP, MXF, DV, RealMedia, GIF, APNG or WebP"
 
 _ISO_BOXES = (b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _BEGINNINGS = (
@@ -92,6 +93,7 @@ _BEGINNINGS = (
     (b"\x1f\x07\x00", _DV),
     (b"GIF8", _GIF),
 )
+_ANIMATED = 2  # a flag in the head of a WebP
 _TS_PACKETS = ((0, 188), (4, 192), (0, 204))  # where the first begins, how long each is
 
 
@@ -112,6 +114,8 @@ def by_first_bytes(head: bytes) -> Container | None:
         return _WEBM if b"webm" in head[:64] else _MKV
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return _AVI
+    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X":
+        return WEBP if head[20:21] and head[20] & _ANIMATED else None  # else a still picture
     if head[:8] == b"\x89PNG\r\n\x1a\n":
         return _APNG if b"acTL" in head.partition(b"IDAT")[0] else None  # else a still picture
     for start, length in _TS_PACKETS:

@@ -53,7 +53,7 @@ class Display:
     native_height: int
     width: int
     height: int
-    stream: VideoStream
+    stream: VideoStream | None  # None where pixels are square
     said: float  # the aspect of the stream's pixels by its container
     coded: float  # the same by what was coded, when the first picture was
 
@@ -61,12 +61,12 @@ class Display:
     def of(
         cls,
         frame: VideoFrame,
-        stream: VideoStream,
+        stream: VideoStream | None,
         longest_side: int = limits.MAX_DISPLAY_SIDE,
     ) -> Display:
         """By the video's first picture; no side is shown longer than `longest_side` pixels."""
-        coded = _aspect(stream.codec_context.sample_aspect_ratio)
-        said = _aspect(stream.sample_aspect_ratio)
+        coded = _coded_aspect(stream)
+        said = _aspect(stream.sample_aspect_ratio if stream else None)
         width, height = _Shape(frame.width, frame.height, _turn(frame), said).upright()
         scale = min(1.0, longest_side / max(width, height))
         shown = max(1, round(width * scale)), max(1, round(height * scale))
@@ -74,7 +74,7 @@ class Display:
 
     def picture(self, frame: VideoFrame) -> np.ndarray:
         """(height, width, 3) uint8 RGB."""
-        now = _aspect(self.stream.codec_context.sample_aspect_ratio)
+        now = _coded_aspect(self.stream)
         aspect = self.said if now == self.coded else now
         shape = _Shape(frame.width, frame.height, _turn(frame), aspect)
         width, height = shape.upright()
@@ -89,6 +89,10 @@ class Display:
 def _aspect(ratio: Fraction | None) -> float:
     aspect = float(ratio or 1) or 1.0
     return aspect if 1 / _WIDEST_PIXEL <= aspect <= _WIDEST_PIXEL else 1.0
+
+
+def _coded_aspect(stream: VideoStream | None) -> float:
+    return _aspect(stream.codec_context.sample_aspect_ratio if stream else None)
 
 
 def _turn(frame: VideoFrame) -> _Turn:

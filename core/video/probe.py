@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from core.errors import VideoUnreadable
 from core.video import limits, timeline
+from core.video.animated_webp import Animation, animation
 
 # VideoUnreadable raised here holds the predicate only ("holds only sound; ..."):
 # core.video.frames puts the video's name before it.
@@ -109,6 +110,8 @@ def video_stream(container: InputContainer) -> VideoStream:
 def scan(path: Path) -> Scan:
     """Read every packet of picture and sound once, decoding none. Raises VideoUnreadable."""
     kind = limits.container_of(path)
+    if kind is limits.WEBP:
+        return _scan_of(animation(path))
     with opened(path) as (container, stream):
         pictures, sound, keys = _tracks(container, stream)
         joinable = bool(Flags(container.format.flags) & Flags.ts_discont)
@@ -147,6 +150,13 @@ def scan(path: Path) -> Scan:
         joins=joins,
         lost_s=[(start - origin_s, end - origin_s) for start, end in lost],
     )
+
+
+def _scan_of(animated: Animation) -> Scan:
+    end_s = animated.end_s
+    if end_s > limits.MAX_DURATION_S:
+        raise VideoUnreadable(f"says it lasts {end_s:.3g} s, which cannot be; convert it to MP4.")
+    return Scan(0.0, end_s, has_index=False, file_end_s=end_s, pictures_s=animated.starts_s)
 
 
 def _is_found_by_reading(kind: limits.Container | None) -> bool:

@@ -6,6 +6,7 @@ import bisect
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -20,6 +21,7 @@ from av.video.stream import VideoStream
 from core.errors import VideoUnreadable
 from core.format import clock
 from core.video import limits
+from core.video.animated_webp import is_animated_webp, pictures
 from core.video.interlaced import deinterlaced, is_interlaced
 from core.video.part import WHOLE, Part
 from core.video.picture import Display
@@ -117,9 +119,8 @@ def _widest_gap(scan: Scan) -> float:
 
 def first(path: Path, scan: Scan) -> Sample:
     """The first picture that can be read. Raises VideoUnreadable."""
-    with opened(path) as (container, stream):
-        _configure(stream, "sequential")
-        for timed in _decoded(container, stream, scan):
+    with _frames(path, scan, "sequential") as (frames, stream):
+        for timed in frames:
             return _sample(0, timed.time_s, timed.frame, Display.of(timed.frame, stream))
     raise _nothing()
 
@@ -140,18 +141,12 @@ def sample(
     wanted = times(scan, every_s, part)
     display: Display | None = None
     index = 0
-    with opened(path) as (container, stream):
-        _configure(stream, chosen)
-        if chosen == "seek":
-            found = _by_seeking(container, stream, scan, wanted)
-        else:
-            _skip_to(container, stream, scan, wanted[0])
-            found = on_screen(_decoded(container, stream, scan), wanted)
+    with _found(path, scan, chosen, wanted) as (found, stream):
         for time_s, shown in zip(wanted, found, strict=True):
             if shown is None or not _is_it(shown.at.time_s, time_s, scan, chosen):
                 continue
             frame = shown.at.frame
-            if is_interlaced(frame, stream):
+            if stream is not None and is_interlaced(frame, stream):
                 frame = deinterlaced(shown.before, frame, shown.after)
             display = display or Display.of(shown.at.frame, stream, longest_side)
             yield _sample(index, time_s, frame, display)
@@ -164,10 +159,8 @@ def every_picture(path: Path, scan: Scan, part: Part = WHOLE) -> Iterator[tuple[
     """(time, frame) of each picture that begins in `part`, as decoded. Raises VideoUnreadable."""
     until_s = part.end_s(scan.end_s)
     found = False
-    with opened(path) as (container, stream):
-        _configure(stream, "sequential")
-        _skip_to(container, stream, scan, part.from_s)
-        for timed in _decoded(container, stream, scan):
+    with _frames(path, scan, "sequential", part.from_s) as (frames, _):
+        for timed in frames:
             if timed.time_s >= until_s:
                 break
             if timed.time_s >= part.from_s:
@@ -175,6 +168,34 @@ def every_picture(path: Path, scan: Scan, part: Part = WHOLE) -> Iterator[tuple[
                 yield timed
     if not found:
         raise _nothing()
+
+
+@contextmanager
+def _found(
+    path: Path, scan: Scan, strategy: Strategy, wanted: Sequence[float]
+) -> Iterator[tuple[Iterator[_Shown | None], VideoStream | None]]:
+    """What is on show at each of the times, and the stream that it is of, where there is one."""
+    if strategy != "seek":
+        with _frames(path, scan, strategy, wanted[0]) as (frames, stream):
+            yield on_screen(frames, wanted), stream
+        return
+    with opened(path) as (container, stream):
+        _configure(stream, strategy)
+        yield _by_seeking(container, stream, scan, wanted), stream
+
+
+@contextmanager
+def _frames(
+    path: Path, scan: Scan, strategy: Strategy, from_s: float = 0.0
+) -> Iterator[tuple[Iterator[_Timed], VideoStream | None]]:
+    """All frames one after the other, those long before `from_s` left out where that is cheap."""
+    if is_animated_webp(path):
+        yield itertools.starmap(_Timed, pictures(path, list(scan.pictures_s))), None
+        return
+    with opened(path) as (container, stream):
+        _configure(stream, strategy)
+        _skip_to(container, stream, scan, from_s)
+        yield _decoded(container, stream, scan), stream
 
 
 def _nothing() -> VideoUnreadable:

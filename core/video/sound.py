@@ -21,6 +21,7 @@ from av.stream import Disposition
 
 from core.errors import SoundUnreadable
 from core.video import limits, timeline
+from core.video.animated_webp import is_animated_webp
 from core.video.probe import Scan, moving, opened_container, packets, scan, video_stream
 
 # SoundUnreadable raised here holds the predicate only, as VideoUnreadable in core.video.probe.
@@ -29,6 +30,7 @@ RATE = 16_000  # samples a second
 _BLOCK = 5 * RATE
 _APART_S = 0.05  # sound so far from where the sound before it ended is placed by its own time
 _BEHIND_S = 2.0  # sound is taken so long after the end that the packets say
+_SILENT = "has no sound; give it a caption file."
 _OTHER = Disposition.visual_impaired | Disposition.comment | Disposition.hearing_impaired
 
 Piece = np.ndarray | int  # (n,) float32 from -1 to 1, or so many samples of silence
@@ -115,6 +117,8 @@ def _kind(frame: AudioFrame) -> tuple[str, str, int]:
 
 def _decoded(path: Path) -> Iterator[tuple[float | None, AudioFrame]]:
     """Each piece of sound with its time, None where the file does not say; damage is skipped."""
+    if is_animated_webp(path):
+        raise SoundUnreadable(_SILENT)
     with opened_container(path, limits.CODECS | limits.SOUND_CODECS) as container:
         stream = _stream(container)
         clock = _Clock(path, container)
@@ -176,7 +180,7 @@ def _stream(container: InputContainer) -> AudioStream:
     """The track flagged as default among those that are no commentary, else the first."""
     streams = list(container.streams.audio)
     if not streams:
-        raise SoundUnreadable("has no sound; give it a caption file.")
+        raise SoundUnreadable(_SILENT)
     readable = [
         s for s in streams if s.codec_context and s.codec_context.name in limits.SOUND_CODECS
     ]

@@ -19,6 +19,7 @@ from av.codec import CodecContext
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
+from core.video.animated_webp import is_animated_webp
 from core.video.probe import Scan, joined, opened, packets
 
 TEXT = {  # FFmpeg's decoders, and what people call what they read
@@ -78,6 +79,8 @@ def read(path: Path, scan: Scan) -> dict[str, Any]:
 
     Segments are (start_s, end_s, text), the text as it was found. Raises VideoUnreadable.
     """
+    if is_animated_webp(path):
+        return {"tracks": [], "unread": [], "spoken": None}
     tracks: dict[int, dict[str, Any]] = {}
     origin_s = scan.origin_s
     unread = []

@@ -1,4 +1,4 @@
-"""Decodes VP9 with what is clear in it, which FFmpeg's own decoder leaves out and libvpx has."""
+"""Decodes VP8 and VP9 with what is clear in them, which FFmpeg's own decoders leave out."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from av.video.stream import VideoStream
 
 from core.video import limits
 
+_LIBVPX = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # by the name of FFmpeg's own decoder
 Decode = Callable[[Packet], Sequence[VideoFrame]]
 
 
 def decoder(stream: VideoStream) -> Decode:
     """What makes frames of a stream's packets: the stream's own decoder, unless it says that its
     pictures are clear in parts (Matroska's alpha mode)."""
-    if stream.codec_context.name != "vp9" or stream.metadata.get("alpha_mode") != "1":
+    name = _LIBVPX.get(stream.codec_context.name)
+    if name is None or stream.metadata.get("alpha_mode") != "1":
         return lambda packet: cast(Sequence[VideoFrame], packet.decode())
-    codec = cast(VideoCodecContext, CodecContext.create("libvpx-vp9", "r"))
+    codec = cast(VideoCodecContext, CodecContext.create(name, "r"))
     codec.options = {"max_pixels": str(limits.MAX_PIXELS)}
     return codec.decode
