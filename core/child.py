@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import json
 import os
 import queue
@@ -191,9 +192,7 @@ def serve(answer: Callable[[dict[str, Any], bytes, Say], None]) -> int:
         _restrict(Limits(**head["limits"]))
     if not head["network"]:
         go_offline()
-    data = b""
-    while len(data) < head["bytes"] and (more := asked.read(head["bytes"] - len(data))):
-        data += more
+    data = _read(asked, head["bytes"])
     end_with_parent()
     try:
         answer(head["request"], data, say)
@@ -202,6 +201,15 @@ def serve(answer: Callable[[dict[str, Any], bytes, Say], None]) -> int:
         say(failed=type(error).__name__, sentence=str(error), needed=needed)
         return 1
     return 0
+
+
+def _read(pipe: io.RawIOBase, size: int) -> bytes:
+    """So many bytes, or those there are: each read gives what the pipe holds, little of many."""
+    data = bytearray(size)
+    got = 0
+    while got < size and (more := pipe.readinto(memoryview(data)[got:])):
+        got += more
+    return bytes(data[:got])
 
 
 def _restrict(limits: Limits) -> None:

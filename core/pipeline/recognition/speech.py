@@ -9,10 +9,10 @@ import shutil
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,14 +26,22 @@ from core.storage.files import read_json, write_json
 from core.storage.progress import Progress
 from core.storage.recognition import Recognised
 from core.text.language import of_code
-from core.text.speech.hearing import RATE, Heard, Hearing, Word, library
+from core.text.speech.hearing import RATE, Heard, library, spoken_s
 from core.text.speech.lines import Line, lines
+from core.text.speech.listen import AT_ONCE, listen
+from core.text.speech.listen import known as of_json
 from core.text.speech.model import Model
 from core.text.speech.windows import windows
 from core.video.part import Part
 
 _AT = tuple[float, Heard]  # seconds of a window's beginning, and what is said in it
 _UNSAID = 5.0  # seconds of another language that are not worth naming
+
+
+class _Window(NamedTuple):
+    start_s: float
+    samples: np.ndarray
+    place: Path  # where what is heard in it is kept
 
 
 def recognise(db: Database, video: Video, report: Progress, download: bool = False) -> Recognised:
@@ -61,24 +69,47 @@ def recognise(db: Database, video: Video, report: Progress, download: bool = Fal
 def _heard(
     blocks: Iterator[np.ndarray], model: Model, kept: Path, video: Video, report: Progress
 ) -> Iterator[_AT]:
-    hearing: Hearing | None = None
+    """Each window; those that no earlier attempt has heard are heard some at once."""
     seconds: dict[str, float] = defaultdict(float)
     pace = _Pace(report, video)
+    waiting: list[_Window] = []
+
+    def told(found: Iterator[_AT]) -> Iterator[_AT]:
+        for start_s, one in found:
+            if one.words:
+                seconds[one.language] += spoken_s(one)
+            yield start_s, one
+
     for start_s, samples in windows(_within(blocks, video)):
         place = kept / f"{start_s:.3f}-{zlib.crc32(samples.tobytes()):08x}.json"
         known = _read(place)
         if known is None:
-            hearing = hearing or Hearing(model)
-            usual = max(seconds, key=seconds.__getitem__, default=_wished(video))
-            known = hearing.hear(samples, usual, pace.of(start_s))
-            write_json(place, asdict(known))
-        if known.words:
-            seconds[known.language] += _spoken_s(known)
-        yield start_s, known
+            waiting.append(_Window(start_s, samples, place))
+        if waiting and (known is not None or len(waiting) == AT_ONCE):
+            yield from told(_listened(waiting, model, video, seconds, pace))
+            waiting = []
+        if known is not None:
+            yield from told(iter([(start_s, known)]))
+    if waiting:
+        yield from told(_listened(waiting, model, video, seconds, pace))
 
 
-def _spoken_s(heard: Heard) -> float:
-    return sum(word.end_s - word.start_s for word in heard.words)
+def _listened(
+    waiting: list[_Window], model: Model, video: Video, seconds: dict[str, float], pace: _Pace
+) -> Iterator[_AT]:
+    """Hear the windows, and keep each as soon as it is."""
+    pace.begin(waiting[0].start_s)
+    heard = listen(
+        model,
+        [window.samples for window in waiting],
+        video.title,
+        seconds,
+        _wished(video),
+        lambda place, reached_s: pace.reached(waiting[place].start_s + reached_s),
+    )
+    for window, one in zip(waiting, heard, strict=True):
+        write_json(window.place, asdict(one))
+        yield window.start_s, one
 
 
 def _wished(video: Video) -> str:
@@ -104,8 +135,7 @@ def _read(place: Path) -> Heard | None:
         known = read_json(place)
         if known is None:
             return None
-        words = tuple(Word(*word) for word in known["words"])
-        return Heard(known["language"], known["probability"], words)
+        return of_json(known)
     except (ValueError, TypeError, KeyError):  # damaged: it is heard again
         return None
 
@@ -119,13 +149,13 @@ class _Pace:
         self._end_s = max(self._part.end_s(video.duration_s), 1.0)
         self._began: tuple[float, float] | None = None  # when, with which second of the video
 
-    def of(self, start_s: float) -> Callable[[float], None]:
-        """For the seconds that are reached in the window that begins at `start_s`."""
-        self._began = self._began or (time.monotonic(), start_s)
-        self._say(start_s)
-        return lambda reached_s: self._say(start_s + reached_s)
+    def begin(self, now_s: float) -> None:
+        """Hearing goes on at this second of the video."""
+        self._began = self._began or (time.monotonic(), now_s)
+        self.reached(now_s)
 
-    def _say(self, now_s: float) -> None:
+    def reached(self, now_s: float) -> None:
+        """All is heard until this second of the video."""
         began, first_s = self._began or (time.monotonic(), now_s)
         done_s = now_s - first_s
         took = time.monotonic() - began
@@ -149,7 +179,7 @@ def _recognised(video: Video, model: Model, heard: list[_AT], found: list[Line])
     spoken: dict[str, float] = defaultdict(float)
     for _, one in heard:
         if one.words:
-            spoken[one.language] += _spoken_s(one)
+            spoken[one.language] += spoken_s(one)
     usual = max(spoken, key=spoken.__getitem__)
     sure = max(one.probability for _, one in heard if one.language == usual)
     others = [code for code, s in spoken.items() if code != usual and s >= _UNSAID]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import accumulate, pairwise
@@ -48,6 +48,23 @@ def library() -> str:
     return f"faster-whisper {version('faster-whisper')}"
 
 
+def spoken_s(heard: Heard) -> float:
+    """For how long something is said in it."""
+    return sum(word.end_s - word.start_s for word in heard.words)
+
+
+def usual(seconds: Mapping[str, float], wished: str) -> str:
+    """The language heard for longest so far; before any, the one that is wished."""
+    return max(seconds, key=seconds.__getitem__, default=wished)
+
+
+def on_gpu() -> bool:
+    """Whether CTranslate2 finds a CUDA device."""
+    from ctranslate2 import get_cuda_device_count
+
+    return bool(get_cuda_device_count() > 0)
+
+
 class Hearing:
     """A loaded model."""
 
@@ -56,16 +73,15 @@ class Hearing:
 
         Raises InvalidSetting.
         """
-        from ctranslate2 import get_cuda_device_count
         from faster_whisper import WhisperModel
 
-        on_gpu = get_cuda_device_count() > 0
+        gpu = on_gpu()
         named: dict[str, Any] = {} if model.folder else {"files": packaged_files()}
         try:
             self._whisper = WhisperModel(
                 str(model.folder or model.name),
-                device="cuda" if on_gpu else "cpu",
-                compute_type="float16" if on_gpu else "int8",
+                device="cuda" if gpu else "cpu",
+                compute_type="float16" if gpu else "int8",
                 cpu_threads=usable_cores(),
                 local_files_only=True,
                 **named,
