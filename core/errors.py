@@ -69,6 +69,10 @@ class CaptionsUnavailable(Refused):
     """A video for which no captions can be had."""
 
 
+class NothingFound(CaptionsUnavailable):
+    """Text or speech was looked for to the end, and there is none: an answer, and no fault."""
+
+
 class CaptionsRefused(CaptionsUnavailable):
     """Captions that YouTube has and did not give; another way of asking may get them."""
 

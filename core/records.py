@@ -21,6 +21,9 @@ class FrameId(NamedTuple):
         return f"{self.video_id}:{self.index}"
 
 
+FROM_CHANNEL = "@channel"  # a group that becomes the channel's name when that is known
+
+
 @dataclass(frozen=True)
 class Video:
     """A video that has been ingested, or is being ingested (`frames` is 0 until then)."""
@@ -55,6 +58,11 @@ class Video:
     # What YouTube refused last, the video or its captions: sentence, details (its own words) and
     # attempts (how often it was asked since somebody asked for it); {} for nothing.
     refusal: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def group_said(self) -> str:
+        """The group for people: what it will be where the channel's name is not known yet."""
+        return "named by its channel" if self.group == FROM_CHANNEL else self.group
 
     @property
     def can_retry(self) -> bool:
@@ -162,7 +170,9 @@ class Job:
     subject: str  # the video's or run's id
     title: str
     progress: float = 0.0  # 0 to 1
-    message: str = ""  # the phase while running, the error's sentence when failed
+    # The phase while running, the error's sentence when failed, what came of it when done and not
+    # what was hoped for.
+    message: str = ""
     eta_s: float | None = None
     created_at: float = 0.0
     finished_at: float | None = None

@@ -16,8 +16,7 @@ from core.commands.shared.refused import details, more
 from core.commands.shared.waiting import finish
 from core.errors import AddressRefused, AffinityError, AlreadyThere, InvalidSetting, Refused
 from core.pipeline.intake import add_video
-from core.pipeline.intake.provenance import FROM_CHANNEL
-from core.records import Video
+from core.records import FROM_CHANNEL, Video
 from core.storage import Database, open_library
 from core.text import captions
 from core.video import limits

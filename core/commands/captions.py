@@ -60,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
         )
         if not finish(db, job_id, options):
             return 0
+        if said := jobs.get(db, job_id).message:
+            print(said, file=sys.stderr)
     elif source is not None:
         _replace(db, video, source, options)
     if options.shift is not None and source in (None, *_MADE):

@@ -52,7 +52,7 @@ def _do(db: Database, action: str, words: Sequence[str]) -> str:
     if action == "import" and len(words) == 1:
         return _import(db, Path(words[0]))
     if action == "export" and len(words) == 1:
-        columns, rows = video_table(db)
+        columns, rows = video_table(db, origin=True)
         write_bytes(Path(words[0]), csv_bytes(rows, columns))
         return f"Wrote {count(len(rows), 'video')} to {words[0]}."
     if action == "rename" and len(words) == 2:

@@ -33,7 +33,12 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if not options.json:
         rows = [
-            {**row, "duration": clock(row["duration_s"]), "again": again(one)}
+            {
+                **row,
+                "group": one.group_said,
+                "duration": clock(row["duration_s"]),
+                "again": again(one),
+            }
             for row, one in zip(rows, known, strict=True)
         ]
     empty = "There are no videos yet; add one: python -m core add FILE --group NAME"
@@ -44,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 def _print_long(known: Sequence[Video]) -> None:
     titles = {video.id: video.title for video in known}
     for video in known:
-        print(f"{video.id}  {printing.plain(video.title)} ({printing.plain(video.group)})")
+        print(f"{video.id}  {printing.plain(video.title)} ({printing.plain(video.group_said)})")
         facts = {provenance.FIELDS[name]: said for name, said in provenance.said(video).items()}
         facts = {"Address or file": video.origin, **facts}
         if video.captions:

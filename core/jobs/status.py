@@ -163,6 +163,8 @@ def _message(state: JobState, said: dict) -> str:
         return said.get("error", "It ended without a reason; the log may say more.")
     if state == "cancelled":
         return rows.CANCELLED
+    if state == "done":
+        return said.get("conclusion", "")
     return said.get("message", "Starting") if state == "running" else ""
 
 

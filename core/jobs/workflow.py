@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -46,6 +47,9 @@ _SUBJECTS = {"ingest": "video_id", "captions": "video_id", "tables": "kind"}
 Command = Callable[[str, dict[str, Any], str], list[str]]
 
 
+_logger = logging.getLogger("worker")
+
+
 class JobFailedError(Exception):
     """Tells the engine that a job failed; the sentence is in the job's progress file."""
 
@@ -65,6 +69,7 @@ def register(
             environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **device}
             words = command(kind, arguments, job_id)
             code = await _with_room(db, children, words, job_id, environment)
+        _logger.info("The child of job %s %s", job_id, _ended(code))
         return [code, int(_written(db, kind, subject) != before)]
 
     @DBOS.workflow(name=WORKFLOW)
@@ -154,8 +159,11 @@ def _crashed(kind: str, code: int, log: str) -> str:
             f"The process of {does} was killed (signal {KILLED}) {often}, as happens when memory "
             f"runs out; close other programs or ask for less. The log is {log}."
         )
-    how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-    return f"The process of {does} {how} {often}; try again, or see {log}."
+    return f"The process of {does} {_ended(code)} {often}; try again, or see {log}."
+
+
+def _ended(code: int) -> str:
+    return f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
 
 
 def _named(kind: str, subject: str) -> dict[str, str]:

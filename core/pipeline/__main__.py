@@ -1,7 +1,8 @@
 """One job in a process of its own: `python -m core.pipeline KIND ARGUMENTS-JSON --job ID`.
 
-Exit codes: 0 done; 2 refused, with the reason in the progress file; 3 out of memory, likewise;
-4 no room on the disk, worth another attempt when there is; 1 a fault of ours, worth another one.
+Exit codes: 0 done, also where there was nothing to be found; 2 refused, with the reason in the
+progress file; 3 out of memory, likewise; 4 no room on the disk, worth another attempt when there
+is; 1 a fault of ours, worth another one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.config import data_folder
-from core.errors import AffinityError, DiskFull, OutOfMemory
+from core.errors import AffinityError, DiskFull, NothingFound, OutOfMemory
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.process import end_with_parent, hold_job_lock
 from core.storage import Database, open_library, room
@@ -88,6 +89,8 @@ def main(words: Sequence[str] | None = None, actions: Mapping[str, Action] = ACT
         report(0.0, "Starting")
         with hold_job_lock(db, given.job):
             actions[given.kind](db, **given.arguments, report=report)
+    except NothingFound as error:
+        report.conclude(str(error))
     except Exception as error:
         return _explain(db, error, given.kind, given.job, report)
     return 0

@@ -53,6 +53,11 @@ class Progress:
         if self._path is not None:
             write_json(self._path, {"error": sentence, "at": time.time()})
 
+    def conclude(self, sentence: str) -> None:
+        """Leave the sentence that says what came of a job that ended well."""
+        if self._path is not None:
+            write_json(self._path, {"conclusion": sentence, "at": time.time()})
+
     def hold(self, needed: int) -> None:
         """Say that the job goes on once `needed` bytes are free, if there is room to say that."""
         if self._path is not None:
@@ -73,5 +78,6 @@ class _Part(Progress):
 
 
 def read(path: Path) -> dict:
-    """What the job last said: fraction, message, eta_s, at; or error or needed, at; or nothing."""
+    """What the job last said: fraction, message, eta_s, at; or error, conclusion or needed, at; or
+    nothing."""
     return read_json(path) or {}

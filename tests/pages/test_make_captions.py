@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core import jobs
-from core.records import Caption, ScreenText, Video
+from core.jobs import status
+from core.records import Caption, Job, ScreenText, Video
 from core.storage import Database, captions, recognition, videos
 from core.storage.recognition import Recognised
 from tests.pages.conftest import button, run, said
@@ -42,6 +43,15 @@ def test_a_click_queues_the_job_and_cancel_ends_it(open_page, db, video) -> None
     run(page)
     assert jobs.live(db) == []
     assert READ in labels(page)
+
+
+@pytest.mark.parametrize(("state", "kind"), [("done", "info"), ("failed", "error")])
+def test_that_nothing_was_found_is_no_failure(
+    open_page, db, video, monkeypatch, state, kind
+) -> None:
+    ended = Job("captions-v", "captions", state, "v", "Reading Six", message="None is there.")
+    monkeypatch.setattr(status, "latest", lambda *_: ended)
+    assert "None is there." in said(open_page("library"), kind)
 
 
 def test_corrections_are_replaced_only_where_that_is_ticked(open_page, db, video) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import InvalidSetting
+from core.export import provenance
 from core.records import Video
 from core.storage import Database, video_columns, videos
 from core.storage.video_columns import RESERVED, Cell, ColumnChange
@@ -27,6 +28,7 @@ _KEYS = (
     "video",
     "name",
 )
+_ORIGIN = {f"{provenance.OF_COLUMN}{name}" for name in provenance.FIELDS}
 _KEPT_OUT = set(RESERVED) - {"group"}  # these say which video it is
 
 
@@ -50,7 +52,8 @@ def import_csv(db: Database, data: bytes) -> Imported:
     """
     header, rows = _table(data)
     key, found = _named_by(header, rows, _finder(videos.every(db)))
-    own = [name for name in header if name != key and name.casefold() not in _KEPT_OUT and name]
+    there = {name.casefold() for name in video_columns.names(db)}
+    own = [name for name in header if name and name != key and _is_own(name.casefold(), there)]
     cells, groups, unmatched = _wanted(rows, key, own, found)
     known = {name.casefold(): name for name in video_columns.names(db)}
     fresh = {name.casefold(): name for name in own if name.casefold() not in {*known, "group"}}
@@ -59,6 +62,11 @@ def import_csv(db: Database, data: bytes) -> Imported:
     change = video_columns.write(db, written, groups, tuple(fresh.values()))
     named = {video.id for line in found for video in line if len(line) == 1}
     return Imported(len(named), change, tuple(unmatched))
+
+
+def _is_own(name: str, there: Container[str]) -> bool:
+    """Whether a column is the analyst's: not what says which video it is, or where it is from."""
+    return name in there or (name not in _KEPT_OUT and name not in _ORIGIN)
 
 
 def _table(data: bytes) -> tuple[list[str], list[dict[str, str]]]:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from core.errors import AddressRefused, InvalidSetting, StorageFailed, VideoUnreadable
 from core.format import clock
 from core.pipeline.intake import duplicates, provenance, stored_captions
-from core.records import Video
+from core.records import FROM_CHANNEL, Video
 from core.storage import Database, videos
 from core.storage.files import remove_tree, sync_folder
 from core.text import captions as caption_files
@@ -46,7 +46,7 @@ def add_youtube(
 ) -> Video:
     """Record a YouTube video; its ingest downloads it and takes frames from `from_s` to `until_s`.
 
-    `group` may be provenance.FROM_CHANNEL. Raises AddressRefused for a playlist or channel,
+    `group` may be FROM_CHANNEL. Raises AddressRefused for a playlist or channel,
     InvalidSetting, and unless `again` AlreadyThere where the library has some of that part.
     """
     part = Part.of(from_s, until_s)
@@ -95,7 +95,7 @@ def add_file(
     """
     shown = display_name(name)
     wanted, step_s, label = _language(language), _step(every_s), _group(group)
-    if label == provenance.FROM_CHANNEL:
+    if label == FROM_CHANNEL:
         raise InvalidSetting(f"{shown} is a file and has no channel; name its group.")
     part = Part.of(from_s, until_s)
     transcript = _parsed(captions, wanted)

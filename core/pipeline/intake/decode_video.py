@@ -16,7 +16,7 @@ from core.pipeline.intake import (
 )
 from core.pipeline.intake.embedded_captions import embedded_captions
 from core.pipeline.intake.looks_like import alike, without_likeness
-from core.records import Caption, Frame, Video
+from core.records import FROM_CHANNEL, Caption, Frame, Video
 from core.storage import Database, captions, room, videos
 from core.storage.files import remove_tree, sync_folder
 from core.storage.progress import Progress
@@ -144,7 +144,7 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
     title = video.title if named else downloaded.title or video.title
     known = provenance.of_download(downloaded.info, media)
     changes = {"media_file": media.name, "title": title, "provenance": known}
-    if video.group == provenance.FROM_CHANNEL:
+    if video.group == FROM_CHANNEL:
         changes["group"] = known.get("channel") or "unknown channel"
     videos.update(db, video.id, **changes)
     return videos.get(db, video.id)

@@ -28,7 +28,7 @@ def refuse_file(db: Database, name: str, media: Path, sha256: str, part: Part) -
 
 
 def _named(video: Video) -> str:
-    return f"'{video.title}' ({video.group})"
+    return f"'{video.title}' ({video.group_said})"
 
 
 def overlap(part: Part, video: Video) -> bool:

@@ -17,8 +17,6 @@ from core.text.captions_youtube import Fetched
 from core.text.segments import Transcript
 from core.video.youtube.listing import plain, published
 
-FROM_CHANNEL = "@channel"  # a group that becomes the channel's name when that is known
-
 _READ = 2000  # segments that tell the language
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from core.errors import CaptionsUnavailable
+from core.errors import NothingFound
 from core.format import count
 from core.records import Caption, ScreenText, Video
 from core.storage import Database, recognition
@@ -19,7 +19,7 @@ from core.video.part import Part
 
 
 def recognise(db: Database, video: Video, report: Progress) -> Recognised:
-    """Read a video's picture. Raises CaptionsUnavailable where no subtitles stand in it, after
+    """Read a video's picture. Raises NothingFound where no subtitles stand in it, after
     what else stands there was kept, and VideoUnreadable."""
     file = db.files.video(video.id) / (video.media_file or "source.none")
     found = read_texts(file, video.title, report, Part.of(video.from_s, video.until_s))
@@ -28,7 +28,7 @@ def recognise(db: Database, video: Video, report: Progress) -> Recognised:
     if not found.captions:
         recognition.keep(db, video.id, Recognised("ocr", "none", (), screen), replace=False)
         beside = f" ({count(len(screen), 'other text')} on screen)" if screen else ""
-        raise CaptionsUnavailable(
+        raise NothingFound(
             f"No subtitles stand in the picture of {video.title}{beside}; "
             "recognise its speech, or give it a caption file."
         )

@@ -27,8 +27,9 @@ def make_captions(
     """Give a ready video captions from "ocr" or "speech"; all is kept in one step at the end.
 
     `download` consents to fetching a model of speech where there is none.
-    Raises NotFound, CaptionsUnavailable where there is nothing to read or hear, VideoUnreadable,
-    and InvalidSetting where corrections would be lost that `replace` does not give up.
+    Raises NotFound, NothingFound where there is nothing to read or hear, CaptionsUnavailable where
+    it cannot be done, VideoUnreadable, and InvalidSetting where corrections would be lost that
+    `replace` does not give up.
     """
     video = videos.get(db, video_id)
     if video.state != "ready":

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.errors import CaptionsUnavailable, SoundUnreadable
+from core.errors import CaptionsUnavailable, NothingFound, SoundUnreadable
 from core.format import clock
 from core.pipeline.recognition.sound_source import sound_of
 from core.pipeline.recognition.speech_model import speech_model
@@ -47,8 +47,8 @@ class _Window(NamedTuple):
 def recognise(db: Database, video: Video, report: Progress, download: bool = False) -> Recognised:
     """Hear what is said in a video; `download` consents to fetching a model where none is there.
 
-    Raises CaptionsUnavailable where there is no sound, nothing said or no model, DownloadFailed,
-    VideoUnreadable.
+    Raises NothingFound where nothing is said, CaptionsUnavailable where there is no sound or no
+    model, DownloadFailed, VideoUnreadable.
     """
     model = speech_model(db, report.part(0.0, 0.05), download)
     kept = db.files.video(video.id) / "speech" / model.key
@@ -60,7 +60,7 @@ def recognise(db: Database, video: Video, report: Progress, download: bool = Fal
     found = [line for start_s, one in heard for line in _moved(lines(one.words), start_s)]
     shutil.rmtree(kept.parent, ignore_errors=True)
     if not found:
-        raise CaptionsUnavailable(
+        raise NothingFound(
             f"Nobody is heard speaking in {video.title}; if somebody does, give it a caption file."
         )
     return _recognised(video, model, heard, found)

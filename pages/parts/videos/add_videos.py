@@ -13,8 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import AffinityError
 from core.pipeline.intake import add_video
-from core.pipeline.intake.provenance import FROM_CHANNEL
-from core.records import Video
+from core.records import FROM_CHANNEL, Video
 from core.storage import Database, videos
 from core.text.captions import EXTENSIONS as CAPTION_TYPES
 from core.video.addresses import Address, parse_addresses
@@ -213,7 +212,8 @@ def _add_file(db: Database, one: ChosenFile, again: bool) -> Video:
 
 def _groups(db: Database) -> list[str]:
     """The groups there are, to choose from."""
-    return list(dict.fromkeys(video.group for video in videos.every(db)))
+    groups = dict.fromkeys(video.group for video in videos.every(db))
+    return [group for group in groups if group != FROM_CHANNEL]
 
 
 def match_captions(videos: Sequence[str], captions: Sequence[str]) -> dict[str, str]:

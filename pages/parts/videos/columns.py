@@ -125,7 +125,7 @@ def _import(db: Database) -> None:
 
 def _export(db: Database) -> None:
     def table() -> bytes:
-        columns, rows = video_table(db)
+        columns, rows = video_table(db, origin=True)
         return csv_bytes(rows, columns)
 
     st.download_button(
@@ -135,7 +135,7 @@ def _export(db: Database) -> None:
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
-        help="One row a video with all of its columns; it can be imported again.",
+        help="One row a video, its columns and where it is from; it can be imported again.",
     )
 
 

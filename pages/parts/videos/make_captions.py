@@ -38,7 +38,9 @@ def make_captions(db: Database, video: Video, corrected: bool = False) -> None:
         st.caption(f"{plain(last.title)}: under way; how far it is stands at the top of the page.")
         return
     if last is not None and last.state == "failed":
-        st.warning(plain(last.message), icon=":material/info:")
+        st.error(plain(last.message), icon=":material/error:")
+    elif last is not None and last.state == "done" and last.message and not video.captions:
+        st.info(plain(last.message), icon=":material/info:")
     replace = corrected and st.checkbox("Replace my corrections too", key=f"replace-{video.id}")
     lacks = is_missing(db.files.speech_model)
     fetch = lacks and st.checkbox(

@@ -63,7 +63,7 @@ def _head(video: Video, colour: str) -> str:
     said = " · ".join(facts) if video.state == "ready" else "Not read"
     return (
         f'<div class="card-head"><strong>{html.escape(video.title)}</strong>'
-        f"{group_chip(video.group, colour)}</div>"
+        f"{group_chip(video.group_said, colour)}</div>"
         f'<div class="card-facts">{html.escape(said)}</div>'
     )
 

@@ -12,8 +12,7 @@ import streamlit as st
 from core.errors import AffinityError, InvalidSetting
 from core.format import clock, count
 from core.pipeline.intake import add_video
-from core.pipeline.intake.provenance import FROM_CHANNEL
-from core.records import Video
+from core.records import FROM_CHANNEL, Video
 from core.storage import Database, videos
 from core.video.addresses import Address
 from core.video.part import seconds_of

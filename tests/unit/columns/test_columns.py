@@ -59,8 +59,11 @@ def test_a_title_of_two_videos_is_told_and_case_does_not_matter(three: Database)
 
 def test_what_is_exported_can_be_imported(three: Database) -> None:
     video_columns.write(three, {Cell("c", "=sum"): '-1, "two"'}, adding=("=sum",))
-    columns, rows = video_table(three)
-    assert columns == ("id", "title", "group", "source", "address", "=sum")
+    videos.update(three, "b", provenance={"channel": "CBS", "sha256": "ab"})
+    columns, rows = video_table(three, origin=True)
+    assert columns[:6] == ("id", "title", "group", "source", "address", "=sum")
+    assert {"from_channel", "from_sha256"} <= set(columns[6:])
+    assert {row["id"]: row["from_channel"] for row in rows}["b"] == "CBS"
     data = csv_bytes(rows, columns)
     assert import_csv(three, data).change.size == 0
     held = video_columns.delete(three, "=sum")

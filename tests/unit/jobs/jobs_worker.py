@@ -21,7 +21,7 @@ import sqlalchemy as sa
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
-from core.errors import VideoUnreadable  # noqa: E402
+from core.errors import NothingFound, VideoUnreadable  # noqa: E402
 from core.pipeline.__main__ import main as child_main  # noqa: E402
 from core.storage import Database, results, room, runs, videos  # noqa: E402
 from core.storage.files import write_bytes  # noqa: E402
@@ -91,6 +91,8 @@ def _do(db: Database, subject: str, what: str, report: Progress) -> None:
         time.sleep(60)
     elif what == "refuse":
         raise VideoUnreadable("This is no video; choose another file.")
+    elif what == "nothing":
+        raise NothingFound("Nobody speaks in it.")
     elif what == "too big":
         raise MemoryError
     elif what == "die" or (what == "die once" and f"died {subject}" not in notes(db)):

@@ -109,6 +109,10 @@ def pid_of(db: Database, subject: str, name: str = "pid") -> int:
     return int(path.read_text())
 
 
+def worker_log(db: Database) -> str:
+    return (db.files.logs / "worker.log").read_text()
+
+
 def training(db: Database, video_id: str, name: str) -> tuple[Run, str]:
     add(db, video_id, "ready", state="ready")
     return jobs.submit_training(db, CONFIG, [video_id], name=name)
@@ -149,6 +153,12 @@ def test_a_refused_job_says_why_and_is_not_tried_again(shared: Database) -> None
     assert jobs.wait(shared, again).state == "done"
     assert videos.get(shared, "bad").state == "ready"
     assert notes(shared).count("ingest bad") == 2
+
+
+def test_a_job_that_finds_nothing_has_ended_well_and_says_so(shared: Database) -> None:
+    job = jobs.wait(shared, jobs.submit_ingest(shared, add(shared, "nothing", "nothing")))
+    assert (job.state, job.progress, job.message) == ("done", 1.0, "Nobody speaks in it.")
+    assert f"The child of job {job.id} ended with code 0" in worker_log(shared)
 
 
 def test_what_does_not_fit_into_memory_names_the_setting(shared: Database) -> None:
