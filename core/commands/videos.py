@@ -57,6 +57,7 @@ def _print_long(known: Sequence[Video]) -> None:
             facts["Captions"] = f"{video.captions:,}, {video.caption_origin}{machine}"
         other = video.provenance.get("looks_like")
         if other and other["video"] in titles:
-            facts["Looks like"] = f"{titles[other['video']]} ({percent(other['share'])} of frames)"
+            how = f"{percent(other['share'])} of frames{provenance.moved(other)}"
+            facts["Looks like"] = f"{titles[other['video']]} ({how})"
         for title, said in facts.items():
             print(f"  {title}: {printing.plain(said)}")

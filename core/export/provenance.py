@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from core.format import clock
 from core.records import Video
 
 # The fields of Video.provenance in the order in which they are shown, with their titles.
@@ -39,6 +40,14 @@ def columns(videos: Iterable[Video]) -> dict[str, dict[str, str]]:
     return {
         f"{OF_COLUMN}{name}": {v: of.get(name, "") for v, of in values.items()} for name in names
     }
+
+
+def moved(likeness: Mapping[str, Any]) -> str:
+    """ ", 0:20 later there", of what looks like a video and shows the same at other times."""
+    offset_s = float(likeness.get("offset_s") or 0.0)
+    if not offset_s:
+        return ""
+    return f", {clock(abs(offset_s))} {'later' if offset_s > 0 else 'earlier'} there"
 
 
 def by_machine(video: Video) -> bool:

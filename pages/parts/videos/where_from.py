@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.export import provenance
+from core.export.provenance import moved
 from core.format import percent
 from core.records import Video
 from core.storage import Database, videos
@@ -36,7 +37,8 @@ def looks_like(db: Database, video: Video) -> None:
         other = videos.get(db, found["video"])
     except NotFound:
         return
+    shorter = "" if found.get("offset_s", 0.0) == 0 else " of the shorter one"
     st.caption(
         f"Looks like **{plain(other.title)}** ({plain(other.group)}): {percent(found['share'])} of "
-        "the frames are the same. If it is a copy, delete one of the two."
+        f"the frames{shorter} are the same{moved(found)}. If it is a copy, delete one of the two."
     )

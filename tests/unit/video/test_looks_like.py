@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.analysis.comparison.offset import clearest_offset
 from core.pipeline.intake import add_video, decode_video
 from core.storage import Database, videos
 from core.storage.progress import Progress
@@ -40,10 +41,40 @@ def test_a_copy_encoded_anew_is_said(db, tmp_path) -> None:
     assert copy["looks_like"]["share"] >= 0.9
     for name, how in {
         "other.mp4": {"draw": scenes(2, 320, 192)},
-        "longer.mp4": {"draw": scenes(1, 320, 192), "seconds": 20},
         "plain.mp4": {},
     }.items():
         assert "looks_like" not in read(db, tmp_path, name, **how), name
+
+
+@pytest.mark.parametrize(("cut_s", "offset_s"), [((0, 6), 0.0), ((4.5, 0), 4.5), ((5, 4), 5.0)])
+def test_a_trimmed_copy_is_said_with_its_offset(db, tmp_path, cut_s, offset_s) -> None:
+    """Cut at the front, at the end or at both, and in between two frames; also when it was there
+    first."""
+    front, end = cut_s
+    draw = scenes(1, 320, 192)
+    whole = read(db, tmp_path, "whole.mp4", 24, draw=draw)
+    trimmed = {"draw": lambda n: draw(n + round(5 * front)), "seconds": 24 - front - end}
+    copy = read(db, tmp_path, "copy.mp4", **trimmed)["looks_like"]
+    assert copy["video"] == whole["id"]
+    assert copy["share"] >= 0.9
+    assert copy["offset_s"] == pytest.approx(offset_s, abs=1)
+    videos.delete(db, whole["id"])
+    again = read(db, tmp_path, "whole.mp4", 24, draw=draw)["looks_like"]
+    assert again["offset_s"] == pytest.approx(-offset_s, abs=1)
+
+
+def test_a_still_picture_tells_no_offset() -> None:
+    rng = np.random.default_rng(0)
+    many = rng.integers(1, 2**63, 60, dtype=np.uint64)
+    still = np.full(60, many[0])
+    at_s = np.arange(60) * 2.0
+    assert clearest_offset(still, at_s, still[:30], at_s[:30], 2.0) is None
+    assert clearest_offset(many[10:40], at_s[:30], many, at_s, 2.0) == (20.0, 30)
+    assert clearest_offset(many, at_s, many[:0], at_s[:0], 2.0) is None
+
+
+def test_the_news_do_not_look_like_each_other(news: Database) -> None:
+    assert all("looks_like" not in video.provenance for video in videos.every(news))
 
 
 def test_footage_of_the_same_length_that_comes_at_another_time_is_no_copy(db, tmp_path) -> None:
