@@ -24,12 +24,13 @@ _BEFORE_NAMES = {
     **dict.fromkeys(("c", "user"), re.compile(_NAME)),
 }
 _PLAIN = re.compile(r"[!-~]+")  # printable ASCII without spaces
-_PATHS = ("shorts", "live", "embed", "v")
+_PATHS = ("shorts", "live", "embed", "v", "e")
 _TABS = ("videos", "shorts", "streams")  # of a channel: what lists videos
 _OTHER_TABS = ("", "featured", "playlists", "community", "posts", "about", "search", "podcasts")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u00ad"))
-_BETWEEN = re.compile(r"\s+|[,;]+(?=\s|$|https?://|www\.|youtu)")
+_BETWEEN = re.compile(r"\s+|[,;，；、]+(?=\s|$|https?://|www\.|youtu)")
 _LINK = re.compile(r"\[[^\]]*\]\((\S+)\)")  # Markdown
+_FRAME = re.compile(r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'\s<>]+)[\"'][^<>]*>(?:\s*</iframe>)?", re.I)
 _ADVICE = "paste a link such as https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
 
@@ -88,7 +89,8 @@ def parse_addresses(text: str) -> Addresses:
 
 def _of_line(line: str) -> list[Address]:
     """The addresses of a line; none where it holds anything else."""
-    words = [word for word in _BETWEEN.split(_LINK.sub(r" \1 ", line)) if word]
+    bare = _FRAME.sub(r" \1 ", _LINK.sub(r" \1 ", line))
+    words = [word for word in _BETWEEN.split(bare) if word]
     found = [_address(word) or _address(_unwrapped(word)) for word in words]
     return [address for address in found if address] if all(found) else []
 
@@ -137,8 +139,8 @@ def _looks_random(word: str) -> bool:
 def _on_youtube(path: str, query: str) -> Address | None:
     values = parse_qs(query, max_num_fields=50)
     first, _, rest = path.removeprefix("/").partition("/")
-    if first == "watch" and not rest:
-        return _video(values.get("v", [""])[0])
+    if first == "watch":
+        return _video(rest or values.get("v", [""])[0])
     if first == "playlist" and not rest:
         playlist = values.get("list", [""])[0]
         return Address("playlist", playlist) if _PLAYLIST_ID.fullmatch(playlist) else None

@@ -21,7 +21,7 @@ from core.text.formats.cues import Cue, Cues
 
 EXTENSIONS = (
     "srt", "vtt", "json", "txt", "ass", "ssa", "sbv", "ttml", "dfxp", "xml", "lrc", "stl", "sub",
-    "smi", "json3", "srv1", "srv2", "srv3", "csv", "tsv",
+    "smi", "json3", "jsonl", "srv1", "srv2", "srv3", "csv", "tsv",
 )  # fmt: skip
 KINDS = "use .srt, .vtt, .ass, .sbv, .ttml, .json, .csv or .txt"
 _UNTIMED = "txt"

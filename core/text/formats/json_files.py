@@ -23,7 +23,7 @@ _LISTS = (
     "items", "alternatives", "channels", "words",
 )  # fmt: skip
 _TEXTS = ("text", "content", "transcript", "caption", "subtitle", "utf8", "sentence", "line",
-          "display", "punctuated_word", "word", "value", "phrase")  # fmt: skip
+          "display", "punctuated_word", "word", "value", "phrase", "body")  # fmt: skip
 _STARTS = ("start", "from", "begin", "start_time", "startTime", "start_s", "start_sec", "offset",
            "time", "ts", "startSec", "start_seconds")  # fmt: skip
 _ENDS = ("end", "to", "end_time", "endTime", "end_s", "end_sec", "stop", "end_ts", "endSec",
@@ -32,6 +32,7 @@ _LENGTHS = ("duration", "dur", "length", "duration_s")
 _MS_STARTS = ("tStartMs", "startMs", "start_ms", "startTimeMs", "offsetMs", "startOffsetMs")
 _MS_ENDS = ("endMs", "end_ms", "endTimeMs", "tEndMs")
 _MS_LENGTHS = ("dDurationMs", "durationMs", "duration_ms")
+_TICKS = ("offsetInTicks",), (), ("durationInTicks",), 1e-7  # Azure's
 _SLOW = 0.1  # letters a second: nobody speaks like that, so the numbers are milliseconds
 _DEEP = 6  # lists within lists that are looked into
 _PAUSE_S, _LONGEST = 1.0, 14  # between words, and words, where a caption of single words ends
@@ -39,10 +40,7 @@ _PAUSE_S, _LONGEST = 1.0, 14  # between words, and words, where a caption of sin
 
 def read(text: str) -> Cues:
     """Raises CaptionsUnreadable with a predicate where there is no list of captions."""
-    try:
-        held = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CaptionsUnreadable("is not valid JSON; export it again.") from error
+    held = _loaded(text)
     cues = Cues()
     items = _items(held, cues, _DEEP)
     if items is None:
@@ -55,6 +53,17 @@ def read(text: str) -> Cues:
         scale = 1.0 if exact else unit
         cues.add(start * scale, end * scale, said, f"item {number}")
     return cues
+
+
+def _loaded(text: str) -> Any:
+    """One value, or a list of those that stand on lines of their own (JSON Lines)."""
+    try:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise CaptionsUnreadable("is not valid JSON; export it again.") from error
 
 
 def _items(held: Any, cues: Cues, deep: int) -> list[Any] | None:
@@ -166,6 +175,7 @@ def _times(item: dict[str, Any]) -> tuple[float, float, bool]:
         return _number(inner.get("from")), _number(inner.get("to")), True
     for starts, ends, lengths, scale in (
         (_MS_STARTS, _MS_ENDS, _MS_LENGTHS, 0.001),
+        _TICKS,
         (_STARTS, _ENDS, _LENGTHS, 1.0),
     ):
         start = _of(item, starts) * scale

@@ -10,6 +10,8 @@ from core.text.formats.cues import Cues
 _FILM = 24000 / 1001  # frames a second of most films, where a file of frames does not say
 _LYRICS = re.compile(r"\s*((?:\[\d{1,3}:[0-5]?\d(?:[.:]\d{1,3})?\]\s*)+)(.*)$")
 _LYRICS_TIME = re.compile(r"\[(\d{1,3}):([0-5]?\d)(?:[.:](\d{1,3}))?\]")
+_HOURS = re.compile(r"\[\d{1,3}:[0-5]?\d:(\d{1,3})\]")
+_OF_A_SONG = re.compile(r"\[(?:ti|ar|al|by|au|la|re|ve|length|offset):", re.IGNORECASE)
 _OFFSET = re.compile(r"\[offset:\s*([+-]?\d+)\s*\]", re.IGNORECASE)
 _MICRODVD = re.compile(r"\s*\{(\d+)\}\s*\{(\d*)\}(.*)$")
 _MPL2 = re.compile(r"\s*\[(\d+)\]\s*\[(\d*)\](.*)$")
@@ -20,7 +22,12 @@ def is_lyrics(text: str) -> bool:
 
 
 def lyrics(text: str) -> Cues:
-    """.lrc: [mm:ss.xx] before the words, several times for a refrain; [offset:ms] is sooner."""
+    """.lrc: [mm:ss.xx] before the words, several times for a refrain; [offset:ms] is sooner.
+
+    [hh:mm:ss] looks like the [mm:ss:xx] that songs have: without a song's tags, and where no last
+    number reaches 60, it is taken for hours.
+    """
+    sixty = 60 if _are_hours(text) else 1
     offset = _OFFSET.search(text)
     sooner_s = int(offset[1]) / 1000 if offset else 0.0
     rows: list[tuple[float, str, int]] = []
@@ -28,9 +35,17 @@ def lyrics(text: str) -> Cues:
         match = _LYRICS.match(line)
         if match:
             for minutes, seconds, part in _LYRICS_TIME.findall(match[1]):
-                start_s = int(minutes) * 60 + int(seconds) + float(f"0.{part or 0}")
+                rest_s = float(part or 0) if sixty > 1 else float(f"0.{part or 0}")
+                start_s = sixty * (int(minutes) * 60 + int(seconds)) + rest_s
                 rows.append((max(0.0, start_s - sooner_s), match[2], number))
     return _started(sorted(rows))
+
+
+def _are_hours(text: str) -> bool:
+    lasts = _HOURS.findall(text)
+    return all(len(one) == 2 and one < "60" for one in lasts) and (
+        bool(lasts) and not _OF_A_SONG.search(text)
+    )
 
 
 def is_microdvd(text: str) -> bool:

@@ -16,6 +16,8 @@ from core.text.formats.cues import Cues, seconds_of
 
 _TIME = r"((?:\d{1,3}[:：])?[0-5]?\d[:：][0-5]\d(?:[.,]\d{1,3})?)"
 _APART = re.compile(rf"\s*[\[(]?{_TIME}[\])]?(?:\s*[-–—:|]?\s+(\S.*)|\s*)$")
+# Who speaks, then the time behind it: Otter's, Zoom's, Teams's transcripts.
+_NAMED = re.compile(rf"\s*\S.{{0,60}}?(?:\s{{2,}}|\t|(?<=\])\s){_TIME}()\s*$")
 _UNIT = r"(?:小时|小時|时|時|分钟|分鐘|分|秒钟|秒鐘|秒)"
 _SPOKEN = re.compile(
     r"(?:(?:1 (?:hour|minute|second)|\d+ (?:hours|minutes|seconds))(?:, | and |,? and )?)+"
@@ -100,7 +102,7 @@ def _pattern(text: str) -> re.Pattern[str] | None:
     """How times stand before words here; None where they do not."""
     written = [line for line in text.split("\n") if line.strip()]
     counted = sum(_SPOKEN.fullmatch(line.strip()) is None for line in written)
-    for pattern, fewest in ((_APART, 1 / 3.5), (_GLUED, 0.9)):
+    for pattern, fewest in ((_APART, 1 / 3.5), (_GLUED, 0.9), (_NAMED, 1 / 4)):
         times = [seconds_of(match[1]) for line in written if (match := pattern.match(line))]
         rise = sum(a <= b for a, b in pairwise(times))
         alone = len(times) == 1 and counted <= 2 and pattern.match(written[0])

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 
 from core.text.formats.cues import Cues, seconds_of
 
 _TIME = r"[-\d][\d:：.,; ]*"
-_ARROW = r"\s*[-–—=]{1,3}[>＞]\s*"
+_ARROW = r"\s*(?:[-–—=]{1,3}[>＞]|[→⟶])\s*"
 _TIMING = re.compile(rf"\s*\[?\s*({_TIME}?){_ARROW}({_TIME}\d)\s*\]?(.*)$")
 _SETTING = re.compile(r"\s*(?:(?:[A-Za-z-]+|[XY]\d)\s*:\s*\S+\s*)*$")  # WebVTT's, SubRip's X1:40
-_PAIR = re.compile(r"\s*(\d{1,3}:\d\d:\d\d[.:]\d{1,3}),(\d{1,3}:\d\d:\d\d[.:]\d{1,3})\s*$")
+_CLOCK = r"(\d{1,3}:\d\d:\d\d[.:;]\d{1,3})"
+_PAIR = re.compile(rf"\s*{_CLOCK}(?:,|\s+[-–—]\s+|\s+){_CLOCK}\s*$")
+_AVID = re.compile(r"<(?:begin|end) subtitles>")
+_ONLY_TIMES = re.compile(r"[\s\d:.,;=>→⟶–—-]+$")
+_APART = re.compile(r"(?<=\d)\s*([:.,])\s*(?=\d)")
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SPRUCE = re.compile(
     r"\s*(\d\d:\d\d:\d\d[:;.]\d\d)\s*[,\t ]\s*(\d\d:\d\d:\d\d[:;.]\d\d)\s*[,\t ]\s*(.*)$"
@@ -21,12 +26,12 @@ _SPRUCE = re.compile(
 
 def is_arrows(text: str) -> bool:
     """Whether some line has times around an arrow."""
-    return any(_arrow(line) for line in text.split("\n"))
+    return any(_arrow(_tidied(line)) for line in text.split("\n"))
 
 
 def arrows(text: str) -> Cues:
     """SRT and VTT: whatever follows a line of times up to the next one, blank lines or not."""
-    cues, written = Cues(), text.split("\n")
+    cues, written = Cues(), [_tidied(line) for line in text.split("\n")]
     webvtt = text.lstrip().startswith("WEBVTT")
     starts = [number for number, line in enumerate(written) if _arrow(line)]
     for place, number in enumerate(starts):
@@ -45,6 +50,13 @@ def arrows(text: str) -> Cues:
             body = [match[3], *body]
         cues.add(start_s, end_s, "\n".join(body), where)
     return cues
+
+
+def _tidied(line: str) -> str:
+    """A line of nothing but times, its signs as usual: full-width ones, or with spaces between."""
+    usual = unicodedata.normalize("NFKC", line)
+    tidy = _APART.sub(r"\1", usual) if _ONLY_TIMES.match(usual) else line
+    return tidy if _TIMING.match(tidy) else line
 
 
 def _arrow(line: str) -> bool:
@@ -101,8 +113,9 @@ def is_pairs(text: str) -> bool:
 
 
 def pairs(text: str) -> Cues:
-    """.sbv and SubViewer's .sub: a line of two times, then the words, [br] for a new line."""
-    cues, written = Cues(), text.split("\n")
+    """.sbv and SubViewer's .sub: a line of two times, then the words, [br] for a new line; so do
+    Premiere (a dash between the times) and Avid (a space)."""
+    cues, written = Cues(), _AVID.sub("", text).split("\n")
     starts = [number for number, line in enumerate(written) if _PAIR.match(line)]
     for number, until in zip(starts, [*starts[1:], len(written)], strict=True):
         match = _PAIR.match(written[number])

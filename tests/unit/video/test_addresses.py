@@ -28,6 +28,9 @@ REFUSED = [
     f"https://evil.test\\@www.youtube.com/watch?v={ID}",
     f"https://www.youtube.com/watch?v={ID}\0",
     f"https://www.youtube.com/watch?v={ID}%00",
+    f'<iframe src="https://evil.test/embed/{ID}"></iframe>',
+    f'<script src="https://www.youtube.com/embed/{ID}"></script>',
+    f"https://www.youtube.com/watch/{ID}/x",
     f"https://www.youtube.com:22/watch?v={ID}",
     f"https://www.youtube.com:99999/watch?v={ID}",
     "https://www.youtube.com/redirect?q=http://169.254.169.254/",
@@ -77,6 +80,10 @@ VIDEOS = [
     f"https://youtu.be/{ID},",
     f'"https://youtu.be/{ID}".',
     f"https://youtu.be/{ID}, https://www.youtube.com/watch?v={ID}",
+    f"https://youtu.be/{ID}；https://www.youtube.com/watch?v={ID}",
+    f"https://www.youtube.com/e/{ID}",
+    f"https://www.youtube.com/watch/{ID}",
+    f'<iframe width="560" src="https://www.youtube.com/embed/{ID}?si=x" title="a"></iframe>',
 ]
 
 CHANNELS = {
