@@ -14,12 +14,13 @@ import numpy as np
 
 from core.export.codebook import codebook_csv, codebook_qdc
 from core.pipeline.columns.known import GROUP
+from core.pipeline.comparison.looked_at import said as looked_at_said
 from core.pipeline.package import texts
 from core.pipeline.package.manifest import manifest, own_version
 from core.pipeline.package.table_files import table_files
 from core.pipeline.package.tidy_tables import tidy_tables
 from core.records import Clustering, Projection
-from core.storage import Database, analyses, results, runs, videos
+from core.storage import Database, analyses, looked_at, results, runs, videos
 from core.storage.coding import categories
 from core.storage.files import atomic
 
@@ -96,7 +97,8 @@ def _files(
         yield "codebook.qdc", codebook_qdc(listed)
     report = results.report(db, run.id)
     methods = texts.methods_text(run, clustering, projection, report, used)
-    yield "METHODS.md", f"{methods}\n".encode()
+    tried = looked_at_said(looked_at.every(db))
+    yield "METHODS.md", ("\n\n".join(filter(None, (methods, tried))) + "\n").encode()
     yield "CITATION.cff", texts.citation(own_version(), run).encode()
     yield "datapackage.json", _json(texts.datapackage(run, tables, sums))
     yield "README.md", texts.readme(run, used, _ABOUT, said["software"], methods).encode()

@@ -13,6 +13,7 @@ from core.format import count, percent
 from core.pipeline.coding.reliability import RAW_COLUMNS, Reliability, coding_rows, reliability
 from core.storage import Database
 from pages.parts.coding.choices import choose_sample
+from pages.parts.coding.read_codings import read_codings
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.wording import plain
 
@@ -25,7 +26,10 @@ _ABOUT = (
 
 def agreement(db: Database) -> None:
     """The sample's figures, its disagreements, and the raw table."""
-    name = choose_sample(db)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = choose_sample(db)
+        if name is not None:
+            read_codings(db, name)
     if name is None:
         st.info("Nothing is coded yet: draw a sample under *Code frames*.")
         return

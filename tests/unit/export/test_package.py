@@ -113,6 +113,7 @@ def test_a_package_is_whole_and_says_what_it_holds(package: Path) -> None:
         assert [field["name"] for field in one["schema"]["fields"]] == header
     assert all(part in files for part in ("README.md", "METHODS.md", "CITATION.cff", "latents.npz"))
     assert b"4 videos (us: 2 videos, cn: 2 videos)" in files["METHODS.md"]
+    assert files["METHODS.md"].endswith(b"Looked at so far: 1 division.\n")
     assert not [name for name in files if name.endswith((".mp4", ".jpg"))]
     assert str(Path.home()).encode() not in files["manifest.json"]
 
