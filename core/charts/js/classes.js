@@ -26,6 +26,7 @@ export function pointClasses(order, colours, faint, grey) {
   return classes;
 }
 
+/** @param {Int32Array} rows @param {string[]} colours @returns {PointClass[]} */
 function ofOneColour(rows, colours) {
   const found = new Map();
   for (const row of rows) {

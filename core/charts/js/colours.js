@@ -134,13 +134,13 @@ const STEPS = 24; // of a ramp: more cannot be told apart, and each is drawn by 
 /** 0 to 1 as a colour of the ramp. */
 export function ramped(stops) {
   const parts = stops.map(channels);
-  return (share) => {
-    const step = Math.round(Math.min(Math.max(share, 0), 1) * STEPS) / STEPS;
-    const place = step * (parts.length - 1);
+  const colours = Array.from({ length: STEPS + 1 }, (_, step) => {
+    const place = (step / STEPS) * (parts.length - 1);
     const low = Math.min(Math.floor(place), parts.length - 2);
     const mixed = parts[low].map((c, i) => Math.round(c + (parts[low + 1][i] - c) * (place - low)));
     return `rgb(${mixed.join(",")})`;
-  };
+  });
+  return (share) => colours[Math.round(Math.min(Math.max(share, 0), 1) * STEPS)];
 }
 
 const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));

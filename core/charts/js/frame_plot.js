@@ -3,7 +3,11 @@
 import { MARK, spareSearch } from "./array_attributes.js";
 import { equalScale, extent, whole } from "./equal_scale.js";
 
+/** @typedef {{ size: number, rim: { color: string, width: number } }} Look of the points, in pixels */
+
+/** @type {Map<string, import("./equal_scale.js").Ranges>} */
 const kept = new Map(); // where each map was left, so that it outlives the element it was drawn in
+const none = { x: new Float32Array(), y: new Float32Array() };
 const FAINT = 0.35;
 const BUTTONS_PX = 36; // right of the points
 const NAMES = { // of Plotly's buttons
@@ -38,12 +42,14 @@ export class FramePlot {
     this.buttons = buttons;
     /** @type {import("./classes.js").PointClass[]} */
     this.classes = [];
-    /** @type {Places | null} */
-    this.places = null;
+    this.places = none;
+    /** @type {any} */
     this.figure = null;
     this.name = "";
     this.drawings = 0;
+    /** @type {any} */
     this.layout = null; // of a map that is not drawn yet
+    /** @type {number | null} */
     this.wanted = null; // the row to bring into sight then
     this.resizing = false;
   }
@@ -52,7 +58,13 @@ export class FramePlot {
     return Boolean(this.node._fullLayout?.xaxis);
   }
 
-  /** Begin with another map: where it was left, or all of it. `figure` is that of frame_map.py. */
+  /**
+   * Begin with another map: where it was left, or all of it. `figure` is that of frame_map.py.
+   * @param {string} name
+   * @param {any} figure
+   * @param {Places} places
+   * @param {object} ground
+   */
   open(name, figure, places, ground) {
     const { dragmode = "pan" } = this.node.layout ?? {};
     const [trace] = figure.data;
@@ -66,7 +78,10 @@ export class FramePlot {
     Object.assign(this.layout.yaxis, { range: y, autorange: false });
   }
 
-  /** The part in sight at an equal scale: where the map was left, or all of it. */
+  /**
+   * The part in sight at an equal scale: where the map was left, or all of it.
+   * @param {import("./equal_scale.js").Ranges | null} [ranges]
+   */
   fitted(ranges = kept.get(this.name)) {
     const { margin } = this.layout ?? this.node.layout;
     const across = Math.max(1, this.width - margin.l - margin.r);
@@ -74,7 +89,12 @@ export class FramePlot {
     return ranges ? equalScale(ranges, across, up) : whole(this.places, across, up);
   }
 
-  /** Draw these classes; `look` is the points' {size, rim: {color, width}}. */
+  /**
+   * Draw these classes.
+   * @param {import("./classes.js").PointClass[]} classes
+   * @param {Look} look
+   * @returns {Promise<any>}
+   */
   draw(classes, look) {
     this.classes = classes;
     const first = !this.drawn;
@@ -90,11 +110,12 @@ export class FramePlot {
     return done;
   }
 
-  /** Another light: what of the layout follows it, at the next drawing. */
+  /** Another light: what of the layout follows it, at the next drawing. @param {object} ground */
   dress(ground) {
     Object.assign(this.layout ?? this.node.layout, ground);
   }
 
+  /** @param {import("./classes.js").PointClass} one @param {Look} look */
   trace({ rows, colour, faint }, { size, rim }) {
     const { trace: { type, mode, hoverinfo } } = this.figure;
     const { x, y } = this.places;
@@ -120,15 +141,15 @@ export class FramePlot {
   listen() {
     const { node, heard } = this;
     node.on("plotly_doubleclick", () => this.fit());
-    node.on("plotly_hover", (said) => heard.over(this.rowOf(said), ...placeOf(said), said.event));
+    node.on("plotly_hover", (/** @type {any} */ said) => heard.over(this.rowOf(said), ...placeOf(said), said.event));
     node.on("plotly_unhover", () => heard.left());
-    node.on("plotly_click", (said) => heard.clicked(this.rowOf(said), ...placeOf(said), said.event));
-    node.on("plotly_selected", (said) => {
+    node.on("plotly_click", (/** @type {any} */ said) => heard.clicked(this.rowOf(said), ...placeOf(said), said.event));
+    node.on("plotly_selected", (/** @type {any} */ said) => {
       const corners = outline(said);
       if (corners) heard.outlined(corners);
     });
     node.on("plotly_relayouting", () => heard.moved());
-    node.on("plotly_relayout", (changed) => {
+    node.on("plotly_relayout", (/** @type {any} */ changed) => {
       if (changed.dragmode) this.anchored(changed.dragmode);
       if (Object.keys(changed).some((name) => name.includes("axis.range"))) this.keep();
       if (changed.selections?.length) Plotly.relayout(node, { selections: [] }); // the points show it
@@ -136,10 +157,14 @@ export class FramePlot {
     });
   }
 
-  /** The drawn row nearest to the pointer, where Plotly finds any: to it all below the pointer are one. */
+  /**
+   * The drawn row nearest to the pointer, where Plotly finds any: to it all below the pointer are one.
+   * @param {any} said
+   * @returns {number | null}
+   */
   rowOf({ points, xvals: [x], yvals: [y] }) {
     if (!points.length) return null;
-    let [best, nearest] = [null, Infinity];
+    let [best, nearest] = [/** @type {number | null} */ (null), Infinity];
     for (const { rows } of this.classes) {
       for (const row of rows) {
         const far = (this.places.x[row] - x) ** 2 + (this.places.y[row] - y) ** 2;
@@ -155,10 +180,10 @@ export class FramePlot {
     const { xaxis: { range: x }, yaxis: { range: y } } = this.node.layout;
     const all = this.fitted(null);
     if (same(x, all.x) && same(y, all.y)) kept.delete(this.name);
-    else kept.set(this.name, { x: [...x], y: [...y] });
+    else kept.set(this.name, { x: [x[0], x[1]], y: [y[0], y[1]] });
   }
 
-  /** Magnifying a rectangle keeps both axes' scales equal where Plotly knows that they are. */
+  /** Magnifying a rectangle keeps both axes' scales equal where Plotly knows that they are. @param {string} dragmode */
   anchored(dragmode) {
     const wanted = anchor(dragmode);
     if ((this.node.layout.yaxis.scaleanchor ?? false) !== wanted) {
@@ -166,6 +191,7 @@ export class FramePlot {
     }
   }
 
+  /** @returns {import("./equal_scale.js").Ranges} */
   get ranges() {
     const { xaxis, yaxis } = this.node._fullLayout;
     return { x: xaxis.range, y: yaxis.range };
@@ -186,7 +212,7 @@ export class FramePlot {
     return this.node.clientHeight;
   }
 
-  /** The pixel of a place, in the plot's element. */
+  /** The pixel of a place, in the plot's element. @param {number} x @param {number} y */
   pixel(x, y) {
     const { xaxis, yaxis } = this.node._fullLayout;
     const [[left, right], [low, high]] = [xaxis.range, yaxis.range];
@@ -194,7 +220,7 @@ export class FramePlot {
       yaxis._offset + (1 - (y - low) / (high - low)) * yaxis._length];
   }
 
-  /** The place at a pixel: the other way round. */
+  /** The place at a pixel: the other way round. @param {number} column @param {number} line */
   place(column, line) {
     const { xaxis, yaxis } = this.node._fullLayout;
     const [[left, right], [low, high]] = [xaxis.range, yaxis.range];
@@ -202,20 +228,23 @@ export class FramePlot {
       low + (1 - (line - yaxis._offset) / yaxis._length) * (high - low)];
   }
 
-  /** Zoom by a factor; what is at the pixel stays there. */
+  /** Zoom by a factor; what is at the pixel stays there. @param {number} factor */
   zoom(factor, column = this.width / 2, line = this.height / 2) {
     const [x, y] = this.place(column, line);
+    /** @type {(middle: number, range: number[]) => number[]} */
     const about = (middle, range) => range.map((end) => middle + (end - middle) / factor);
     const { x: across, y: up } = this.ranges;
     return this.show(about(x, across), about(y, up));
   }
 
+  /** @param {number} dx @param {number} dy */
   pan(dx, dy) {
     const [[x0, y0], [x1, y1]] = [this.place(0, 0), this.place(dx, dy)];
     const { x, y } = this.ranges;
     return this.show(x.map((end) => end - (x1 - x0)), y.map((end) => end - (y1 - y0)));
   }
 
+  /** @param {number[]} x @param {number[]} y */
   show(x, y) {
     return Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y });
   }
@@ -225,16 +254,18 @@ export class FramePlot {
     return this.show(x, y);
   }
 
-  /** Bring a row into sight, where it is not. */
+  /** Bring a row into sight, where it is not. @param {number} row */
   reveal(row) {
     this.wanted = this.layout ? row : null; // of a map that is not drawn yet: then
     if (this.layout) return;
     const [x, y] = [this.places.x[row], this.places.y[row]];
     const [column, line] = this.pixel(x, y);
     const { xaxis, yaxis } = this.node._fullLayout;
+    /** @type {(at: number, axis: any) => boolean} */
     const near = (at, axis) => at < axis._offset + 20 || at > axis._offset + axis._length - 20;
     if (!near(column, xaxis) && !near(line, yaxis)) return;
     const { x: across, y: up } = this.ranges;
+    /** @type {(middle: number, range: number[]) => number[]} */
     const around = (middle, [from, to]) => [middle - (to - from) / 2, middle + (to - from) / 2];
     this.show(around(x, across), around(y, up));
   }
@@ -253,24 +284,30 @@ export class FramePlot {
   }
 }
 
-/** @returns {[number, number]} */
+/** @param {any} said @returns {[number, number]} */
 const placeOf = ({ xvals, yvals }) => [xvals[0], yvals[0]];
 
-/** The corners of what was dragged out, as [x, y]; null where it was a click. */
+/**
+ * The corners of what was dragged out, as [x, y]; null where it was a click.
+ * @param {any} said
+ * @returns {number[][] | null}
+ */
 export function outline(said) {
   if (said?.range) {
     const [[left, right], [low, high]] = [said.range.x, said.range.y];
     return [[left, low], [right, low], [right, high], [left, high]];
   }
-  return said?.lassoPoints ? said.lassoPoints.x.map((x, i) => [x, said.lassoPoints.y[i]]) : null;
+  return said?.lassoPoints ? said.lassoPoints.x.map((/** @type {number} */ x, /** @type {number} */ i) => [x, said.lassoPoints.y[i]]) : null;
 }
 
 /** Only a rectangle that is magnified needs equal scales of Plotly, which then computes all anew for
- * each move; moving and zooming keep them as they are. */
+ * each move; moving and zooming keep them as they are. @param {string} dragmode */
 const anchor = (dragmode) => (dragmode === "zoom" ? "x" : false);
 
+/** @param {number[]} one @param {number[]} other */
 const same = (one, other) => one.every((end, i) => Math.abs(end - other[i]) < 1e-6 * (other[1] - other[0]));
 
+/** @type {boolean | undefined} */
 let missing;
 
 /** Where there is none, Plotly draws the points as SVG: slower, the same to look at. */

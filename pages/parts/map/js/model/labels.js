@@ -5,6 +5,7 @@
  * @returns {boolean[]} whether each is shown
  */
 export function withoutOverlap(boxes) {
+  /** @type {typeof boxes} */
   const placed = [];
   return boxes.map((box) => {
     const free = placed.every((other) => Math.abs(box.x - other.x) >= (box.width + other.width) / 2

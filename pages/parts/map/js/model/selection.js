@@ -17,14 +17,24 @@ export function rowsInside(corners, places) {
   return found;
 }
 
-/** A new selection; with shift it is added to the one there is, with alt taken away from it. */
+/**
+ * A new selection; with shift it is added to the one there is, with alt taken away from it.
+ * @param {number[]} before
+ * @param {number[]} found
+ * @param {{ shiftKey?: boolean, altKey?: boolean }} keys
+ */
 export function combined(before, found, { shiftKey, altKey }) {
   if (!altKey) return shiftKey ? [...new Set([...before, ...found])] : found;
   const gone = new Set(found);
   return before.filter((row) => !gone.has(row));
 }
 
-/** Whether a point lies in a polygon: it crosses the edge an odd number of times. */
+/**
+ * Whether a point lies in a polygon: it crosses the edge an odd number of times.
+ * @param {number[][]} corners
+ * @param {number} x
+ * @param {number} y
+ */
 function inside(corners, x, y) {
   let within = false;
   for (let i = 0, j = corners.length - 1; i < corners.length; j = i, i += 1) {
@@ -34,10 +44,16 @@ function inside(corners, x, y) {
   return within;
 }
 
-/** The rows, in their order, as "video:0-12,15;other:3": the same frames always the same text. */
+/**
+ * The rows, in their order, as "video:0-12,15;other:3": the same frames always the same text.
+ * @param {{ videos: string[], video: ArrayLike<number>, index: ArrayLike<number> }} rows
+ * @param {Iterable<number>} chosen
+ */
 export function written(rows, chosen) {
+  /** @type {string[]} */
   const parts = [];
   const sorted = Int32Array.from(chosen).sort();
+  /** @type {[number | null, [number, number][]]} */
   let [video, stretches] = [null, []];
   const close = () => video !== null && parts.push(`${rows.videos[video]}:${stretches
     .map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(",")}`);
@@ -55,7 +71,11 @@ export function written(rows, chosen) {
   return parts.join(";");
 }
 
-/** The rows that such a text names; what this run has not is passed over. */
+/**
+ * The rows that such a text names; what this run has not is passed over.
+ * @param {{ count: number, rowOf: Map<string, number> }} rows
+ * @param {string} text
+ */
 export function readRows(rows, text) {
   const found = [];
   for (const part of text ? text.split(";") : []) {

@@ -1,8 +1,16 @@
 // What there is room for: which pictures are taken where not all fit, and in which order.
 
+/** @param {number} column @param {number} line */
 export const cellOf = (column, line) => 4096 * column + line;
 
-/** Whether a picture at (x, y) would lie over one in a cell of that size or in those around it. */
+/**
+ * Whether a picture at (x, y) would lie over one in a cell of that size or in those around it.
+ * @param {Map<number, number[]>} cells
+ * @param {number} x
+ * @param {number} y
+ * @param {number} across
+ * @param {number} down
+ */
 export function taken(cells, x, y, across, down) {
   const [column, line] = [Math.floor(x / across), Math.floor(y / down)];
   for (let dx = -1; dx <= 1; dx += 1) {
@@ -14,7 +22,10 @@ export function taken(cells, x, y, across, down) {
   return false;
 }
 
-/** Which rows are taken first where there is not room for all: mixed, and always the same way. */
+/**
+ * Which rows are taken first where there is not room for all: mixed, and always the same way.
+ * @param {ArrayLike<number>} rows
+ */
 export function mixedOrder(rows) {
   const order = Int32Array.from(rows);
   let state = 1;
