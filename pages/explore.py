@@ -28,7 +28,7 @@ from pages.parts.explore.cluster_sweep import cluster_sweep
 from pages.parts.explore.exports import exports
 from pages.parts.explore.filter_frames import filter_frames
 from pages.parts.explore.frame_annotations import annotate_frames
-from pages.parts.explore.leave_frames_out import leave_frames_out
+from pages.parts.explore.leave_frames_out import leave_cluster_out, leave_frames_out
 from pages.parts.explore.linked_selection import keep_linked, open_linked
 from pages.parts.explore.move_frames import move_frames
 from pages.parts.explore.named_frames import frame_of, frames_of
@@ -81,6 +81,8 @@ def explore(
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
+    if events.left and clustering:
+        leave_cluster_out(db, chosen.run, clustering, events.left)
     with st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center"):
         known_frames = run_rows(db, chosen.run.id).row_of
         selected = frames_of(SELECTION.text, known_frames)

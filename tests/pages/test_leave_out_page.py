@@ -6,6 +6,7 @@ import pytest
 
 from core.records import FrameId
 from core.storage import Database, analyses, left_out, runs
+from pages.parts.explore import leave_frames_out as leaving
 from tests.pages.conftest import Open, button, run, said
 from tests.synthetic import add_clustering, make_run
 
@@ -50,3 +51,16 @@ def test_a_stretch_is_left_out_in_the_library(db: Database, open_page: Open) -> 
     field.set_value("1:00:00")
     _press(page, "Leave the stretch out")
     assert "No frame lies in that stretch" in said(page, "error") or "holds" in said(page, "error")
+
+
+def test_a_card_leaves_its_cluster_out(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_run(db, (10, 14), latent=6, every_k=(3,), layouts=("pca",))
+    (clustering,) = analyses.clusterings_of(db, made.id)
+    monkeypatch.setattr(leaving.st, "rerun", lambda: None)
+    monkeypatch.setattr(leaving.st, "toast", lambda *_, **__: None)
+    for wish in ({"clustering": "another", "number": 1}, {"clustering": clustering.id}):
+        leaving.leave_cluster_out(db, made, clustering.id, wish)
+        assert left_out.every(db) == {}
+    leaving.leave_cluster_out(db, made, clustering.id, {"clustering": clustering.id, "number": 2})
+    labels = analyses.division(db, clustering)["labels"]
+    assert left_out.of_run(db, made).reasons == {"cluster 2": (labels == 1).sum()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,21 @@ def leave_frames_out(
         _undo(db)
         if gone.frames:
             _taken(db, run, gone)
+
+
+def leave_cluster_out(db: Database, run: Run, clustering_id: str, wish: Mapping[str, Any]) -> None:
+    """What a card's button asks for; the way back is in the popover."""
+    if wish.get("clustering") != clustering_id:
+        return  # the card was of a division that is not shown any more
+    try:
+        frames = _of_cluster(db, run, clustering_id, int(wish["number"]))
+        _leave(db, frames, f"cluster {int(wish['number'])}")
+    except (AffinityError, KeyError, TypeError, ValueError) as error:
+        st.toast(plain(f"The cluster was not left out: {error}"))
+        return
+    said = f"Left out: {count(len(frames), 'frame')}. Undo beside the search field."
+    st.toast(said, icon=":material/filter_alt_off:")
+    st.rerun()
 
 
 def _of_cluster(db: Database, run: Run, clustering_id: str, number: int) -> list[FrameId]:

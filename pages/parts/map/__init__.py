@@ -102,6 +102,7 @@ class MapEvents(NamedTuple):
 
     chosen: dict[str, Any] | None  # the choices that changed, by name
     renamed: dict[str, Any] | None  # {"clustering", "number", "name"}
+    left: dict[str, Any] | None = None  # {"clustering", "number"}: a cluster that is left out
 
 
 def frame_map(
@@ -154,8 +155,9 @@ def frame_map(
         },
         on_chosen_change=_hear,
         on_renamed_change=lambda: None,
+        on_left_change=lambda: None,
     )
-    return MapEvents(answer.get("chosen"), answer.get("renamed"))
+    return MapEvents(answer.get("chosen"), answer.get("renamed"), answer.get("left"))
 
 
 def _run(run: Run) -> dict[str, Any]:

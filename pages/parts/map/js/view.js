@@ -443,6 +443,15 @@ export class MapView {
     inSpareTime(() => this.clusters.choose(this.focus, scroll)); // many pictures, below the map
   }
 
+  /** How many frames were divided: all but those that are left out. */
+  get divided() {
+    return this.rows.count - (this.sieve?.grey.reduce((sum, one) => sum + one, 0) ?? 0);
+  }
+
+  leaveOut(number) {
+    this.trigger("left", { clustering: this.division.id, number });
+  }
+
   rename(number, name) {
     this.trigger("renamed", { clustering: this.division.id, number, name });
   }

@@ -26,9 +26,10 @@ export class Clusters {
     const head = element("header", "vab-clusters-head");
     head.append(element("h3", "", "Clusters"));
     head.append(element("span", "vab-faint", `${division.numbers.length} clusters of `
-      + `${counted(view.rows.count, "frame")}, divided in the latent space, not on the map`
+      + `${counted(view.divided, "frame")}, divided in the latent space, not on the map`
       + weighed(division.weights)));
-    this.ofAll = this.perGroup(view.rows.index.keys());
+    const taken = [...view.rows.index.keys()].filter((row) => !view.sieve?.grey[row]);
+    this.ofAll = this.perGroup(taken);
     this.cards = element("div", "vab-cluster-grid");
     for (const number of division.numbers) this.cards.append(this.card(number));
     this.node.replaceChildren(head, this.facts.node, this.cards);
@@ -45,13 +46,15 @@ export class Clusters {
     const head = element("div", "vab-cluster-head");
     head.append(element("span", "vab-number", String(number)), this.name(number));
     head.append(element("span", "vab-size", `${members.length} of `
-      + `${counted(view.rows.count, "frame")}, ${percent(members.length, view.rows.count)}`));
+      + `${counted(view.divided, "frame")}, ${percent(members.length, view.divided)}`));
     card.append(head, this.pictures(number), ...this.texts(number), element("div", "vab-facts"),
       this.shares(members), this.spread(members), element("div", "vab-times"));
     const show = button("vab-button vab-show", "Show frames", `Show the frames of ${number}`,
       () => view.chooseCluster(number, true));
     const foot = element("div", "vab-cluster-foot");
-    foot.append(show, compareWith(view, `cluster:${number}`), element("span", "vab-badges"),
+    const leave = button("vab-icon vab-leave", "⊘",
+      `Leave cluster ${number} out of clusters, maps, figures and later trainings`, () => view.leaveOut(number));
+    foot.append(show, compareWith(view, `cluster:${number}`), leave, element("span", "vab-badges"),
       element("span", "vab-faint", this.caution(members)));
     card.append(foot);
     card.addEventListener("click", (event) => {
@@ -121,7 +124,7 @@ export class Clusters {
       line.append(swatch(colour), words("", group));
       line.append(element("strong", "", percent(here.get(group) ?? 0, members.length)));
       line.append(element("span", "vab-faint",
-        `${percent(all.get(group), view.rows.count)} overall`));
+        `${percent(all.get(group), view.divided)} overall`));
       said.append(line);
     }
     box.append(bar, said);
