@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -12,7 +13,7 @@ HASH_BITS = 12  # of 63 that may differ; the correlation decides
 ALIKE = 0.9  # correlation of thumbnails; unrelated news frames reached 0.61
 _PLAIN = 6.0  # grey levels of 255: a picture that varies less is a fade or a plain card
 _GAP = 2  # frames: stretches this close are one
-_ROWS_AT_ONCE = 128
+_ROWS_AT_ONCE, _COLUMNS_AT_ONCE = 128, 4096  # what a core keeps at hand
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,12 @@ class Prints:
     """What N frames of one video are recognised by."""
 
     hashes: np.ndarray  # (N,) uint64
-    thumbnails: np.ndarray  # (N, P) float32, centred, of length 1
+    thumbnails: np.ndarray  # (N, P) uint8
     plain: np.ndarray  # (N,) bool, pictures with nothing on them to recognise
+
+    def of(self, rows: slice | np.ndarray) -> Prints:
+        """Those of some frames."""
+        return Prints(self.hashes[rows], self.thumbnails[rows], self.plain[rows])
 
 
 @dataclass(frozen=True)
@@ -56,29 +61,35 @@ def prints(thumbnails: np.ndarray) -> Prints:
     The hash holds the signs of the 63 lowest cosine coefficients about their median. Source:
     Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions" (2010), 3.2.1.
     """
-    flat = thumbnails.reshape(len(thumbnails), -1).astype(np.float32)  # (N, P)
-    centred = flat - flat.mean(axis=1, keepdims=True)
-    length = np.linalg.norm(centred, axis=1, keepdims=True)
-    plain = centred.std(axis=1) < _PLAIN
+    flat = thumbnails.reshape(len(thumbnails), -1)  # (N, P)
+    plain = flat.astype(np.float32).std(axis=1) < _PLAIN
     hashes = np.array([_hash(picture) for picture in thumbnails], dtype=np.uint64)
-    return Prints(hashes, centred / np.maximum(length, 1e-6), plain)
+    return Prints(hashes, flat, plain)
 
 
-def same_pictures(first: Prints, second: Prints) -> Matches:
+def joined(several: Sequence[Prints]) -> Prints:
+    """Those of all frames of several videos, in order."""
+    return Prints(
+        np.concatenate([one.hashes for one in several]),
+        np.concatenate([one.thumbnails for one in several]),
+        np.concatenate([one.plain for one in several]),
+    )
+
+
+def same_pictures(first: Prints, second: Prints, place: np.ndarray | None = None) -> Matches:
     """The frames of two videos whose pictures are nearly the same.
 
-    Plain pictures are left out: a black frame is like every other.
+    Plain pictures are left out: a black frame is like every other. `place` (N,) rising, are numbers
+    of the second's frames where they are not 0, 1, 2...: of several videos with gaps in between.
     """
+    if place is None:
+        place = np.arange(len(second.hashes))
     blocks = []
     for start in range(0, len(first.hashes), _ROWS_AT_ONCE):
-        rows = slice(start, start + _ROWS_AT_ONCE)
-        apart = np.bitwise_count(first.hashes[rows, None] ^ second.hashes[None])  # (B, N)
-        close = apart <= HASH_BITS
-        close &= ~first.plain[rows, None] & ~second.plain[None]
-        i, j = np.nonzero(close)
-        found = _correlations(first.thumbnails[rows], second.thumbnails, i, j)
-        kept = found >= ALIKE
-        blocks.append(_runs(i[kept] + start, j[kept], found[kept]))
+        rows = first.of(slice(start, start + _ROWS_AT_ONCE))
+        i, j, found = (np.concatenate(parts) for parts in zip(*_alike(rows, second), strict=True))
+        order = np.lexsort((j, i))
+        blocks.append(_runs(i[order] + start, place[j[order]], found[order]))
     return Matches(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
 
 
@@ -109,6 +120,26 @@ def stretches(matches: Matches) -> list[Stretch]:
 def _length(stretch: Stretch) -> int:
     """Frames of the shorter side."""
     return min(last - first for first, last in (stretch.first, stretch.second))
+
+
+def _alike(first: Prints, second: Prints) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Rows, columns and correlations of the pairs that are alike, some columns at a time.
+
+    Every two hashes are compared: of the 63 bits so many may differ that an index of them would
+    find nearly all, and a core compares a thousand million pairs in two seconds.
+    """
+    yield np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+    for start in range(0, len(second.hashes), _COLUMNS_AT_ONCE):
+        columns = second.of(slice(start, start + _COLUMNS_AT_ONCE))
+        apart = np.bitwise_count(first.hashes[:, None] ^ columns.hashes[None])  # (B, C)
+        close = apart <= HASH_BITS
+        if not close.any():
+            continue
+        close &= ~first.plain[:, None] & ~columns.plain[None]
+        i, j = np.nonzero(close)
+        found = _correlations(first.thumbnails, columns.thumbnails, i, j)
+        kept = found >= ALIKE
+        yield i[kept], j[kept] + start, found[kept]
 
 
 def _runs(i: np.ndarray, j: np.ndarray, alike: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -148,14 +179,21 @@ def _components(matches: Matches) -> np.ndarray:
 def _correlations(
     first: np.ndarray, second: np.ndarray, i: np.ndarray, j: np.ndarray
 ) -> np.ndarray:
-    """(M,) of rows i of (B, P) with rows j of (N, P); as a product of those rows that occur.
+    """(M,) of rows i of (B, P) with rows j of (C, P); as a product of those rows that occur.
 
     A still studio in both videos makes every pair of rows a candidate: copies of them all would not
     fit into memory.
     """
     own, at_own = np.unique(i, return_inverse=True)
     others, at_others = np.unique(j, return_inverse=True)
-    return (first[own] @ second[others].T)[at_own, at_others]
+    return (_centred(first[own]) @ _centred(second[others]).T)[at_own, at_others]
+
+
+def _centred(thumbnails: np.ndarray) -> np.ndarray:
+    """(N, P) uint8 -> (N, P) float32 around their means, of length 1."""
+    centred = thumbnails.astype(np.float32)
+    centred -= centred.mean(axis=1, keepdims=True)
+    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
 
 
 def _hash(picture: np.ndarray) -> int:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from core.analysis.comparison.same_pictures import Prints, Stretch, prints, same_pictures, stretches
+from core.analysis.comparison.same_pictures import (
+    Matches,
+    Prints,
+    Stretch,
+    joined,
+    prints,
+    same_pictures,
+    stretches,
+)
 from core.pipeline.small_pictures import small_pictures
 from core.records import FrameId, Video
 from core.storage import Database, videos
@@ -18,6 +25,7 @@ from core.storage.progress import Progress
 _WIDTH, _HEIGHT = 48, 27
 _LOOKED_AT = 0.8  # of a picture's height, from the top: below are tickers and captions
 _SHOWN = 200  # stretches kept, longest first
+_APART = 100  # between the numbers of two videos' frames: no stretch reaches across
 
 
 @dataclass(frozen=True)
@@ -42,19 +50,46 @@ def shared_footage(
     brightness and small logos do not matter; another crop of the same footage is often missed.
     Raises VideoUnreadable where a video's small pictures are missing.
     """
-    marks: dict[str, Prints] = {}
+    marks = []
     for number, video in enumerate(compared):
         progress(0.5 * number / len(compared), f"Reading the pictures of {video.title}")
-        marks[video.id] = prints(thumbnails(db, video))
-    pairs = list(itertools.combinations(compared, 2))
+        marks.append(prints(thumbnails(db, video)))
+    times = [[frame.time_s for frame in videos.frames_of(db, video.id)] for video in compared]
     found: list[SharedFootage] = []
-    for number, (first, second) in enumerate(pairs):
-        progress(0.5 + 0.5 * number / len(pairs), "Looking for footage that videos share")
-        alike = stretches(same_pictures(marks[first.id], marks[second.id]))
-        times = [_times(db, video) for video in (first, second)]
-        found += [_said(first, second, times, stretch) for stretch in alike[:_SHOWN]]
-    found.sort(key=lambda one: (one.same_group, -_length_s(one)))
-    return tuple(found[:_SHOWN])
+    for first, second, alike in matches_by_pair(marks):
+        share = 1 - (1 - first / len(marks)) ** 2  # of the pairs, those before
+        progress(0.5 + 0.5 * share, "Looking for footage that videos share")
+        pair, of_pair = (compared[first], compared[second]), (times[first], times[second])
+        found += [_said(*pair, of_pair, stretch) for stretch in stretches(alike)[:_SHOWN]]
+        if len(found) > 2 * _SHOWN:
+            found = _longest(found)
+    return tuple(_longest(found))
+
+
+def matches_by_pair(marks: Sequence[Prints]) -> Iterator[tuple[int, int, Matches]]:
+    """Each two videos with like frames, by their places among `marks`, in order.
+
+    Each video is compared with the frames of all later ones together.
+    """
+    counts = np.array([len(one.hashes) for one in marks])
+    starts = np.cumsum([0, *counts])  # of each video among all frames
+    video = np.repeat(np.arange(len(marks)), counts)  # (N,)
+    place = np.arange(len(video)) + _APART * video
+    together = joined(marks)
+    for first, own in enumerate(marks[:-1]):
+        later = slice(starts[first + 1], None)
+        matches = same_pictures(own, together.of(later), place[later])
+        at = np.searchsorted(place, matches.start)  # (M,)
+        for second in np.unique(video[at]):
+            begins = starts[second] + _APART * second
+            rows = video[at] == second
+            columns = {name: values[rows] for name, values in vars(matches).items()}
+            moved = {name: columns[name] - begins for name in ("start", "end", "best")}
+            yield first, int(second), Matches(**(columns | moved))
+
+
+def _longest(found: list[SharedFootage]) -> list[SharedFootage]:
+    return sorted(found, key=lambda one: (one.same_group, -_length_s(one)))[:_SHOWN]
 
 
 def thumbnails(db: Database, video: Video) -> np.ndarray:
@@ -66,11 +101,9 @@ def thumbnails(db: Database, video: Video) -> np.ndarray:
     return small
 
 
-def _times(db: Database, video: Video) -> list[float]:
-    return [frame.time_s for frame in videos.frames_of(db, video.id)]
-
-
-def _said(first: Video, second: Video, times: list[list[float]], one: Stretch) -> SharedFootage:
+def _said(
+    first: Video, second: Video, times: tuple[list[float], list[float]], one: Stretch
+) -> SharedFootage:
     return SharedFootage(
         first=FrameId(first.id, one.best[0]),
         second=FrameId(second.id, one.best[1]),

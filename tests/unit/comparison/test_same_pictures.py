@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from core.analysis.comparison.same_pictures import prints, same_pictures, stretches
+from core.pipeline.comparison.same_pictures import matches_by_pair
 
 
 def _scenes(count: int, seed: int) -> np.ndarray:
@@ -70,3 +71,18 @@ def test_two_stretches_side_by_side_stay_two() -> None:
     second[0:4] = second[10:14] = first[5:9]  # shown twice by the second
     found = _found(first, second)
     assert [(one.first, one.second) for one in found] == [((5, 8), (0, 3)), ((5, 8), (10, 13))]
+
+
+def test_many_videos_at_once_share_what_each_two_of_them_share() -> None:
+    """The last frame of one lies beside the first of the next, and is no stretch with it."""
+    shown = [_scenes(count, seed) for seed, count in enumerate((150, 40, 5000, 30), start=20)]
+    shown[1][30:40] = shown[0][:10] = shown[2][4990:]
+    shown[3][:8] = shown[2][2000:2008] = shown[0][140:148]
+    marks = [prints(one) for one in shown]
+    found = {(first, second): matches for first, second, matches in matches_by_pair(marks)}
+    assert sorted(found) == [(0, 1), (0, 2), (0, 3), (1, 2), (2, 3)]
+    for (first, second), matches in found.items():
+        alone = same_pictures(marks[first], marks[second])
+        for name, values in vars(alone).items():
+            np.testing.assert_allclose(getattr(matches, name), values, rtol=1e-5)
+        assert stretches(matches)[0].first == stretches(alone)[0].first
