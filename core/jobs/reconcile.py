@@ -23,8 +23,10 @@ def reconcile(db: Database) -> None:
     known = videos.every(db)
     waiting = [video for video in known if video.state == "waiting"]
     active = [run for run in runs.every(db) if run.state in status.LIVE]
+    read = {job.subject for job in status.live(db) if job.kind == "ingest"} if waiting else set()
     for video in waiting:
-        _settle_video(db, video)
+        if video.id not in read:
+            _settle_video(db, video)
     for run in active:
         _settle_run(db, run)
     for video in known:
@@ -34,8 +36,9 @@ def reconcile(db: Database) -> None:
 def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
     """Queue the PCA of all ready videos if it is due; `finishing` is an ingest as good as over.
 
-    While more videos are being read it is computed every half a minute, so that there is
-    something to explore at once and the machine does not repeat itself for each of 200 videos.
+    While more videos are being read it is computed when there are twice as many frames as the
+    last one had, and not within half a minute: there is something to explore at once, and all of
+    them together take no more than twice the work of the last.
     """
     work = submit.baseline_work(db)
     last = status.latest(db, work) if work else None
@@ -44,10 +47,19 @@ def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
         return None
     live = [job for job in status.live(db) if job.id != finishing]
     newest = max((job.created_at for job in status.baselines(db)), default=0.0)
-    reading = any(job.kind == "ingest" for job in live)
-    if reading and _since(newest) < _BASELINE_EVERY_S:
+    if any(job.kind == "ingest" for job in live) and (
+        _since(newest) < _BASELINE_EVERY_S
+        or any(job.kind == "baseline" for job in live)
+        or not _doubled(db)
+    ):
         return None
     return submit.submit_baseline(db)
+
+
+def _doubled(db: Database) -> bool:
+    """Whether there are twice as many frames as the automatic run had that had most."""
+    done = [run.frames for run in runs.every(db) if run.automatic and run.state == "done"]
+    return sum(video.frames for video in videos.ready(db)) >= 2 * max(done, default=0)
 
 
 def _has_baseline(db: Database) -> bool:

@@ -166,6 +166,33 @@ def test_the_baseline_does_not_follow_every_video_of_many(db: Database) -> None:
     assert reconcile.queue_baseline(db, finishing=last) is not None
 
 
+def test_while_videos_are_read_the_baseline_waits_for_twice_the_frames(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "_BASELINE_EVERY_S", 0.0)
+    runs.update(db, automatic(db).id, state="done", frames=10)
+    last = jobs.submit_ingest(db, waiting(db, "v4", time.time()))
+    ready(db, "v1", 10)
+    ready(db, "v2", 9)
+    assert reconcile.queue_baseline(db) is None
+    ready(db, "v3", 1)
+    due = reconcile.queue_baseline(db)
+    assert due is not None
+    ready(db, "v5", 40)
+    assert reconcile.queue_baseline(db) is None  # it is on its way
+    assert reconcile.queue_baseline(db, finishing=last) == due
+
+
+def test_many_that_wait_for_their_job_are_looked_up_at_once(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        jobs.submit_ingest(db, waiting(db, f"v{number}", LONG_AGO))
+    monkeypatch.delattr(reconcile.status, "latest")  # what a video without a live job is asked by
+    reconcile.reconcile(db)
+    assert len(jobs.every(db)) == 5
+
+
 def test_a_row_without_a_job_gets_one(db: Database) -> None:
     waiting(db, "old", LONG_AGO)
     waiting(db, "new", time.time())
