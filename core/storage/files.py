@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import mmap
 import os
 import shutil
 import uuid
@@ -167,6 +168,16 @@ def save_array(path: Path, array: np.ndarray) -> None:
 def load_array(path: Path, mmap: bool = False) -> np.ndarray:
     """Read one .npy; `mmap` leaves it on disk. Pickles are refused (ValueError)."""
     return np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+
+
+def let_go(array: np.ndarray) -> None:
+    """Give back the memory of what was read of a mapped file; it is read again when asked for.
+
+    Without, a process that reads a file of some gigabytes holds them all.
+    """
+    mapped = getattr(array, "_mmap", None)
+    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):  # Windows has none
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def remove_tree(folder: Path) -> None:

@@ -13,7 +13,7 @@ import psutil
 
 from core.config import RunConfig
 from core.machine import usable_cores
-from core.training.schedule import Schedule
+from core.training.schedule import Schedule, keeps_first
 from models.config import (
     AffinityConfig,
     CompactConfig,
@@ -31,6 +31,7 @@ _FIXED = 8  # bytes of one that is not learned: itself, checkpoint
 _TRAFFIC = 28  # bytes that Adam reads (four numbers) and writes (three) of a learned one
 _KEPT = 10  # bytes of a value kept for the way back, gradients and workspaces in it; measured
 _COMPACT_KEPT = 48  # such values of a pixel; measured at the usual size
+FRAMES_SHARE = 0.125  # of the device's memory that frames may take; more stay on disk
 _PROGRAM = 300_000_000  # bytes: interpreter and torch
 _MEASURING = """
 import time
@@ -86,7 +87,7 @@ def estimate(config: RunConfig, frames: int, captions: int = 0) -> Cost:
     )
     examples = captions if config.training.pairs == "segments" and captions else frames
     seconds = _START_S + _AFTER_S_PER_FRAME * frames + steps(config, examples) * step
-    seconds += trainings(config) * _components_flops(config, frames) / speed
+    seconds += trainings(config, frames) * _components_flops(config, frames) / speed
     available = _gpu_memory() if gpu else machine_memory()
     memory = sum(_memory(config, frames).values())
     return Cost("GPU" if gpu else "CPU", config.model.parameters(), memory, available, seconds)
@@ -97,26 +98,24 @@ def steps(config: RunConfig, examples: int) -> int:
     if isinstance(config.model, PcaConfig):
         return 0
     held_out = examples - examples // _HELD_OUT
-    sizes = [examples, held_out, held_out - examples // _STOPPING][: trainings(config)]
+    sizes = [examples, held_out, held_out - examples // _STOPPING][: trainings(config, examples)]
     return sum(Schedule(config.training, max(1, size)).steps for size in sizes)
 
 
-def trainings(config: RunConfig) -> int:
+def trainings(config: RunConfig, examples: int) -> int:
     """One that is kept, one that is measured on frames held out, one that finds their length.
 
     With patience the later ones may be shorter than planned: this is the most.
     """
-    most = {"none": 1, "keep": 1, "refit": 2}[config.training.held_out]
+    settings = config.training
+    most = 1 if settings.held_out == "none" or keeps_first(settings, examples) else 2
     return most + (config.training.patience > 0 and config.training.held_out != "none")
 
 
 def to_lower(config: RunConfig, frames: int) -> str:
     """What takes most of the memory, as a demand that ends a sentence: "lower batch_size"."""
     parts = _memory(config, frames)
-    most = max(("frames", "weights", "pictures"), key=parts.__getitem__)
-    if most == "frames":
-        return "choose fewer videos, or lower width and height"
-    if most == "weights":
+    if parts["weights"] > parts["pictures"]:  # of many frames most stay on disk
         return f"lower {_WIDEST[config.model.name]}, or width and height"
     return "lower batch_size, or width and height"
 
@@ -139,11 +138,18 @@ def _memory(config: RunConfig, frames: int) -> dict[str, int]:
     values = config.training.batch_size * _kept_values(config)
     return {
         "program": _PROGRAM,
-        "frames": 3 * pixels * frames,
+        "frames": _held(3 * pixels * frames, config),
         "weights": _LEARNED * _learned(config) + _FIXED * fixed,
         "pictures": _KEPT * values,
         "basis": _basis(config),
     }
+
+
+def _held(pixels: int, config: RunConfig) -> int:
+    """Bytes of frames in memory; what is read but a few times, or is much, stays on disk."""
+    available = _gpu_memory() if has_gpu() else machine_memory()
+    once = isinstance(config.model, PcaConfig)
+    return 0 if once or pixels >= FRAMES_SHARE * available else pixels
 
 
 def _basis(config: RunConfig) -> int:

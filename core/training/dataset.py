@@ -10,10 +10,11 @@ import psutil
 import torch
 from torch import Tensor
 
+from core.storage import files
+from core.training.cost import FRAMES_SHARE
 from models.interface import FitInputs
 
 HELD_OUT_BLOCK, HELD_OUT_PERIOD, HELD_OUT_PHASE = 10, 5, 2
-_MEMORY_SHARE = 0.25  # of the device's memory that frames may take; more stays on disk
 
 
 def held_out_rows(frames_per_video: Sequence[int]) -> np.ndarray:
@@ -60,35 +61,45 @@ class Picked:
     """Some rows of an array that may lie on the disk, as an array of these alone."""
 
     def __init__(self, array: np.ndarray, rows: np.ndarray) -> None:
-        self._array, self._rows = array, rows
+        self.array, self._rows = array, rows
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, rows: int | slice | np.ndarray) -> np.ndarray:
-        return np.asarray(self._array[self._rows[rows]])
+        return np.asarray(self.array[self._rows[rows]])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.asarray(self._array[self._rows], dtype)
+        return np.asarray(self.array[self._rows], dtype)
 
     @property
     def nbytes(self) -> int:
-        return len(self) * (self._array.nbytes // max(1, len(self._array)))
+        return len(self) * (self.array.nbytes // max(1, len(self.array)))
 
 
 Rows = np.ndarray | Picked
 
 
+def let_go(rows: Rows) -> None:
+    """As core.storage.files.let_go does, whether they are picked or not."""
+    files.let_go(rows.array if isinstance(rows, Picked) else rows)
+
+
 class Frames:
     """Some rows of the videos' pixel arrays; `batch` hands them out as the models take them."""
 
-    def __init__(self, arrays: Sequence[Rows], device: torch.device) -> None:
-        """`arrays` are (N_v, H, W, 3) uint8, one a video, possibly memory-mapped."""
+    def __init__(
+        self, arrays: Sequence[Rows], device: torch.device, read_often: bool = True
+    ) -> None:
+        """`arrays` are (N_v, H, W, 3) uint8, one a video, possibly memory-mapped.
+
+        They are copied into memory, once, where they are few and `read_often`.
+        """
         self.device = device
         self._rows = _Rows(arrays)
         self._whole: Tensor | None = None
-        if sum(a.nbytes for a in arrays) < _MEMORY_SHARE * _memory(device):
-            self._whole = torch.cat([torch.from_numpy(np.array(a)) for a in arrays]).to(device)
+        if read_often and sum(a.nbytes for a in arrays) < FRAMES_SHARE * _memory(device):
+            self._whole = torch.from_numpy(self._rows.all()).to(device)
 
     def __len__(self) -> int:
         return int(self._rows.starts[-1])
@@ -187,11 +198,25 @@ class _Rows:
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """(B,) row numbers -> (B, ...)."""
-        return np.stack([self._row(int(row)) for row in rows])
+        videos = np.searchsorted(self.starts, rows, side="right") - 1  # (B,)
+        taken = self._empty(len(rows))
+        for video in np.unique(videos):
+            here, array = np.flatnonzero(videos == video), self._arrays[video]
+            taken[here] = array[rows[here] - self.starts[video]]
+            let_go(array)
+        return taken
 
-    def _row(self, row: int) -> np.ndarray:
-        video = int(np.searchsorted(self.starts, row, side="right")) - 1
-        return self._arrays[video][row - self.starts[video]]
+    def all(self) -> np.ndarray:
+        """(N, ...), a copy."""
+        whole = self._empty(int(self.starts[-1]))
+        for start, array in zip(self.starts, self._arrays, strict=False):
+            whole[start : start + len(array)] = array
+            let_go(array)
+        return whole
+
+    def _empty(self, count: int) -> np.ndarray:
+        none = self._arrays[0][:0]
+        return np.empty((count, *none.shape[1:]), none.dtype)
 
 
 def _memory(device: torch.device) -> float:

@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.training.dataset import Batch, Examples
+from core.training.dataset import Batch, Examples, stretches
 from models.interface import FrameModel, WordModel, nearest_words
 
 _BATCH = 64
+_ALL_UP_TO, _OF_MORE = 20_000, 5_000  # examples that are measured
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,16 @@ def subsample(rows: np.ndarray, count: int) -> np.ndarray:
     if len(rows) <= count:
         return rows
     return rows[np.linspace(0, len(rows) - 1, count).round().astype(int)]
+
+
+def enough(model: FrameModel, numbers: np.ndarray) -> np.ndarray:
+    """The examples that figures are means of: all, or of more than 20,000 about 5,000 of them.
+
+    They are evenly spread, single or as many together as `model` encodes together.
+    """
+    if len(numbers) <= _ALL_UP_TO:
+        return numbers
+    return stretches(numbers, _OF_MORE, model.encoded_together or 1)
 
 
 def in_batches(model: FrameModel, numbers: np.ndarray) -> list[np.ndarray]:

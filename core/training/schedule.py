@@ -9,7 +9,18 @@ import numpy as np
 from core.config import TrainingConfig
 
 _WARM_UP = 20  # steps until the full learning rate; KL's weight rises with it
-_FEWEST_EPOCHS = 8  # where the config counts steps: no fewer passes than this
+_FEWEST_EPOCHS = 8  # where the config counts steps: no fewer passes than this, but
+_MANY = 100_000  # of more examples, as many steps as of these; nor is all trained on once more
+
+
+def keeps_first(config: TrainingConfig, examples: int) -> bool:
+    """Whether the model that held-out frames were measured with is kept, and no other trained.
+
+    So it is asked for, or there are more than 100,000 examples and the config counts steps: what
+    the held-out fifth of them would add is little, and takes as long again.
+    """
+    many = examples > _MANY and not config.epochs
+    return config.held_out == "keep" or (config.held_out == "refit" and many)
 
 
 class Length(NamedTuple):
@@ -38,7 +49,8 @@ class Schedule:
             steps = config.epochs * self.per_epoch
         else:
             self.per_epoch = whole
-            steps = max(config.steps, _FEWEST_EPOCHS * examples // config.batch_size)
+            shown = _FEWEST_EPOCHS * min(examples, _MANY)
+            steps = max(config.steps, shown // config.batch_size)
         self.steps, self.planned = length or Length(steps, steps)
 
     def rows(self, step: int) -> np.ndarray:

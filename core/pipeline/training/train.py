@@ -32,12 +32,12 @@ from core.training.dataset import (
     stopping_rows,
     stretches,
 )
-from core.training.measures import error
+from core.training.measures import enough, error
 from core.training.memory import keep_freed_memory
-from core.training.schedule import Length
+from core.training.schedule import Length, keeps_first
 from core.training.trainer import Training
 from core.video.pixels import pixels
-from models.config import AffinityConfig, WordConfig
+from models.config import AffinityConfig, PcaConfig, WordConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.units import PIXEL_ERROR
@@ -110,7 +110,7 @@ class _Run:
             if phase.name == _HELD_OUT:
                 part(1.0, "Measuring held-out frames")
                 measured |= training_report.held_out_measures(
-                    model, self.examples, phase.watched, self.corpus
+                    model, self.examples, enough(model, phase.watched), self.corpus
                 )
                 self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
             over[phase.name] = self.training.step
@@ -140,7 +140,8 @@ class _Run:
         for place, video_id in enumerate(self.run.video_ids, start=1):
             self.progress(0.0, f"Reading frames of video {place} of {len(self.run.video_ids)}")
             arrays.append(_picked(pixels(self.db, video_id, *size), kept[video_id]))
-        self.frames = Frames(arrays, self.device)
+        learns = not isinstance(self.config.model, PcaConfig)
+        self.frames = Frames(arrays, self.device, read_often=learns)
         if len(self.frames) < _FEWEST_FRAMES:
             raise InvalidSetting(
                 f"A training needs more than {count(len(self.frames), 'frame')}; add a longer "
@@ -288,11 +289,12 @@ class _Run:
 
     def _finish(self, model: FrameModel, measured: dict[str, Any], began: float) -> None:
         told = self.progress
-        told(0.8, "Measuring all frames")
+        told(0.8, "Measuring the frames")
         everything = np.arange(len(self.examples))
         held = self.held[self.examples.rows]
         trained = np.flatnonzero(~held) if self._keeps_first() else everything
-        error_train = error(model, self.examples, trained)
+        measured_on = enough(model, trained)
+        error_train = error(model, self.examples, measured_on)
         words = self.corpus.vocabulary.words if self.corpus else ()
         checkpoints.save_model(self.folder / "checkpoint", model, self.config, words)
         said = self.corpus.of_frames if self.corpus else None
@@ -312,6 +314,7 @@ class _Run:
             "active_units": sum(active.values()),
             "active_by_block": active,
             "held_out_frames": int(self.held.sum()),
+            "measured_frames": len(measured_on) if len(measured_on) < len(trained) else None,
             "pca": training_report.pca_errors(
                 self.config, self.examples, self.held, measured.get("error") is not None
             ),
@@ -321,7 +324,7 @@ class _Run:
             "batch_size": self.config.training.batch_size,
             "published": None if self._keeps_first() else training.published_figures(),
             "data_hash": self.data_hash,
-            **training_report.report(model, self.examples, trained, measured, self.corpus),
+            **training_report.report(model, self.examples, measured_on, measured, self.corpus),
         }
         files.write_decoded(self.db, self.run, told.part(0.85, 0.9))
         write_json(self.folder / "report.json", described)
@@ -341,7 +344,7 @@ class _Run:
         self.log(f"done in {took:.0f} s: training error {files.said(error_train)} ({PIXEL_ERROR})")
 
     def _keeps_first(self) -> bool:
-        return self.config.training.held_out == "keep"
+        return keeps_first(self.config.training, len(self.examples))
 
 
 def _picked(array: np.ndarray, rows: np.ndarray) -> Rows:

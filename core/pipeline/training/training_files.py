@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.analysis.decoding import encode, neighbours
+from core.analysis.decoding import encode
+from core.analysis.neighbours import neighbours
 from core.config import RunConfig
 from core.machine import usable_cores
 from core.pipeline.decoding.decoder import Decoder

@@ -16,8 +16,8 @@ import torch
 from core.config import RunConfig
 from core.pipeline.training.corpus import Corpus
 from core.text.stop_words import tells
-from core.training.dataset import Examples, Rows, stretches
-from core.training.measures import active_units, error, likeness, word_accuracy
+from core.training.dataset import Examples, Rows, let_go, stretches
+from core.training.measures import active_units, enough, error, likeness, word_accuracy
 from core.training.predicted_words import predicted_words
 from models.config import AffinityConfig, PcaConfig
 from models.factory import build
@@ -97,6 +97,7 @@ def data_hash(arrays: Iterable[Rows], corpus: Corpus | None) -> str:
     for array in arrays:
         for first in range(0, len(array), 256):
             digest.update(np.ascontiguousarray(array[first : first + 256]).data)
+        let_go(array)
     if corpus is not None:
         digest.update("\n".join(corpus.vocabulary.words).encode())
         for numbers in (corpus.vocabulary.vectors, corpus.rows, corpus.words):
@@ -163,4 +164,4 @@ def _pca_error(
 ) -> float | None:
     pca = build(config)
     pca.prepare(frames.frames.raw(stretches(fitted)).cpu(), torch.Generator())
-    return error(pca.to(frames.device), frames, shown)
+    return error(pca.to(frames.device), frames, enough(pca, shown))

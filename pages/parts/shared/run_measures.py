@@ -62,6 +62,8 @@ def measures(report: dict[str, Any]) -> None:
             if trained:
                 beside = held if ":" in held else f"held out: {held}" if held else None
                 st.metric(label, trained, beside, delta_color="off", delta_arrow="off", help=about)
+    if measured := report.get("measured_frames"):
+        st.caption(f"Errors and these are means over {measured:,} frames, evenly spread.")
     if text.get("budget"):
         st.caption(text["budget"])
     if text:

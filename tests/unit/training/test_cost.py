@@ -96,7 +96,7 @@ def test_segments_are_the_examples_of_a_model_trained_on_them() -> None:
         (CrvaeConfig(), 100, "lower dense, or width and height"),
         (PureCvaeConfig(), 100, "lower batch_size, or width and height"),
         (CompactConfig(), 100, "lower batch_size, or width and height"),
-        (PureCvaeConfig(), 10**6, "choose fewer videos, or lower width and height"),
+        (PureCvaeConfig(), 10**6, "lower batch_size, or width and height"),  # on disk
     ],
 )
 def test_what_is_to_be_lowered_is_what_fills_the_memory(
@@ -109,3 +109,17 @@ def test_what_does_not_fit_is_told_before_the_start() -> None:
     assert not cost.estimate(preset("dense-cvae", "paper"), 100).fits  # 460 million x 20 bytes
     assert cost.estimate(preset("dense-cvae"), 100).fits
     assert cost.estimate(preset("pca"), 100).fits
+
+
+def test_of_more_than_100_000_frames_as_many_steps_are_taken_and_none_twice() -> None:
+    settings = TrainingConfig(steps=10, batch_size=16)
+    many, more = (cost.steps(RunConfig(_SMALL, settings), frames) for frames in (100_000, 10**6))
+    assert many == 8 * 100_000 // 16 + 8 * 80_000 // 16
+    assert more == 8 * 100_000 // 16
+    asked = RunConfig(_SMALL, TrainingConfig(epochs=1, batch_size=10))
+    assert cost.steps(asked, 10**6) == 100_000 + 80_000  # epochs are as they were asked for
+
+
+def test_frames_that_would_fill_the_memory_stay_on_disk() -> None:
+    few, many = (cost.estimate(RunConfig(_SMALL), n).memory_bytes for n in (1_000, 10**6))
+    assert few - many == 3 * 960 * 1_000

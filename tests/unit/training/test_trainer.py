@@ -138,7 +138,7 @@ def test_frames_from_disk_are_those_in_memory(
     arrays = [np.load(tmp_path / "a.npy", mmap_mode="r"), pixels[9:]]
     rows = np.array([0, 8, 9, 23, 4])
     in_memory = Frames(arrays, torch.device("cpu")).batch(rows)
-    monkeypatch.setattr("core.training.dataset._MEMORY_SHARE", 0.0)
+    monkeypatch.setattr("core.training.dataset.FRAMES_SHARE", 0.0)
     from_disk = Frames(arrays, torch.device("cpu")).batch(rows)
     assert torch.equal(in_memory, from_disk)
     assert in_memory.shape == (5, 3, 32, 48)
