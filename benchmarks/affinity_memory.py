@@ -1,6 +1,6 @@
 """Memory and speed of the affinity model on as many frames as asked, most of them on disk.
 
-    python benchmarks/many_frames.py --frames 100000 --steps 100
+    python benchmarks/affinity_memory.py --frames 100000 --steps 100
 
 Frames are drawn (moving gradients and discs, with noise), features are random: what is measured is
 the machinery. Memory is what the program holds itself; what the system keeps of the mapped files in

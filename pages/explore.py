@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.analysis import limits
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.pipeline.columns.known import GROUP, comparable, known_columns
@@ -149,6 +150,8 @@ shown_projection = chosen_projection(db, choices)
 shown_clustering = chosen_clustering(db, choices)
 if shown_projection is None:
     st.stop()
+if said := limits.said(run.frames):
+    st.caption(f"Clusters, t-SNE and UMAP of this run are {said}.")
 with sift:
     passing = filter_frames(db, run, shown_clustering)
 if shown_clustering is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis import hdbscan
+from core.analysis import hdbscan, limits
 from core.analysis.pca_scores import pca_scores
 from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
@@ -20,6 +20,7 @@ MIXTURE_K = 12  # components of a mixture where nothing else is chosen, as in th
 BETWEEN = 0.9  # a frame whose largest share is lower lies between clusters
 AS_GOOD = 0.02  # of the silhouette: a smaller k so near to the best is preferred
 _FLOOR = 0.5  # of the mean variance within the clusters that a mixture starts from
+_MIXED_UP_TO = 100_000  # frames that a mixture is fitted on
 
 
 @dataclass(frozen=True)
@@ -55,21 +56,25 @@ def cluster(
     `measured` are the latents as distances are taken between them (core.analysis.weighting), (N, D)
     too; without it the latents themselves. Centres are means of the latents all the same, of all
     frames by their shares, so that they can be decoded where a weight is 0.
+
+    Of more than 50,000 frames so many are divided, a mixture is fitted on 100,000, and the others
+    belong where the nearest centre is, or the nearest frame (HDBSCAN).
     Raises InvalidSetting for an unknown method and for a k or size that these frames cannot give.
     """
     check(method, k, len(latents), smallest)
-    points = np.asarray(latents if measured is None else measured, dtype=np.float64)  # (N, D)
+    kind = limits.precision(len(latents))
+    points = np.asarray(latents if measured is None else measured, dtype=kind)  # (N, D)
     with threads_for(len(points)):
         if method == "hdbscan":
             labels, probability = hdbscan.fit_predict(points, smallest)
         else:
             labels, probability = _kmeans(points, k, seed), np.full(len(points), np.nan)
-        shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float64)  # (N, k)
+        shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(kind)  # (N, k)
         if method == "gmm":
             shares = _without_empty(_mixture_shares(points, labels, k, seed))
             labels, probability = shares.argmax(axis=1), shares.max(axis=1)
     centres = _means(points, shares)
-    places = centres if measured is None else _means(np.asarray(latents, np.float64), shares)
+    places = centres if measured is None else _means(np.asarray(latents, kind), shares)
     kept = shares if method == "gmm" else shares[:, :0]
     return _in_order(points, labels, probability, kept, centres, places)
 
@@ -79,15 +84,17 @@ def described(latents: np.ndarray, points: np.ndarray, labels: np.ndarray) -> Di
 
     `points` (N, D) are the latents as they are measured.
     """
-    shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(np.float64)  # (N, k)
+    kind = limits.precision(len(labels))
+    shares = (labels[:, None] == np.arange(labels.max() + 1)).astype(kind)  # (N, k)
     centres = _means(points, shares)
+    apart = to_own_centre(points, labels, centres)
     return Division(
         labels=labels.astype(np.int32),
-        distance=_distance(points, labels, centres),
+        distance=_distance(apart, labels),
         probability=np.full(len(labels), np.nan, np.float32),
         membership=np.zeros((len(labels), 0), np.float32),
-        centres=_means(np.asarray(latents, np.float64), shares).astype(np.float32),
-        nearest=_nearest(points, labels, centres),
+        centres=_means(np.asarray(latents, kind), shares).astype(np.float32),
+        nearest=_nearest(points, labels, centres, apart),
     )
 
 
@@ -133,20 +140,23 @@ def offered(frames: int) -> range:
 
 
 def _kmeans(points: np.ndarray, k: int, seed: int) -> np.ndarray:
-    """(N,) labels; the centres are the means of their points."""
+    """(N,) labels; of more than 50,000 points that of the nearest centre of as many of them."""
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # said better below
-        model = KMeans(n_clusters=k, n_init=10, random_state=seed).fit(points)
+        model = KMeans(n_clusters=k, n_init=10, random_state=seed)
+        model.fit(points[limits.drawn(len(points))])
     found = len(np.unique(model.labels_))
     if found < k:
         raise InvalidSetting(
             f"k = {k} is more than the {found} different frames here; "
             + (f"choose 2 to {found}." if found > 1 else "there is nothing to divide.")
         )
-    return model.labels_
+    if limits.exact(len(points)):
+        return model.labels_
+    return np.concatenate([model.predict(points[part]) for part in limits.slices(len(points))])
 
 
 def _mixture_shares(points: np.ndarray, labels: np.ndarray, k: int, seed: int) -> np.ndarray:
@@ -179,7 +189,9 @@ def _mixture_shares(points: np.ndarray, labels: np.ndarray, k: int, seed: int) -
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(places).predict_proba(places)
+        model.fit(places[limits.drawn(len(places), _MIXED_UP_TO)])
+    shares = [model.predict_proba(places[part]) for part in limits.slices(len(places))]
+    return np.concatenate(shares)
 
 
 def _without_empty(shares: np.ndarray) -> np.ndarray:
@@ -194,8 +206,16 @@ def _without_empty(shares: np.ndarray) -> np.ndarray:
 
 def _means(points: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """(k, D): the mean of (N, D) points for each cluster, counted by their (N, k) shares in it."""
-    total = shares.sum(axis=0) + 10 * np.finfo(np.float64).eps
-    return (shares.T @ points) / total[:, None]
+    total = shares.sum(axis=0, dtype=np.float64) + 10 * np.finfo(np.float64).eps
+    parts = [shares[part].T @ points[part] for part in limits.slices(len(points))]
+    return np.sum(parts, axis=0, dtype=np.float64) / total[:, None]
+
+
+def to_own_centre(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """(N,) the distance of each of (N, D) points to the centre of its label."""
+    parts = limits.slices(len(points))
+    found = [np.linalg.norm(points[part] - centres[labels[part]], axis=1) for part in parts]
+    return np.concatenate(found)
 
 
 def _in_order(
@@ -213,28 +233,32 @@ def _in_order(
     )
     order = np.lexsort((first, -sizes))  # by size, then by the first frame
     place = np.append(np.argsort(order), -1)  # the last for label -1
-    labels, centres = place[labels], centres[order]
+    labels, centres = place[labels], centres[order].astype(points.dtype)
+    apart = to_own_centre(points, labels, centres)
     return Division(
         labels=labels.astype(np.int32),
-        distance=_distance(points, labels, centres),
+        distance=_distance(apart, labels),
         probability=probability.astype(np.float32),
         membership=membership[:, order[: membership.shape[1]]].astype(np.float32),
         centres=places[order].astype(np.float32),
-        nearest=_nearest(points, labels, centres),
+        nearest=_nearest(points, labels, centres, apart),
     )
 
 
-def _distance(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """(N,) of each point to its own centre; NaN in no cluster."""
-    apart = np.linalg.norm(points - centres[labels], axis=1)
+def _distance(apart: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(N,) float32 of each point to its own centre; NaN in no cluster."""
     return np.where(labels >= 0, apart, np.nan).astype(np.float32)
 
 
-def _nearest(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+def _nearest(
+    points: np.ndarray, labels: np.ndarray, centres: np.ndarray, apart: np.ndarray
+) -> np.ndarray:
     """For each centre the row nearest to it, of its own cluster unless that is empty."""
     nearest = np.empty(len(centres), dtype=np.int32)
-    for number, centre in enumerate(centres):
+    for number in range(len(centres)):
         rows = np.flatnonzero(labels == number)
-        rows = rows if len(rows) else np.arange(len(points))
-        nearest[number] = rows[np.linalg.norm(points[rows] - centre, axis=1).argmin()]
+        if len(rows):
+            nearest[number] = rows[apart[rows].argmin()]
+        else:
+            nearest[number] = to_own_centre(points, np.full(len(points), number), centres).argmin()
     return nearest

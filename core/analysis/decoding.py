@@ -69,23 +69,6 @@ def read_words(model: WordModel, latents: np.ndarray) -> np.ndarray:
     return np.concatenate(read)
 
 
-def neighbours(latents: np.ndarray, count: int = 8) -> np.ndarray:
-    """(N, min(count, N - 1)) int32: each row's nearest rows by L2, nearest first."""
-    from sklearn.neighbors import NearestNeighbors
-
-    count = min(count, len(latents) - 1)
-    if not count:
-        return np.empty((len(latents), 0), np.int32)
-    model = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(latents)
-    return model.kneighbors(return_distance=False).astype(np.int32)
-
-
-def nearest_rows(latents: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """(P,) int64: the row of (N, D) latents that is nearest, by L2, to each of (P, D) points."""
-    squares = np.square(latents).sum(axis=1)
-    return (squares - 2.0 * points @ latents.T).argmin(axis=1)
-
-
 def _batches(model: FrameModel, latents: np.ndarray, size: int = _BATCH) -> Iterator[Tensor]:
     for start in range(0, len(latents), size):
         batch = np.ascontiguousarray(latents[start : start + size], dtype=np.float32)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.analysis import limits
+from core.analysis.neighbours import nearest_among
 from core.analysis.pca_scores import pca_scores
 from core.errors import InvalidSetting
 
@@ -20,19 +22,27 @@ def fit_predict(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarr
     all of some hundred every point is about as far from every other. Source: Campello, Moulavi and
     Sander, "Density-Based Clustering Based on Hierarchical Density Estimates" (2013).
 
+    Of more than 50,000 points so many are divided, with clusters as much smaller; every other one
+    has label and strength of the nearest of them.
+
     Raises InvalidSetting where no two clusters are that large.
     """
     from sklearn.cluster import HDBSCAN
 
-    neighbours = min(_NEIGHBOURS, smallest)
-    model = HDBSCAN(min_cluster_size=smallest, min_samples=neighbours, copy=True)
-    model.fit(pca_scores(points))
+    scores = pca_scores(points)
+    drawn = limits.drawn(len(points))
+    fewest = max(FEWEST, round(smallest * len(drawn) / len(points)))
+    model = HDBSCAN(min_cluster_size=fewest, min_samples=min(_NEIGHBOURS, fewest), copy=True)
+    model.fit(scores[drawn])
     if model.labels_.max() < 1:
         raise InvalidSetting(
             f"HDBSCAN finds no two clusters of at least {smallest} frames here; choose a smaller "
             "size, or K-means."
         )
-    return model.labels_, model.probabilities_
+    if limits.exact(len(points)):
+        return model.labels_, model.probabilities_
+    nearest = nearest_among(scores[drawn], scores, 1)[0][:, 0]
+    return model.labels_[nearest], model.probabilities_[nearest]
 
 
 def check_min_cluster_size(smallest: int, frames: int) -> None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.analysis import limits
+
 NEIGHBOURS = 15
 _RANKED = 1_000  # frames whose neighbours' ranks are counted: they take the time
 _MEASURED = 10_000  # frames of which each is measured; of more an even choice is
+_MEASURED_OF_MANY, _RANKED_OF_MANY = 1_000, 200  # the same of more than 50,000 frames
 _AT_ONCE = 256  # frames of one step
 
 
@@ -32,7 +35,8 @@ class MapQuality:
 def map_quality(latents: np.ndarray, places: np.ndarray) -> MapQuality | None:
     """Of (N, D) latents laid out at (N, 2) places; None of fewer than 4, which have no such ranks.
 
-    Neighbours are 15, or as many as half of the other frames; ranks are counted for 1,000 frames.
+    Neighbours are 15, or as many as half of the other frames; ranks are counted for 1,000 frames,
+    for 200 of more than 50,000.
     """
     frames = len(latents)
     k = min(NEIGHBOURS, (frames - 1) // 2)
@@ -41,13 +45,18 @@ def map_quality(latents: np.ndarray, places: np.ndarray) -> MapQuality | None:
     spaces = _centred(latents), _centred(places)
     of_frame = np.full(frames, np.nan, np.float32)
     measured = _evenly(frames, frames if frames <= _MEASURED else _MEASURED // 2)
-    for start in range(0, len(measured), _AT_ONCE):
-        rows = measured[start : start + _AT_ONCE]
-        of_frame[rows] = _kept(rows, spaces, k)
     ranked = _evenly(frames, _RANKED)
+    at_once = _AT_ONCE
+    if not limits.exact(frames):
+        measured = _evenly(frames, _MEASURED_OF_MANY)
+        ranked = _evenly(frames, _RANKED_OF_MANY)
+        at_once = max(1, _AT_ONCE * limits.EXACT_UP_TO // frames)
+    for start in range(0, len(measured), at_once):
+        rows = measured[start : start + at_once]
+        of_frame[rows] = _kept(rows, spaces, k)
     lost = np.zeros(2)
-    for start in range(0, len(ranked), _AT_ONCE):
-        lost += _lost(ranked[start : start + _AT_ONCE], spaces, k)
+    for start in range(0, len(ranked), at_once):
+        lost += _lost(ranked[start : start + at_once], spaces, k)
     worst = len(ranked) * k * (2 * frames - 3 * k - 1) / 2
     trustworthiness, continuity = 1 - lost / worst
     kept = float(of_frame[measured].mean())

@@ -9,13 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis import limits
+from core.analysis.neighbours import nearest_among
 from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
+from core.machine import usable_cores
 
 METHODS = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA"}
 PERPLEXITY = 15  # the published choice for cn; 5 to 50 is offered
 SMALLEST_PERPLEXITY, LARGEST_PERPLEXITY = 5, 50
 _FEWEST_FRAMES = 4
+_TREE_UP_TO = 20_000  # frames: of more, t-SNE's repulsion is interpolated on a grid
+_PLACED_BY = 5  # fitted frames that another one is placed by
 
 
 def largest_perplexity(frames: int) -> int:
@@ -31,15 +36,18 @@ def settings_of(
 ) -> dict[str, Any]:
     """The settings of one layout, complete and in one form, so that a layout has one name.
 
-    A perplexity that is not given is 15, or what the number of frames allows. `weights` are
-    normalised ones (core.analysis.weighting); those of the plain distance are not mentioned.
+    A perplexity that is not given is 15, or what the number of frames allows. `landmarks` are said
+    where not all frames are fitted (core.analysis.limits). `weights` are normalised ones
+    (core.analysis.weighting); those of the plain distance are not mentioned.
     Raises InvalidSetting for an unknown method or a perplexity that cannot be used.
     """
     if method not in METHODS:
         raise InvalidSetting(
             f"There is no projection {method!r}; choose from {', '.join(METHODS)}."
         )
-    weighed = {"weights": dict(weights)} if weights else {}
+    weighed: dict[str, Any] = {"weights": dict(weights)} if weights else {}
+    if method != "pca" and not limits.exact(frames):
+        weighed["landmarks"] = limits.EXACT_UP_TO
     if method != "tsne":
         return weighed
     if perplexity is None:
@@ -59,6 +67,9 @@ def project(
 ) -> np.ndarray:
     """Lay (N, D) latents out as (N, 2) float32, around the origin. Same seed, same layout.
 
+    t-SNE and UMAP lay out 50,000 of more frames than that and place each other one among its
+    nearest of those.
+
     Raises InvalidSetting for an unknown method, a bad perplexity, or fewer than 4 frames.
     """
     given = settings or {}
@@ -71,11 +82,35 @@ def project(
     if points.shape[1] < 2:
         points = np.hstack([points, np.zeros((len(points), 1), np.float32)])  # (N, 2)
     with threads_for(len(points)):
-        placed = _LAYOUTS[method](points, complete, seed)  # (N, 2)
+        if "landmarks" in complete:
+            placed = _on_landmarks(points, method, complete, seed)
+        else:
+            placed = _LAYOUTS[method](points, complete, seed)  # (N, 2)
     return np.ascontiguousarray(placed - placed.mean(axis=0), dtype=np.float32)
 
 
+def _on_landmarks(
+    points: np.ndarray, method: str, settings: dict[str, Any], seed: int
+) -> np.ndarray:
+    """(N, 2): the landmarks as laid out, another point at the middle of its nearest landmarks.
+
+    Each coordinate is the median of theirs, which keeps to the side where most of them are. Source:
+    Policar, Strazar and Zupan, "Embedding to reference t-SNE space addresses batch effects" (2021).
+    """
+    rows = limits.drawn(len(points), settings["landmarks"])
+    fitted = _LAYOUTS[method](points[rows], settings, seed)
+    placed = np.empty((len(points), 2), np.float32)
+    others = np.setdiff1d(np.arange(len(points)), rows, assume_unique=True)
+    placed[rows] = fitted
+    for part in limits.slices(len(others)):
+        nearest, _ = nearest_among(points[rows], points[others[part]], _PLACED_BY)
+        placed[others[part]] = np.median(fitted[nearest], axis=1)
+    return placed
+
+
 def _tsne(points: np.ndarray, settings: dict[str, Any], seed: int) -> np.ndarray:
+    if len(points) > _TREE_UP_TO:
+        return _tsne_on_grid(points, settings, seed)
     from sklearn.manifold import TSNE
 
     init = "pca" if np.ptp(points, axis=0).max() > 0 else "random"
@@ -83,11 +118,28 @@ def _tsne(points: np.ndarray, settings: dict[str, Any], seed: int) -> np.ndarray
     return model.fit_transform(points)
 
 
-def _umap(points: np.ndarray, _settings: dict[str, Any], seed: int) -> np.ndarray:
+def _tsne_on_grid(points: np.ndarray, settings: dict[str, Any], seed: int) -> np.ndarray:
+    """Linderman et al., "Fast interpolation-based t-SNE for improved visualization" (2019)."""
+    from openTSNE import TSNE
+
+    model = TSNE(
+        perplexity=settings["perplexity"],
+        initialization="pca" if np.ptp(points, axis=0).max() > 0 else "random",
+        neighbors="exact",
+        negative_gradient_method="fft",
+        random_state=seed,
+        n_jobs=usable_cores(),
+    )
+    return np.asarray(model.fit(points))
+
+
+def _umap(points: np.ndarray, settings: dict[str, Any], seed: int) -> np.ndarray:
     from umap import UMAP
 
     neighbours = min(15, len(points) - 1)
     init = "spectral" if len(points) > 3 * neighbours else "random"
+    if "landmarks" in settings:  # the eigenvectors of so many take longer than the layout
+        init = "pca"
     model = UMAP(n_neighbors=neighbours, min_dist=0.1, init=init, random_state=seed, n_jobs=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a graph in several parts is no fault

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial.distance import pdist
 
+from core.analysis.clustering import to_own_centre
 from core.analysis.threads import threads_for
 
 _SAMPLED = 5_000  # frames: the silhouette compares every pair of them
@@ -59,13 +60,12 @@ class SweptK(Spread):
 
 def spread(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> Spread:
     """Measure one division: (N, D) points, (N,) labels from 0, (k, D) centres, k at least 2."""
-    points = np.asarray(points, np.float64)
     centres = np.asarray(centres, np.float64)
     k = len(centres)
     total = pdist(centres).sum()  # of all k (k - 1) / 2 pairs
     return Spread(
         k=k,
-        to_centre=float(np.linalg.norm(points - centres[labels], axis=1).mean()),
+        to_centre=float(to_own_centre(points, labels, centres).mean()),
         cross_published=float(total / (k * (k - 1))),
         between_centres=float(total / (k * (k - 1) / 2)),
         silhouette=_silhouette(points, labels),
@@ -80,11 +80,16 @@ def published_range(frames: int) -> range:
 
 
 def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
-    """Source: Rousseeuw, "Silhouettes" (1987). NaN where every point is its own cluster."""
+    """Source: Rousseeuw, "Silhouettes" (1987). NaN where every point is its own cluster.
+
+    Of more than 5,000 points so many are drawn, as scikit-learn would.
+    """
     from sklearn.metrics import silhouette_score
 
+    if len(points) > _SAMPLED:
+        rows = np.random.RandomState(0).permutation(len(points))[:_SAMPLED]
+        points, labels = points[rows], labels[rows]
     if not 2 <= len(np.unique(labels)) < len(points):
         return float("nan")
-    sample = _SAMPLED if len(points) > _SAMPLED else None
     with threads_for(len(points)):
-        return float(silhouette_score(points, labels, sample_size=sample, random_state=0))
+        return float(silhouette_score(np.asarray(points, np.float64), labels))

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 
+from core.analysis import limits
 from core.commands.shared import choices
 from core.commands.shared.arguments import add_detach
 from core.commands.shared.division import add_method, add_weights, clustered
@@ -34,4 +35,6 @@ def run(options: argparse.Namespace) -> int:
         print(clustering.id)
         said = "Frames in each cluster: " + ", ".join(map(str, sizes[1:]))
         print(said + (f"; in no cluster: {sizes[0]}" if sizes[0] else ""), file=sys.stderr)
+        if fitted := limits.said(len(labels)):
+            print(f"Clusters of this run are {fitted}.", file=sys.stderr)
     return 0

@@ -78,7 +78,7 @@ def _of_lines(lines: tuple[TypicalWords, ...]) -> str:
 
 def _of_stand_in(db: Database, run: Run, latent: np.ndarray) -> str:
     """Which frame's map was decoded, where the point itself has none."""
-    from core.analysis.decoding import nearest_rows
+    from core.analysis.neighbours import nearest_rows
 
     row = int(nearest_rows(results.latents(db, run.id), latent[None])[0])
     return (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from core import jobs
+from core.analysis import limits
 from core.analysis.projection import settings_of
 from core.commands.shared import choices
 from core.commands.shared.arguments import add_detach
@@ -38,4 +40,6 @@ def run(options: argparse.Namespace) -> int:
         identifier = analyses.projection_id(chosen.id, options.method, settings, gone)
         analyses.renew(db, identifier)
         print(identifier)
+        if "landmarks" in settings:
+            print(f"This map is {limits.said(chosen.frames)}.", file=sys.stderr)
     return 0

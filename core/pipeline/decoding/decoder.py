@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from core.analysis import decoding
+from core.analysis.neighbours import nearest_rows
 from core.storage import Database, checkpoints, results
 from core.text.tokens import sentence
 from core.video.picture import jpeg
@@ -51,7 +52,7 @@ class Decoder:
         return [sentence([self._words[number] for number in row]) for row in read.tolist()]
 
     def _maps_nearest_to(self, latents: np.ndarray) -> np.ndarray:
-        rows = decoding.nearest_rows(results.latents(self._db, self._run_id), latents)
+        rows = nearest_rows(results.latents(self._db, self._run_id), latents)
         return results.maps(self._db, self._run_id)[rows]
 
 

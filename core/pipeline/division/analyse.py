@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis import clustering as divisions
+from core.analysis import limits
 from core.analysis import projection as layouts
 from core.analysis.modes import modes
 from core.analysis.weighting import Weights, blocks_of, normalised, weighted
@@ -53,7 +54,8 @@ def cluster(
     if identifier in known and analyses.clustering_file(db, known[identifier]).exists():
         return known[identifier]
     latents = results.latents(db, run_id)
-    report(0.01, f"Dividing {len(used.rows)} frames into {f'{k} ' if k else ''}clusters")
+    into = f"into {f'{k} ' if k else ''}clusters{_fitted(len(used.rows))}"
+    report(0.01, f"Dividing {len(used.rows)} frames {into}")
     division = used.spread(divide(latents, used, method, k, seed, blocks, weighed, smallest))
     found = len(division.centres)
     made = (time.time(), weighed, smallest)
@@ -117,7 +119,8 @@ def project(
     known = {p.id: p for p in analyses.projections_of(db, run_id)}
     if identifier in known and analyses.projection_file(db, projection).exists():
         return known[identifier]
-    report(0.01, f"Laying out {len(used.rows)} frames with {layouts.METHODS[method]}")
+    way = f"{layouts.METHODS[method]}{_fitted(len(used.rows)) if 'landmarks' in complete else ''}"
+    report(0.01, f"Laying out {len(used.rows)} frames with {way}")
     placed = lay_out(latents, used, blocks, projection)
     save_array(analyses.projection_file(db, projection), placed)
     analyses.add_projection(db, projection)
@@ -139,18 +142,25 @@ def lay_out(
 
 
 def standard(db: Database, run_id: str, report: Progress) -> None:
-    """What Explore opens with: PCA and t-SNE, and K-means for every k that its slider has."""
+    """What Explore opens with: PCA and t-SNE, and K-means for every k that its slider has.
+
+    Of more than 50,000 frames PCA and the standard k alone: the rest is made when it is asked for.
+    """
     frames = len(taken(db, runs.get(db, run_id)).rows)
     every_k = list(divisions.offered(frames))
     if frames > _EVERY_K_UP_TO:
         every_k = [STANDARD_K]
-    for place, method in enumerate(("pca", "tsne")):
+    for place, method in enumerate(("pca", "tsne") if limits.exact(frames) else ("pca",)):
         _unless_too_few(
             project, db, run_id, method, {}, report.part(0.2 * place, 0.2 * place + 0.2)
         )
     for place, k in enumerate(every_k):
         report(0.4 + 0.6 * place / len(every_k), f"K-means, k = {k}")
         _unless_too_few(cluster, db, run_id, "kmeans", k, 0, Progress(None))
+
+
+def _fitted(frames: int) -> str:
+    return f" ({said})" if (said := limits.said(frames)) else ""
 
 
 def _weighed(

@@ -82,10 +82,12 @@ def _normalised(run: Run) -> str:
 
 def projection_said(projection: Projection) -> str:
     """ "t-SNE, perplexity 15, weights content=2"."""
-    others = {name: value for name, value in projection.settings.items() if name != "weights"}
+    others = dict(projection.settings)
+    weighed = _weighed(others.pop("weights", {}))
+    landmarks = others.pop("landmarks", None)
+    placed = f", fitted on {landmarks:,} frames, the rest placed" if landmarks else ""
     settings = "".join(f", {name} {value}" for name, value in others.items())
-    weighed = _weighed(projection.settings.get("weights", {}))
-    return f"{PROJECTIONS.get(projection.method, projection.method)}{settings}{weighed}"
+    return f"{PROJECTIONS.get(projection.method, projection.method)}{settings}{weighed}{placed}"
 
 
 def _weighed(weights: Mapping[str, float]) -> str:
