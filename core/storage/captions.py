@@ -22,6 +22,14 @@ def of_video(db: Database, video_id: str) -> list[Caption]:
     return listed(db, Caption, _in_order(captions.c.video_id == video_id))
 
 
+def texts(db: Database) -> list[tuple[str, str]]:
+    """The video and the words of every segment of the library, in one query: to look through."""
+    with db.read() as connection:
+        return [
+            (*row,) for row in connection.execute(sa.select(captions.c.video_id, captions.c.text))
+        ]
+
+
 def number_of(db: Database, video_id: str) -> int:
     """How many segments a video has."""
     query = sa.select(sa.func.count()).where(captions.c.video_id == video_id)

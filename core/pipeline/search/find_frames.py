@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from core.pipeline.search import shown_words
 from core.pipeline.search.mean_meaning import MeanMeaning
 from core.pipeline.search.model_meaning import ModelMeaning
 from core.records import Clustering, FrameId, Run
-from core.storage import Database, recognition, results, videos
+from core.storage import Database, captions, recognition, results, videos
 from core.storage.progress import Progress
 from core.text.language import detect
 from core.text.meaning import TypedMeaning, words_of
@@ -80,7 +80,7 @@ def by_captions(db: Database, run: Run, text: str) -> Found:
     Raises InvalidSetting for a text that cannot be looked for, NotFound.
     """
     query = caption_query(text)
-    searched = _searched(db, run)
+    searched = _searched(db, run, _saying(db, query))
     spans = {caption: query.spans(caption) for caption in set(searched.captions)}
     rows = [row for row, caption in enumerate(searched.captions) if spans[caption]]
     found = searched.found(
@@ -227,7 +227,9 @@ def like_point(
         searched = _searched(db, run)
         apart[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
     rows = [int(row) for row in apart.argsort(kind="stable")[:_ROWS] if apart[row] < np.inf]
-    searched = searched or _searched(db, run, rows)
+    if searched is None:
+        listed = results.frames(db, run.id)
+        searched = _searched(db, run, {listed[row].video_id for row in rows})
     found = searched.found(rows, lambda row: {"distance": float(apart[row])}, [""] * len(latents))
     how = "the whole latent" if by is None else by
     return Found(tuple(found[:_NEAREST]), f"Nearest to {name} by {how}.")
@@ -251,13 +253,22 @@ def _meanings(
     return mean.of_text(text), mean.captions, source
 
 
-def _searched(db: Database, run: Run, only: Sequence[int] | None = None) -> _Searched:
-    """The run's frames with their captions; with `only`, those of these rows' videos alone."""
+def _saying(db: Database, query: CaptionQuery) -> set[str]:
+    """The videos in one of whose captions all words are: only those are read frame by frame."""
+    found: set[str] = set()
+    for video_id, text in captions.texts(db):
+        if video_id not in found and query.spans(text):
+            found.add(video_id)
+    return found
+
+
+def _searched(db: Database, run: Run, only: Collection[str] | None = None) -> _Searched:
+    """The run's frames with their captions; with `only`, those of these videos alone."""
     frames = results.frames(db, run.id)
-    wanted = frames if only is None else [frames[row] for row in only]
     of_video = {
         video_id: frame_captions(db, video_id)
-        for video_id in dict.fromkeys(frame.video_id for frame in wanted)
+        for video_id in dict.fromkeys(frame.video_id for frame in frames)
+        if only is None or video_id in only
     }
     captions = [_text(of_video.get(frame.video_id, ()), frame[1]) for frame in frames]
     places = np.array([frame[1] for frame in frames], np.int64)
