@@ -7,10 +7,13 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.analysis import limits
 from core.api.answers import FRESH, file, identifier, number
+from core.api.run_rows import run_rows
 from core.errors import NotFound
 from core.records import FrameId
-from core.storage import Database, analyses, comparisons, results, videos
+from core.storage import Database, analyses, comparisons, results, runs, videos
+from core.video.atlas import TILES
 
 
 def frame(db: Database, request: Request) -> Response:
@@ -35,12 +38,31 @@ def media(db: Database, request: Request) -> Response:
 def keyframe(db: Database, request: Request) -> Response:
     run = identifier(request, "run")
     decoded = FrameId(identifier(request, "video"), number(request, "index"))
-    return file(results.keyframe(db, run, decoded), f"keyframe {decoded} of run {run}")
+    path = results.keyframe(db, run, decoded)
+    if _made_when_asked(db, run, path):
+        from core.pipeline.decoding.keyframes import write_keyframe  # torch, for the first request
+
+        row = run_rows(db, run).row_of.get(decoded)
+        if row is not None:
+            path = write_keyframe(db, run, decoded, row)
+    return file(path, f"keyframe {decoded} of run {run}")
 
 
 def run_atlas(db: Database, request: Request) -> Response:
     run, page = identifier(request, "run"), number(request, "page")
-    return file(results.atlas(db, run, page), f"page {page} of the keyframes of run {run}")
+    path = results.atlas(db, run, page)
+    if _made_when_asked(db, run, path):
+        from core.pipeline.decoding.keyframes import write_page
+
+        frames = run_rows(db, run).frames
+        if page * TILES < len(frames):
+            path = write_page(db, run, frames, page)
+    return file(path, f"page {page} of the keyframes of run {run}")
+
+
+def _made_when_asked(db: Database, run: str, path: Path) -> bool:
+    """Whether it is not there yet because the run has many frames."""
+    return not path.is_file() and not limits.exact(runs.frames(db, run))
 
 
 def centre(db: Database, request: Request) -> Response:

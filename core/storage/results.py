@@ -9,7 +9,8 @@ runs/<id>/ holds
     metrics.jsonl             one line per report of the training
     report.json               what is said beside the model: the PCA baseline, units, device
     reconstructions/<step>.jpg   originals above, reconstructions below
-    keyframes/<video>/<index>.jpg   each frame decoded from its latent
+    keyframes/<video>/<index>.jpg   each frame decoded from its latent; of more than 50,000 frames
+                              those that were looked at
     atlas/<page>.webp         the same as 16 x 16 tiles of 100 x 60, in the order of the rows
     checkpoint/               model.safetensors and model.json: opens alone
     log.txt                   what the training printed

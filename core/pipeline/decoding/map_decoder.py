@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -20,6 +21,8 @@ from core.pipeline.decoding.decoder import Decoder
 from core.records import Projection
 from core.storage import Database, analyses, results, runs
 from models.config import centre_of
+
+T = TypeVar("T")
 
 STEPS = 9  # keyframes of a walk
 _NEAR = 16  # frames about a place, whose captions say what is said there
@@ -80,7 +83,7 @@ class MapDecoder:
 
     def decode(self, mixes: Sequence[Mix]) -> list[Decoded]:
         """Picture, words, distance and nearest frame of each."""
-        return _ONE_THREAD.submit(self._decode, mixes).result()
+        return in_turn(lambda: self._decode(mixes))
 
     def pictures(self, latents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """(H, W, 3) uint8 RGB of each of some (D,) latents."""
@@ -129,6 +132,11 @@ def map_decoder(db: Database, run_id: str, projection_id: str) -> MapDecoder:
 @lru_cache(maxsize=2)
 def _opened(db: Database, projection_id: str, _written: int) -> MapDecoder:
     return MapDecoder(db, analyses.projection(db, projection_id))
+
+
+def in_turn(work: Callable[[], T]) -> T:
+    """What `work` gives, done by the one thread that decodes for all requests."""
+    return _ONE_THREAD.submit(work).result()
 
 
 def _with_one_core() -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -20,15 +19,15 @@ from core.analysis.decoding import encode
 from core.analysis.neighbours import neighbours
 from core.config import RunConfig
 from core.machine import usable_cores
+from core.pipeline.decoding import keyframes
 from core.pipeline.decoding.decoder import Decoder
-from core.records import FrameId, Run
-from core.storage import Database, checkpoints, results, videos
+from core.records import Run
+from core.storage import Database, checkpoints, results
 from core.storage.files import atomic, save_array, write_bytes, write_json
 from core.storage.progress import Progress
 from core.training.dataset import Examples
 from core.training.measures import in_batches, posterior_means, subsample
 from core.training.trainer import Training
-from core.video.atlas import write_atlas
 from core.video.picture import jpeg
 from models.interface import FrameModel
 
@@ -181,23 +180,9 @@ def _nearest_pairs(everywhere: Examples, paired: Examples) -> np.ndarray:
 
 
 def write_decoded(db: Database, run: Run, progress: Progress) -> None:
-    """Write every frame's decoded keyframe, in its video's proportions, their atlas, and words."""
-    latents, frames = results.latents(db, run.id), results.frames(db, run.id)
-    decoder = Decoder(db, run.id)
-    shapes = {
-        video_id: _shape(db, video_id, RunConfig.from_json(run.config))
-        for video_id in run.video_ids
-    }
-
-    def written() -> Iterator[np.ndarray]:
-        for row, (frame, picture) in enumerate(zip(frames, decoder.pictures(latents), strict=True)):
-            progress(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
-            shown = cv2.resize(picture, shapes[frame.video_id], interpolation=cv2.INTER_LINEAR)
-            _write_keyframe(db, run.id, frame, shown)
-            yield shown
-
-    write_atlas(written(), lambda page: results.atlas(db, run.id, page))
-    texts = decoder.texts(latents)
+    """Write every frame's decoded keyframe, as keyframes.write_all does, and its words."""
+    keyframes.write_all(db, run, progress)
+    texts = Decoder(db, run.id).texts(results.latents(db, run.id))
     if texts is not None:
         write_json(db.files.run(run.id) / "decoded.json", texts)
 
@@ -220,17 +205,3 @@ def total_seconds(db: Database, run_id: str, this_try: float) -> float:
     for said in results.metrics(db, run_id):
         longest[said["phase"]] = max(longest.get(said["phase"], 0.0), said["seconds"])
     return max(this_try, sum(longest.values()))
-
-
-def _shape(db: Database, video_id: str, config: RunConfig) -> tuple[int, int]:
-    """(width, height) of a keyframe: the video's proportions, nothing smaller than decoded."""
-    video = videos.get(db, video_id)
-    width, height = config.model.width, config.model.height
-    scale = max(width / video.width, height / video.height)
-    return round(video.width * scale), round(video.height * scale)
-
-
-def _write_keyframe(db: Database, run_id: str, frame: FrameId, picture: np.ndarray) -> None:
-    path = results.keyframe(db, run_id, frame)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(jpeg(picture))

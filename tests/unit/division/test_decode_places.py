@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import subprocess
 import sys
 
@@ -13,12 +14,14 @@ import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.analysis import inverse_layout
+from core.analysis import inverse_layout, limits
 from core.analysis.modes import mode_near
 from core.api import map_data, routes
 from core.config import RunConfig
+from core.pipeline.decoding import keyframes
 from core.records import Projection, Run
 from core.storage import Database, analyses, checkpoints, results
+from core.storage.progress import Progress
 from models.config import PcaConfig
 from models.factory import build
 from tests.synthetic import make_run
@@ -47,6 +50,26 @@ def projection(db: Database, run: Run) -> Projection:
 @pytest.fixture
 def client(db: Database, run: Run) -> TestClient:
     return TestClient(Starlette(routes=routes(lambda: db)))
+
+
+def test_of_many_frames_keyframes_are_made_when_they_are_asked_for(
+    client: TestClient, db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame, folder = f"/api/runs/{run.id}/keyframes/video1/3.jpg", db.files.run(run.id)
+    keyframes.write_all(db, run, Progress(None))
+    whole = {path: path.read_bytes() for path in (folder / "keyframes").glob("*/*.jpg")}
+    page = results.atlas(db, run.id, 0).read_bytes()
+    shutil.rmtree(folder / "keyframes")
+    shutil.rmtree(folder / "atlas")
+    assert client.get(frame).status_code == 404
+    monkeypatch.setattr(limits, "EXACT_UP_TO", 20)
+    keyframes.write_all(db, run, Progress(None))
+    assert not (folder / "keyframes").exists()
+    shown = folder / "keyframes" / "video1" / "3.jpg"
+    assert client.get(frame).content == whole[shown] == shown.read_bytes()
+    assert client.get(f"/api/runs/{run.id}/atlas/0.webp").content == page
+    for nowhere in ("keyframes/video1/12.jpg", "keyframes/nobody/0.jpg", "atlas/1.webp"):
+        assert client.get(f"/api/runs/{run.id}/{nowhere}").status_code == 404
 
 
 def _picture(answer: dict) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 
 from core.config import TrainingConfig
 from core.storage import checkpoints
+from core.training import measures
 from core.training.dataset import Examples, Frames, held_out_rows
 from core.training.measures import (
     Accuracy,
@@ -143,6 +145,22 @@ def test_frames_from_disk_are_those_in_memory(
     assert torch.equal(in_memory, from_disk)
     assert in_memory.shape == (5, 3, 32, 48)
     assert torch.equal(in_memory[3], torch.from_numpy(pixels[23]).permute(2, 0, 1) / 255)
+
+
+def test_figures_of_many_examples_are_means_over_some_in_batches_as_they_are_encoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(measures, "_ALL_UP_TO", 100)
+    monkeypatch.setattr(measures, "_OF_MORE", 40)
+    alone = SimpleNamespace(encoded_together=None)
+    together = SimpleNamespace(encoded_together=16)
+    assert measures.enough(alone, np.arange(100)).tolist() == list(range(100))
+    some = measures.enough(alone, np.arange(1000, 2000))
+    assert len(np.unique(some)) == 40
+    assert some[0] == 1000 and some[-1] == 1999
+    batches = measures.in_batches(together, measures.enough(together, np.arange(1000)))
+    assert [len(batch) for batch in batches] == [16, 16]
+    assert all((np.diff(batch) == 1).all() for batch in batches)
 
 
 def test_a_subsample_keeps_both_ends() -> None:
