@@ -7,6 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis import limits
 from core.config import PROJECT
 from core.jobs import get, submit_projection
 from core.records import Run, Video
@@ -59,6 +60,15 @@ def test_figures_say_how_many_words_the_latent_carries(db: Database, run: Run) -
     assert "**34 %**" in said
     assert "**not measured**" in said
     assert "**12 %**" in said and "8 %" in said
+
+
+def test_of_many_frames_the_page_says_that_a_part_was_fitted(
+    db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "EXACT_UP_TO", 20)
+    page = _open(projection="pca")
+    assert not page.exception
+    assert any("fitted on 20 of 24 frames" in one.value for one in page.caption)
 
 
 def test_what_is_there_needs_no_job(db: Database, run: Run) -> None:
