@@ -11,6 +11,7 @@ import numpy as np
 
 from core.analysis import limits
 from core.analysis.neighbours import nearest_among
+from core.analysis.pca_scores import pca_scores
 from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
 from core.machine import usable_cores
@@ -94,16 +95,18 @@ def _on_landmarks(
 ) -> np.ndarray:
     """(N, 2): the landmarks as laid out, another point at the middle of its nearest landmarks.
 
-    Each coordinate is the median of theirs, which keeps to the side where most of them are. Source:
-    Policar, Strazar and Zupan, "Embedding to reference t-SNE space addresses batch effects" (2021).
+    Each coordinate is the median of theirs, which keeps to the side where most of them are. Nearest
+    is meant in the directions that hold 90 % of the variance. Source: Policar, Strazar and Zupan,
+    "Embedding to reference t-SNE space addresses batch effects" (2021).
     """
     rows = limits.drawn(len(points), settings["landmarks"])
     fitted = _LAYOUTS[method](points[rows], settings, seed)
     placed = np.empty((len(points), 2), np.float32)
     others = np.setdiff1d(np.arange(len(points)), rows, assume_unique=True)
     placed[rows] = fitted
+    scores = pca_scores(points)
     for part in limits.slices(len(others)):
-        nearest, _ = nearest_among(points[rows], points[others[part]], _PLACED_BY)
+        nearest, _ = nearest_among(scores[rows], scores[others[part]], _PLACED_BY)
         placed[others[part]] = np.median(fitted[nearest], axis=1)
     return placed
 

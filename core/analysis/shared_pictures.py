@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.comparison.same_pictures import Prints
+from core.analysis.comparison.same_pictures import Prints, centred
 
 _BITS = 7  # of 63 that may differ: then one of four bands differs in at most one
 _BANDS, _WIDTH = 4, 16
@@ -38,7 +38,8 @@ def shared_pictures(every: Sequence[Prints]) -> Shared:
     video, first, last = units.T
     hashes = np.array([every[v].hashes[i] for v, i in zip(video, first, strict=True)], np.uint64)
     a, b = _candidates(hashes, video)
-    thumbnails = np.stack([every[v].thumbnails[i] for v, i in zip(video, first, strict=True)])
+    shown = np.stack([every[v].thumbnails[i] for v, i in zip(video, first, strict=True)])
+    thumbnails = centred(shown)
     same = np.zeros(len(a), bool)
     for start in range(0, len(a), _AT_ONCE):
         at = slice(start, start + _AT_ONCE)

@@ -186,14 +186,14 @@ def _correlations(
     """
     own, at_own = np.unique(i, return_inverse=True)
     others, at_others = np.unique(j, return_inverse=True)
-    return (_centred(first[own]) @ _centred(second[others]).T)[at_own, at_others]
+    return (centred(first[own]) @ centred(second[others]).T)[at_own, at_others]
 
 
-def _centred(thumbnails: np.ndarray) -> np.ndarray:
+def centred(thumbnails: np.ndarray) -> np.ndarray:
     """(N, P) uint8 -> (N, P) float32 around their means, of length 1."""
-    centred = thumbnails.astype(np.float32)
-    centred -= centred.mean(axis=1, keepdims=True)
-    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+    found = thumbnails.astype(np.float32)
+    found -= found.mean(axis=1, keepdims=True)
+    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
 
 
 def _hash(picture: np.ndarray) -> int:
