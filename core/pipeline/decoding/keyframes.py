@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -65,6 +65,7 @@ def _pictures(
     rows, decoder = slice(first, first + len(frames)), Decoder(db, run_id)
     config = RunConfig.from_json(runs.get(db, run_id).config)
     shapes = {video: _shape(db, video, config) for video in {one.video_id for one in frames}}
+    pictures: Iterable[np.ndarray]
     if decoder.exact:
         pictures = decoder.pictures(np.array(results.latents(db, run_id, mmap=True)[rows]))
     else:
