@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.analysis import limits
 from core.analysis.clustering import title as division_title
 from core.analysis.projection import METHODS as PROJECTIONS
 from core.analysis.weighting import written
@@ -34,7 +35,8 @@ def method_lines(
         f"{trained}{_trained_without(run)}. Latents are posterior means, in evaluation "
         f"mode{_normalised(run)}.",
         f"Clusters: {division_title(clustering)}, in the latent space, "
-        f"seed {clustering.seed}{_weighed(clustering.weights)}; {_numbered(clustering)}. "
+        f"seed {clustering.seed}{_weighed(clustering.weights)}{_fitted(run.frames)}; "
+        f"{_numbered(clustering)}. "
         "Clusters that were merged stand under the lowest of their numbers.",
     ]
     if clustering.left_out:
@@ -55,6 +57,10 @@ def method_lines(
         "groups are those of Okabe and Ito (2008).",
     ]
     return tuple(lines)
+
+
+def _fitted(frames: int) -> str:
+    return f", {fitted}" if (fitted := limits.said(frames)) else ""
 
 
 def _numbered(clustering: Clustering) -> str:
