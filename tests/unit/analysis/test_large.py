@@ -56,29 +56,29 @@ def test_rows_that_are_drawn_are_all_below_the_limit_and_the_same_ones_above(
     assert limits.said(_LIMIT) == "" and "300 of 900" in limits.said(_FRAMES)
 
 
-@pytest.mark.parametrize("method", [pytest.param("umap", marks=pytest.mark.slow), "tsne"])
 def test_a_map_on_landmarks_keeps_the_groups_apart_and_says_so(
-    method: str, latents: np.ndarray, limited: None
+    latents: np.ndarray, limited: None
 ) -> None:
-    assert projection.settings_of(method, _FRAMES)["landmarks"] == _LIMIT
-    assert "landmarks" not in projection.settings_of(method, _LIMIT)
+    for method in ("tsne", "umap"):
+        assert projection.settings_of(method, _FRAMES)["landmarks"] == _LIMIT
+        assert "landmarks" not in projection.settings_of(method, _LIMIT)
     assert "landmarks" not in projection.settings_of("pca", _FRAMES)
-    placed = projection.project(latents, method)
+    placed = projection.project(latents, "tsne")
     assert placed.shape == (_FRAMES, 2) and np.isfinite(placed).all()
     quality = map_quality(latents, placed)
     assert quality is not None and quality.trustworthiness > 0.85
 
 
+@pytest.mark.slow
 def test_the_grid_s_map_is_as_near_as_the_tree_s(
     latents: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tree = map_quality(latents, projection.project(latents, "tsne"))
+    some = latents[:200]
+    tree = map_quality(some, projection.project(some, "tsne"))
     monkeypatch.setattr(projection, "_TREE_UP_TO", 0)
-    placed = projection.project(latents, "tsne")
-    grid = map_quality(latents, placed)
+    grid = map_quality(some, projection.project(some, "tsne"))
     assert tree is not None and grid is not None
     assert grid.kept > tree.kept - 0.05
-    np.testing.assert_array_equal(placed, projection.project(latents, "tsne"))
 
 
 @pytest.mark.slow
@@ -88,13 +88,8 @@ def test_the_index_finds_nearly_all_neighbours(latents: np.ndarray) -> None:
     hits = sum(len(np.intersect1d(a, b)) for a, b in zip(found, true, strict=True))
     assert hits > 0.98 * found.size
     assert (found != np.arange(len(found))[:, None]).all()
-
-
-@pytest.mark.slow
-def test_the_index_of_equal_rows_names_none_its_own_neighbour() -> None:
-    equal = np.zeros((200, 4), np.float32)
-    found = neighbours.by_index(equal, 8)
-    assert found.shape == (200, 8)
+    equal = np.zeros_like(latents[:200])  # a still picture: any other frame will do
+    assert neighbours.by_index(equal, 8).shape == (200, 8)
 
 
 def test_a_spread_is_that_of_all_in_one_step(latents: np.ndarray, limited: None) -> None:
