@@ -137,7 +137,7 @@ def test_standard_prepares_every_k_and_both_layouts(
 
 
 def test_a_run_without_latents_is_named(db: Database) -> None:
-    with pytest.raises(NotFound, match="no run .none."):
+    with pytest.raises(NotFound, match="no run 'none'"):
         analyse.cluster(db, "none", "kmeans", 3, 0, NOBODY)
-    with pytest.raises(NotFound, match="no run .none."):
+    with pytest.raises(NotFound, match="Run none has no latents yet"):
         analyse.project(db, "none", "pca", {}, NOBODY)
