@@ -17,6 +17,7 @@ from core.errors import InvalidSetting
 from core.format import clock, count, percent
 from core.pipeline.columns.known import GROUP, groups_of
 from core.pipeline.comparison.compare import Comparison, compare
+from core.pipeline.comparison.looked_at import said as looked_at_said
 from core.pipeline.comparison.over_time import over_time
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.pipeline.html_report.cluster_cards import Clusters
@@ -25,7 +26,7 @@ from core.pipeline.html_report.map_data import map_data
 from core.pipeline.html_report.method import method_lines
 from core.pipeline.html_report.page import render
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, results, runs, videos
+from core.storage import Database, looked_at, results, runs, videos
 from core.storage.progress import Progress
 from models.config import MODELS
 from models.units import PIXEL_ERROR
@@ -126,7 +127,7 @@ def _told(
     return {
         "overall": {total.group: total.overall for total in found.groups},
         "compared": compared,
-        "sentences": _sentences(found, shown, names),
+        "sentences": _sentences(found, shown, names, looked_at_said(looked_at.every(db))),
         "marking": [(c.number, part) for c in compared for part in words[c.number] if part.words],
         "courses": _courses(db, clustering, found.by, [one.number for one in compared]),
         "footage": [_footage(db, one) for one in found.footage[:_FOOTAGE]],
@@ -134,11 +135,12 @@ def _told(
 
 
 def _sentences(
-    found: Comparison, shown: Sequence[ClusterComparison], names: Mapping[int, str]
+    found: Comparison, shown: Sequence[ClusterComparison], names: Mapping[int, str], tried: str
 ) -> list[str]:
     kinds = [one.kind for one in shown]
     said = (
         "" if found.by == GROUP else f"Compared by the videos' column {found.by!r}.",
+        tried,
         sentence.before_reading(found.omnibus, found.groups, found.clusters),
         sentence.summary(found.groups, found.clusters, names),
         sentence.within_videos(found.yardstick),
