@@ -13,7 +13,7 @@ from core.text.speech.hearing import RATE, Heard, Word, on_gpu
 from core.text.speech.model import Model
 
 AT_ONCE = 5  # windows: loading the model for them takes a hundredth of hearing them
-_MEMORY_BYTES = 6 * 1024**3  # as of what decodes; the packaged model takes a third of it
+_MEMORY_BYTES = 6 * 1024**3  # as of what decodes; the packaged model needs addresses for 2.6 GB
 _OF_MODEL = 3  # times the size of a model that somebody brought
 _SLOWEST = 60.0  # seconds for a second of sound: nobody waits for longer
 _LOADING_S = 300.0
