@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.api.answers import FRESH, identifier, json
+from core.api.map_data import packed
 from core.api.run_rows import run_rows
 from core.errors import NotFound
 from core.pipeline.comparison.typical_words import typical_words
 from core.pipeline.division.cluster_facts import ClusterFacts, facts
+from core.pipeline.division.cluster_parts import cluster_parts
 from core.storage import Database, analyses, runs
 from models.config import says_typical_words
 
@@ -46,6 +48,18 @@ def cards(db: Database, request: Request) -> Response:
         },
         FRESH,
     )
+
+
+def parts(db: Database, request: Request) -> Response:
+    """The parts within each cluster: `of_frame` packed uint8, from 1, 0 in none; `words` of each.
+
+    Not kept by the browser, as the cards.
+    """
+    clustering = analyses.clustering(db, identifier(request, "clustering"))
+    if clustering.run_id != identifier(request, "run"):
+        raise NotFound("That clustering belongs to another run.")
+    found = cluster_parts(db, clustering)
+    return json({"of_frame": packed(found.of_frame, "u1"), "words": found.words}, FRESH)
 
 
 def _card(one: ClusterFacts, times: Any) -> dict[str, Any]:

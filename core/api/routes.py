@@ -49,6 +49,7 @@ _HANDLERS: dict[str, Handler] = {
     "/api/runs/{run}/sieve": sieve.sieve,
     "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
     "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
+    "/api/runs/{run}/clusterings/{clustering}/parts": cluster_cards.parts,
     "/api/runs/{run}/difference": difference.differences,
     "/api/runs/{run}/difference/centres": difference.centres,
     "/api/runs/{run}/difference.csv": difference.table,

@@ -44,7 +44,8 @@ _HTML = """
   <div class="vab-map" tabindex="0" role="application" aria-label="Map of frames">
     <div class="vab-tools" role="toolbar" aria-label="What the map shows">
       <span role="group" aria-label="Points as">
-        <button type="button" data-pictures="dots" aria-pressed="true">Dots</button>
+        <button type="button" data-pictures="dots" aria-pressed="true"
+          title="Near by with a few frames; pressed again, without">Dots</button>
         <button type="button" data-pictures="frame" aria-pressed="false"
           title="Pictures where there is room for one">Frames</button>
         <button type="button" data-pictures="decoded" aria-pressed="false"

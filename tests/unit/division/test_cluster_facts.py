@@ -8,7 +8,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api.routes import routes
+from core.pipeline.division import cluster_parts as cluster_parts_module
 from core.pipeline.division.cluster_facts import facts, shown_shares
+from core.pipeline.division.cluster_parts import cluster_parts
 from core.pipeline.division.sweep import make_sweep
 from core.records import Clustering, Run, ShownCluster
 from core.storage import Database, analyses, captions
@@ -102,3 +104,16 @@ def test_the_route_answers_for_every_method(db: Database, run: Run, four: Cluste
         assert len(said["outside"]) == (outside if clustering is dense else 0)
     assert client.get(f"/api/runs/other/clusterings/{four.id}/cards").status_code == 404
     assert client.get(f"/api/runs/{run.id}/clusterings/none/cards").status_code == 404
+
+
+def test_parts_are_within_their_clusters_kept_and_named(
+    db: Database, run: Run, four: Clustering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = cluster_parts(db, four)
+    numbers = analyses.shown_numbers(db, four)
+    for number, words in parts.words.items():
+        own = parts.of_frame[numbers == number]
+        assert len(words) == (own.max() if own.any() else 0)
+    monkeypatch.setattr("core.pipeline.division.cluster_parts.subclusters", None)  # kept: not asked
+    cluster_parts_module._parts.cache_clear()
+    np.testing.assert_array_equal(cluster_parts(db, four).of_frame, parts.of_frame)

@@ -17,6 +17,7 @@ import { TileLayer } from "./draw/tiles.js";
 import { heard, listen } from "./hand/pointing.js";
 import { COLUMN, rowColours, written } from "../../../../core/charts/js/colours.js";
 import { Extras } from "./model/extras.js";
+import { Parts } from "./model/parts.js";
 import { readRows } from "./model/selection.js";
 import { pairText } from "./model/sets.js";
 import { carriedDivision, carriedMask, sameRows } from "./model/second.js";
@@ -73,6 +74,11 @@ export class MapView {
     this.walk = new Walk(this);
     this.selection = new Selection(this);
     this.extras = new Extras((name) => this.coloured === name && this.colour());
+    this.parts = first?.parts ?? new Parts(() => {
+      this.mark();
+      this.twin?.mark();
+    });
+    this.labelBoxes = []; // of the labels that are shown and of what lies over the map, by their middles
     this.clusters = first?.clusters ?? new Clusters(this);
     this.drawnNote = element("div", "vab-drawn vab-faint");
     root.querySelector(".vab-notes").append(this.drawnNote, this.selection.node);
@@ -195,6 +201,7 @@ export class MapView {
   sift() {
     const every = this.shown?.rows ?? Int32Array.from(this.rows.index.keys());
     this.mixedOrder = mixedOrder(every).filter((row) => this.shows(row));
+    this.tiles.dense = null;
   }
 
   /** Whether the sieve lets a row through, and it is of the group where only one is shown. */
@@ -220,6 +227,7 @@ export class MapView {
   place(figure) {
     const side = this.first ? "second " : ""; // of the same map twice each has its own part in sight
     this.plot.open(`${side}${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
+    this.tiles.dense = null;
     this.walk.close();
     this.pins.read(choices.now.pins);
     if (this.pins.open) this.openFrame();
@@ -295,7 +303,7 @@ export class MapView {
     if (passed < rows.count) {
       said.push(`${passed.toLocaleString("en")} of ${counted(rows.count, "frame")} pass the filter`);
     }
-    if (tiles.kind) {
+    if (tiles.kind && tiles.kind !== "examples") {
       const number = counted(tiles.placed.length, tiles.kind === "frame" ? "picture" : "decoded picture");
       said.push(`${number}, where there is room; zoom in for more`);
     }
@@ -398,7 +406,7 @@ export class MapView {
   /** The points' diameter and the rim around each, in pixels. */
   get dots() {
     const { size, line } = this.plot.figure.trace.marker;
-    return { size: this.tiles.kind ? Math.min(size, 5) : size, rim: { ...line, color: this.edge || "#fff" } };
+    return { size: ["frame", "decoded"].includes(this.tiles.kind) ? Math.min(size, 5) : size, rim: { ...line, color: this.edge || "#fff" } };
   }
 
   async paint() {
@@ -418,12 +426,11 @@ export class MapView {
   /** Draw what lies over the points, where they are now. */
   paintOver() {
     if (!this.plot.drawn || this.stop.signal.aborted) return;
-    if (this.stale) {
-      this.stale = false;
-      this.tiles.draw(this, () => this.mark());
-      this.note();
-    }
-    drawMarks(this);
+    drawMarks(this); // first, as pictures leave room for the labels
+    if (!this.stale) return;
+    this.stale = false;
+    this.tiles.draw(this, () => this.mark());
+    this.note();
   }
 
   linkNeighbours(row, neighbours) {
@@ -461,7 +468,7 @@ export class MapView {
     if (!this.plot.drawn) return;
     if (colour) choices.choose({ colour }, this);
     if (kind) {
-      this.tiles.kind = kind === "dots" ? "" : kind;
+      this.tiles.choose(kind);
       this.recoloured = true; // beside pictures dots are smaller
     }
     if (walk) this.walk.beginHere();
@@ -471,7 +478,7 @@ export class MapView {
 
   /** The buttons say what is chosen. */
   pressed() {
-    const shown = this.tiles.kind || "dots";
+    const shown = this.tiles.kind === "examples" ? "dots" : this.tiles.kind || "dots";
     for (const tool of this.map.querySelectorAll(".vab-tools [data-pictures]")) {
       tool.setAttribute("aria-pressed", String(tool.dataset.pictures === shown));
     }

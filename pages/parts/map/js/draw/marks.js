@@ -2,6 +2,7 @@
 
 import { element, words } from "../../../../../core/charts/js/elements.js";
 import { withoutOverlap } from "../model/labels.js";
+import { partRows } from "../model/parts.js";
 import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 
 /** Rings, lines to the neighbours and cluster labels, where the points are now. */
@@ -61,17 +62,22 @@ function pinShapes(view) {
 }
 
 const NEAR = 1.8; // times as near as when all is shown, from which on labels say marking words too
+const NEARER = 2.5; // from which on the parts of clusters have labels
 
 /** Each cluster's number and name above the middle of its points, where there is room; nearer, what
- * marks it. The largest clusters, whose numbers are the lowest, have room first. */
+ * marks it, then its parts. The largest clusters, whose numbers are the lowest, have room first. */
 function placeLabels(view) {
   const { division, data, clusters: { facts } } = view;
   const wanted = division && view.coloured === "cluster" ? division.numbers : [];
-  const said = view.plot.nearness >= NEAR ? facts.marking : new Map();
-  const shown = JSON.stringify([data.projection, division?.id, wanted, data.names, data.chosen, [...said]]);
+  const { nearness } = view.plot;
+  const said = nearness >= NEAR ? facts.marking : new Map();
+  const parts = wanted.length && nearness >= NEARER ? view.parts.of(data.divided ?? data.run, (view.first ?? view).division) : null;
+  const shown = JSON.stringify([data.projection, division?.id, wanted, data.names, data.chosen, [...said], data.only,
+    data.sieve, Boolean(parts)]);
   if (view.labels.dataset.shown !== shown) {
     view.labels.dataset.shown = shown;
-    view.labels.replaceChildren(...wanted.map((number) => label(view, number, said.get(number))));
+    view.labels.replaceChildren(...wanted.map((number) => label(view, number, said.get(number))),
+      ...(parts ? wanted.flatMap((number) => partLabels(view, number, parts)) : []));
   }
   const labels = [...view.labels.children].filter((one) => {
     one.hidden = one.dataset.row === "" || (view.focus !== null && view.focus !== Number(one.dataset.number));
@@ -81,19 +87,42 @@ function placeLabels(view) {
     const [x, y] = view.pixel(Number(one.dataset.row));
     return { x, y: y - 20, width: one.offsetWidth, height: one.offsetHeight };
   });
-  const free = withoutOverlap(boxes);
+  const bars = ownBars(view);
+  const free = withoutOverlap([...bars, ...boxes]).slice(bars.length);
   labels.forEach((one, i) => {
     one.hidden = !free[i];
     one.style.transform = `translate(${boxes[i].x}px, ${boxes[i].y}px) translate(-50%, -50%)`;
   });
+  view.labelBoxes = [...bars, ...boxes.filter((_, i) => free[i])];
+}
+
+/** Where the map's own bar and its title lie, by their middles. */
+function ownBars(view) {
+  return [...view.map.querySelectorAll(".vab-tools, .vab-map-title")].filter((one) => one.offsetWidth).map((one) => ({
+    x: one.offsetLeft + one.offsetWidth / 2, y: one.offsetTop + one.offsetHeight / 2,
+    width: one.offsetWidth, height: one.offsetHeight }));
 }
 
 function label(view, number, marking = []) {
-  const { data, division, places } = view;
+  const { data, division } = view;
   const made = words("vab-map-label", data.names[number] ? clusterTitle(view, number) : String(number));
   if (marking.length) made.append(element("small", "", marking.join(", ")));
-  made.style.setProperty("--vab-colour", clusterColour(data, number));
-  made.dataset.row = middleRow(places, division.members[number]) ?? "";
+  return over(view, made, number, division.members[number].filter((row) => view.shows(row)));
+}
+
+/** "3b omicron, vaccine": a part of a cluster, and what marks it among the parts. */
+function partLabels(view, number, parts) {
+  const rows = partRows(parts, number, view.division.members[number], view.same, (row) => view.shows(row));
+  return rows.map((own, part) => {
+    const sign = `${number}${String.fromCharCode(97 + part)}`;
+    const made = words("vab-map-label vab-part-label", [sign, parts.words[number][part].join(", ")].join(" ").trim());
+    return over(view, made, number, own);
+  });
+}
+
+function over(view, made, number, rows) {
+  made.style.setProperty("--vab-colour", clusterColour(view.data, number));
+  made.dataset.row = middleRow(view.places, rows) ?? "";
   made.dataset.number = number;
   return made;
 }

@@ -75,7 +75,7 @@ function legendTraces(view) {
 
 /** The pictures in place of dots, as they lie over the plot; the bars beside it are theirs too. */
 function pictures(view, bar, buttons) {
-  if (!view.tiles.kind) return [];
+  if (!view.tiles.placed.length) return [];
   const source = view.tiles.canvas.toDataURL("image/png");
   return [{ source, xref: "paper", yref: "paper", x: 0, y: 1 + bar, sizex: 1 + buttons, sizey: 1 + bar,
     sizing: "stretch", layer: "above" }];

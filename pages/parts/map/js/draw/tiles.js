@@ -2,6 +2,7 @@
 
 import { pictures } from "../../../browser/data.js";
 import { atlas, tileCut } from "../../../browser/pictures.js";
+import { denseOrder, examples, examplesAt } from "../model/examples.js";
 import { cellOf, taken } from "../model/thinning.js";
 
 const MOST_TILES = 400;
@@ -13,7 +14,8 @@ export class TileLayer {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
     this.placed = []; // [{row, x, y, width, height}], the first below
-    this.kind = ""; // "", "frame" or "decoded"
+    this.kind = "examples"; // frames at the densest places, "" none, "frame" or "decoded" wherever there is room
+    this.dense = null; // the rows in the order in which they are examples
     this.turn = 0;
   }
 
@@ -24,8 +26,8 @@ export class TileLayer {
     const turn = (this.turn += 1);
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
-    this.placed = this.kind ? this.thinned(view) : [];
-    this.canvas.hidden = !this.kind;
+    this.placed = this.kind === "examples" ? this.examples(view) : this.kind ? this.thinned(view) : [];
+    this.canvas.hidden = !this.placed.length;
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.imageSmoothingQuality = "high";
     for (const tile of this.placed) {
@@ -36,8 +38,23 @@ export class TileLayer {
     }
   }
 
+  /** A kind of the map's bar; dots, chosen again, are with and without examples in turns. */
+  choose(kind) {
+    const dots = this.kind === "examples" ? "" : "examples";
+    this.kind = kind === "dots" ? dots : kind;
+  }
+
+  /** A few frames at the densest places, more as one comes nearer. */
+  examples(view) {
+    const most = examplesAt(view.plot.nearness);
+    if (!most) return [];
+    this.dense ??= denseOrder(view.mixedOrder, view.places);
+    const inColour = this.dense.filter((row) => !view.faint[row]);
+    return examples(inColour, (row) => view.pixel(row), (row) => shapeOf(view, row), view.plot, view.labelBoxes, most);
+  }
+
   source(view, row) {
-    return this.kind === "frame"
+    return this.kind !== "decoded"
       ? { url: pictures.frameAtlas(view.rows, row), place: view.rows.index[row] % 256 }
       : { url: pictures.decodedAtlas(view.data.run, row), place: row % 256 };
   }
@@ -67,9 +84,7 @@ export class TileLayer {
       if (faint[row]) continue;
       const [x, y] = view.pixel(row);
       if (x < 0 || y < 0 || x > plot.width || y > plot.height) continue;
-      const { aspect } = view.videoOf(row);
-      const high = aspect >= 1 ? TILE_WIDE / aspect : TILE_WIDE;
-      const wide = aspect >= 1 ? TILE_WIDE : TILE_WIDE * aspect;
+      const { width: wide, height: high } = shapeOf(view, row);
       if (taken(cells, x, y, across, down)) continue;
       const { url } = this.source(view, row);
       if (!pages.has(url) && pages.size >= MOST_PAGES) continue;
@@ -84,4 +99,10 @@ export class TileLayer {
     return this.placed.find((tile) => x >= tile.x && y >= tile.y && x <= tile.x + tile.width
       && y <= tile.y + tile.height)?.row ?? null;
   }
+}
+
+/** The size of a row's picture, in its video's own shape. */
+function shapeOf(view, row) {
+  const { aspect } = view.videoOf(row);
+  return aspect >= 1 ? { width: TILE_WIDE, height: TILE_WIDE / aspect } : { width: TILE_WIDE * aspect, height: TILE_WIDE };
 }
