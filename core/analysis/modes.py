@@ -42,8 +42,8 @@ def modes(latents: np.ndarray, blocks: Mapping[str, int]) -> list[Mode]:
     distance of a frame to its fourth neighbour, or to that after a tenth of the frames where those
     are more, so the bandwidth follows how dense the cluster is.
     Ends of shifts that hang together are one mode; its place is the densest of them. The first mode
-    is where the shift leads from the frame about which content is densest: one long shot is denser
-    than many of one kind.
+    is where the shift leads from the frame about which content is densest, of frames whose mode is
+    at least half as frequent as any: one long shot is denser than many of one kind.
     """
     if len(latents) > _FRAMES:
         latents = latents[np.linspace(0, len(latents) - 1, _FRAMES).round().astype(int)]
@@ -61,7 +61,8 @@ def modes(latents: np.ndarray, blocks: Mapping[str, int]) -> list[Mode]:
     lengths = np.einsum("sn,sn->s", weights @ gram, weights)
     apart = lengths[:, None] + lengths - 2 * weights @ gram @ weights.T  # (starts, starts)
     _, group = connected_components(apart < _APART, directed=False)  # (starts,)
-    usual = _of_usual_kind(latents, blocks)
+    sizes = np.bincount(group)[group]  # (starts,) of each one's mode
+    usual = _of_usual_kind(latents, blocks, 2 * sizes >= sizes.max())
     found = []
     for number in range(group.max() + 1):
         own = group == number
@@ -90,12 +91,13 @@ def mode_near(latents: np.ndarray, point: np.ndarray, blocks: Mapping[str, int])
     return (weights @ latents).astype(np.float32)
 
 
-def _of_usual_kind(latents: np.ndarray, blocks: Mapping[str, int]) -> int:
-    """The row about which content is densest."""
+def _of_usual_kind(latents: np.ndarray, blocks: Mapping[str, int], among: np.ndarray) -> int:
+    """The row about which content is densest, of those of the mask (N,) `among`."""
     gram = _gram(latents, blocks, _KIND)
     squares = np.diag(gram)
     apart = np.maximum(squares[:, None] + squares - 2 * gram, 0)
-    return int(np.exp(-apart / (2 * _OF_A_KIND)).sum(axis=1).round(9).argmax())
+    density = np.exp(-apart / (2 * _OF_A_KIND)).sum(axis=1).round(9)
+    return int(np.where(among, density, -1).argmax())
 
 
 def _kernel(squared: np.ndarray, variance: float) -> np.ndarray:

@@ -64,13 +64,21 @@ def test_many_frames_are_stood_for_by_some() -> None:
 
 def test_a_kind_of_many_shots_comes_before_one_long_shot() -> None:
     drawn = np.random.default_rng(0)
-    long_shot = np.hstack([np.zeros((14, 3)), np.full((14, 2), 3.0), np.zeros((14, 2))])
-    kind = np.hstack([drawn.normal(0, 1, (60, 5)), np.zeros((60, 2))])
-    moved = drawn.normal(0, 0.01, (74, 7))
-    first, second = modes((np.vstack([long_shot, kind]) + moved).astype(np.float32), BLOCKS)[:2]
-    assert np.abs(first.place[3:5]).max() < 1
-    assert second.place[3:5] == pytest.approx(3, abs=0.1)
-    assert first.share < second.share == pytest.approx(14 / 74)
+    kind = np.hstack([drawn.normal(0, 9, (12, 3)), drawn.normal(0, 1, (12, 2)), np.zeros((12, 2))])
+    latents = np.vstack([np.repeat(kind, 3, axis=0), [[0, 0, 0, 6, 6, 0, 0]] * 6])
+    latents += drawn.normal(0, 0.01, (42, 7))
+    first, second = modes(latents.astype(np.float32), BLOCKS)[:2]
+    assert np.abs(first.place[3:5]).max() < 2
+    assert second.place[3:5] == pytest.approx(6, abs=0.1)
+    assert first.share < second.share == pytest.approx(6 / 42)
+
+
+def test_the_usual_kind_is_of_a_frequent_mode() -> None:
+    drawn = np.random.default_rng(0)
+    most, one = drawn.normal(0, 0.3, (6, 7)), np.array([[30, 30, 30, 0, 0, 0, 0]])
+    most[:, 3:5] *= 3  # the single frame has the most central content
+    first = modes(np.vstack([one, most]).astype(np.float32), BLOCKS)[0]
+    assert first.place[:3] == pytest.approx(0, abs=1)
 
 
 def test_the_mode_near_a_place_lies_among_frames_of_one_group() -> None:
