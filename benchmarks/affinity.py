@@ -26,6 +26,7 @@ from benchmarks import (
     affinity_clusters,
     affinity_pictures,
     affinity_places,
+    affinity_predicted,
     affinity_words,
 )
 from benchmarks.affinity_material import Labels, Material, material
@@ -39,6 +40,7 @@ PARTS = {
     "words": affinity_words.report,
     "between": affinity_between.report,
     "places": affinity_places.report,
+    "predicted": affinity_predicted.report,
 }
 
 

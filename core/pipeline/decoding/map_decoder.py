@@ -14,13 +14,13 @@ import torch
 
 from core.analysis import inverse_layout
 from core.analysis.inverse_layout import Mix
-from core.analysis.surroundings import Surroundings
+from core.analysis.surroundings import Around, Surroundings
 from core.analysis.weighting import blocks_of
 from core.errors import NotFound
 from core.pipeline.decoding.decoder import Decoder
 from core.records import Projection
 from core.storage import Database, analyses, results, runs
-from models.config import centre_of
+from models.config import centre_of, says_typical_words
 
 T = TypeVar("T")
 
@@ -65,6 +65,7 @@ class MapDecoder:
         self._decoder = Decoder(db, run.id)
         self._maps = None if self._decoder.exact else results.maps(db, run.id)
         self._at_modes = centre_of(run.model) == "mode"
+        self._typical = says_typical_words(run.model)
         weights = projection.settings.get("weights")
         near = results.neighbours(db, run.id)
         self._surroundings = Surroundings(self._latents, near, blocks_of(run), weights)
@@ -102,17 +103,28 @@ class MapDecoder:
             pictures = list(self._decoder.pictures(np.stack(list(modes))))
         else:
             pictures = list(self._decoder.pictures(latents))
-        words = self._decoder.texts(latents)
+        words = self._words(latents, about)
         return [
             Decoded(
                 picture,
-                words[place] if words else None,
+                words[place],
                 around.distance,
                 tuple(around.rows[:_NEAR].tolist()),
                 around.on_a_frame,
             )
             for place, (picture, around) in enumerate(zip(pictures, about, strict=True))
         ]
+
+    def _words(self, latents: np.ndarray, about: Sequence[Around]) -> list[str | None]:
+        """What is decoded at each; "" between frames where it would be no caption anyway."""
+        read = [place for place, one in enumerate(about) if one.on_a_frame or not self._typical]
+        words: list[str | None] = [""] * len(about)
+        texts = self._decoder.texts(latents[read]) if read else []
+        if texts is None:
+            return [None] * len(about)
+        for place, text in zip(read, texts, strict=True):
+            words[place] = text
+        return words
 
 
 def map_decoder(db: Database, run_id: str, projection_id: str) -> MapDecoder:
