@@ -135,5 +135,5 @@ def test_the_command_the_report_and_the_plots_say_it(
     assert said in page
     figures = run_plots(db, clustering, projection, rows)
     drawn = figures["map-pca-clusters"].axes[0]
-    assert "no cluster (7)" in [kind.get_label() for kind in drawn.collections]
+    assert "no cluster (7 frames)" in [kind.get_label() for kind in drawn.collections]
     assert "0" not in [note.get_text() for note in drawn.texts]
