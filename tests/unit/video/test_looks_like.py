@@ -46,21 +46,19 @@ def test_a_copy_encoded_anew_is_said(db, tmp_path) -> None:
         assert "looks_like" not in read(db, tmp_path, name, **how), name
 
 
-@pytest.mark.parametrize(("cut_s", "offset_s"), [((0, 6), 0.0), ((4.5, 0), 4.5), ((5, 4), 5.0)])
-def test_a_trimmed_copy_is_said_with_its_offset(db, tmp_path, cut_s, offset_s) -> None:
-    """Cut at the front, at the end or at both, and in between two frames; also when it was there
-    first."""
-    front, end = cut_s
+def test_a_trimmed_copy_is_said_with_its_offset(db, tmp_path) -> None:
+    """Cut at the front in between two frames, and at the end; also when it was there first."""
+    front, end = 4.6, 4
     draw = scenes(1, 320, 192)
     whole = read(db, tmp_path, "whole.mp4", 24, draw=draw)
     trimmed = {"draw": lambda n: draw(n + round(5 * front)), "seconds": 24 - front - end}
     copy = read(db, tmp_path, "copy.mp4", **trimmed)["looks_like"]
     assert copy["video"] == whole["id"]
     assert copy["share"] >= 0.9
-    assert copy["offset_s"] == pytest.approx(offset_s, abs=1)
+    assert copy["offset_s"] == pytest.approx(front, abs=1)
     videos.delete(db, whole["id"])
     again = read(db, tmp_path, "whole.mp4", 24, draw=draw)["looks_like"]
-    assert again["offset_s"] == pytest.approx(-offset_s, abs=1)
+    assert again["offset_s"] == pytest.approx(-front, abs=1)
 
 
 def test_a_still_picture_tells_no_offset() -> None:
