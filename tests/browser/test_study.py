@@ -21,7 +21,7 @@ from core.storage.video_columns import Cell
 from core.video.cuts import Shots
 from tests.synthetic import add_clustering, make_run
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.thorough]
 
 GROUPS = ("us", "us", "cn", "in", "us", "in", "cn", "in", "us", "in", "cn", "cn")
 FRAMES = 12  # of each video: six scenes of two frames
