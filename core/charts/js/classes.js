@@ -14,9 +14,14 @@ const MOST_ROUNDS = 4;
  * @returns {PointClass[]}
  */
 export function pointClasses(order, colours, faint, grey) {
-  const below = { colour: grey, rows: Array.from(order).filter((row) => faint[row]), faint: true };
-  const above = order.filter((row) => !faint[row]);
-  const kinds = new Set(Array.from(above, (row) => colours[row])).size;
+  const sorted = faintFirst(order, faint);
+  let first = 0; // that is not faint
+  while (first < sorted.length && faint[sorted[first]]) first += 1;
+  const below = { colour: grey, rows: Array.from(sorted.subarray(0, first)), faint: true };
+  const above = sorted.subarray(first);
+  const found = new Set();
+  for (const row of above) found.add(colours[row]);
+  const kinds = found.size;
   const rounds = Math.min(MOST_ROUNDS, Math.max(1, Math.floor(MOST_CLASSES / Math.max(1, kinds))));
   const each = Math.max(1, Math.ceil(above.length / rounds));
   const classes = below.rows.length ? [below] : [];
@@ -24,6 +29,19 @@ export function pointClasses(order, colours, faint, grey) {
     classes.push(...ofOneColour(above.subarray(from, from + each), colours));
   }
   return classes;
+}
+
+/**
+ * What lies below first, in the same order otherwise.
+ * @param {Int32Array} order
+ * @param {Uint8Array} faint
+ */
+export function faintFirst(order, faint) {
+  const sorted = new Int32Array(order.length);
+  let at = 0;
+  for (const row of order) if (faint[row]) sorted[at++] = row;
+  for (const row of order) if (!faint[row]) sorted[at++] = row;
+  return sorted;
 }
 
 /** @param {Int32Array} rows @param {string[]} colours @returns {PointClass[]} */

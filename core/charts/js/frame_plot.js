@@ -120,7 +120,7 @@ export class FramePlot {
     const { trace: { type, mode, hoverinfo } } = this.figure;
     const { x, y } = this.places;
     return { type: this.shapes ? "scatter" : type, mode, hoverinfo, meta: MARK,
-      x: Float32Array.from(rows, (row) => x[row]), y: Float32Array.from(rows, (row) => y[row]),
+      x: taken(x, rows), y: taken(y, rows),
       marker: { color: colour, size, line: rim, opacity: faint ? FAINT : 1 } };
   }
 
@@ -282,6 +282,13 @@ export class FramePlot {
   remove() {
     if (this.drawn) Plotly.purge(this.node);
   }
+}
+
+/** The numbers of these rows. @param {Float32Array} numbers @param {number[]} rows */
+function taken(numbers, rows) {
+  const own = new Float32Array(rows.length); // `from` with a function takes ten times as long
+  for (let i = 0; i < rows.length; i += 1) own[i] = numbers[rows[i]];
+  return own;
 }
 
 /** @param {any} said @returns {[number, number]} */

@@ -5,7 +5,7 @@ import { choices } from "../../browser/choices.js";
 import {
   frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, loadSieve, shownDivision,
 } from "../../browser/data.js";
-import { pointClasses } from "../../../../core/charts/js/classes.js";
+import { faintFirst, pointClasses } from "../../../../core/charts/js/classes.js";
 import { FramePlot } from "../../../../core/charts/js/frame_plot.js";
 import { element } from "../../../../core/charts/js/elements.js";
 import { warmAtlases } from "../../browser/pictures.js";
@@ -274,9 +274,7 @@ export class MapView {
       this.faint[row] = (focus && division && division.labels[row] !== focus)
         || (mask && !mask[row]) || this.sifted("grey", row) ? 1 : 0;
     }
-    const order = this.mixedOrder;
-    this.order = Int32Array.from([...order.filter((row) => this.faint[row]),
-      ...order.filter((row) => !this.faint[row])]); // what is in colour lies on top
+    this.order = faintFirst(this.mixedOrder, this.faint); // what is in colour lies on top
     this.recoloured = true;
     this.drawLegend();
     this.mark();
