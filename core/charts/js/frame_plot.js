@@ -286,7 +286,7 @@ export class FramePlot {
 
 /** The numbers of these rows. @param {Float32Array} numbers @param {number[]} rows */
 function taken(numbers, rows) {
-  const own = new Float32Array(rows.length); // `from` with a function takes ten times as long
+  const own = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i += 1) own[i] = numbers[rows[i]];
   return own;
 }
