@@ -9,7 +9,7 @@ from models.settings import OneBlockSettings, ranged
 
 # Pictures behind each component of the basis, frames and crops together: with 2 the held-out error
 # is a fifth higher. No fewer than 256 in all, and of large pictures no more numbers than this.
-_ROWS, _FEWEST, _VALUES = 7, 256, 300_000_000
+_ROWS, _FEWEST, _VALUES = 10, 256, 350_000_000
 
 
 @dataclass(frozen=True)
