@@ -12,20 +12,26 @@ from core.analysis import reclustering
 from core.records import Clustering
 from core.storage import Database, analyses
 from pages.parts.division.cluster_choices import K_OF
-from pages.parts.shared.choices import METHOD, SMALLEST
+from pages.parts.shared.choices import METHOD, SMALLEST, Choice
 
+_CHOSEN = "chosen-by-edit"  # what the next drawing of the whole page begins with
 _ASKED = "asked-edits"  # in the session: how each edit on its way is asked for
 
 
 def edited_clusterings(db: Database, run_id: str) -> dict[str, str]:
-    """What each is called in the list of methods, by id, oldest first."""
+    """What each is called in the list of methods, by id, oldest first.
+
+    Called before the list is drawn: what was done since then is chosen in it.
+    """
+    for choice, value in st.session_state.pop(_CHOSEN, ()):
+        choice.put(value)
     there = [one for one in analyses.clusterings_of(db, run_id) if one.edit]
     coming = {identifier: label for identifier, (of, label, _) in _asked().items() if of == run_id}
     return {**coming, **{one.id: _label(*one.edit["steps"][-1]) for one in there}}
 
 
 def ask(source: Clustering, rows: Sequence[int], parts: int, number: int, db: Database) -> None:
-    """In a callback: divide these rows anew, and show what comes of it."""
+    """Divide these rows anew; the page, drawn again, shows what comes of it."""
     stretches = reclustering.stretches_of(rows)
     identifier = analyses.edited_id(source.id, stretches, parts)
     what = f"cluster {number}" if number else "a selection"
@@ -36,7 +42,7 @@ def ask(source: Clustering, rows: Sequence[int], parts: int, number: int, db: Da
 def ask_for(run_id: str, identifier: str, label: str, submit: Callable[[], str]) -> None:
     """In a callback: have an edited clustering made as `submit` asks for it, and show it."""
     _asked()[identifier] = run_id, label, submit
-    METHOD.put(identifier)
+    st.session_state[_CHOSEN] = [(METHOD, identifier)]
 
 
 def submit_again(identifier: str) -> Callable[[], str] | None:
@@ -46,20 +52,19 @@ def submit_again(identifier: str) -> Callable[[], str] | None:
 
 
 def take_back(db: Database, edited: Clustering) -> None:
-    """In a callback: delete it and show what it was made of."""
+    """Delete it; the page, drawn again, shows what it was made of."""
     analyses.delete_edited(db, edited.id)
     _asked().pop(edited.id, None)
     before = {one.id: one for one in analyses.clusterings_of(db, edited.run_id)}
     source = before.get(edited.edit["of"])
     method = str(edited.edit["method"])
     if source is not None and source.edit:
-        METHOD.put(source.id)
-        return
-    METHOD.put(method)
-    if method == "hdbscan":
-        SMALLEST.put(edited.smallest)
+        before_it: list[tuple[Choice, str | int]] = [(METHOD, source.id)]
+    elif method == "hdbscan":
+        before_it = [(METHOD, method), (SMALLEST, edited.smallest)]
     else:
-        K_OF[method].put(int(edited.edit["k"]))
+        before_it = [(METHOD, method), (K_OF[method], int(edited.edit["k"]))]
+    st.session_state[_CHOSEN] = before_it
 
 
 def _label(what: str, _frames: int, parts: int | str) -> str:

@@ -82,13 +82,9 @@ def _form(db: Database, clustering: Clustering, selected: np.ndarray) -> None:
         help=_ABOUT_PARTS,
         key=f"parts-{of}-{number}",
     )
-    st.button(
-        "Re-cluster",
-        key="recluster-go",
-        type="primary",
-        on_click=ask,
-        args=(clustering, rows, parts or best, number, db),
-    )
+    if st.button("Re-cluster", key="recluster-go", type="primary"):
+        ask(clustering, rows, parts or best, number, db)
+        st.rerun()  # all of the page, of which this is a fragment: the method is another
 
 
 def _edited(db: Database, clustering: Clustering) -> None:
@@ -113,12 +109,12 @@ def _edited(db: Database, clustering: Clustering) -> None:
     marks = [one.mark for one in cluster_marks.shown(db, clustering.id)]
     own = sum(not mark.blank and not mark.carried_from for mark in marks)
     lost = f" The names, colours and notes of {count(own, 'cluster')} go with it." if own else ""
-    st.button(
+    if st.button(
         "Undo",
         icon=":material/undo:",
         key="recluster-undo",
         help=f"Take this division back and show the one before.{lost}",
-        on_click=take_back,
-        args=(db, clustering),
-    )
+    ):
+        take_back(db, clustering)
+        st.rerun()
     st.divider()
