@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import AffinityError
 from core.export.codebook import codebook_csv, codebook_ecv, codebook_qdc
 from core.format import count
 from core.pipeline.coding.from_clusters import categories_from_clusters
@@ -18,6 +17,7 @@ from core.storage import Database, analyses, runs
 from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
 from core.storage.coding import categories
 from pages.parts.coding.colours import category_colours
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
@@ -64,7 +64,7 @@ def _card(
                     "it go with it; this cannot be undone."
                 )
                 if st.button("Delete the category", key=f"delete-{one.id}", type="primary"):
-                    _attempt(lambda: categories.delete(db, one.id))
+                    attempt(lambda: categories.delete(db, one.id))
         if shown:
             st.html(f'<div class="film-strip">{"".join(map(_picture, shown))}</div>')
 
@@ -117,9 +117,9 @@ def _form(db: Database, one: Category | None, listed: Sequence[Category]) -> Non
         "exclusion": exclusion,
     }
     if one is None:
-        _attempt(lambda: categories.add(db, Category("", **written)))
+        attempt(lambda: categories.add(db, Category("", **written)))
     else:
-        _attempt(lambda: categories.change(db, one.id, **written))
+        attempt(lambda: categories.change(db, one.id, **written))
 
 
 def _from_clusters(db: Database) -> None:
@@ -159,7 +159,7 @@ def _read(make: Callable[[], Any]) -> None:
         done = make()
         say("success", f"{done.categories} categories were read, {done.new} of them are new.")
 
-    _attempt(made)
+    attempt(made)
 
 
 def _export(db: Database, listed: Sequence[Category]) -> None:
@@ -174,12 +174,3 @@ def _export(db: Database, listed: Sequence[Category]) -> None:
             st.download_button(
                 label, made[kind], f"codebook.{kind}", on_click="ignore", width="stretch"
             )
-
-
-def _attempt(make: Callable[[], Any]) -> None:
-    try:
-        make()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.errors import AffinityError
 from core.storage import Database, changes
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.wording import plain
 
 _SHOWN = 12
@@ -23,12 +23,7 @@ def change_history(db: Database, run_id: str) -> None:
     if last is not None and st.button(
         "Undo the newest", icon=":material/undo:", key="undo-change", help=plain(last.said)
     ):
-        try:
-            changes.undo(db, run_id)
-        except AffinityError as error:
-            st.error(plain(str(error)))
-        else:
-            st.rerun()
+        attempt(lambda: changes.undo(db, run_id))
     for one in every[:_SHOWN]:
         when = datetime.fromtimestamp(one.at).astimezone().strftime("%d %b %H:%M")
         said = f"{when} · {one.who} · {one.said}" if one.who else f"{when} · {one.said}"

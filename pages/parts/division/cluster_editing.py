@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core.analysis.clustering import title
@@ -15,6 +13,7 @@ from core.records import ClusterMark, ShownCluster
 from core.storage import Database, analyses
 from core.storage.annotations import cluster_marks, cluster_merges
 from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.wording import plain
 
 
@@ -63,7 +62,7 @@ def _mark_form(db: Database, clustering_id: str, cluster: ShownCluster) -> None:
             st.caption(plain(_origin(db, mark)))
         if st.form_submit_button("Save", type="primary"):
             given = "" if colour.upper() == own.upper() else colour
-            _do(
+            attempt(
                 lambda: cluster_marks.mark(
                     db, clustering_id, number, name=name, colour=given, note=note
                 )
@@ -88,19 +87,9 @@ def _merge_form(db: Database, clustering_id: str, shown: dict[int, ShownCluster]
             "Show as one cluster", list(shown), format_func=lambda n: _title(shown[n])
         )
         if st.form_submit_button("Merge"):
-            _do(lambda: cluster_merges.merge(db, clustering_id, chosen))
+            attempt(lambda: cluster_merges.merge(db, clustering_id, chosen))
     for one in cluster_merges.every(db, clustering_id):
         said, undo = st.columns([3, 1], vertical_alignment="center")
         said.caption(f"{' and '.join(map(str, one.members))} are shown as one.")
         if undo.button("Undo", key=f"undo-{clustering_id}-{one.position}"):
-            _do(lambda one=one: cluster_merges.undo(db, clustering_id, one.position))
-
-
-def _do(change: Callable[[], object]) -> None:
-    """Make the change and draw the page again; where it is refused, say why."""
-    try:
-        change()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()
+            attempt(lambda one=one: cluster_merges.undo(db, clustering_id, one.position))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core import jobs
@@ -17,6 +19,7 @@ from core.records import Job, Run
 from core.storage import Database, left_out, sweeps
 from pages.parts.division.cluster_choices import K_OF
 from pages.parts.division.map_choices import MapChoices
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.choices import METHOD
 from pages.parts.shared.job_progress import bar
 from pages.parts.shared.plot_bar import PLOT_BAR
@@ -109,13 +112,12 @@ def _make(db: Database, chosen: MapChoices) -> None:
         f"{_time_for(run)}, and is kept."
     )
     if st.button("Compare every k", type="primary", key="make-sweep"):
-        try:
-            jobs.submit_sweep(db, run.id, chosen.weights)
-            note_sweep(db, run.id, chosen.weights)
-        except AffinityError as error:
-            st.error(plain(str(error)))
-        else:
-            st.rerun()
+        attempt(lambda: _ask(db, run.id, chosen.weights))
+
+
+def _ask(db: Database, run_id: str, weights: Mapping[str, float] | None) -> None:
+    jobs.submit_sweep(db, run_id, weights)
+    note_sweep(db, run_id, weights)
 
 
 def _job(db: Database, chosen: MapChoices) -> Job | None:

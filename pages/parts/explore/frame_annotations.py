@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
-from core.errors import AffinityError
 from core.format import count
 from core.records import FrameId, TagChange
 from core.storage import Database
 from core.storage.annotations import notes, selections, tags
 from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.wording import plain
 
 _UNDO = "last-tag-change"
@@ -83,7 +82,7 @@ def _note(db: Database, frame: FrameId) -> None:
         before = notes.of_frame(db, frame)
         text = st.text_area("Note", before, max_chars=LONGEST_NOTE, key=f"note-of-{frame}")
         if st.form_submit_button("Keep the note"):
-            _attempt(lambda: notes.write(db, frame, text))
+            attempt(lambda: notes.write(db, frame, text))
 
 
 def _keep(db: Database, frames: Sequence[FrameId], of: str) -> None:
@@ -97,7 +96,7 @@ def _keep(db: Database, frames: Sequence[FrameId], of: str) -> None:
     if name.strip() in selections.counts(db) and not replace:
         st.warning("There is a selection of that name; tick the box to replace it.")
         return
-    _attempt(lambda: selections.save(db, name, frames, note))
+    attempt(lambda: selections.save(db, name, frames, note))
 
 
 def _joined(changes: Sequence[TagChange]) -> TagChange:
@@ -114,14 +113,4 @@ def _change(make: Callable[[], TagChange | None], keep: bool = True) -> None:
         change = make()
         st.session_state[_UNDO] = change if keep else None
 
-    _attempt(made)
-
-
-def _attempt(make: Callable[[], Any]) -> None:
-    """Make the change and draw again; where it is refused, say why."""
-    try:
-        make()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()
+    attempt(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.records import FrameId, Run, ShownCluster
 from core.storage import Database, analyses, left_out, results
 from core.storage.annotations.validate_text import LONGEST_NAME
 from core.storage.left_out import LeftOut
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.choices import HIDE_LEFT_OUT
 from pages.parts.shared.wording import plain
 
@@ -61,7 +62,7 @@ def leave_frames_out(
             wanted = frames
             if clustering_id and of_cluster is not None:
                 wanted = _of_cluster(db, run, clustering_id, of_cluster)
-            _attempt(lambda: _leave(db, wanted, why))
+            attempt(lambda: _leave(db, wanted, why))
         _undo(db)
         if gone.frames:
             _taken(db, run, gone)
@@ -98,7 +99,7 @@ def _undo(db: Database) -> None:
         f"Undo: take {count(len(last), 'frame')} in again", icon=":material/undo:"
     ):
         del st.session_state[_LAST]
-        _attempt(lambda: left_out.remove(db, last))
+        attempt(lambda: left_out.remove(db, last))
 
 
 def _taken(db: Database, run: Run, gone: LeftOut) -> None:
@@ -107,7 +108,7 @@ def _taken(db: Database, run: Run, gone: LeftOut) -> None:
         named = f"{count(number, 'frame')}, {reason or 'without a reason'}"
         if st.button(plain(f"Take in {named}"), key=f"in-{reason}", icon=":material/undo:"):
             frames = [frame for frame, why in gone.frames.items() if why == reason]
-            _attempt(lambda frames=frames: left_out.remove(db, frames))
+            attempt(lambda frames=frames: left_out.remove(db, frames))
     hide = st.toggle(
         "Not on the map",
         HIDE_LEFT_OUT.text == "yes",
@@ -118,7 +119,7 @@ def _taken(db: Database, run: Run, gone: LeftOut) -> None:
         HIDE_LEFT_OUT.write("yes" if hide else "")
         st.rerun()
     if st.button("Train anew without them", icon=":material/model_training:"):
-        _attempt(lambda: _train(db, run, gone))
+        attempt(lambda: _train(db, run, gone))
 
 
 def _train(db: Database, run: Run, gone: LeftOut) -> None:
@@ -128,13 +129,3 @@ def _train(db: Database, run: Run, gone: LeftOut) -> None:
         name = f"{run.name}, without {count(len(gone.frames), 'frame')}"
         jobs.submit_training(db, RunConfig.from_json(run.config), run.video_ids, name=name)
     st.toast("Queued: Train shows it.", icon=":material/check:")
-
-
-def _attempt(make: Callable[[], Any]) -> None:
-    """Make the change and draw the whole page again; where it is refused, say why."""
-    try:
-        make()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()

@@ -9,6 +9,7 @@ from core.records import SavedView
 from core.storage import Database
 from core.storage.annotations import views
 from core.storage.annotations.validate_text import LONGEST_NAME
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.choices import open_view, view_now
 from pages.parts.shared.wording import plain
 
@@ -58,9 +59,4 @@ def _save(db: Database, name: str, allowed: bool) -> None:
     if not allowed:
         st.warning("There is a view of that name; tick the box to replace it.")
         return
-    try:
-        views.save(db, name, view_now())
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()
+    attempt(lambda: views.save(db, name, view_now()))

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import AffinityError
 from core.export import csv_bytes
 from core.format import count
 from core.pipeline.columns.import_csv import import_csv
@@ -15,6 +14,7 @@ from core.pipeline.columns.table import video_table
 from core.storage import Database, video_columns
 from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_VALUE
 from core.storage.video_columns import Cell, ColumnChange
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
 
@@ -144,10 +144,10 @@ def _change_column(db: Database, own: list[str]) -> None:
         name = st.selectbox("Column", own, format_func=plain, key="changed-column")
         new = st.text_input("New name", name, max_chars=LONGEST_NAME, key=f"rename-{name}")
         if st.button("Rename", disabled=not new.strip() or new == name):
-            _attempt(lambda: video_columns.rename(db, name, new))
+            _anew(lambda: video_columns.rename(db, name, new))
         held = len(video_columns.values(db)[name])
         if st.button(f"Delete it with {count(held, 'value')}", icon=":material/delete:"):
-            _attempt(lambda: _delete(db, name))
+            _anew(lambda: _delete(db, name))
 
 
 def _delete(db: Database, name: str) -> None:
@@ -163,11 +163,11 @@ def _undo(db: Database) -> None:
         new = [f"the new column {name}" for name in kept.added]
         label = " and ".join([*new, *([count(kept.size, "value")] if kept.size else [])])
         if st.button(plain(f"Undo {label}"), icon=":material/undo:"):
-            _attempt(lambda: (video_columns.undo(db, kept), st.session_state.pop(_UNDO)))
+            _anew(lambda: (video_columns.undo(db, kept), st.session_state.pop(_UNDO)))
         return
     name, held = kept
     if st.button(plain(f"Put {name} back"), icon=":material/undo:"):
-        _attempt(
+        _anew(
             lambda: (
                 video_columns.write(db, held, adding=(name,)),
                 st.session_state.pop(_UNDO),
@@ -183,17 +183,12 @@ def _make(change: Callable[[], ColumnChange]) -> None:
         if done.size or done.added:
             st.session_state[_UNDO] = done
 
-    _attempt(made)
+    _anew(made)
 
 
-def _attempt(make: Callable[[], Any]) -> None:
-    try:
-        make()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        _renew()
-        st.rerun()
+def _anew(make: Callable[[], object]) -> None:
+    """Make the change; then the table is read anew."""
+    attempt(lambda: (make(), _renew()))
 
 
 def _renew() -> None:

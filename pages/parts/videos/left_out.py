@@ -21,6 +21,7 @@ from core.storage import Database, left_out, videos
 from core.storage.annotations.validate_text import LONGEST_NAME
 from core.storage.progress import Progress
 from core.video.part import seconds_of
+from pages.parts.shared.attempt import attempt
 from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.wording import plain
 
@@ -101,7 +102,7 @@ def _stretch(db: Database) -> None:
         last = st.text_input("Until", placeholder="0:12", width=90)
         why = st.text_input("Reason", max_chars=LONGEST_NAME, placeholder="titles")
         if st.form_submit_button("Leave the stretch out") and video_id:
-            _attempt(lambda: _leave_stretch(db, video_id, first, last, why))
+            attempt(lambda: _leave_stretch(db, video_id, first, last, why))
 
 
 def _leave_stretch(db: Database, video_id: str, first: str, last: str, why: str) -> None:
@@ -137,7 +138,7 @@ def _candidates(db: Database, gone: dict[FrameId, str], every: list[Candidates])
     left = [one for one in left if one.kind in shown]
     total = sum(len(one.frames) for one in left)
     if len(left) > 1 and st.button(f"Leave all {count(total, 'frame')} out", key="leave-all"):
-        _attempt(lambda: _leave(db, left))
+        attempt(lambda: _leave(db, left))
     for one in left[:_LISTED]:
         with st.container(border=True, key=f"faulty-{one.video_id}-{one.kind}"):
             about = f" ({plain(one.about)})" if one.about else ""
@@ -148,7 +149,7 @@ def _candidates(db: Database, gone: dict[FrameId, str], every: list[Candidates])
                 _strip(one.beside)
             label = f"Leave {count(len(one.frames), 'frame')} out"
             if st.button(label, key=f"leave-{one.video_id}-{one.kind}"):
-                _attempt(lambda one=one: _leave(db, [one]))
+                attempt(lambda one=one: _leave(db, [one]))
     if len(left) > _LISTED:
         st.caption(f"{len(left) - _LISTED} more: choose a kind above.")
 
@@ -165,7 +166,7 @@ def _undo(db: Database) -> None:
         f"Undo: take {count(len(last), 'frame')} in again", icon=":material/undo:"
     ):
         del st.session_state[_LAST]
-        _attempt(lambda: left_out.remove(db, last))
+        attempt(lambda: left_out.remove(db, last))
 
 
 def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
@@ -179,7 +180,7 @@ def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
             said = f"captions are about {abs(seconds):.1f} s {when} than the speech"
             st.markdown(f"**{plain(one.title)}**: {said}", width="stretch")
             if st.button(f"Shift by {-seconds:+.1f} s", key=f"shift-{one.video_id}"):
-                _attempt(lambda one=one: _shift(db, one))
+                attempt(lambda one=one: _shift(db, one))
     fit = sum(one.later_s is not None and not one.shifted for one in every)
     unknown = [f"{one.title}: {one.why}" for one in every if one.later_s is None]
     st.caption(f"Captions of {count(fit, 'video')} fit the speech." if every else "No captions.")
@@ -188,7 +189,7 @@ def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
     moved: tuple[str, float] | None = st.session_state.get(_MOVED)
     if moved and st.button(f"Undo: shift back by {-moved[1]:+.1f} s", icon=":material/undo:"):
         del st.session_state[_MOVED]
-        _attempt(lambda: shift(db, moved[0], -moved[1]))
+        attempt(lambda: shift(db, moved[0], -moved[1]))
 
 
 def _shift(db: Database, one: ShiftedCaptions) -> None:
@@ -208,7 +209,7 @@ def _taken(db: Database, gone: dict[FrameId, str]) -> None:
             why = f", {plain(reason)}" if reason else ""
             st.markdown(f"{title}: {count(len(own), 'frame')} left out{why}", width="stretch")
             if st.button("Take in again", key=f"take-{own[0]}-{len(own)}", icon=":material/undo:"):
-                _attempt(lambda own=own: left_out.remove(db, own))
+                attempt(lambda own=own: left_out.remove(db, own))
 
 
 def _strip(frames: Sequence[FrameId]) -> None:
@@ -219,12 +220,3 @@ def _strip(frames: Sequence[FrameId]) -> None:
         for frame in frames[::step][:_PICTURES]
     )
     st.html(f'<div class="film-strip">{pictures}</div>')
-
-
-def _attempt(make: Callable[[], Any]) -> None:
-    try:
-        make()
-    except AffinityError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()
