@@ -14,7 +14,7 @@ _VERSION = 1  # raise it when cuts are found in another way
 
 
 def read(db: Database, video_id: str) -> dict[str, Any] | None:
-    """The fields of core.video.cuts.Shots; None before they are found."""
+    """The fields of core.video.shots.Shots; None before they are found."""
     path = _file(db, video_id)
     with reading(path, "delete that file to have it made again"):
         found = read_json(path)

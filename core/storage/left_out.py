@@ -25,6 +25,9 @@ class LeftOut:
 
     frames: Mapping[FrameId, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash(self.mark)
+
     @cached_property
     def mark(self) -> str:
         """Twelve letters that other frames do not have; "" for none. Reasons do not count."""

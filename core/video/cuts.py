@@ -7,12 +7,12 @@ Dissolves and fades change slowly, and are not found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import cv2
 import numpy as np
+
+from core.video.shots import Shots
 
 WIDTH, HEIGHT = 64, 36  # of the small pictures: what moves within a shot changes little of them
 # Mean over pixels of the sum of the absolute differences of L, a and b, each from 0 to 255;
@@ -21,28 +21,6 @@ _FAR = 40.0
 _TIMES = 2.0  # as far as pictures near it lie from theirs, on the mean
 _NEAR = 2  # pictures on each side
 _SHORTEST_S = 0.4  # between two cuts: of a flash only its beginning counts
-
-
-@dataclass(frozen=True)
-class Shots:
-    """What was seen between `from_s` and `until_s`; times on the video's clock."""
-
-    from_s: float
-    until_s: float
-    pictures: int
-    cuts_s: list[float]
-    seconds: list[int]  # of the video, those with a picture
-    brightness: list[float]  # of each: mean CIELAB lightness, 0 to 100
-    colour: list[float]  # of each: mean CIELAB chroma; 0 is grey, 100 about as strong as it gets
-
-    @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Shots:
-        """Raises TypeError for what is none."""
-        return cls(**plain)
-
-    @property
-    def length_s(self) -> float:
-        return self.until_s - self.from_s
 
 
 @dataclass

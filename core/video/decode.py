@@ -5,7 +5,7 @@ Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", wi
 {"done": n, "of": n} after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for
 the "subtitles" it says what core.video.subtitles.read returns; of the "sound" it says {"sound":
 base64 of float32} or {"silence": samples} for each block; for the "cuts" with {"part"} it says
-{"done": second, "of": seconds} and last what core.video.cuts.Shots has.
+{"done": second, "of": seconds} and last what core.video.shots.Shots has.
 """
 
 from __future__ import annotations

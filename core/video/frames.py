@@ -16,8 +16,8 @@ from core import child
 from core.errors import VideoUnreadable
 from core.storage.files import remove_tree, sync_folder
 from core.video import limits
-from core.video.cuts import Shots
 from core.video.part import WHOLE, Part
+from core.video.shots import Shots
 
 PROBE_SILENCE_S = 120.0
 SILENCE_S = 180.0  # a decoder that says nothing for so long hangs

@@ -18,7 +18,7 @@ from core.records import Category, Clustering, FrameId, Run
 from core.storage import Database, analyses, cuts, open_library, video_columns
 from core.storage.coding import categories, intruders, samples
 from core.storage.video_columns import Cell
-from core.video.cuts import Shots
+from core.video.shots import Shots
 from tests.synthetic import add_clustering, make_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.thorough]

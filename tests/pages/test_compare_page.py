@@ -21,7 +21,7 @@ from core.storage import (
 )
 from core.storage.annotations import cluster_marks
 from core.storage.video_columns import Cell
-from core.video.cuts import Shots
+from core.video.shots import Shots
 from tests.pages.conftest import Open, html, run, said
 from tests.synthetic import make_run
 

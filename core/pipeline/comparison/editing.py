@@ -15,7 +15,7 @@ from core.pipeline.columns.known import GROUP, regrouped
 from core.pipeline.comparison.over_time import PARTS, tenths
 from core.records import Run, Video
 from core.storage import Database, cuts, videos
-from core.video.cuts import Shots
+from core.video.shots import Shots
 
 MEASURES = {  # of a video: what it is called, with its unit
     "cuts_per_minute": "Cuts a minute",

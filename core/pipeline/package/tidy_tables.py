@@ -34,7 +34,7 @@ from core.storage import (
 )
 from core.storage.annotations import tags
 from core.storage.coding import samples
-from core.video.cuts import Shots
+from core.video.shots import Shots
 
 Rows = list[dict[str, Any]]
 _VIDEO = (

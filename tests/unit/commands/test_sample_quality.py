@@ -24,7 +24,7 @@ from core.storage.files import load_array
 
 pytestmark = pytest.mark.thorough
 SETTINGS = {  # small and short, so that a laptop has it in seconds
-    "width": 80, "height": 48, "appearance_size": 32, "channels": 8,
+    "width": 80, "height": 48, "appearance_size": 40, "channels": 8,
     "maps": 4, "steps": 30, "batch_size": 16,
 }  # fmt: skip
 SCENES = {  # what each shot of a channel shows, in order; two people read river's news

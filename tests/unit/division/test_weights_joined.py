@@ -84,7 +84,7 @@ def test_files_say_their_weights(
         assert said["clustering"]["weights"] == clustering.weights
     laid_out = analyse.project(db, run.id, "pca", {"weights": WEIGHTS}, NOBODY)
     page = unescape(report_html(db, weighed, laid_out, _rows(db, weighed)).decode())
-    assert "k = 4, seed 0, weights content=0.25,words=0; numbered by size" in page
+    assert "seed 0, weights content=0.25,words=0; numbered by size" in page
     assert "laid out by PCA, weights content=0.25,words=0 for the eye only" in page
     first = analyses.projections_of(db, run.id)[0]
     assert (

@@ -30,7 +30,7 @@ from core.storage.coding import categories, samples
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.storage.video_columns import Cell
-from core.video.cuts import Shots
+from core.video.shots import Shots
 from tests.synthetic import make_run
 
 NOBODY = Progress(None)
