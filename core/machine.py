@@ -20,6 +20,12 @@ def usable_cores() -> int:
     return max(1, math.ceil(min(bound or 1, _quota())))
 
 
+def threads() -> int:
+    """How many a computation takes: what OMP_NUM_THREADS says as one number, else a core each."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, int(said)) if said.isdecimal() else usable_cores()
+
+
 def _quota() -> float:
     """Cores' worth of time that the narrowest of the process's cgroups may use; inf without any."""
     try:

@@ -14,7 +14,7 @@ from core.analysis.neighbours import nearest_among
 from core.analysis.pca_scores import pca_scores
 from core.analysis.threads import threads_for
 from core.errors import InvalidSetting
-from core.machine import usable_cores
+from core.machine import threads
 
 METHODS = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA"}
 PERPLEXITY = 15  # the published choice for cn; 5 to 50 is offered
@@ -131,7 +131,7 @@ def _tsne_on_grid(points: np.ndarray, settings: dict[str, Any], seed: int) -> np
         neighbors="exact",
         negative_gradient_method="fft",
         random_state=seed,
-        n_jobs=usable_cores(),
+        n_jobs=threads(),
     )
     return np.asarray(model.fit(points))
 

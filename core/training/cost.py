@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psutil
 
 from core.config import RunConfig
-from core.machine import usable_cores
+from core.machine import threads
 from core.training.schedule import Schedule, keeps_first
 from models.config import (
     AffinityConfig,
@@ -229,4 +229,4 @@ def _matrix_flops() -> float:
     env = os.environ | {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP")}
     child = [sys.executable, "-c", _MEASURING]
     said = subprocess.run(child, capture_output=True, text=True, env=env, check=True).stdout
-    return usable_cores() * 2 * 512**3 / float(said)
+    return threads() * 2 * 512**3 / float(said)

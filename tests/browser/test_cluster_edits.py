@@ -13,7 +13,7 @@ from core.storage import Database, analyses, open_library
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from tests.synthetic import make_run
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 READY = ".vab-explorer[data-ready]"
 HOSTILE = "<img src=x onerror=alert(1)>"

@@ -69,6 +69,7 @@ def test_a_card_says_words_and_time_as_text(
     assert page.locator(".vab-cluster b").count() == 0  # a title holds markup, which stays text
 
 
+@pytest.mark.thorough
 def test_frames_in_no_cluster_are_listed_and_open(
     page: Any, address: str, library: Database, made: tuple[Run, Clustering]
 ) -> None:

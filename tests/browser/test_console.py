@@ -18,7 +18,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("console") / "data"
 
 
-@pytest.mark.parametrize("path", ["/", *routes.paths(), "/explore?k=4"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        *(pytest.param(path, marks=pytest.mark.thorough) for path in routes.paths()),
+        "/explore?k=4",
+    ],
+)
 def test_an_address_opened_directly_logs_no_error(
     page: Any, folder: Path, serve: Callable[[Path], str], path: str
 ) -> None:

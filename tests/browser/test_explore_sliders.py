@@ -15,7 +15,7 @@ from core.storage import Database, analyses, results
 from core.storage.progress import Progress
 from tests.synthetic import THREE_BLOCKS, make_run
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 WEIGHTS = {"appearance": 0.0, "words": 0.5}
 ROW = 24 + 3  # of video1:3
 

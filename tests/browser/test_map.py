@@ -315,6 +315,7 @@ def test_zoom_survives_every_rerun(explore: Any) -> None:
     assert explore.evaluate(where) == pytest.approx(before)
 
 
+@pytest.mark.thorough
 def test_opening_a_saved_view_moves_the_selection(
     explore: Any, library: Database, run: Run
 ) -> None:
@@ -390,7 +391,7 @@ def test_of_too_many_points_a_part_is_drawn_and_said(
     assert f"{drawn} of them drawn" in said
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])
 def test_the_map_is_drawn_in_the_colours_of_its_groups(explore: Any, scheme: str) -> None:
     explore.emulate_media(color_scheme=scheme)
     explore.get_by_label("Colour by").select_option("group")

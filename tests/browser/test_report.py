@@ -118,7 +118,7 @@ def test_colours_change_and_one_cluster_is_shown_alone(opened: Any) -> None:
     assert opened.locator("#legend [aria-pressed=true]").count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])
 def test_nothing_sticks_out_of_a_narrow_window(opened: Any, scheme: str) -> None:
     opened.emulate_media(color_scheme=scheme)
     opened.set_viewport_size({"width": 400, "height": 800})

@@ -78,6 +78,7 @@ def test_a_strip_shows_frames_and_moves_map_and_player(page: Any, address: str) 
     assert page.locator(player).count() == 0
 
 
+@pytest.mark.thorough
 def test_a_strip_is_walked_with_the_keys(page: Any, address: str) -> None:
     _open(page, address)
     page.wait_for_selector(".vab-timeline[data-shots]")
@@ -94,6 +95,7 @@ def test_a_strip_is_walked_with_the_keys(page: Any, address: str) -> None:
     page.locator(".vab-timeline-card").wait_for(state="hidden")
 
 
+@pytest.mark.thorough
 def test_strips_fit_a_narrow_window(page: Any, address: str) -> None:
     page.set_viewport_size({"width": 420, "height": 900})
     _open(page, address)

@@ -12,7 +12,7 @@ import torch
 from core.config import RunConfig
 from core.errors import InvalidSetting, OutOfMemory
 from core.format import count
-from core.machine import usable_cores
+from core.machine import threads
 from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
@@ -89,7 +89,7 @@ class _Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.log = files.Log(self.folder / "log.txt")
         self.step_s: float | None = None  # how long a step takes, once three were timed
-        torch.set_num_threads(usable_cores())
+        torch.set_num_threads(threads())
         keep_freed_memory()
 
     def go(self) -> None:

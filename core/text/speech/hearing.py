@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.errors import InvalidSetting
-from core.machine import usable_cores
+from core.machine import threads
 from core.text.scripts import HAN, simplified
 from core.text.speech.model import Model, packaged_files
 
@@ -82,7 +82,7 @@ class Hearing:
                 str(model.folder or model.name),
                 device="cuda" if gpu else "cpu",
                 compute_type="float16" if gpu else "int8",
-                cpu_threads=usable_cores(),
+                cpu_threads=threads(),
                 local_files_only=True,
                 **named,
             )

@@ -70,6 +70,7 @@ def test_a_map_on_landmarks_keeps_the_groups_apart_and_says_so(
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_grid_s_map_is_as_near_as_the_tree_s(
     latents: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_grid_s_map_is_as_near_as_the_tree_s(
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_index_finds_nearly_all_neighbours(latents: np.ndarray) -> None:
     found = neighbours.by_index(latents, 8)
     true = neighbours.by_comparing(latents, 8)

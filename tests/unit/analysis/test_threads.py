@@ -66,3 +66,12 @@ def test_without_affinity_and_cgroups_the_cores_count(
     assert machine.usable_cores() == 5
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert machine.usable_cores() == 1
+
+
+@pytest.mark.parametrize(("said", "threads"), [("3", 3), ("0", 1), ("4,2", 64), ("", 64)])
+def test_who_runs_it_may_say_how_many_threads_it_takes(
+    said: str, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    monkeypatch.setattr(machine, "usable_cores", lambda: 64)
+    assert machine.threads() == threads

@@ -179,6 +179,7 @@ def test_a_killed_process_is_tried_again(shared: Database) -> None:
     assert videos.get(shared, "always").message == job.message
 
 
+@pytest.mark.thorough
 def test_a_training_that_gets_further_each_time_is_not_given_up(shared: Database) -> None:
     run, job_id = training(shared, "further", "dies further")
     assert jobs.wait(shared, job_id).state == "done"
@@ -195,6 +196,7 @@ def test_a_job_that_was_taken_says_so_at_once(shared: Database) -> None:
     assert all("turn" not in sentence(job) for job in running)
 
 
+@pytest.mark.thorough
 def test_a_full_disk_holds_the_job_until_there_is_room(
     db: Database, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +222,7 @@ def test_a_full_disk_holds_the_job_until_there_is_room(
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_what_the_engine_could_not_write_down_is_taken_up_again(
     db: Database, worker: Worker
 ) -> None:
@@ -340,6 +343,7 @@ def test_ensure_worker_starts_one_and_stop_worker_ends_it(db: Database) -> None:
     assert not jobs.worker_alive(db)
 
 
+@pytest.mark.thorough
 def test_a_server_keeps_its_worker_alive_and_takes_it_along(db: Database) -> None:
     async def serve() -> None:
         async with jobs.keep_worker(db):
@@ -367,6 +371,7 @@ asyncio.run(serve())
 """
 
 
+@pytest.mark.thorough
 def test_two_servers_on_one_folder_share_a_worker(db: Database) -> None:
     """When the one that brought it along ends, the other starts one: what is queued is done."""
     command = [sys.executable, "-c", _SERVER, str(db.files.folder)]

@@ -232,6 +232,7 @@ def test_a_caption_finds_its_translation_among_others(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.real
 @with_multilingual
+@pytest.mark.thorough
 def test_a_caption_finds_its_translation_among_the_news(tmp_path: Path, real: Path) -> None:
     news = real / "news"
     us = parse("us.vtt", (news / "us.en.vtt").read_bytes()).segments

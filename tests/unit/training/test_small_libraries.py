@@ -56,7 +56,7 @@ def make(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
 
 def _made(name: str, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     counts, words, one_colour, _ = LIBRARIES[name]
-    monkeypatch.setattr(pipeline, "usable_cores", lambda: 1)
+    monkeypatch.setattr(pipeline, "threads", lambda: 1)
     monkeypatch.setattr("core.pipeline.training.corpus.open_backbone", lambda _: Corners())
     for place, count in enumerate(counts):
         video_id = f"video{place}"

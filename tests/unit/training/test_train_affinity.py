@@ -59,7 +59,7 @@ class Corners:
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr(pipeline, "standard", lambda *_: None)
-    monkeypatch.setattr(pipeline, "usable_cores", lambda: 1)  # too small for more
+    monkeypatch.setattr(pipeline, "threads", lambda: 1)  # too small for more
     monkeypatch.setattr("core.pipeline.training.corpus.open_backbone", lambda _: Corners())
     add_video(db, "video0", "us", 24, 0)
     add_video(db, "video1", "cn", 30, 1)

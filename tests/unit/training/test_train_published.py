@@ -42,9 +42,7 @@ WORDS = CrvaeConfig(width=48, height=32, channels=2, dense=12, hidden=4, latent_
 def library(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Two drawn videos, us and cn, each with a caption for every three frames; no analyses."""
     monkeypatch.setattr("core.pipeline.training.train.standard", lambda *_: None)
-    monkeypatch.setattr(
-        "core.pipeline.training.train.usable_cores", lambda: 1
-    )  # too small for more
+    monkeypatch.setattr("core.pipeline.training.train.threads", lambda: 1)  # too small for more
     add_video(db, "video0", "us", 24, 0)
     add_video(db, "video1", "cn", 30, 1)
     said = ["good", "evening", "and", "welcome", "wear", "a", "mask", "欢迎", "收看", "疫苗"]
