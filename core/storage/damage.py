@@ -13,6 +13,8 @@ from safetensors import SafetensorError
 
 from core.errors import CheckpointUnreadable
 
+# What readers raise of bytes that nobody wrote so: zipfile NotImplementedError of a flag that it
+# does not know, NumPy SyntaxError and TokenError of a header.
 _SIGNS = (
     *(ValueError, TypeError, LookupError, AttributeError, EOFError, OverflowError, MemoryError),
     *(RecursionError, NotImplementedError, SyntaxError, tokenize.TokenError),

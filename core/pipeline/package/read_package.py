@@ -56,6 +56,7 @@ def _checked(path: Path) -> dict[str, bytes]:
             if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
                 raise InvalidSetting(f"{path} unpacks to more than 8 GB; it is not opened.")
             files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    # zipfile says NotImplementedError of a compression that it does not know.
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise InvalidSetting(f"{path} cannot be read as a package ({error}).") from error
     if SUMS not in files:

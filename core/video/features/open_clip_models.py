@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from core.errors import DownloadFailed, InvalidSetting
 from core.video.features.optional import imported
-from core.video.features.running import device, frozen, rows_of, unit
+from core.video.features.running import device, frozen, rows_of, transformed, unit
 
 _RECIPE = 1  # count up when the numbers change for the same weights
 _EXAMPLE = "open_clip:ViT-B-32/laion2b_s34b_b79k"
@@ -81,8 +81,7 @@ class OpenClipModel:
         return rows.cpu().numpy()
 
     def _prepared(self, pictures: Tensor) -> Tensor:
-        listed = pictures.permute(0, 2, 3, 1).numpy()  # (B, H, W, 3)
-        return torch.stack([self._loaded.transform(Image.fromarray(one)) for one in listed])
+        return transformed(self._loaded.transform, pictures)
 
     @functools.cached_property
     def _loaded(self) -> _Loaded:

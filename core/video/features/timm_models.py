@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from core.errors import DownloadFailed, InvalidSetting
 from core.video.features.optional import imported
-from core.video.features.running import device, frozen, rows_of
+from core.video.features.running import device, frozen, rows_of, transformed
 
 _RECIPE = 1  # count up when the numbers change for the same weights
 
@@ -56,9 +56,7 @@ class TimmModel:
         return rows_of(self._loaded.network, pictures, self._prepared, self._loaded.size)
 
     def _prepared(self, pictures: Tensor) -> Tensor:
-        """timm's transforms take one PIL picture each and scale bytes only when given such."""
-        listed = pictures.permute(0, 2, 3, 1).numpy()  # (B, H, W, 3)
-        return torch.stack([self._loaded.transform(Image.fromarray(one)) for one in listed])
+        return transformed(self._loaded.transform, pictures)
 
     @functools.cached_property
     def _loaded(self) -> _Loaded:

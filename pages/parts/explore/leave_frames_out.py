@@ -18,6 +18,7 @@ from core.storage.annotations.validate_text import LONGEST_NAME
 from core.storage.left_out import LeftOut
 from pages.parts.shared.attempt import attempt
 from pages.parts.shared.choices import HIDE_LEFT_OUT
+from pages.parts.shared.undo_left_out import undo_left_out
 from pages.parts.shared.wording import plain
 
 _LAST = "last-left-out"
@@ -63,7 +64,7 @@ def leave_frames_out(
             if clustering_id and of_cluster is not None:
                 wanted = _of_cluster(db, run, clustering_id, of_cluster)
             attempt(lambda: _leave(db, wanted, why))
-        _undo(db)
+        undo_left_out(db, _LAST)
         if gone.frames:
             _taken(db, run, gone)
 
@@ -91,15 +92,6 @@ def _of_cluster(db: Database, run: Run, clustering_id: str, number: int) -> list
 
 def _leave(db: Database, frames: Sequence[FrameId], why: str) -> None:
     st.session_state[_LAST] = left_out.add(db, frames, why) if frames else ()
-
-
-def _undo(db: Database) -> None:
-    last: tuple[FrameId, ...] = st.session_state.get(_LAST, ())
-    if last and st.button(
-        f"Undo: take {count(len(last), 'frame')} in again", icon=":material/undo:"
-    ):
-        del st.session_state[_LAST]
-        attempt(lambda: left_out.remove(db, last))
 
 
 def _taken(db: Database, run: Run, gone: LeftOut) -> None:

@@ -23,6 +23,7 @@ from core.storage.progress import Progress
 from core.video.part import seconds_of
 from pages.parts.shared.attempt import attempt
 from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.undo_left_out import undo_left_out
 from pages.parts.shared.wording import plain
 
 _FOUND, _SHIFTED = "faulty-found", "shifted-captions-found"  # in the session
@@ -51,7 +52,7 @@ def frames_left_out(db: Database) -> None:
                 help="Listens to every video whose sound is here: seconds for a minute of it.",
             ):
                 _look(_SHIFTED, lambda report: find_shifted_captions(db, report))
-        _undo(db)
+        undo_left_out(db, _LAST)
         if _FOUND in st.session_state:
             _candidates(db, gone, st.session_state[_FOUND])
         if _SHIFTED in st.session_state:
@@ -158,15 +159,6 @@ def _leave(db: Database, chosen: Sequence[Candidates]) -> None:
     st.session_state[_LAST] = tuple(
         frame for one in chosen for frame in left_out.add(db, one.frames, one.kind)
     )
-
-
-def _undo(db: Database) -> None:
-    last: tuple[FrameId, ...] = st.session_state.get(_LAST, ())
-    if last and st.button(
-        f"Undo: take {count(len(last), 'frame')} in again", icon=":material/undo:"
-    ):
-        del st.session_state[_LAST]
-        attempt(lambda: left_out.remove(db, last))
 
 
 def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
