@@ -1,4 +1,4 @@
-"""The web application: its pages, its own routes under /api/, and the worker that it brings along.
+"""The web application: its pages, its own routes under /api/, and the workers that it brings along.
 
 `streamlit run app.py` serves it; `python -m core app` does the same after a few checks.
 """
@@ -19,8 +19,12 @@ from starlette.routing import Route
 from core.api import routes
 from core.api.no_delay import send_at_once
 from core.errors import AffinityError
-from core.jobs import keep_worker
-from pages.parts.shell.library_access import shared_library
+from core.jobs import keep_workers
+from pages.parts.shell.library_access import (
+    libraries_in_use,
+    open_those_with_work,
+    shared_library,
+)
 from pages.parts.shell.routes import paths
 
 _INDEX = Path(st.__file__).with_name("static") / "index.html"
@@ -32,12 +36,13 @@ _SERVER = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open (and migrate) the library, and keep a worker alive for as long as the server runs."""
+    """Open (and migrate) the library; keep a worker beside each project that somebody opened, and
+    that has work, for as long as the server runs."""
     send_at_once()
     async with contextlib.AsyncExitStack() as stack:
         try:
-            library = await asyncio.to_thread(shared_library)
-            await stack.enter_async_context(keep_worker(library))
+            await asyncio.to_thread(open_those_with_work)
+            await stack.enter_async_context(keep_workers(libraries_in_use))
         except AffinityError as error:  # the pages say the same sentence; the server stays up
             logging.getLogger(__name__).error("%s", error)
         yield

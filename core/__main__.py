@@ -46,7 +46,7 @@ def _run(words: list[str]) -> int:
     parser = Arguments(prog=f"python -m core {chosen.command}", description=command.__doc__)
     command.arguments(parser)
     options = unmarked(parser.parse_intermixed_args(chosen.rest))
-    options.data = library_folder(options.data or chosen.data)
+    options.data = library_folder(options.data or chosen.data, options.project or chosen.project)
     return command.run(options)
 
 

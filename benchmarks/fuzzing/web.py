@@ -44,7 +44,7 @@ def attempt(place: Place, rng: Random) -> None:
 
 def client(place: Place) -> TestClient:
     """A browser's end of the routes; what they raise comes out here."""
-    return TestClient(Starlette(routes=routes(lambda: place.db)))
+    return TestClient(Starlette(routes=routes(lambda _: place.db)))
 
 
 def check(path: str, answer: Response) -> None:

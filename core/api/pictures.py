@@ -1,4 +1,4 @@
-"""Answers that are files: frames, keyframes, atlases and media."""
+"""Answers that are files: frames, keyframes, atlases, media and archives of projects."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def media(db: Database, request: Request) -> Response:
         raise NotFound(f"The file of {video.title} is not in this library.")
     folder = db.files.video(video.id)
     return file(folder / Path(video.media_file).name, f"file of {video.title}", FRESH)
+
+
+def archive(db: Database, request: Request) -> Response:
+    """An archive of a project, for a download."""
+    name = f"{identifier(request, 'archive')}.zip"
+    headers = {**FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
+    return file(db.files.project.archives / name, f"archive {name}", headers)
 
 
 def keyframe(db: Database, request: Request) -> Response:

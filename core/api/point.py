@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.analysis.weighting import blocks_of, nearest
+from core.api.addresses import media
 from core.api.answers import identifier, json, number
 from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.errors import NotFound
@@ -44,7 +45,7 @@ def point(db: Database, request: Request) -> Response:
             "cluster": _cluster(db, clustering, row) if clustering else None,
             "neighbours": _neighbours(db, run_id, row, found, clustering),
             "watch_url": video.watch_url(time_s),
-            "media_url": f"/api/videos/{video.id}/media" if video.media_file else None,
+            "media_url": media(db.files.project.id, video.id) if video.media_file else None,
             "media_name": video.media_file,
         }
     )

@@ -21,48 +21,55 @@ from core.api import (
     point,
     sieve,
 )
-from core.api.answers import answer
+from core.api.addresses import OF_FIRST, OF_OTHERS
+from core.api.answers import answer, identifier
 from core.storage import Database
+from core.storage.project import FIRST
 
-DatabaseProvider = Callable[[], Database]
+DatabaseProvider = Callable[[str], Database]  # of a project's id
 Handler = Callable[[Database, Request], Response]
 
 _HANDLERS: dict[str, Handler] = {
-    "/api/videos/{video}/frames/{index}.jpg": pictures.frame,
-    "/api/videos/{video}/atlas/{page}.webp": pictures.video_atlas,
-    "/api/videos/{video}/media": pictures.media,
-    "/api/runs/{run}/keyframes/{video}/{index}.jpg": pictures.keyframe,
-    "/api/runs/{run}/atlas/{page}.webp": pictures.run_atlas,
-    "/api/runs/{run}/clusterings/{clustering}/{number}-{mode}.jpg": pictures.centre,
-    "/api/runs/{run}/clusterings/{clustering}/{number}.jpg": pictures.centre,
-    "/api/runs/{run}/comparisons/{comparison}/{number}-{group}.jpg": pictures.group_centre,
-    "/api/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,
-    "/api/runs/{run}/rows": map_data.rows,
-    "/api/runs/{run}/shots": map_data.shots,
-    "/api/runs/{run}/captions": map_data.captions,
-    "/api/runs/{run}/figures/{projection}": map_data.figure,
-    "/api/runs/{run}/figures/{projection}/quality": map_values.quality,
-    "/api/runs/{run}/figures/{projection}/agreement": map_values.agreement,
-    "/api/runs/{run}/tags": map_values.tagged,
-    "/api/runs/{run}/columns": map_values.column,
-    "/api/runs/{run}/measures/{measure}": map_values.measured,
-    "/api/runs/{run}/sieve": sieve.sieve,
-    "/api/runs/{run}/clusterings/{clustering}": map_data.clustering,
-    "/api/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
-    "/api/runs/{run}/clusterings/{clustering}/parts": cluster_cards.parts,
-    "/api/runs/{run}/difference": difference.differences,
-    "/api/runs/{run}/difference/centres": difference.centres,
-    "/api/runs/{run}/difference.csv": difference.table,
-    "/api/runs/{run}/decode": decode.decode,
-    "/api/runs/{run}/walk": decode.walk,
-    "/api/runs/{run}/points/{video}/{index}": point.point,
+    "/archives/{archive}.zip": pictures.archive,
+    "/videos/{video}/frames/{index}.jpg": pictures.frame,
+    "/videos/{video}/atlas/{page}.webp": pictures.video_atlas,
+    "/videos/{video}/media": pictures.media,
+    "/runs/{run}/keyframes/{video}/{index}.jpg": pictures.keyframe,
+    "/runs/{run}/atlas/{page}.webp": pictures.run_atlas,
+    "/runs/{run}/clusterings/{clustering}/{number}-{mode}.jpg": pictures.centre,
+    "/runs/{run}/clusterings/{clustering}/{number}.jpg": pictures.centre,
+    "/runs/{run}/comparisons/{comparison}/{number}-{group}.jpg": pictures.group_centre,
+    "/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,
+    "/runs/{run}/rows": map_data.rows,
+    "/runs/{run}/shots": map_data.shots,
+    "/runs/{run}/captions": map_data.captions,
+    "/runs/{run}/figures/{projection}": map_data.figure,
+    "/runs/{run}/figures/{projection}/quality": map_values.quality,
+    "/runs/{run}/figures/{projection}/agreement": map_values.agreement,
+    "/runs/{run}/tags": map_values.tagged,
+    "/runs/{run}/columns": map_values.column,
+    "/runs/{run}/measures/{measure}": map_values.measured,
+    "/runs/{run}/sieve": sieve.sieve,
+    "/runs/{run}/clusterings/{clustering}": map_data.clustering,
+    "/runs/{run}/clusterings/{clustering}/cards": cluster_cards.cards,
+    "/runs/{run}/clusterings/{clustering}/parts": cluster_cards.parts,
+    "/runs/{run}/difference": difference.differences,
+    "/runs/{run}/difference/centres": difference.centres,
+    "/runs/{run}/difference.csv": difference.table,
+    "/runs/{run}/decode": decode.decode,
+    "/runs/{run}/walk": decode.walk,
+    "/runs/{run}/points/{video}/{index}": point.point,
 }
 
 
 def routes(database: DatabaseProvider) -> list[Route]:
-    """Every route of ours, for the web application; the library is asked for at each request."""
+    """Every route of ours, for the web application; the library is asked for at each request.
+
+    Each is there twice: of the first project, and of the one that the address names.
+    """
     of_library = [
-        Route(path, _endpoint(database, handler), methods=["GET"], name=Path(path).stem)
+        Route(begin + path, _endpoint(database, handler), methods=["GET"], name=Path(path).stem)
+        for begin in (OF_FIRST, OF_OTHERS)
         for path, handler in _HANDLERS.items()
     ]
     scripts = [
@@ -81,6 +88,10 @@ def _answered(handle: Callable[[Request], Response]) -> Callable[[Request], Resp
 
 def _endpoint(database: DatabaseProvider, handler: Handler) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:  # not async: it runs in a thread
-        return answer(lambda: handler(database(), request))
+        return answer(lambda: handler(database(_project(request)), request))
 
     return endpoint
+
+
+def _project(request: Request) -> str:
+    return identifier(request, "project") if "project" in request.path_params else FIRST

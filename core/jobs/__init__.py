@@ -1,6 +1,6 @@
 """Background jobs: ask for one, follow it, end it. The worker (`core.jobs.worker`) does them."""
 
-from core.jobs.launch import ensure_worker, keep_worker, stop_worker
+from core.jobs.launch import ensure_worker, keep_workers, stop_worker
 from core.jobs.lock import worker_alive
 from core.jobs.status import cancel, every, get, live, of_subject, wait
 from core.jobs.submit import (
@@ -24,7 +24,7 @@ __all__ = [
     "ensure_worker",
     "every",
     "get",
-    "keep_worker",
+    "keep_workers",
     "live",
     "of_subject",
     "stop_worker",

@@ -1,4 +1,4 @@
-"""Starts the worker beside whoever needs one, and keeps one alive beside the web server."""
+"""Starts the worker beside whoever needs one, and keeps some alive beside the web server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 from core.errors import AffinityError, DiskFull, WorkerFailed
@@ -48,32 +48,37 @@ def ensure_worker(db: Database, *, idle_exit_s: float | None = None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def keep_worker(db: Database) -> AsyncIterator[None]:
-    """Start a worker now and again whenever it is gone; end it when the block ends.
+async def keep_workers(libraries: Callable[[], Sequence[Database]]) -> AsyncIterator[None]:
+    """Keep a worker beside each of the libraries, which may become more; end them with the block.
 
-    A worker that somebody else started is left running.
+    One is started now, and again whenever it is gone. A worker that somebody else started is left
+    running.
     """
     stop = asyncio.Event()
-    watch = asyncio.create_task(_watch(db, stop))
+    watch = asyncio.create_task(_watch(libraries, stop))
     try:
         yield
     finally:
         stop.set()
         await watch
-        await asyncio.to_thread(stop_worker, db)
+        for db in libraries():
+            await asyncio.to_thread(stop_worker, db)
 
 
-async def _watch(db: Database, stop: asyncio.Event) -> None:
+async def _watch(libraries: Callable[[], Sequence[Database]], stop: asyncio.Event) -> None:
+    not_before: dict[Path, float] = {}
     while not stop.is_set():
-        pause_s = _LOOK_EVERY_S
-        try:
-            if not worker_alive(db):
-                await asyncio.to_thread(ensure_worker, db)
-        except (AffinityError, OSError) as error:
-            _logger.error("%s", error)
-            pause_s = _AFTER_FAILURE_S
+        for db in libraries():
+            if time.monotonic() < not_before.get(db.files.folder, 0):
+                continue
+            try:
+                if not worker_alive(db):
+                    await asyncio.to_thread(ensure_worker, db)
+            except (AffinityError, OSError) as error:
+                _logger.error("%s", error)
+                not_before[db.files.folder] = time.monotonic() + _AFTER_FAILURE_S
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause_s)
+            await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
 
 
 def _start_once(db: Database, idle_exit_s: float | None) -> None:

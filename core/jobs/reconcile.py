@@ -33,6 +33,12 @@ def reconcile(db: Database) -> None:
         _retry_if_due(db, video)
 
 
+def anything_due(db: Database) -> bool:
+    """Whether a job waits or runs, or a row waits for one, now or at a later time."""
+    due = any(one.state == "waiting" or one.retry_at is not None for one in videos.every(db))
+    return due or any(one.state in status.LIVE for one in runs.every(db)) or bool(status.live(db))
+
+
 def queue_baseline(db: Database, finishing: str | None = None) -> str | None:
     """Queue the PCA of all ready videos if it is due; `finishing` is an ingest as good as over.
 

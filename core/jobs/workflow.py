@@ -18,6 +18,7 @@ from core.jobs.children import Children
 from core.jobs.devices import Gpus
 from core.jobs.engine import WORKFLOW
 from core.jobs.reconcile import queue_baseline
+from core.jobs.turns import turn
 from core.storage import Database, results, room
 from core.storage.progress import Progress, read
 from core.tables import store
@@ -65,10 +66,15 @@ def register(
     @DBOS.step(name="run", preemptible=True)
     async def run(kind: str, subject: str, arguments: dict[str, Any], job_id: str) -> list[int]:
         before = _written(db, kind, subject)
-        with gpus.one(wanted=kind in ("train", "tables")) as device:
+        trains = kind in ("train", "tables")
+        with gpus.one(wanted=trains) as device:
             environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **device}
             words = command(kind, arguments, job_id)
-            code = await _with_room(db, children, words, job_id, environment)
+            alone = (
+                turn(db, job_id, "".join(device.values())) if trains else contextlib.nullcontext()
+            )
+            async with alone:
+                code = await _with_room(db, children, words, job_id, environment)
         _logger.info("The child of job %s %s", job_id, _ended(code))
         return [code, int(_written(db, kind, subject) != before)]
 

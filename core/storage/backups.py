@@ -21,7 +21,7 @@ def back_up(db: Database) -> Path | None:
         return None  # one of later than now is of before the clock was set back
     copy = _after(copies[-1:], db.files.backups / f"library-{time.strftime('%Y%m%d-%H%M%S')}.db")
     with atomic(copy) as temporary:
-        _copy(db.files.library_db, temporary)
+        copy_records(db, temporary)
     for old in sorted(db.files.backups.glob("library-*.db"))[:-KEPT]:
         old.unlink(missing_ok=True)
     return copy
@@ -37,10 +37,11 @@ def _changed_at(library: Path) -> float:
     return max(path.stat().st_mtime for path in (library, log) if path.exists())
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_records(db: Database, target: Path) -> None:
+    """Write library.db as it is in one moment to `target`, one file that is whole by itself."""
     with (
-        contextlib.closing(sqlite3.connect(source, timeout=30)) as original,
+        contextlib.closing(sqlite3.connect(db.files.library_db, timeout=30)) as original,
         contextlib.closing(sqlite3.connect(target)) as copy,
     ):
         original.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file that is whole by itself
+        copy.execute("PRAGMA journal_mode=DELETE")

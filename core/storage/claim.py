@@ -13,7 +13,7 @@ MARKER = ".video-affinity-browser"
 _SAYS = "The data folder of a Video Affinity Browser; all in it is the program's.\n"
 _OTHERS = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}  # the system's, in any folder
 _OURS = {"library.db", "jobs.db", "worker.lock", "videos", "runs", "progress", "tmp", "backups"}
-_OURS |= {"quarantine", "logs", "vectors", "tables"}
+_OURS |= {"quarantine", "logs", "vectors", "tables", "projects", "project.json", "archives"}
 _OURS |= {f"{name}-{part}" for name in ("library.db", "jobs.db") for part in ("wal", "shm")}
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from core.errors import StorageFailed
 from core.storage import room
 from core.storage.claim import claim
+from core.storage.project import Project
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Files:
     """The layout of one data folder. Every id in a path is one that we made."""
 
     folder: Path
+
+    @property
+    def project(self) -> Project:
+        return Project.at(self.folder)
 
     @property
     def library_db(self) -> Path:
@@ -79,13 +84,13 @@ class Files:
 
     @property
     def vectors(self) -> Path:
-        """Word vectors: downloaded files, and what was looked up in each source."""
-        return self.folder / "vectors"
+        """Word vectors, for all projects: downloads, and what was looked up in each source."""
+        return self.project.home / "vectors"
 
     @property
     def speech_model(self) -> Path:
-        """A model that hears speech, where one was downloaded."""
-        return self.folder / "speech" / "faster-whisper-base"
+        """A model that hears speech, for all projects, where one was downloaded."""
+        return self.project.home / "speech" / "faster-whisper-base"
 
     def run(self, run_id: str) -> Path:
         return self.folder / "runs" / run_id

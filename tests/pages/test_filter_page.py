@@ -55,7 +55,7 @@ def test_the_map_and_the_commands_take_the_same_rows(
 ) -> None:
     made = make_run(db, (10, 14, 8), ("us", "cn", "cn"), latent=6, every_k=(3,), layouts=("pca",))
     (clustering,) = analyses.clusterings_of(db, made.id)
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     asked = {"where": "group == cn and time < 8", "clustering": clustering.id}
     answer = client.get(f"/api/runs/{made.id}/sieve", params=asked).json()
     shown = np.frombuffer(base64.b64decode(answer["shown"]), np.uint8)

@@ -33,7 +33,7 @@ def test_every_place_is_a_page_with_its_state(db, open_page) -> None:
     navigation = PAGES / "parts" / "shell" / "navigation.py"
     page = run(AppTest.from_file(str(navigation), default_timeout=30))
     links = [link.label for link in page.sidebar.page_link]
-    assert links == [routes.title(name) for name in routes.names()]
+    assert links == ["All projects", *(routes.title(name) for name in routes.names())]
     states = [caption.value for caption in page.sidebar.caption]
     assert {"1 video, 3 frames", "1 segment", "Nothing running"} <= set(states)
 

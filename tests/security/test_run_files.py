@@ -98,7 +98,7 @@ def test_the_routes_say_the_same(db: Database, run: Run, which: str) -> None:
         analyses.clusterings_of(db, run.id)[0].id,
         analyses.projections_of(db, run.id)[0].id,
     )
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     answers = [
         client.get(f"/api/runs/{run.id}/{part}")
         for part in (

@@ -18,7 +18,7 @@ _TOP = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)",
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(Starlette(routes=routes(lambda: pytest.fail("needs no library"))))
+    return TestClient(Starlette(routes=routes(lambda _: pytest.fail("needs no library"))))
 
 
 def test_each_module_is_served_for_ever_with_what_it_imports_beside_it(client: TestClient) -> None:

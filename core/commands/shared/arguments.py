@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 from core.config import data_folder
 from core.errors import InvalidSetting
+from core.storage import projects
+from core.storage.project import Project
 from core.video.part import seconds_of
 
 MARK = "\0"  # leads a word that came after `--`; no word typed in a shell can hold it
@@ -24,15 +26,22 @@ class Arguments(argparse.ArgumentParser):
             settings["formatter_class"] = argparse.RawDescriptionHelpFormatter
         super().__init__(allow_abbrev=False, **settings)
         self.add_argument("--data", metavar="DIR", type=Path, help="the data folder (./data)")
+        self.add_argument("--project", metavar="NAME", help="one of its projects (the first)")
 
     def error(self, message: str) -> NoReturn:
         said = " ".join(message.replace(MARK, "").split())
         self.exit(_USAGE, f"{said[:1].upper()}{said[1:]}; see {self.prog} --help.\n")
 
 
-def library_folder(chosen: Path | None) -> Path:
-    """The data folder: as chosen with --data, else as configured."""
-    return data_folder() if chosen is None else Path(_unmark(str(chosen))).absolute()
+def library_folder(chosen: Path | None, project: str | None = None) -> Path:
+    """The data folder: as chosen with --data, else as configured; of a project there by its name.
+
+    Raises NotFound for a project that is not there.
+    """
+    folder = data_folder() if chosen is None else Path(_unmark(str(chosen))).absolute()
+    if project is None:
+        return folder
+    return projects.named(Project.at(folder).home, str(_unmark(project))).folder
 
 
 def unmarked(options: argparse.Namespace) -> argparse.Namespace:

@@ -23,6 +23,7 @@ COMMANDS = {
     "assign": "move frames to another cluster",
     "seed": "make clusters from examples: frames or words",
     "project": "lay a run's frames out as a map",
+    "projects": "keep several studies apart: new, copy, archive, open",
     "export": "write tables, a replication package, pictures, ELAN files, a report",
     "reproduce": "make a study again from a replication package",
     "search": "find frames by words, by likeness, by a picture",

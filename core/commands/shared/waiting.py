@@ -13,6 +13,7 @@ from core.errors import JobEnded
 from core.format import clock
 from core.records import Job
 from core.storage import Database
+from core.storage.progress import Progress
 
 _IDLE_EXIT_S = 30.0  # a worker that a command has started ends when it has nothing to do
 _LINE_EVERY_S = 5.0
@@ -90,6 +91,22 @@ class ProgressLine(TerminalLine):
         self._now = now
         self._said, self._at = phase, time.monotonic()
         return True
+
+
+class StepLine(Progress):
+    """How far a command itself is, where lines move."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(None)
+        self._line = TerminalLine(out)
+
+    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
+        if self._line.moves:
+            self._line.write(f"{_bar(fraction)} {message}")
+
+    def close(self) -> None:
+        """Leave an empty line for what comes next."""
+        self._line.close()
 
 
 def sentence(job: Job) -> str:

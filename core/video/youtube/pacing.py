@@ -1,4 +1,4 @@
-"""Spaces what all processes on one data folder ask of YouTube, and holds it when YouTube asks."""
+"""Spaces what all processes of one installation ask of YouTube, and holds it when YouTube asks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from core.errors import Postponed
 from core.storage.files import read_json, write_json
+from core.storage.project import Project
 from core.video.youtube import settings
 
 DOWNLOADS, CAPTIONS = "youtube", "youtube-captions"  # files in the data folder, with their locks
@@ -22,11 +23,15 @@ Report = Callable[[float, str], None]
 
 
 class Pace:
-    """When the next of its kind may be asked for; times in seconds since the epoch."""
+    """When the next of its kind may be asked for; times in seconds since the epoch.
+
+    `folder` is a project's: YouTube does not know them apart, and all have one pace.
+    """
 
     def __init__(self, folder: Path, kind: str = DOWNLOADS) -> None:
-        self._file = folder / f"{kind}.json"
-        self._lock = FileLock(folder / f"{kind}.lock", timeout=_PATIENCE_S)
+        home = Project.at(folder).home
+        self._file = home / f"{kind}.json"
+        self._lock = FileLock(home / f"{kind}.lock", timeout=_PATIENCE_S)
 
     def wait(self, youtube_id: str, report: Report) -> None:
         """Wait for this video's turn, and say so.

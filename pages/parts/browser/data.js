@@ -4,8 +4,8 @@ import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
 
 /**
  * Which frame each row of a run is. `video` holds places in `videos`; `time` is in seconds; `last` is
- * the latest; `shown` are the rows that are drawn, null where all are.
- * @typedef {{ videos: string[], video: Uint16Array, index: Int32Array, time: Float32Array,
+ * the latest; `shown` are the rows that are drawn, null where all are; `base` is the run's.
+ * @typedef {{ base: string, videos: string[], video: Uint16Array, index: Int32Array, time: Float32Array,
  *   count: number, last: number, shown: { rows: Int32Array, mask: Uint8Array } | null,
  *   rowOf: Map<string, number> }} Rows
  *
@@ -20,8 +20,8 @@ import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
  * The caption of a row, and the words decoded from its latent (null of a model without words).
  * @typedef {{ caption: (row: number) => string, decoded: (row: number) => string | null }} Captions
  *
- * A run's id, and the version that its addresses carry.
- * @typedef {{ id: string, version: string, typical?: boolean, exact?: boolean,
+ * A run's id, what addresses of its project begin with, and the version that they carry.
+ * @typedef {{ id: string, base: string, version: string, typical?: boolean, exact?: boolean,
  *   mode?: boolean }} Run
  */
 
@@ -40,12 +40,13 @@ export function once(url, read) {
   return answers.get(url);
 }
 
-export const runAddress = (run, path) => `/api/runs/${run.id}/${path}?v=${run.version}`;
+export const runAddress = (run, path) => `${run.base}/runs/${run.id}/${path}?v=${run.version}`;
 
 export function loadRows(run) {
   return once(runAddress(run, "rows"), async (response) => {
     const packed = await response.json();
     const rows = {
+      base: run.base,
       videos: packed.videos,
       video: unpack(packed.video, Uint16Array),
       index: unpack(packed.index, Int32Array),
@@ -156,12 +157,12 @@ export function frameId(rows, row) {
 
 export const pictures = {
   frame: (rows, row) =>
-    `/api/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
+    `${rows.base}/videos/${rows.videos[rows.video[row]]}/frames/${rows.index[row]}.jpg`,
   decoded: (run, rows, row) =>
     runAddress(run, `keyframes/${rows.videos[rows.video[row]]}/${rows.index[row]}.jpg`),
   centre: (run, division, number, mode) =>
     runAddress(run, `clusterings/${division.id}/${number}${mode ? `-${mode}` : ""}.jpg`),
   frameAtlas: (rows, row) =>
-    `/api/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
+    `${rows.base}/videos/${rows.videos[rows.video[row]]}/atlas/${Math.floor(rows.index[row] / 256)}.webp`,
   decodedAtlas: (run, row) => runAddress(run, `atlas/${Math.floor(row / 256)}.webp`),
 };

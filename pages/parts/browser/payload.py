@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.records import Run, ShownCluster, Video
+from pages.parts.shared.open_project import base_address
 
 
 def run_data(run: Run) -> dict[str, Any]:
-    """The run's id, and the version that its addresses carry."""
-    return {"id": run.id, "version": str(int((run.finished_at or 0) * 1000))}
+    """The run's id, what addresses of its project begin with, and the version that they carry."""
+    version = str(int((run.finished_at or 0) * 1000))
+    return {"id": run.id, "base": base_address(), "version": version}
 
 
 def cluster_data(clusters: Sequence[ShownCluster]) -> dict[str, Any]:

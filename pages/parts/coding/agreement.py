@@ -14,7 +14,7 @@ from core.pipeline.coding.reliability import RAW_COLUMNS, Reliability, coding_ro
 from core.storage import Database
 from pages.parts.coding.choices import choose_sample
 from pages.parts.coding.read_codings import read_codings
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 from pages.parts.shared.wording import plain
 
 _SHOWN = 40

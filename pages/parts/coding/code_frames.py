@@ -16,7 +16,7 @@ from core.storage.coding import categories, samples
 from pages.parts.coding.choices import choose_coder, choose_sample
 from pages.parts.coding.colours import category_colours
 from pages.parts.coding.draw_sample import draw_a_sample
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import base_address, frame_address
 from pages.parts.shared.wording import plain
 
 _AT, _UNDO = "coding-at", "coding-undo"
@@ -100,7 +100,9 @@ def _shot(frame: FrameId, last: int, start_s: float, end_s: float, playable: boo
         f"Shot from {clock(start_s)} to {clock(end_s)}, {count(last - frame.index + 1, 'frame')}"
     )
     if playable and st.toggle("Play the shot", key="coding-plays"):
-        address = html.escape(f"/api/videos/{frame.video_id}/media#t={start_s:.3f},{end_s:.3f}")
+        address = html.escape(
+            f"{base_address()}/videos/{frame.video_id}/media#t={start_s:.3f},{end_s:.3f}"
+        )
         st.html(f'<video class="coded-frame" src="{address}" controls preload="metadata"></video>')
 
 

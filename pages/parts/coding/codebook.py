@@ -18,7 +18,7 @@ from core.storage.annotations.validate_text import LONGEST_NAME, LONGEST_NOTE
 from core.storage.coding import categories
 from pages.parts.coding.colours import category_colours
 from pages.parts.shared.attempt import attempt
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 from pages.parts.shared.wording import plain
 from pages.parts.shell.notices import say
 

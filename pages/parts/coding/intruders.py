@@ -18,7 +18,7 @@ from pages.parts.division.cluster_choices import choose_division
 from pages.parts.division.edited_clusterings import edited_clusterings
 from pages.parts.division.map_analyses import chosen_clustering
 from pages.parts.division.map_choices import MapChoices, choose_run, explorable
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 from pages.parts.shared.wording import plain
 
 _UNDO = "intruder-undo"

@@ -17,8 +17,9 @@ from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
 from core.records import FrameId, Video
 from core.storage import Database, analyses, runs
 from models.config import centre_of
-from pages.parts.shared.film_strip import frame_address
 from pages.parts.shared.group_chip import group_chip
+from pages.parts.shared.kept import kept
+from pages.parts.shared.open_project import base_address, frame_address
 
 _HEADS = {
     "shared": (
@@ -60,12 +61,12 @@ def cluster_cards(
             st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+@kept(max_entries=20)
 def _nearest(
-    _db: Database, clustering_id: str, by: str, comparison_id: str
+    db: Database, clustering_id: str, by: str, comparison_id: str
 ) -> dict[tuple[int, str], FrameId]:
     """Once for each comparison: its id is another when groups or merges are."""
-    return nearest_frames(_db, analyses.clustering(_db, clustering_id), by)
+    return nearest_frames(db, analyses.clustering(db, clustering_id), by)
 
 
 def marking_words(comparison: Comparison, names: dict[int, str]) -> None:
@@ -120,7 +121,8 @@ def _card(
 def _picture(
     comparison: Comparison, number: int, place: int, group: str, centre: GroupCentre
 ) -> str:
-    address = f"/api/runs/{comparison.run_id}/comparisons/{comparison.id}/{number}-{place}.jpg"
+    of_comparison = f"{comparison.run_id}/comparisons/{comparison.id}"
+    address = f"{base_address()}/runs/{of_comparison}/{number}-{place}.jpg"
     mode = "" if centre.share is None else f", a mode with {percent(centre.share)} of them"
     said = html.escape(f"Cluster {number}, decoded for {group}’s frames{mode}")
     return f'<img src="{address}" loading="lazy" alt="{said}" title="{said}">'

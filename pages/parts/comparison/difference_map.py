@@ -17,6 +17,7 @@ from core.records import Projection, Run, Video
 from core.storage import Database, analyses
 from pages.parts.comparison.choices import one_group
 from pages.parts.shared.choices import FIRST, SECOND
+from pages.parts.shared.kept import kept
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.wording import plain
 
@@ -70,11 +71,11 @@ def _pair(groups: list[str]) -> tuple[str, str]:
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+@kept(max_entries=20)
 def _cached(
-    _db: Database, projection: Projection, first: str, second: str, by: str, comparison_id: str
+    db: Database, projection: Projection, first: str, second: str, by: str, comparison_id: str
 ) -> DifferenceMap | None:
-    return difference_map(_db, projection, first, second, by)
+    return difference_map(db, projection, first, second, by)
 
 
 def _draw(found: DifferenceMap, first: str, second: str, known: list[Video]) -> None:

@@ -10,7 +10,7 @@ from core.format import clock, count
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.records import FrameId, Video
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 
 _SHOWN = 24
 

@@ -19,6 +19,7 @@ from core.records import Clustering, Run, Video
 from core.storage import Database, analyses
 from pages.parts.division.looking import noting
 from pages.parts.shared.choices import OVER, OVER_CLUSTER
+from pages.parts.shared.kept import kept
 from pages.parts.shared.plot_bar import PLOT_BAR
 
 _COURSE = "The videos’ course"
@@ -94,11 +95,11 @@ def _over(columns: list[str]) -> str:
     return OVER.among(offered, pipeline.COURSE, draw)
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+@kept(max_entries=20)
 def _cached(
-    _db: Database, clustering_id: str, over: str, by: str, comparison_id: str
+    db: Database, clustering_id: str, over: str, by: str, comparison_id: str
 ) -> tuple[Course, tuple[int, ...]]:
-    return pipeline.over_time(_db, analyses.clustering(_db, clustering_id), over, by)
+    return pipeline.over_time(db, analyses.clustering(db, clustering_id), over, by)
 
 
 def _line(found: Course, g: int, place: int, colour: str) -> Line:

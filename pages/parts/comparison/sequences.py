@@ -21,7 +21,7 @@ from core.text.search import LONGEST_QUERY
 from pages.parts.comparison.rates import rate_table
 from pages.parts.division.looking import noting
 from pages.parts.shared.choices import SEQUENCE
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 from pages.parts.shared.wording import plain
 
 _SHOWN = 24

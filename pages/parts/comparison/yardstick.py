@@ -14,6 +14,7 @@ from core.export import cluster_title
 from core.pipeline.comparison.compare import Comparison, material
 from core.records import Video
 from core.storage import Database, analyses
+from pages.parts.shared.kept import kept
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.wording import plain
 
@@ -67,6 +68,6 @@ def log_ratios(
     )
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
-def _cached(_db: Database, clustering_id: str, by: str, comparison_id: str) -> Distances:
-    return material(_db, analyses.clustering(_db, clustering_id), by).distances
+@kept(max_entries=20)
+def _cached(db: Database, clustering_id: str, by: str, comparison_id: str) -> Distances:
+    return material(db, analyses.clustering(db, clustering_id), by).distances

@@ -105,6 +105,7 @@ class Choice:
         return self.by_id and said.startswith(_BY_ID)
 
 
+PROJECT = Choice("project", remembered=False)  # in the address where there are several
 RUN = Choice("run")
 PROJECTION = Choice("projection")
 PERPLEXITY = Choice("perplexity")

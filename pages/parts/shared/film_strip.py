@@ -7,19 +7,16 @@ import streamlit as st
 from core.format import clock
 from core.records import Video
 from core.storage import Database, videos
+from pages.parts.shared.kept import kept
+from pages.parts.shared.open_project import frame_address
 
 _PICTURES = 24
 
 
-def frame_address(video_id: str, index: int) -> str:
-    """Where a frame's picture is served."""
-    return f"/api/videos/{video_id}/frames/{index}.jpg"
-
-
-@st.cache_data(show_spinner=False, max_entries=500)
-def _chosen(_db: Database, video_id: str, frames: int, every_s: float) -> list[tuple[int, float]]:
+@kept(max_entries=500)
+def _chosen(db: Database, video_id: str, frames: int, every_s: float) -> list[tuple[int, float]]:
     """(index, time) of at most 24 frames, evenly spread; the key says when they have changed."""
-    sampled = videos.frames_of(_db, video_id)
+    sampled = videos.frames_of(db, video_id)
     step = max(1, len(sampled) // _PICTURES)
     return [(frame.index, frame.time_s) for frame in sampled[::step]]
 

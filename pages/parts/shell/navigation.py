@@ -8,6 +8,7 @@ from pages.parts.shell import routes
 from pages.parts.shell.library_access import library
 from pages.parts.shell.side_bar import side_bar
 
-current = st.navigation([*map(routes.page, routes.names()), routes.alias()], position="hidden")
+known = [*map(routes.page, (*routes.names(), *routes.beside())), routes.alias()]
+current = st.navigation(known, position="hidden")
 side_bar(library())
 current.run()

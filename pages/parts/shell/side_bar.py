@@ -1,15 +1,18 @@
-"""The side bar: the project's name, and each page with its count or state."""
+"""The side bar: the project that is open, and each page with its count or state."""
 
 from __future__ import annotations
+
+import html
 
 import streamlit as st
 
 from core.format import count
 from core.records import Job
-from core.storage import Database, runs, videos
+from core.storage import Database, projects, runs, videos
 from core.storage.coding import categories
 from core.tables import store
 from core.tables.plan import KINDS
+from pages.parts.shared.choices import PROJECT
 from pages.parts.shared.job_progress import active_jobs
 from pages.parts.shared.wording import plain, time_left
 from pages.parts.shell import routes
@@ -25,14 +28,25 @@ def side_bar(db: Database) -> None:
     with st.sidebar, st.container(key="side_bar", gap="small"):
         with st.container(gap=None):
             st.markdown("**Video Affinity Browser**")
-            st.caption(f"Project: {plain(project_name(db))}")
+            _projects(db)
         st.fragment(_entries, run_every=1 if shown else _IDLE_S)(db, shown)
 
 
-def project_name(db: Database) -> str:
-    """A project is a data folder; the default one, ./data, is named after the folder around it."""
-    folder = db.files.folder
-    return folder.parent.name or "data" if folder.name == "data" else folder.name
+def _projects(db: Database) -> None:
+    """The open project's name, under which the others are.
+
+    Their links load the page anew: Streamlit follows none of its own to the page that it shows.
+    """
+    own = db.files.project
+    others = "".join(
+        f'<a href="/?{PROJECT.name}={one.id}">{html.escape(one.name)}</a>'
+        for one in projects.every(own.home)
+        if one != own
+    )
+    with st.popover(plain(own.name), icon=":material/folder:", width="stretch"):
+        if others:
+            st.html(f'<nav class="projects">{others}</nav>')
+        routes.link("projects", "All projects")
 
 
 def _entries(db: Database, shown: frozenset[str]) -> None:

@@ -14,6 +14,7 @@ from core.records import Job, Run
 from core.storage import Database, left_out, results, runs
 from models.units import PIXEL_ERROR
 from pages.parts.shared.job_progress import cancel
+from pages.parts.shared.open_project import base_address
 from pages.parts.shared.plot_bar import PLOT_BAR
 from pages.parts.shared.run_measures import measures
 from pages.parts.shared.wording import error, job_state, plain
@@ -140,8 +141,9 @@ def _reconstructions(db: Database, run: Run) -> None:
         step = st.select_slider(
             "After step", [s for s, _ in pictures], step, format_func="{:,}".format
         )
+    address = f"{base_address()}/runs/{run.id}/reconstructions/{step}.jpg"
     st.html(
-        f'<figure class="reconstructions"><img src="/api/runs/{run.id}/reconstructions/{step}.jpg"'
+        f'<figure class="reconstructions"><img src="{address}"'
         f' alt="Frames above, the same decoded from their latents below">'
         f"<figcaption>Above the frames, below the same decoded from their latents, "
         f"after step {step:,}</figcaption></figure>"

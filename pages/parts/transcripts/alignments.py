@@ -9,7 +9,7 @@ from core.format import clock, count
 from core.records import Caption, Frame, Video
 from core.storage import Database, captions, videos
 from core.text.alignment import captions_at, evenly_over_frames, one_frame_per_segment
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 
 _KINDS = {
     "By time": "Each frame has the words spoken at its time: what training, maps and tables use.",

@@ -22,7 +22,7 @@ from core.storage.annotations.validate_text import LONGEST_NAME
 from core.storage.progress import Progress
 from core.video.part import seconds_of
 from pages.parts.shared.attempt import attempt
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 from pages.parts.shared.undo_left_out import undo_left_out
 from pages.parts.shared.wording import plain
 

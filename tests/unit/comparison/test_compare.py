@@ -218,7 +218,7 @@ def test_each_groups_part_of_a_cluster_is_decoded_once(
     empty = [(c.number, p) for c in found.clusters for p in (0, 1) if not c.shares[p].frames]
     assert not set(empty) & set(centres)
     assert group_centres(db, found)[found.clusters[0].number, 0].decoded == "said 0"
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     number, place = next(iter(centres))
     address = f"/api/runs/{run.id}/comparisons/{found.id}"
     assert client.get(f"{address}/{number}-{place}.jpg").headers["content-type"] == "image/jpeg"

@@ -64,7 +64,7 @@ def test_one_value_for_each_place() -> None:
 
 
 def test_plotly_is_served_from_the_installed_package_for_ever() -> None:
-    client = TestClient(Starlette(routes=routes(lambda: pytest.fail("needs no library"))))
+    client = TestClient(Starlette(routes=routes(lambda _: pytest.fail("needs no library"))))
     plain = client.get(plotly_js.ADDRESS, headers={"Accept-Encoding": "identity"})
     packed = client.get(plotly_js.ADDRESS, headers={"Accept-Encoding": "gzip"})
     assert plain.content == packed.content == source()

@@ -27,7 +27,7 @@ def run(db: Database) -> Run:
 
 @pytest.fixture
 def client(db: Database, run: Run) -> TestClient:
-    return TestClient(Starlette(routes=routes(lambda: db)))
+    return TestClient(Starlette(routes=routes(lambda _: db)))
 
 
 def test_pictures_are_the_files_and_may_be_kept(client: TestClient, db: Database, run: Run) -> None:

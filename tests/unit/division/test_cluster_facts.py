@@ -90,7 +90,7 @@ def test_shares_of_merged_clusters_add_up() -> None:
 
 def test_the_route_answers_for_every_method(db: Database, run: Run, four: Clustering) -> None:
     make_sweep(db, run.id, Progress(None))
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     dense = add_clustering(db, run, 0, "hdbscan", smallest=4)
     outside = int((analyses.division(db, dense)["labels"] < 0).sum())
     for clustering in (four, add_clustering(db, run, 4, "gmm"), dense):

@@ -49,7 +49,7 @@ def projection(db: Database, run: Run) -> Projection:
 
 @pytest.fixture
 def client(db: Database, run: Run) -> TestClient:
-    return TestClient(Starlette(routes=routes(lambda: db)))
+    return TestClient(Starlette(routes=routes(lambda _: db)))
 
 
 def test_of_many_frames_keyframes_are_made_when_they_are_asked_for(

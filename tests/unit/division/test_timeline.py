@@ -55,7 +55,7 @@ def test_kept_features_are_preferred_and_damaged_ones_passed_over(db: Database) 
 
 def test_the_route_answers_with_places_and_404(db: Database) -> None:
     run = make_run(db, (30, 24), every_k=(), layouts=())
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     answer = client.get(f"/api/runs/{run.id}/shots")
     assert answer.json()["begins"]["video0"] == [0, 5, 10, 15, 20, 25]
     assert answer.json()["by_features"] == []

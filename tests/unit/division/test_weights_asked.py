@@ -154,7 +154,7 @@ def test_the_standard_clustering_is_one_without_weights(db: Database, run: Run) 
 def test_the_neighbours_of_a_click_are_by_the_weights_of_the_clusters(
     db: Database, run: Run
 ) -> None:
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     made = analyse.cluster(db, run.id, "kmeans", 3, 0, Progress(None), WEIGHTS)
     (plain,) = [c for c in analyses.clusterings_of(db, run.id) if c.k == 3 and not c.weights]
     points = weighted(results.latents(db, run.id), THREE_BLOCKS.blocks, WEIGHTS)

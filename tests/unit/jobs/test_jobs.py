@@ -346,7 +346,7 @@ def test_ensure_worker_starts_one_and_stop_worker_ends_it(db: Database) -> None:
 @pytest.mark.thorough
 def test_a_server_keeps_its_worker_alive_and_takes_it_along(db: Database) -> None:
     async def serve() -> None:
-        async with jobs.keep_worker(db):
+        async with jobs.keep_workers(lambda: [db]):
             await asyncio.to_thread(until, lambda: lock.worker_ready(db))
             pid = lock.worker_pid(db)
             os.kill(pid, signal.SIGKILL)
@@ -364,7 +364,8 @@ from core import jobs
 from core.storage import open_library
 
 async def serve():
-    async with jobs.keep_worker(open_library(Path(sys.argv[1]))):
+    library = open_library(Path(sys.argv[1]))
+    async with jobs.keep_workers(lambda: [library]):
         await asyncio.to_thread(sys.stdin.read)
 
 asyncio.run(serve())

@@ -14,7 +14,7 @@ from core.pipeline.search.find_frames import FoundFrames
 from core.records import Video
 from pages.parts.browser import mounted
 from pages.parts.browser.payload import aspect
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address
 
 _HERE = Path(__file__).parent
 _found = st.components.v2.component(

@@ -12,6 +12,7 @@ from core.charts.colours import CLUSTERS, GREY, group_colours
 from core.records import Run, ShownCluster, Video
 from pages.parts.browser import mounted
 from pages.parts.browser.payload import cluster_data, run_data, video_data
+from pages.parts.shared.open_project import media_address
 
 _HERE = Path(__file__).parent
 _HTML = """
@@ -59,6 +60,6 @@ def timeline(
 def _video(video: Video, colour: str) -> dict[str, Any]:
     return {
         **video_data(video, colour),
-        "media": f"/api/videos/{video.id}/media" if video.media_file else None,
+        "media": media_address(video),
         "watch": video.watch_url(0),
     }

@@ -13,7 +13,7 @@ from core.records import Caption, Frame, Video
 from core.text.tokens import tokens
 from pages.parts.browser import mounted
 from pages.parts.browser.payload import aspect
-from pages.parts.shared.film_strip import frame_address
+from pages.parts.shared.open_project import frame_address, media_address
 
 KEY = "transcript"
 _UNSURE = 0.6  # a word's probability: less is underlined
@@ -47,7 +47,7 @@ def editor(
         data={
             "video": video.id,
             "rows": [_row(video, one, frame, with_tokens) for one, frame in rows],
-            "media": f"/api/videos/{video.id}/media" if video.media_file else None,
+            "media": media_address(video),
             "youtube": video.youtube_id,
             "title": video.title,
             "aspect": aspect(video),

@@ -11,7 +11,8 @@ function endWords(view, end) {
 
 async function askDecoded(view, path, query, signal) {
   const asked = new URLSearchParams({ projection: view.data.projection, ...query });
-  const response = await fetch(`/api/runs/${view.data.run.id}/${path}?${asked}`, { signal });
+  const { base, id } = view.data.run;
+  const response = await fetch(`${base}/runs/${id}/${path}?${asked}`, { signal });
   if (!response.ok) throw new Error(await response.text());
   return response.json();
 }

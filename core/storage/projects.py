@@ -1,0 +1,112 @@
+"""The projects of an installation: which there are, a new one, another name, and removing one."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import InvalidSetting, NotFound
+from core.storage.annotations.validate_text import name as valid_name
+from core.storage.database import open_library
+from core.storage.files import remove_tree, write_json
+from core.storage.project import FIRST, FOLDER, Project
+
+_LONGEST_ID = 40
+
+
+def every(home: Path) -> list[Project]:
+    """The first project, then the others by name."""
+    others = [Project(home, path.parent.name) for path in (home / FOLDER).glob("*/project.json")]
+    shown = [one for one in others if not one.id.startswith(".")]
+    return [Project(home), *sorted(shown, key=lambda one: (one.name.casefold(), one.id))]
+
+
+def there(home: Path, project_id: str) -> Project:
+    """The project with this id. Raises NotFound."""
+    found = next((one for one in every(home) if one.id == project_id), None)
+    if found is None:
+        raise NotFound(f"There is no project {project_id!r} in {home}.")
+    return found
+
+
+def named(home: Path, words: str) -> Project:
+    """The project with this id or name. Raises NotFound that lists those there are."""
+    known = every(home)
+    found = [one for one in known if words == one.id] or [
+        one for one in known if words.casefold() == one.name.casefold()
+    ]
+    if not found:
+        listed = ", ".join(repr(one.name) for one in known)
+        raise NotFound(f"There is no project {words!r} in {home}; there is {listed}.")
+    return found[0]
+
+
+def make(home: Path, name: str) -> Project:
+    """An empty project. Raises InvalidSetting for a name that another one has, StorageFailed."""
+    with being_made(home, name) as (_, folder):
+        open_library(folder).close()
+    return named(home, valid_name(name, "A project"))
+
+
+@contextlib.contextmanager
+def being_made(home: Path, name: str) -> Iterator[tuple[Project, Path]]:
+    """The project and the folder to fill, which becomes its own where the block ends well.
+
+    Raises InvalidSetting for a name that another project has.
+    """
+    said = _free_name(home, name)
+    open_library(home).close()  # it is ours, and marked so
+    project = Project(home, _free_id(home, said))
+    begun = project.folder.with_name(f".{project.id}.{uuid.uuid4().hex}")
+    try:
+        begun.mkdir(parents=True)
+        yield project, begun
+        write_json(begun / project.described.name, {"name": said})
+        begun.rename(project.folder)
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)
+
+
+def rename(project: Project, name: str) -> None:
+    """Raises InvalidSetting for a name that another project has."""
+    write_json(project.described, {"name": _free_name(project.home, name, project)})
+
+
+def remove(project: Project) -> None:
+    """Remove all that it holds. Raises as `check_removable`."""
+    check_removable(project)
+    remove_tree(project.folder)
+
+
+def check_removable(project: Project) -> None:
+    """Raises InvalidSetting for the first project, in whose folder the others lie."""
+    if project.first:
+        raise InvalidSetting(
+            f"{project.name} is the first project, which lies in the data folder itself: delete "
+            "its videos, and their runs go with them."
+        )
+
+
+def _free_name(home: Path, name: str, own: Project | None = None) -> str:
+    said = valid_name(name, "A project")
+    others = [one for one in every(home) if one != own]
+    if said.casefold() in {one.name.casefold() for one in others}:
+        raise InvalidSetting(f"There is a project {said!r} already; choose another name.")
+    return said
+
+
+def _free_id(home: Path, name: str) -> str:
+    """Letters and digits of the name that an address and any disk can hold; numbered if taken."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    wish = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-") or "project"
+    taken = {FIRST, *(path.name for path in (home / FOLDER).glob("*"))}
+    return next(
+        one
+        for one in (wish, *(f"{wish}-{number}" for number in range(2, len(taken) + 3)))
+        if one not in taken
+    )
