@@ -7,8 +7,10 @@ from functools import partial
 import streamlit as st
 
 from core.analysis.comparison import sentence
+from core.format import count
 from core.pipeline.columns.known import GROUP, comparable, known_columns, regrouped
 from core.pipeline.comparison.looked_at import note_comparison
+from core.pipeline.curation.only import only_rows
 from core.storage import analyses, runs, videos
 from core.storage.annotations import cluster_marks
 from pages.parts.comparison.choices import choose_clustering, choose_group, choose_measure
@@ -23,9 +25,11 @@ from pages.parts.comparison.sequences import sequences
 from pages.parts.comparison.table import comparison_table, parts_figure
 from pages.parts.comparison.yardstick import distances, log_ratios
 from pages.parts.division.cluster_editing import bring_names
+from pages.parts.division.filter_frames import filter_frames
 from pages.parts.division.looking import noting
 from pages.parts.division.map_choices import choose_run, explorable
 from pages.parts.division.map_weights import choose_weights
+from pages.parts.shared.choices import COMPARE_WHERE
 from pages.parts.shared.wording import plain
 from pages.parts.shell import routes
 from pages.parts.shell.page_head import begin
@@ -53,6 +57,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
     st.title("Compare", width="content", anchor=False)
     run = choose_run(several)
     weights = choose_weights(run)
+    sift = st.container(width="content")
 clustering_id, by = choose_clustering(db, run, weights, comparable(columns, run.video_ids))
 if clustering_id is None:
     st.info("This run has no clusters yet: they appear here as soon as they are made.")
@@ -60,7 +65,10 @@ if clustering_id is None:
 
 bring_names(db, clustering_id)
 clustering = analyses.clustering(db, clustering_id)
-comparison = ready_comparison(db, run, clustering, by)
+with sift:
+    filtered = filter_frames(db, run, clustering_id, COMPARE_WHERE)
+only = filtered and only_rows(db, run, filtered.where, filtered.passing)
+comparison = ready_comparison(db, run, clustering, by, only)
 if comparison is None:
     st.stop()
 noting(comparison.id, partial(note_comparison, db, clustering, comparison))
@@ -73,6 +81,13 @@ if first:
     st.caption(plain(first))
 st.markdown(plain(sentence.summary(comparison.groups, comparison.clusters, names)))
 without = sentence.without_value(comparison.by, comparison.without_value)
+if only is not None:
+    st.caption(
+        plain(
+            f"Compared are the {count(len(only.frames), 'frame')} of {run.frames:,} where "
+            f"{only.where}."
+        )
+    )
 gone = sentence.taken_out(comparison.taken_out)
 for said in filter(None, (gone, without, sentence.left_out(comparison.groups))):
     st.caption(plain(said))
@@ -87,12 +102,12 @@ else:
     parts_figure(comparison, names, group, list(known.values()))
 comparison_table(run, comparison, names, group)
 drawn = pictures_ready(db, clustering, comparison)
-cluster_cards(db, comparison, names, list(known.values()), drawn)
+cluster_cards(db, comparison, names, list(known.values()), drawn, only)
 marking_words(comparison, names)
 linked_footage(comparison, known)
-difference_maps(db, run, comparison, weights, list(known.values()))
-distances(db, comparison)
-shares_over_time(db, run, clustering, comparison, names, list(known.values()))
-sequences(db, run, clustering, comparison)
-video_editing(db, run, by, list(known.values()))
+difference_maps(db, run, comparison, weights, list(known.values()), only)
+distances(db, comparison, only)
+shares_over_time(db, run, clustering, comparison, names, list(known.values()), only)
+sequences(db, run, clustering, comparison, only)
+video_editing(db, run, by, list(known.values()), only)
 everything_looked_at(db)

@@ -16,6 +16,7 @@ from core.storage import Database, analyses, runs, videos
 from core.storage.annotations import cluster_marks, selections
 from pages.parts.division.cluster_editing import bring_names, edit_clusters
 from pages.parts.division.edited_clusterings import edited_clusterings
+from pages.parts.division.filter_frames import filter_frames
 from pages.parts.division.looking import noting
 from pages.parts.division.map_analyses import chosen_clustering, chosen_projection
 from pages.parts.division.map_choices import (
@@ -27,7 +28,6 @@ from pages.parts.division.map_choices import (
 from pages.parts.division.map_weights import choose_weights
 from pages.parts.explore.cluster_sweep import cluster_sweep
 from pages.parts.explore.exports import exports
-from pages.parts.explore.filter_frames import filter_frames
 from pages.parts.explore.frame_annotations import annotate_frames
 from pages.parts.explore.leave_frames_out import leave_cluster_out, leave_frames_out
 from pages.parts.explore.linked_selection import keep_linked, open_linked
@@ -41,7 +41,7 @@ from pages.parts.explore.second_map import second_map
 from pages.parts.explore.sieve import sieve_of
 from pages.parts.explore.timeline import timeline
 from pages.parts.map import SecondMap, cluster_cards, frame_map
-from pages.parts.shared.choices import FRAME, SELECTION
+from pages.parts.shared.choices import FRAME, SELECTION, WHERE
 from pages.parts.shared.job_progress import active_jobs, watch
 from pages.parts.shared.wording import plain
 from pages.parts.shell import routes
@@ -153,7 +153,8 @@ if shown_projection is None:
 if said := limits.said(run.frames):
     st.caption(f"Clusters, t-SNE and UMAP of this run are {said}.")
 with sift:
-    passing = filter_frames(db, run, shown_clustering)
+    filtered = filter_frames(db, run, shown_clustering, WHERE, select=True)
+    passing = None if filtered is None else filtered.passing
 if shown_clustering is not None:
     bring_names(db, shown_clustering)
     division = analyses.clustering(db, shown_clustering)

@@ -16,10 +16,11 @@ from core.analysis.clustering import title
 from core.analysis.reassigning import NEW, NONE
 from core.commands.shared import choices
 from core.commands.shared.division import add_division, division
-from core.commands.shared.filtered import add_where, frames_where
+from core.commands.shared.filtered import add_where
 from core.commands.shared.frame_list import chosen_frames
 from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting
+from core.pipeline.curation.only import frames_where
 from core.pipeline.division import analyst_requests
 from core.storage import analyses, open_library, results
 

@@ -14,13 +14,12 @@ from core.analysis.comparison import sentence as wording
 from core.commands.shared import choices, printing
 from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_by, add_division, division
-from core.commands.shared.filtered import add_where, frames_where
-from core.errors import InvalidSetting
+from core.commands.shared.filtered import add_where, only_of
 from core.export import csv_bytes
-from core.format import count
 from core.pipeline.comparison import looked_at, over_time
-from core.pipeline.comparison.compare import Comparison, compare, compare_clusters
+from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
+from core.pipeline.curation.only import Only
 from core.records import Clustering
 from core.storage import Database, analyses, open_library
 from core.storage.files import write_bytes
@@ -36,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     add_division(parser)
     add_by(parser)
-    add_where(parser, "; without footage that videos share")
+    add_where(parser)
     parser.add_argument(
         "--over",
         metavar="WHAT",
@@ -50,17 +49,11 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     clustering = division(db, chosen, options)
-    if options.over is not None and options.where is not None:
-        raise InvalidSetting("--where goes without --over: shares over time are of all frames.")
+    only = only_of(db, chosen, clustering, options)
     if options.over is not None:
-        return _over_time(db, clustering, options)
-    if options.where is not None:
-        only = set(frames_where(db, chosen, clustering, options.where))
-        print(f"Only {count(len(only), 'frame')} of {chosen.frames:,} compared.", file=sys.stderr)
-        comparison = compare_clusters(db, clustering, options.by, only)
-    else:
-        comparison = compare(db, clustering, Progress(None), options.by)
-    looked_at.note_comparison(db, clustering, comparison, options.where)
+        return _over_time(db, clustering, only, options)
+    comparison = compare(db, clustering, Progress(None), options.by, only)
+    looked_at.note_comparison(db, clustering, comparison)
     names = analyses.names(db, clustering.id)
     rows = comparison_rows(comparison, names)
     _tell(rows, COLUMNS, _PRINTED, options)
@@ -69,9 +62,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _over_time(db: Database, clustering: Clustering, options: argparse.Namespace) -> int:
-    found, numbers = over_time.over_time(db, clustering, options.over, options.by)
-    looked_at.note_detail(db, "over-time", clustering, options.by, options.over)
+def _over_time(
+    db: Database, clustering: Clustering, only: Only | None, options: argparse.Namespace
+) -> int:
+    found, numbers = over_time.over_time(db, clustering, options.over, options.by, only)
+    where = options.where or ""
+    looked_at.note_detail(db, "over-time", clustering, options.by, options.over, where=where)
     names = analyses.names(db, clustering.id)
     rows = over_time.course_rows(found, numbers, names, options.over, options.by)
     _tell(rows, over_time.COLUMNS, over_time.COLUMNS[2:], options)

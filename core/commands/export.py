@@ -17,17 +17,19 @@ from core.analysis import weighting
 from core.commands.shared import choices
 from core.commands.shared.arguments import output_file, output_folder
 from core.commands.shared.division import add_by, add_division, division
-from core.commands.shared.filtered import add_where, frames_where
+from core.commands.shared.filtered import add_where, only_of
 from core.commands.shared.frame_list import chosen_frames
 from core.errors import InvalidSetting, NotFound, StorageFailed
 from core.format import count
 from core.pipeline.captions import frame_captions
 from core.pipeline.columns.known import GROUP
+from core.pipeline.curation.only import frames_where
 from core.records import Clustering, Projection, Run
 from core.storage import Database, open_library, recognition
 
 _WITH_GROUPS = ("report", "plots", "tables", "package")  # what --by can be said of
 _WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
+_WITH_WHERE = (*_WITH_FRAMES, "tables", "package", "report")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="with --clusters and --json only these frames, with --keyframes these as well: "
         "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, a saved selection, or all",
     )
-    add_where(parser, "; with --clusters, --json and --keyframes")
+    add_where(parser, f"; with --{', --'.join(_WITH_WHERE)} (what it compares)")
     add_division(parser)
     add_by(parser)
     parser.add_argument(
@@ -63,8 +65,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     name = next(name for name in _FORMATS if getattr(options, name) is not None)
-    if options.where is not None and name not in _WITH_FRAMES:
-        raise InvalidSetting(f"--where goes with --{', --'.join(_WITH_FRAMES)}, not --{name}.")
+    if options.where is not None and name not in _WITH_WHERE:
+        raise InvalidSetting(f"--where goes with --{', --'.join(_WITH_WHERE)}, not --{name}.")
     if options.where is not None and options.frames is not None:
         raise InvalidSetting("--where and --frames both choose frames; give one of them.")
     if options.frames is not None and name not in _WITH_FRAMES:
@@ -162,7 +164,8 @@ def _report(db: Database, run: Run, options: argparse.Namespace) -> str:
     from core.storage.files import write_bytes
 
     asked = _asked(db, run, options)
-    page = report_html(db, asked.clustering, asked.projection, asked.rows, options.by)
+    only = only_of(db, run, asked.clustering, options)
+    page = report_html(db, asked.clustering, asked.projection, asked.rows, options.by, only)
     write_bytes(options.report, page)
     return f"Wrote a report of {len(page) / 1e6:.1f} MB to {options.report}."
 
@@ -196,7 +199,8 @@ def _tables(db: Database, run: Run, options: argparse.Namespace) -> str:
 
     clustering = division(db, run, options)
     projection = choices.last_projection(db, run.id, clustering.weights)
-    tables = tidy_tables(db, clustering, projection, options.by)
+    only = only_of(db, run, clustering, options)
+    tables = tidy_tables(db, clustering, projection, options.by, only)
     written = write_tables(tables, options.tables, options.raw, options.parquet)
     return f"Wrote {', '.join(path.name for path in written)} to {options.tables}."
 
@@ -223,7 +227,8 @@ def _package(db: Database, run: Run, options: argparse.Namespace) -> str:
 
     clustering = division(db, run, options)
     projection = choices.last_projection(db, run.id, clustering.weights)
-    written = write_package(db, clustering, projection, options.package, options.by)
+    only = only_of(db, run, clustering, options)
+    written = write_package(db, clustering, projection, options.package, options.by, only)
     return f"Wrote {len(written)} files to {options.package}."
 
 

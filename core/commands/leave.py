@@ -21,12 +21,13 @@ import numpy as np
 from core.commands.shared import choices, printing
 from core.commands.shared.arguments import clock_time
 from core.commands.shared.division import add_division, division
-from core.commands.shared.filtered import add_where, frames_where
+from core.commands.shared.filtered import add_where
 from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting
 from core.format import count
 from core.pipeline.curation.find_faulty import find_faulty
 from core.pipeline.curation.find_shifted_captions import find_shifted_captions
+from core.pipeline.curation.only import frames_where
 from core.records import FrameId
 from core.storage import Database, analyses, left_out, open_library, results, videos
 from core.storage.progress import Progress

@@ -11,6 +11,7 @@ import sys
 from core.commands.shared import choices, printing
 from core.commands.shared.arguments import output_file
 from core.commands.shared.division import add_by, add_division, division
+from core.commands.shared.filtered import add_where, only_of
 from core.errors import InvalidSetting
 from core.export import csv_bytes
 from core.pipeline.comparison.looked_at import note_detail
@@ -42,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_division(parser)
     add_by(parser)
+    add_where(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object: groups and places")
     parser.add_argument("--csv", type=output_file, metavar="F.csv", help="write the places there")
 
@@ -52,9 +54,13 @@ def run(options: argparse.Namespace) -> int:
     if word.casefold() != "then":
         raise InvalidSetting('Write what comes first, then "then", then what follows.')
     db = open_library(options.data)
-    clustering = division(db, choices.trained_run(db, options.run), options)
-    found = find_sequences(db, clustering, Query(first, then, options.within), options.by)
-    note_detail(db, "sequence", clustering, options.by, found.said, tests_of(found))
+    chosen = choices.trained_run(db, options.run)
+    clustering = division(db, chosen, options)
+    only = only_of(db, chosen, clustering, options)
+    query = Query(first, then, options.within)
+    found = find_sequences(db, clustering, query, options.by, only)
+    where = options.where or ""
+    note_detail(db, "sequence", clustering, options.by, found.said, tests_of(found), where)
     rows = hit_rows(db, found)
     if options.csv is not None:
         write_bytes(options.csv, csv_bytes(rows, COLUMNS))

@@ -214,16 +214,18 @@ def submit_sweep(db: Database, run_id: str, weights: Mapping[str, float] | None 
     return _submit(db, f"sweep-{run_id}-{identifier}", "sweep", run_id, title, arguments, there)
 
 
-def submit_comparison(db: Database, clustering_id: str, content: str, by: str = "group") -> str:
+def submit_comparison(
+    db: Database, clustering_id: str, content: str, by: str = "group", where: str = ""
+) -> str:
     """Compare the groups of a clustering and decode their parts of it. Raises NotFound.
 
-    `by` is the videos' column whose values are the groups, `content` the comparison's id: another
-    group, caption or merge is other work.
+    `by` is the videos' column whose values are the groups, `where` a filter of frames, `content`
+    the comparison's id: another group, caption, merge or frame is other work.
     """
     clustering = analyses.clustering(db, clustering_id)
     run = runs.get(db, clustering.run_id)
     there = comparisons.decoded(db, run.id, content)
-    arguments = {"clustering_id": clustering_id, "by": by}
+    arguments = {"clustering_id": clustering_id, "by": by} | ({"where": where} if where else {})
     title = f"Groups of {run.name}"
     return _submit(db, f"compare-{run.id}-{content}", "compare", run.id, title, arguments, there)
 

@@ -50,10 +50,15 @@ def _later(function: str) -> Action:
 
 
 def _compare(
-    db: Database, run_id: str, clustering_id: str, report: Progress, by: str = "group"
+    db: Database,
+    run_id: str,
+    clustering_id: str,
+    report: Progress,
+    by: str = "group",
+    where: str = "",
 ) -> None:
     """The run is the clustering's."""
-    _later("comparison.centres:compare_with_centres")(db, clustering_id, report, by)
+    _later("comparison.centres:compare_with_centres")(db, clustering_id, report, by, where)
 
 
 ACTIONS: dict[str, Action] = {

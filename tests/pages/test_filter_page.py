@@ -71,3 +71,11 @@ def test_the_map_and_the_commands_take_the_same_rows(
     assert main(["export", made.id, "--clusters", str(out), "--where", "time < 0"]) == 1
     assert main(["leave", "out", "--run", made.id, "--where", "time >= 18", "--why", "late"]) == 0
     assert "Left 6 frames out" in capsys.readouterr().err
+
+
+def test_compare_says_and_shows_what_its_filter_lets_through(db: Database, open_page: Open) -> None:
+    made = make_run(db, (10, 14), latent=6, every_k=(3,), layouts=("pca",))
+    page = open_page("compare", run=made.id, **{"compare-where": "time < 8"})
+    assert "Compared are the 8 frames of 24 where time < 8." in said(page, "caption")
+    none = open_page("compare", run=made.id, **{"compare-where": "time > 8000"})
+    assert "filter by less" in said(none, "error")

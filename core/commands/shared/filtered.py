@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-import numpy as np
-
-from core.errors import InvalidSetting
-from core.pipeline.curation.frame_columns import FrameColumns
-from core.records import Clustering, FrameId, Run
+from core.format import count
+from core.pipeline.curation.only import Only, only_where
+from core.records import Clustering, Run
 from core.storage import Database
 
 
@@ -22,12 +21,11 @@ def add_where(parser: argparse.ArgumentParser, note: str = "") -> None:
     )
 
 
-def frames_where(
-    db: Database, run: Run, clustering: Clustering | None, where: str
-) -> list[FrameId]:
-    """The run's frames that pass. Raises InvalidSetting for no filter, and where none does."""
-    columns = FrameColumns(db, run, clustering)
-    rows = np.flatnonzero(columns.passing(where)).tolist()
-    if not rows:
-        raise InvalidSetting(f"No frame of this run passes {where!r}; filter by less.")
-    return [columns.frames[row] for row in rows]
+def only_of(
+    db: Database, run: Run, clustering: Clustering | None, options: argparse.Namespace
+) -> Only | None:
+    """What --where lets through, said as a number; None without. Raises InvalidSetting."""
+    only = only_where(db, run, clustering, options.where)
+    if only is not None:
+        print(f"Only {count(len(only.frames), 'frame')} of {run.frames:,}.", file=sys.stderr)
+    return only

@@ -12,6 +12,7 @@ from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import Comparison, Material, compare, material
 from core.pipeline.comparison.group_centres import GroupCentre
 from core.pipeline.comparison.typical_words import typical_words
+from core.pipeline.curation.only import Only, only_where
 from core.records import Clustering, Run
 from core.storage import Database, analyses, comparisons, results, runs
 from core.storage.files import write_bytes
@@ -20,17 +21,18 @@ from models.config import centre_of, says_typical_words
 
 
 def compare_with_centres(
-    db: Database, clustering_id: str, progress: Progress, by: str = GROUP
+    db: Database, clustering_id: str, progress: Progress, by: str = GROUP, where: str = ""
 ) -> Comparison:
     """The comparison with its pictures; what is there already is not made again.
 
     Raises NotFound, InvalidSetting where there is a single group, CheckpointUnreadable.
     """
     clustering = analyses.clustering(db, clustering_id)
-    comparison = compare(db, clustering, progress.part(0, 0.7), by)
+    only = only_where(db, runs.get(db, clustering.run_id), clustering, where)
+    comparison = compare(db, clustering, progress.part(0, 0.7), by, only)
     if not comparisons.decoded(db, clustering.run_id, comparison.id):
         progress(0.7, "Decoding each group's part of the clusters")
-        _decode(db, clustering, comparison)
+        _decode(db, clustering, comparison, only)
     return comparison
 
 
@@ -63,20 +65,22 @@ def places(
     return centres
 
 
-def _decode(db: Database, clustering: Clustering, comparison: Comparison) -> None:
+def _decode(
+    db: Database, clustering: Clustering, comparison: Comparison, only: Only | None
+) -> None:
     from core.pipeline.decoding.decoder import Decoder, small_jpegs  # torch, for this step alone
 
     run = runs.get(db, clustering.run_id)
     decoder = Decoder(db, run.id)
     groups = [group.group for group in comparison.groups]
     latents = results.latents(db, run.id)
-    found = places(run, latents, material(db, clustering, comparison.by), groups)
+    found = places(run, latents, material(db, clustering, comparison.by, only=only), groups)
     stacked = np.stack([place for place, _ in found.values()]).astype(np.float32)  # (M, D)
     pictures = small_jpegs(decoder.pictures(stacked))
     for (number, place), picture in zip(found, pictures, strict=True):
         write_bytes(comparisons.centre_picture(db, run.id, comparison.id, number, place), picture)
     says_typical = says_typical_words(run.model)
-    typical = typical_words(db, clustering, comparison.by) if says_typical else {}
+    typical = typical_words(db, clustering, comparison.by, only) if says_typical else {}
     texts = [""] * len(found) if says_typical else decoder.texts(stacked) or [""] * len(found)
     centres = {
         f"{number}-{place}": dataclasses.asdict(

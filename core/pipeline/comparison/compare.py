@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ from core.pipeline.columns.known import GROUP, regrouped
 from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
+from core.pipeline.curation.only import Only
 from core.records import Caption, Clustering, FrameId, Video
 from core.storage import Database, analyses, captions, comparisons, left_out, results, videos
 from core.storage.annotations import cluster_marks
@@ -49,6 +49,7 @@ class Comparison:
     taken_out: int = 0  # frames that the analyst left out
     omnibus: Omnibus | None = None  # all clusters at once; None where nothing is tested
     yardstick: Yardstick | None = None  # halves of one video beside other videos
+    where: str = ""  # the filter that the compared frames passed
 
     @property
     def confounded(self) -> bool:
@@ -73,6 +74,7 @@ class Material:
     captions: tuple[tuple[Caption, ...], ...]  # of each video
     without_value: int = 0  # videos that have no value in the column, and are left out
     taken_out: int = 0  # frames that the analyst left out, which nothing here has
+    where: str = ""  # the filter that all of them passed
 
     @property
     def airtime(self) -> Airtime:
@@ -98,16 +100,21 @@ class Material:
 
 
 def compare(
-    db: Database, clustering: Clustering, progress: Progress, by: str = GROUP
+    db: Database,
+    clustering: Clustering,
+    progress: Progress,
+    by: str = GROUP,
+    only: Only | None = None,
 ) -> Comparison:
     """Compare the groups of the clustering's run; asked again with nothing changed, it is read.
 
     `by` is a column of the videos (core.pipeline.columns.known) whose values are the groups; videos
-    without one are not compared. Frames in no cluster are left out. Raises NotFound for a run
+    without one are not compared; `only` are the frames that are, None for all. Frames in no cluster
+    are left out. Raises NotFound for a run
     without latents, InvalidSetting where there is a single group or no such column, and where no
     frame is in a cluster.
     """
-    found = material(db, clustering, by)
+    found = material(db, clustering, by, only=only)
     content = _identifier(clustering, found, by)
     kept = comparisons.read(db, clustering.run_id, content)
     if kept is not None:
@@ -120,11 +127,11 @@ def compare(
 
 
 def compare_clusters(
-    db: Database, clustering: Clustering, by: str = GROUP, only: Collection[FrameId] | None = None
+    db: Database, clustering: Clustering, by: str = GROUP, only: Only | None = None
 ) -> Comparison:
     """The same without footage, which needs the videos' pictures; nothing is kept.
 
-    `only` are the frames that are compared, None for all. Raises NotFound, InvalidSetting.
+    Raises NotFound, InvalidSetting.
     """
     found = material(db, clustering, by, only=only)
     content = _identifier(clustering, found, by)
@@ -171,24 +178,29 @@ def _clusters_compared(
         found.taken_out,
         omnibus(found.airtime),
         found.distances.yardstick,
+        found.where,
     )
 
 
-def stored(db: Database, clustering: Clustering, by: str = GROUP) -> Comparison | None:
+def stored(
+    db: Database, clustering: Clustering, by: str = GROUP, only: Only | None = None
+) -> Comparison | None:
     """The comparison as the library is now; None where it is still to be made.
 
     Raises NotFound, InvalidSetting.
     """
-    kept = comparisons.read(db, clustering.run_id, identifier(db, clustering, by))
+    kept = comparisons.read(db, clustering.run_id, identifier(db, clustering, by, only))
     return None if kept is None else from_json(Comparison, kept)
 
 
-def identifier(db: Database, clustering: Clustering, by: str = GROUP) -> str:
+def identifier(
+    db: Database, clustering: Clustering, by: str = GROUP, only: Only | None = None
+) -> str:
     """The id that the comparison has, or will have, as the library is now.
 
     Raises NotFound, InvalidSetting.
     """
-    return _identifier(clustering, material(db, clustering, by), by)
+    return _identifier(clustering, material(db, clustering, by, only=only), by)
 
 
 def material(
@@ -196,7 +208,7 @@ def material(
     clustering: Clustering,
     by: str = GROUP,
     every_frame: bool = False,
-    only: Collection[FrameId] | None = None,
+    only: Only | None = None,
 ) -> Material:
     """Read what is compared; with `every_frame` also what the analyst left out.
 
@@ -208,8 +220,12 @@ def material(
     every = results.frames(db, clustering.run_id)
     used = [videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in every)]
     compared = regrouped(db, used, by)
-    kept = (f.video_id in compared and f not in gone and (only is None or f in only) for f in every)
+    passing = [only is None or frame in only.frames for frame in every]
+    of_video = [frame.video_id in compared for frame in every]
+    kept = (a and b and f not in gone for f, a, b in zip(every, of_video, passing, strict=True))
     rows = np.flatnonzero(np.fromiter(kept, bool, len(every)))
+    if only is not None and not len(rows):
+        raise InvalidSetting("Every frame that passes the filter is left out; filter by less.")
     listed = [every[row] for row in rows.tolist()]
     ids = list(dict.fromkeys(frame.video_id for frame in listed))
     place = {video_id: i for i, video_id in enumerate(ids)}
@@ -226,18 +242,21 @@ def material(
         numbers=tuple(cluster.number for cluster in shown),
         captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
         without_value=len(used) - len(compared),
-        taken_out=sum(frame in gone for frame in every if frame.video_id in compared),
+        taken_out=sum(
+            a and b and f in gone for f, a, b in zip(every, of_video, passing, strict=True)
+        ),
+        where="" if only is None else only.where,
     )
 
 
 def nearest_frames(
-    db: Database, clustering: Clustering, by: str = GROUP
+    db: Database, clustering: Clustering, by: str = GROUP, only: Only | None = None
 ) -> dict[tuple[int, str], FrameId]:
     """By (cluster shown, group): of the group's frames in it the one nearest to its centre.
 
     Of a merged cluster the one nearest to the centre of its own part. Raises NotFound.
     """
-    found = material(db, clustering, by)
+    found = material(db, clustering, by, only=only)
     distance = analyses.division(db, clustering)["distance"][found.rows]  # (N,)
     groups, of_video = np.unique([video.group for video in found.videos], return_inverse=True)
     order = np.argsort(distance, kind="stable")
@@ -304,7 +323,7 @@ def _identifier(clustering: Clustering, found: Material, by: str) -> str:
     texts = [[(c.start_s, c.end_s, c.text) for c in of_video] for of_video in found.captions]
     merged = hashlib.sha256(found.labels.tobytes()).hexdigest()
     column = [] if by == GROUP else [by, found.without_value]
-    column += [found.rows.tolist()] if found.taken_out else []
+    column += [found.rows.tolist()] if found.taken_out or found.where else []
     return _digest([clustering.id, said, texts, found.numbers, merged, *column])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from core.analysis.comparison.kde import DensityGrid, densities
 from core.analysis.sampling import stratified
 from core.pipeline.columns.known import GROUP, regrouped
+from core.pipeline.curation.only import Only
 from core.records import FrameId, Projection
 from core.storage import Database, analyses, results, videos
 
@@ -28,16 +29,25 @@ class DifferenceMap:
 
 
 def difference_map(
-    db: Database, projection: Projection, first: str, second: str, by: str = GROUP
+    db: Database,
+    projection: Projection,
+    first: str,
+    second: str,
+    by: str = GROUP,
+    only: Only | None = None,
 ) -> DifferenceMap | None:
-    """None where one of the groups has no frame in the run. Raises NotFound.
+    """None where one of the groups has no frame in the run, or among `only`. Raises NotFound.
 
     Above 5,000 frames frames are drawn at random, of each group in proportion.
     """
     listed = results.frames(db, projection.run_id)
     used = [videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in listed)]
     known = regrouped(db, used, by)
-    groups = np.array([known[f.video_id].group if f.video_id in known else "" for f in listed])
+    of = {video_id: video.group for video_id, video in known.items()}
+    passing = None if only is None else only.frames
+    groups = np.array(
+        [of.get(f.video_id, "") if passing is None or f in passing else "" for f in listed]
+    )
     rows = np.flatnonzero((groups == first) | (groups == second))
     side = (groups[rows] == second).astype(int)
     places = analyses.layout(db, projection)[rows].astype(np.float64)

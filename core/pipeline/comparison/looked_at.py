@@ -39,31 +39,37 @@ def note_sweep(db: Database, run_id: str, weights: dict[str, float]) -> None:
     looked_at.note(db, "sweep", {**_run(db, run_id), "weights": written(weights)})
 
 
-def note_comparison(
-    db: Database, clustering: Clustering, found: Comparison, where: str | None = None
-) -> None:
-    """The groups were compared; each p of a cluster is a test, mirrored ones count once.
-
-    `where` is the filter that the frames passed.
-    """
+def note_comparison(db: Database, clustering: Clustering, found: Comparison) -> None:
+    """The groups were compared; each p of a cluster is a test, mirrored ones count once."""
     shares = [cluster.shares for cluster in found.clusters if cluster.frames]
     tested = [of for of in shares if of[0].p is not None]
     contrasts = len(found.groups) if len(found.groups) > 2 else 1
     what = {**_division(db, clustering), "by": found.by, "left_out": found.taken_out}
-    what |= {"detail": where} if where else {}
+    what |= {"detail": found.where} if found.where else {}
     looked_at.note(db, "comparison", what, contrasts * len(tested))
 
 
 def note_detail(
-    db: Database, kind: str, clustering: Clustering, by: str, detail: str, tests: int = 0
+    db: Database,
+    kind: str,
+    clustering: Clustering,
+    by: str,
+    detail: str,
+    tests: int = 0,
+    where: str = "",
 ) -> None:
-    """Something else of a division was shown, which `detail` tells from others of its kind."""
+    """Something else of a division was shown, which `detail` tells from others of its kind.
+
+    `where` is the filter that its frames passed.
+    """
+    detail = f"{detail}, where {where}" if where else detail
     looked_at.note(db, kind, {**_division(db, clustering), "by": by, "detail": detail}, tests)
 
 
-def note_run(db: Database, kind: str, run_id: str, by: str, tests: int) -> None:
+def note_run(db: Database, kind: str, run_id: str, by: str, tests: int, where: str = "") -> None:
     """Something of a run was shown that needs no division."""
-    looked_at.note(db, kind, {**_run(db, run_id), "by": by}, tests)
+    what = {**_run(db, run_id), "by": by} | ({"detail": f"where {where}"} if where else {})
+    looked_at.note(db, kind, what, tests)
 
 
 def looked_at_rows(listed: Sequence[LookedAt]) -> list[dict[str, Any]]:

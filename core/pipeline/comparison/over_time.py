@@ -12,6 +12,7 @@ from core.analysis.comparison.course import Course, course
 from core.errors import InvalidSetting
 from core.pipeline.columns.known import GROUP, dated, known_columns
 from core.pipeline.comparison.compare import Material, material
+from core.pipeline.curation.only import Only
 from core.records import Clustering, Run
 from core.storage import Database, videos
 
@@ -24,14 +25,18 @@ COLUMNS = (
 
 
 def over_time(
-    db: Database, clustering: Clustering, over: str = COURSE, by: str = GROUP
+    db: Database,
+    clustering: Clustering,
+    over: str = COURSE,
+    by: str = GROUP,
+    only: Only | None = None,
 ) -> tuple[Course, tuple[int, ...]]:
     """The course and the clusters' numbers, in its order.
 
     `over` is COURSE, the tenths of each video, or a column of dates, of which a video without a
     value is left out. Raises NotFound, InvalidSetting for a column that holds no dates.
     """
-    found = material(db, clustering, by)
+    found = material(db, clustering, by, only=only)
     part, bins = (found.through(PARTS), tenths()) if over == COURSE else _dates(db, found, over)
     kept = part >= 0
     inside = replace(found, video=found.video[kept], labels=found.labels[kept])

@@ -14,6 +14,7 @@ from core.errors import InvalidSetting
 from core.pipeline.captions import frame_captions
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import Material, material
+from core.pipeline.curation.only import Only
 from core.records import Clustering, FrameId
 from core.storage import Database, analyses, videos
 from core.storage.annotations import tags
@@ -89,7 +90,7 @@ def written(text: str) -> Query | None:
 
 
 def find_sequences(
-    db: Database, clustering: Clustering, query: Query, by: str = GROUP
+    db: Database, clustering: Clustering, query: Query, by: str = GROUP, only: Only | None = None
 ) -> Sequences:
     """Look for the sequence in all frames that are compared, in each video by itself.
 
@@ -101,7 +102,7 @@ def find_sequences(
         raise InvalidSetting(
             f"A sequence lies within 0 to {LONGEST_S:.0f} s; {query.within_s:g} was given."
         )
-    found = material(db, clustering, by)
+    found = material(db, clustering, by, only=only)
     terms = [_term(db, clustering, found, text) for text in (query.first, query.then)]
     first, then = (_there(db, found, term) for term in terms)
     hits: list[Hit] = []

@@ -19,6 +19,7 @@ from core.pipeline.comparison.marking_words import (
     cluster_of_segment,
     frames_of_segment,
 )
+from core.pipeline.curation.only import Only
 from core.records import Clustering
 from core.storage import Database, analyses, results, runs
 from core.text.language_parts import language_parts
@@ -57,7 +58,7 @@ class Said:
 
 
 def typical_words(
-    db: Database, clustering: Clustering, by: str = GROUP
+    db: Database, clustering: Clustering, by: str = GROUP, only: Only | None = None
 ) -> dict[_Part, tuple[TypicalWords, ...]]:
     """One phrase for each language said in a cluster, or in a group's part of it, most said first.
 
@@ -65,7 +66,7 @@ def typical_words(
     rest of the language (core.analysis.comparison.keyness), and by how near the caption's meaning,
     the words' block of its frames' latents, is to the mean of all captions there. Raises NotFound.
     """
-    return _typical(db, clustering.id, by, identifier(db, clustering, by))
+    return _typical(db, clustering.id, by, only, identifier(db, clustering, by, only))
 
 
 def phrase(said: Sequence[str], language: str, weights: dict[str, float]) -> tuple[float, str]:
@@ -102,9 +103,9 @@ def meaning_of(blocks: Mapping[str, int], size: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _typical(
-    db: Database, clustering_id: str, by: str, _content: str
+    db: Database, clustering_id: str, by: str, only: Only | None, _content: str
 ) -> dict[_Part, tuple[TypicalWords, ...]]:
-    said = _said(db, analyses.clustering(db, clustering_id), by)
+    said = _said(db, analyses.clustering(db, clustering_id), by, only)
     everything: dict[str, Counter[str]] = defaultdict(Counter)
     for (_, group, language), captions in said.items():
         if not group:
@@ -139,9 +140,11 @@ def most_typical(captions: Sequence[Said], language: str, everything: Counter[st
     return best[1]
 
 
-def _said(db: Database, clustering: Clustering, by: str) -> dict[tuple[int, str, str], list[Said]]:
+def _said(
+    db: Database, clustering: Clustering, by: str, only: Only | None
+) -> dict[tuple[int, str, str], list[Said]]:
     """What is said by cluster, group ("" for all of them together) and language."""
-    found = material(db, clustering, by)
+    found = material(db, clustering, by, only=only)
     latents = results.latents(db, clustering.run_id, mmap=True)
     blocks = blocks_of(runs.get(db, clustering.run_id))
     chosen = meaning_of(blocks, latents.shape[1])

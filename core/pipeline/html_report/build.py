@@ -20,6 +20,7 @@ from core.pipeline.comparison.compare import Comparison, compare
 from core.pipeline.comparison.looked_at import said as looked_at_said
 from core.pipeline.comparison.over_time import over_time
 from core.pipeline.comparison.same_pictures import SharedFootage
+from core.pipeline.curation.only import Only
 from core.pipeline.html_report.cluster_cards import Clusters
 from core.pipeline.html_report.content import ClusterCourse, GroupLine, Report
 from core.pipeline.html_report.map_data import map_data
@@ -40,14 +41,16 @@ def report_html(
     projection: Projection | None,
     rows: Sequence[Mapping[str, Any]],
     by: str = GROUP,
+    only: Only | None = None,
 ) -> bytes:
     """The report as one HTML page. `rows` are the cluster table's, every frame of the run.
 
-    `by` is the videos' column whose values are the groups. Groups are compared where there are two
+    `by` is the videos' column whose values are the groups; `only` are the frames that are compared,
+    map and clusters show all. Groups are compared where there are two
     or more; what was compared before is read. Raises NotFound, VideoUnreadable where a video's
     small pictures are missing, and InvalidSetting for a column that none of the videos has.
     """
-    return render(gather(db, clustering, projection, rows, by))
+    return render(gather(db, clustering, projection, rows, by, only))
 
 
 def gather(
@@ -56,6 +59,7 @@ def gather(
     projection: Projection | None,
     rows: Sequence[Mapping[str, Any]],
     by: str = GROUP,
+    only: Only | None = None,
 ) -> Report:
     """What the page says, as plain records."""
     run = runs.get(db, clustering.run_id)
@@ -68,7 +72,7 @@ def gather(
     names = dict.fromkeys(video.group for video in used)
     groups = tuple(_group(name, rows, used, colours) for name in names)
     clusters = Clusters(db, run, clustering, rows)
-    comparison, reason = _compared(db, clustering, by)
+    comparison, reason = _compared(db, clustering, by, only)
     cards = clusters.cards(comparison)
     shown = {card.number: (card.title, card.colour) for card in cards}
     now = datetime.now().astimezone()
@@ -92,13 +96,15 @@ def gather(
         error_note=_error_note(run, said),
         videos=used,
         method=method_lines(run, clustering, projection, said),
-        **(_told(db, clustering, comparison, clusters.names) if comparison else {}),
+        **(_told(db, clustering, comparison, clusters.names, only) if comparison else {}),
     )
 
 
-def _compared(db: Database, clustering: Clustering, by: str) -> tuple[Comparison | None, str]:
+def _compared(
+    db: Database, clustering: Clustering, by: str, only: Only | None
+) -> tuple[Comparison | None, str]:
     try:
-        return compare(db, clustering, Progress(None), by), ""
+        return compare(db, clustering, Progress(None), by, only), ""
     except InvalidSetting as error:  # one group: nothing to compare is no reason for no report
         return None, str(error)
 
@@ -114,7 +120,11 @@ def _clusters_note(clusters: int, frames: int, comparison: Comparison | None) ->
 
 
 def _told(
-    db: Database, clustering: Clustering, found: Comparison, names: Mapping[int, str]
+    db: Database,
+    clustering: Clustering,
+    found: Comparison,
+    names: Mapping[int, str],
+    only: Only | None,
 ) -> dict[str, Any]:
     """The report's fields that only a comparison has; clusters by the first group's part of them.
 
@@ -129,7 +139,7 @@ def _told(
         "compared": compared,
         "sentences": _sentences(found, shown, names, looked_at_said(looked_at.every(db))),
         "marking": [(c.number, part) for c in compared for part in words[c.number] if part.words],
-        "courses": _courses(db, clustering, found.by, [one.number for one in compared]),
+        "courses": _courses(db, clustering, found.by, [one.number for one in compared], only),
         "footage": [_footage(db, one) for one in found.footage[:_FOOTAGE]],
     }
 
@@ -140,6 +150,7 @@ def _sentences(
     kinds = [one.kind for one in shown]
     said = (
         "" if found.by == GROUP else f"Compared by the videos' column {found.by!r}.",
+        f"Compared are only frames where {found.where}." if found.where else "",
         tried,
         sentence.before_reading(found.omnibus, found.groups, found.clusters),
         sentence.summary(found.groups, found.clusters, names),
@@ -154,10 +165,10 @@ def _sentences(
 
 
 def _courses(
-    db: Database, clustering: Clustering, by: str, shown: Sequence[int]
+    db: Database, clustering: Clustering, by: str, shown: Sequence[int], only: Only | None
 ) -> list[ClusterCourse]:
     """Drawn from left to right; a tenth in which a group has no airtime is passed over."""
-    found, numbers = over_time(db, clustering, by=by)
+    found, numbers = over_time(db, clustering, by=by, only=only)
     drawn = []
     for number in shown:
         share = found.share[:, :, numbers.index(number)]  # (G, B)

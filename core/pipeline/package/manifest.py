@@ -8,6 +8,7 @@ from importlib import metadata
 from typing import Any
 
 from core.config import PROJECT
+from core.pipeline.curation.only import Only
 from core.records import Clustering, Projection
 from core.storage import (
     Database,
@@ -31,7 +32,11 @@ _COMPUTES = (
 
 
 def manifest(
-    db: Database, clustering: Clustering, projection: Projection | None, by: str
+    db: Database,
+    clustering: Clustering,
+    projection: Projection | None,
+    by: str,
+    only: Only | None = None,
 ) -> dict[str, Any]:
     """Everything but the latents that is needed to make the tables again. Raises NotFound."""
     run = runs.get(db, clustering.run_id)
@@ -39,6 +44,7 @@ def manifest(
     return {
         "format": FORMAT,
         "compared_by": by,
+        "only": only and {"where": only.where, "frames": sorted(map(list, only.frames))},
         "software": software(),
         "run": asdict(run),
         "report": results.report(db, run.id),

@@ -13,6 +13,7 @@ import numpy as np
 from core.analysis.clustering import Division, described
 from core.analysis.reclustering import recluster
 from core.analysis.weighting import blocks_of, weighted
+from core.pipeline.curation.only import Only
 from core.pipeline.division.analyse import divide, lay_out
 from core.pipeline.division.analyst_requests import MOVED, SEEDED
 from core.pipeline.division.taken import Taken, taken
@@ -21,7 +22,7 @@ from core.pipeline.package.read_package import Package, read_package
 from core.pipeline.package.restore import restore, restore_marks
 from core.pipeline.package.table_files import table_files
 from core.pipeline.package.tidy_tables import tidy_tables
-from core.records import Clustering, Projection, Run
+from core.records import Clustering, FrameId, Projection, Run
 from core.storage import Database, analyses
 from core.storage.files import atomic, save_array
 from core.storage.left_out import NOTHING
@@ -56,7 +57,7 @@ def reproduce(db: Database, path: Path, progress: Progress) -> list[Check]:
         projection, placed = _lay_out(db, run, package)
         checks.append(Check("map", _places(placed, package.arrays["layout"])))
     progress(0.8, "Making the tables again")
-    tables = tidy_tables(db, clustering, projection, package.said["compared_by"])
+    tables = tidy_tables(db, clustering, projection, package.said["compared_by"], _only(package))
     made = {name.removesuffix(".csv"): data for name, data in table_files(tables, raw=True)}
     for name, text in package.tables.items():
         checks.append(Check(f"table {name}", _table(text, made.get(name, b"").decode())))
@@ -115,6 +116,12 @@ def _lay_out(db: Database, run: Run, package: Package) -> tuple[Projection, np.n
 def _used(db: Database, run: Run, made: Clustering | Projection) -> Taken:
     """What it was made of: all frames, or those that are not left out."""
     return taken(db, run) if made.without else Taken(np.arange(run.frames), run.frames, NOTHING)
+
+
+def _only(package: Package) -> Only | None:
+    """The frames that the tables are of, as listed: to filter again may need the pictures."""
+    kept = package.said.get("only")
+    return kept and Only(kept["where"], frozenset(FrameId(*frame) for frame in kept["frames"]))
 
 
 def _labels(made: np.ndarray, kept: np.ndarray) -> str:

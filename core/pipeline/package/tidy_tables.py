@@ -20,6 +20,7 @@ from core.pipeline.comparison.over_time import COLUMNS as OVER_TIME
 from core.pipeline.comparison.over_time import COURSE, course_rows, over_time
 from core.pipeline.comparison.table import COLUMNS as COMPARED
 from core.pipeline.comparison.table import comparison_rows
+from core.pipeline.curation.only import Only
 from core.records import Clustering, Projection, Video
 from core.storage import (
     Database,
@@ -61,16 +62,25 @@ class TidyTable:
 
 
 def tidy_tables(
-    db: Database, clustering: Clustering, projection: Projection | None, by: str = GROUP
+    db: Database,
+    clustering: Clustering,
+    projection: Projection | None,
+    by: str = GROUP,
+    only: Only | None = None,
 ) -> tuple[TidyTable, ...]:
     """All tables of a run and one division of it; those without a row are left out.
+
+    With `only` they are of those frames, and of the videos that have some.
 
     Raises NotFound, InvalidSetting for a column `by` that there is not.
     """
     run = runs.get(db, clustering.run_id)
-    used = [videos.get(db, video_id) for video_id in run.video_ids]
-    said = {video.id: frame_captions(db, video.id) for video in used}
-    frames = cluster_rows(db, clustering, projection, said)
+    shown = {f.video_id for f in only.frames} if only else set(run.video_ids)
+    used = [videos.get(db, video_id) for video_id in run.video_ids if video_id in shown]
+    every = {video_id: frame_captions(db, video_id) for video_id in run.video_ids}
+    frames = cluster_rows(db, clustering, projection, every)
+    if only is not None:
+        frames = [row for row in frames if row_frame(row) in only.frames]
     own = video_columns.values(db)
     made = (
         TidyTable("videos", "One row per video.", (*_VIDEO, *own), _videos(used, own)),
@@ -83,17 +93,23 @@ def tidy_tables(
             _seconds(db, clustering, used, _taken_in(db, frames)),
         ),
         TidyTable(
-            "comparison", "One row per cluster and group.", COMPARED, _compared(db, clustering, by)
+            "comparison",
+            "One row per cluster and group.",
+            COMPARED,
+            _compared(db, clustering, by, only),
         ),
         TidyTable(
             "over_time",
             "One row per tenth of the videos, group and cluster.",
             OVER_TIME,
-            _over_time(db, clustering, by),
+            _over_time(db, clustering, by, only),
         ),
         TidyTable("shots", "One row per shot between true cuts.", _SHOT, _shots(db, used)),
         TidyTable(
-            "codings", "One row per coder and frame.", RAW_COLUMNS, _codings(db, run.video_ids)
+            "codings",
+            "One row per coder and frame.",
+            RAW_COLUMNS,
+            _codings(db, run.video_ids, only),
         ),
         TidyTable(
             "tags",
@@ -102,6 +118,7 @@ def tidy_tables(
             [
                 {"video_id": frame.video_id, "frame_index": frame.index, "tag": tag}
                 for frame, of in tags.of_frames(db, run.video_ids).items()
+                if only is None or frame in only.frames
                 for tag in of
             ],
         ),
@@ -178,10 +195,10 @@ def _taken_in(db: Database, frames: Sequence[Mapping[str, Any]]) -> Rows:
     return [dict(row) for row in frames if row_frame(row) not in gone]
 
 
-def _compared(db: Database, clustering: Clustering, by: str) -> Rows:
+def _compared(db: Database, clustering: Clustering, by: str, only: Only | None) -> Rows:
     """None where there is a single group."""
     try:
-        found = compare_clusters(db, clustering, by)
+        found = compare_clusters(db, clustering, by, only)
     except InvalidSetting:
         if by != GROUP:
             raise
@@ -189,8 +206,8 @@ def _compared(db: Database, clustering: Clustering, by: str) -> Rows:
     return comparison_rows(found, analyses.names(db, clustering.id))
 
 
-def _over_time(db: Database, clustering: Clustering, by: str) -> Rows:
-    found, numbers = over_time(db, clustering, by=by)
+def _over_time(db: Database, clustering: Clustering, by: str, only: Only | None) -> Rows:
+    found, numbers = over_time(db, clustering, by=by, only=only)
     return course_rows(found, numbers, analyses.names(db, clustering.id), COURSE, by)
 
 
@@ -217,6 +234,7 @@ def _shots(db: Database, used: Sequence[Video]) -> Rows:
     return rows
 
 
-def _codings(db: Database, video_ids: Sequence[str]) -> Rows:
+def _codings(db: Database, video_ids: Sequence[str], only: Only | None) -> Rows:
     rows = [row for name in reversed(samples.names(db)) for row in coding_rows(db, name)]
-    return [row for row in rows if row["video_id"] in video_ids]
+    rows = [row for row in rows if row["video_id"] in video_ids]
+    return [row for row in rows if only is None or row_frame(row) in only.frames]

@@ -15,6 +15,7 @@ import numpy as np
 from core.export.codebook import codebook_csv, codebook_qdc
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.looked_at import said as looked_at_said
+from core.pipeline.curation.only import Only
 from core.pipeline.package import texts
 from core.pipeline.package.manifest import manifest, own_version
 from core.pipeline.package.table_files import table_files
@@ -44,10 +45,11 @@ def write_package(
     projection: Projection | None,
     path: Path,
     by: str = GROUP,
+    only: Only | None = None,
 ) -> list[str]:
     """Write the ZIP whole or not at all; gives the names of its files. Raises NotFound."""
     with atomic(path) as temporary, temporary.open("wb") as out:
-        return pack(db, clustering, projection, out, by)
+        return pack(db, clustering, projection, out, by, only)
 
 
 def package_bytes(
@@ -60,12 +62,17 @@ def package_bytes(
 
 
 def pack(
-    db: Database, clustering: Clustering, projection: Projection | None, to: IO[bytes], by: str
+    db: Database,
+    clustering: Clustering,
+    projection: Projection | None,
+    to: IO[bytes],
+    by: str,
+    only: Only | None = None,
 ) -> list[str]:
     """Write the ZIP into an open file; gives the names of its files. Raises NotFound."""
     sums: dict[str, tuple[int, str]] = {}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, data in _files(db, clustering, projection, by, sums):
+        for name, data in _files(db, clustering, projection, by, only, sums):
             sums[name] = len(data), hashlib.sha256(data).hexdigest()
             out.writestr(_entry(name), data)
         listed = "".join(f"{digest}  {name}\n" for name, (_, digest) in sums.items())
@@ -78,14 +85,15 @@ def _files(
     clustering: Clustering,
     projection: Projection | None,
     by: str,
+    only: Only | None,
     sums: dict[str, tuple[int, str]],
 ) -> Iterator[tuple[str, bytes]]:
     run = runs.get(db, clustering.run_id)
     used = [videos.get(db, video_id) for video_id in run.video_ids]
-    tables = tidy_tables(db, clustering, projection, by)
+    tables = tidy_tables(db, clustering, projection, by, only)
     for name, data in table_files(tables, raw=True):
         yield f"tables/{name}", data
-    said = manifest(db, clustering, projection, by)
+    said = manifest(db, clustering, projection, by, only)
     yield MANIFEST, _json(said)
     yield LATENTS, _arrays(db, clustering, projection)
     decoded = results.decoded_texts(db, run.id)

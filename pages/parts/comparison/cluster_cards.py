@@ -14,6 +14,7 @@ from core.pipeline.coding.intruder_task import ClusterScore, scores
 from core.pipeline.comparison.compare import Comparison, nearest_frames
 from core.pipeline.comparison.group_centres import GroupCentre, group_centres
 from core.pipeline.comparison.marking_words import ClusterWords, GroupWords
+from core.pipeline.curation.only import Only
 from core.records import FrameId, Video
 from core.storage import Database, analyses, runs
 from models.config import centre_of
@@ -43,9 +44,10 @@ def cluster_cards(
     names: dict[int, str],
     known: list[Video],
     drawn: bool,
+    only: Only | None,
 ) -> None:
     """Each cluster with what every group shows of it: decoded, and its nearest frame."""
-    real = _nearest(db, comparison.clustering_id, comparison.by, comparison.id)
+    real = _nearest(db, comparison.clustering_id, comparison.by, only, comparison.id)
     colours = group_colours(video.group for video in known)
     centres = group_centres(db, comparison) if drawn else {}
     tested = scores(db, analyses.clustering(db, comparison.clustering_id))
@@ -63,10 +65,10 @@ def cluster_cards(
 
 @kept(max_entries=20)
 def _nearest(
-    db: Database, clustering_id: str, by: str, comparison_id: str
+    db: Database, clustering_id: str, by: str, _only: Only | None, comparison_id: str
 ) -> dict[tuple[int, str], FrameId]:
     """Once for each comparison: its id is another when groups or merges are."""
-    return nearest_frames(db, analyses.clustering(db, clustering_id), by)
+    return nearest_frames(db, analyses.clustering(db, clustering_id), by, _only)
 
 
 def marking_words(comparison: Comparison, names: dict[int, str]) -> None:

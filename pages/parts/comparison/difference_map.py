@@ -13,6 +13,7 @@ from core.charts.comparison import difference_map as drawn_map
 from core.format import clock
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.difference_map import DifferenceMap, difference_map
+from core.pipeline.curation.only import Only
 from core.records import Projection, Run, Video
 from core.storage import Database, analyses
 from pages.parts.comparison.choices import one_group
@@ -23,7 +24,12 @@ from pages.parts.shared.wording import plain
 
 
 def difference_maps(
-    db: Database, run: Run, comparison: Comparison, weights: Weights, known: list[Video]
+    db: Database,
+    run: Run,
+    comparison: Comparison,
+    weights: Weights,
+    known: list[Video],
+    only: Only | None,
 ) -> None:
     """A layout of the run, with these weights where there is one; of more groups which two."""
     st.subheader("Where on the map they differ", anchor=False)
@@ -43,7 +49,7 @@ def difference_maps(
             key="difference-map",
         )
         first, second = _pair(groups)
-    found = _cached(db, there[method], first, second, comparison.by, comparison.id)
+    found = _cached(db, there[method], first, second, comparison.by, only, comparison.id)
     if found is None:
         st.info("Choose two different groups.")
         return
@@ -73,9 +79,15 @@ def _pair(groups: list[str]) -> tuple[str, str]:
 
 @kept(max_entries=20)
 def _cached(
-    db: Database, projection: Projection, first: str, second: str, by: str, comparison_id: str
+    db: Database,
+    projection: Projection,
+    first: str,
+    second: str,
+    by: str,
+    _only: Only | None,
+    comparison_id: str,
 ) -> DifferenceMap | None:
-    return difference_map(db, projection, first, second, by)
+    return difference_map(db, projection, first, second, by, _only)
 
 
 def _draw(found: DifferenceMap, first: str, second: str, known: list[Video]) -> None:

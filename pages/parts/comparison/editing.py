@@ -15,6 +15,7 @@ from core.format import count
 from core.pipeline.comparison import editing as pipeline
 from core.pipeline.comparison.looked_at import note_run
 from core.pipeline.comparison.rate_rows import rate_rows
+from core.pipeline.curation.only import Only
 from core.records import Run, Video
 from core.storage import Database, cuts
 from pages.parts.comparison.rates import rate_table
@@ -27,11 +28,12 @@ from pages.parts.shared.wording import plain
 _ABOUT = (
     "Every picture is decoded once: a cut is one that differs much from the picture before it, and "
     "more than its neighbours do. Dissolves and fades are not found. Brightness is the mean CIELAB "
-    "lightness, colour the mean chroma. Frames that were left out are counted here."
+    "lightness, colour the mean chroma. What was left out is not counted; each frame that "
+    "a filter lets through stands for the time halfway to its neighbours."
 )
 
 
-def video_editing(db: Database, run: Run, by: str, known: list[Video]) -> None:
+def video_editing(db: Database, run: Run, by: str, known: list[Video], only: Only | None) -> None:
     """The measures where the cuts are known, else the button that finds them."""
     st.subheader("Cuts, brightness and colour", anchor=False)
     try:
@@ -39,12 +41,13 @@ def video_editing(db: Database, run: Run, by: str, known: list[Video]) -> None:
         if unknown:
             _find(db, run, len(unknown), known)
             return
-        found = pipeline.editing(db, run, by)
+        found = pipeline.editing(db, run, by, only)
     except AffinityError as error:
         st.warning(plain(str(error)))
         return
-    note = partial(note_run, db, "cuts", run.id, by, pipeline.tests_of(found))
-    noting(f"cuts {run.id} {by}", note)
+    where = only.where if only else ""
+    note = partial(note_run, db, "cuts", run.id, by, pipeline.tests_of(found), where)
+    noting(f"cuts {run.id} {by} {where}", note)
     rows = [
         row for name, of in found.rates.items() for row in rate_rows(pipeline.MEASURES[name], of)
     ]

@@ -15,6 +15,7 @@ from core.format import count
 from core.pipeline.comparison import over_time as pipeline
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.looked_at import note_detail
+from core.pipeline.curation.only import Only
 from core.records import Clustering, Run, Video
 from core.storage import Database, analyses
 from pages.parts.division.looking import noting
@@ -36,16 +37,19 @@ def shares_over_time(
     comparison: Comparison,
     names: dict[int, str],
     known: list[Video],
+    only: Only | None,
 ) -> None:
     """A line for each group; what is drawn is chosen above it."""
     st.subheader("Shares over time", anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         number = _cluster(comparison, names)
         over = _over(pipeline.date_columns(db, run))
-        found, numbers = _cached(db, comparison.clustering_id, over, comparison.by, comparison.id)
+        key = over, comparison.by, only, comparison.id
+        found, numbers = _cached(db, comparison.clustering_id, *key)
         _download(run, found, numbers, names, over, comparison.by)
     if over != pipeline.COURSE:  # the videos' course is shown with every comparison
-        note = partial(note_detail, db, "over-time", clustering, comparison.by, over)
+        by, where = comparison.by, comparison.where
+        note = partial(note_detail, db, "over-time", clustering, by, over, where=where)
         noting(f"{comparison.id} {over}", note)
     colours = group_colours(video.group for video in known)
     place = numbers.index(number)
@@ -97,9 +101,9 @@ def _over(columns: list[str]) -> str:
 
 @kept(max_entries=20)
 def _cached(
-    db: Database, clustering_id: str, over: str, by: str, comparison_id: str
+    db: Database, clustering_id: str, over: str, by: str, _only: Only | None, comparison_id: str
 ) -> tuple[Course, tuple[int, ...]]:
-    return pipeline.over_time(db, analyses.clustering(db, clustering_id), over, by)
+    return pipeline.over_time(db, analyses.clustering(db, clustering_id), over, by, _only)
 
 
 def _line(found: Course, g: int, place: int, colour: str) -> Line:

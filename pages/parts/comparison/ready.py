@@ -9,6 +9,7 @@ import streamlit as st
 from core import jobs
 from core.errors import AffinityError
 from core.pipeline.comparison.compare import Comparison, compare, identifier, stored
+from core.pipeline.curation.only import Only
 from core.records import Clustering, Run
 from core.storage import Database, comparisons
 from core.storage.progress import Progress
@@ -18,14 +19,17 @@ from pages.parts.shared.wording import plain
 _AT_ONCE = 2_000  # frames: so many are compared within a second
 
 
-def ready_comparison(db: Database, run: Run, clustering: Clustering, by: str) -> Comparison | None:
+def ready_comparison(
+    db: Database, run: Run, clustering: Clustering, by: str, only: Only | None
+) -> Comparison | None:
     """The comparison, or None with its progress in its place."""
     try:
-        found = stored(db, clustering, by)
+        found = stored(db, clustering, by, only)
         if found is None and run.frames <= _AT_ONCE:
-            return compare(db, clustering, Progress(None), by)
+            return compare(db, clustering, Progress(None), by, only)
         if found is None:
-            _follow(db, clustering, identifier(db, clustering, by), by, "The comparison")
+            content = identifier(db, clustering, by, only)
+            _follow(db, clustering, content, by, only.where if only else "", "The comparison")
         return found
     except AffinityError as error:
         st.error(plain(str(error)))
@@ -36,10 +40,14 @@ def pictures_ready(db: Database, clustering: Clustering, comparison: Comparison)
     """Whether each group's part of the clusters is decoded; else it is asked for."""
     if comparisons.decoded(db, clustering.run_id, comparison.id):
         return True
-    by = comparison.by
-    _follow(db, clustering, comparison.id, by, "Each group’s part of the clusters, decoded")
+    by, where = comparison.by, comparison.where
+    what = "Each group’s part of the clusters, decoded"
+    _follow(db, clustering, comparison.id, by, where, what)
     return False
 
 
-def _follow(db: Database, clustering: Clustering, content: str, by: str, what: str) -> None:
-    follow(db, content, partial(jobs.submit_comparison, db, clustering.id, content, by), what)
+def _follow(
+    db: Database, clustering: Clustering, content: str, by: str, where: str, what: str
+) -> None:
+    submit = partial(jobs.submit_comparison, db, clustering.id, content, by, where)
+    follow(db, content, submit, what)

@@ -15,13 +15,14 @@ from core.pipeline.comparison import sequences as pipeline
 from core.pipeline.comparison.compare import Comparison
 from core.pipeline.comparison.looked_at import note_detail
 from core.pipeline.comparison.rate_rows import rate_rows
+from core.pipeline.curation.only import Only
 from core.records import Clustering, FrameId, Run, Video
 from core.storage import Database, videos
 from core.text.search import LONGEST_QUERY
 from pages.parts.comparison.rates import rate_table
 from pages.parts.division.looking import noting
 from pages.parts.shared.choices import SEQUENCE
-from pages.parts.shared.open_project import frame_address
+from pages.parts.shared.open_project import frame_address, open_project
 from pages.parts.shared.wording import plain
 
 _SHOWN = 24
@@ -32,7 +33,9 @@ _HELP = (
 )
 
 
-def sequences(db: Database, run: Run, clustering: Clustering, comparison: Comparison) -> None:
+def sequences(
+    db: Database, run: Run, clustering: Clustering, comparison: Comparison, only: Only | None
+) -> None:
     """The field, and under it the groups compared and every place."""
     st.subheader("Sequences", anchor=False)
     text = SEQUENCE.typed(
@@ -54,12 +57,13 @@ def sequences(db: Database, run: Run, clustering: Clustering, comparison: Compar
         st.warning("Write it as A then B within 20 s.")
         return
     try:
-        found = pipeline.find_sequences(db, clustering, query, comparison.by)
+        found = pipeline.find_sequences(db, clustering, query, comparison.by, only)
     except AffinityError as error:
         st.warning(plain(str(error)))
         return
     tests = pipeline.tests_of(found)
-    note = partial(note_detail, db, "sequence", clustering, comparison.by, found.said, tests)
+    by, where = comparison.by, comparison.where
+    note = partial(note_detail, db, "sequence", clustering, by, found.said, tests, where)
     noting(f"{comparison.id} {found.said}", note)
     _results(db, run, found)
 
@@ -90,7 +94,8 @@ def _results(db: Database, run: Run, found: pipeline.Sequences) -> None:
 
 def _card(run: Run, video: Video, hit: pipeline.Hit) -> str:
     """Both frames; a click opens the first on Explore, where the player begins."""
-    address = html.escape("/explore?" + urlencode({"run": run.id, "frame": str(hit.first)}))
+    shown = {"project": open_project(), "run": run.id, "frame": str(hit.first)}
+    address = html.escape(f"/explore?{urlencode(shown)}")
     when = f"{clock(hit.start_s)} to {clock(hit.end_s)}"
     said = html.escape(f"{video.title}, {when}")
     pictures = "".join(_picture(frame) for frame in (hit.first, hit.then))

@@ -12,6 +12,7 @@ from core.charts.colours import GREY, group_colours
 from core.charts.comparison import Part, distances_chart, log_ratio_chart
 from core.export import cluster_title
 from core.pipeline.comparison.compare import Comparison, material
+from core.pipeline.curation.only import Only
 from core.records import Video
 from core.storage import Database, analyses
 from pages.parts.shared.kept import kept
@@ -26,13 +27,13 @@ _ROWS = (
 )
 
 
-def distances(db: Database, comparison: Comparison) -> None:
+def distances(db: Database, comparison: Comparison, only: Only | None) -> None:
     """The yardstick: boxes of distances between halves of videos."""
     said = sentence.within_videos(comparison.yardstick)
     if not said:
         return
     st.subheader("How far apart, beside two halves of one video", anchor=False)
-    found = _cached(db, comparison.clustering_id, comparison.by, comparison.id)
+    found = _cached(db, comparison.clustering_id, comparison.by, only, comparison.id)
     rows = [(label, colour, getattr(found, name)) for name, label, colour in _ROWS]
     st.plotly_chart(
         distances_chart([row for row in rows if len(row[2])]), key="distances", config=PLOT_BAR
@@ -69,5 +70,7 @@ def log_ratios(
 
 
 @kept(max_entries=20)
-def _cached(db: Database, clustering_id: str, by: str, comparison_id: str) -> Distances:
-    return material(db, analyses.clustering(db, clustering_id), by).distances
+def _cached(
+    db: Database, clustering_id: str, by: str, _only: Only | None, comparison_id: str
+) -> Distances:
+    return material(db, analyses.clustering(db, clustering_id), by, only=_only).distances

@@ -122,6 +122,7 @@ COLOUR = Choice("colour")
 FRAME = Choice("frame", remembered=False)  # "video:index"
 SELECTION = Choice("selection", by_id=True)  # "video:0-12,15;other:3"
 WHERE = Choice("where")  # a filter (core.analysis.where)
+COMPARE_WHERE = Choice("compare-where")  # of the frames that are compared
 HIDE_LEFT_OUT = Choice("hide")  # "yes": what is left out is not on the map
 PINS = Choice("pins")  # "projection:x,y;x,y"
 DIFFERENCE = Choice("difference", remembered=False)  # "cluster:3~chosen"

@@ -1,8 +1,9 @@
-"""Where an analyst filters the frames that the map shows: by measures, columns, words, combined."""
+"""Where an analyst filters the frames of a page: by measures, columns, words, combined."""
 
 from __future__ import annotations
 
 import html
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -13,7 +14,7 @@ from core.format import count
 from core.pipeline.curation.frame_columns import NUMBERS, FrameColumns
 from core.records import Run
 from core.storage import Database, analyses
-from pages.parts.shared.choices import SELECTION, WHERE
+from pages.parts.shared.choices import SELECTION, Choice
 from pages.parts.shared.wording import plain
 
 _BARS, _HIGH = 32, 44  # bars, and their height in pixels
@@ -24,12 +25,21 @@ _ABOUT = (
 )
 
 
-def filter_frames(db: Database, run: Run, clustering_id: str | None) -> np.ndarray | None:
-    """A button that opens the filter; (N,) bool of the rows that pass, None without a filter.
+class Filtered(NamedTuple):
+    """What a filter lets through: (N,) bool of the run's rows."""
 
-    What is typed wrong is said, and filters nothing.
+    where: str
+    passing: np.ndarray
+
+
+def filter_frames(
+    db: Database, run: Run, clustering_id: str | None, choice: Choice, *, select: bool = False
+) -> Filtered | None:
+    """A button that opens the filter that `choice` keeps; None without one.
+
+    What is typed wrong is said, and filters nothing. With `select` what passes can be selected.
     """
-    passing, text = None, WHERE.text
+    passing, text = None, choice.text
     label, trouble = "Filter", ""
     columns = _columns(db, run, clustering_id) if text else None
     if columns is not None:
@@ -47,14 +57,17 @@ def filter_frames(db: Database, run: Run, clustering_id: str | None) -> np.ndarr
     ):
         if trouble:
             st.error(plain(trouble))
-        _conditions(text, trouble)
+        _conditions(choice, text, trouble)
         if passing is not None and columns is not None:
-            _select(columns, passing)
+            number = int(passing.sum())
+            st.caption(f"**{number:,}** of {count(len(passing), 'frame')} are left.")
+            if select and number:
+                _select(columns, passing)
         if st.checkbox("Add a condition", key="filter-open", value=not text):
             known = columns or _columns(db, run, clustering_id)
             shown = passing if passing is not None else np.ones(len(known.frames), bool)
-            _add(known, shown, text if not trouble else "")
-    return passing
+            _add(choice, known, shown, text if not trouble else "")
+    return None if passing is None else Filtered(text, passing)
 
 
 def _columns(db: Database, run: Run, clustering_id: str | None) -> FrameColumns:
@@ -62,32 +75,29 @@ def _columns(db: Database, run: Run, clustering_id: str | None) -> FrameColumns:
     return FrameColumns(db, run, clustering)
 
 
-def _conditions(text: str, trouble: str) -> None:
+def _conditions(choice: Choice, text: str, trouble: str) -> None:
     """What is filtered by, each with a click that takes it away; as one text to be edited."""
     parts = parse(text).conditions if text and not trouble else []
     for place, part in enumerate(parts):
         if st.button(plain(part), key=f"condition-{place}", icon=":material/close:"):
-            _write(joined(one for number, one in enumerate(parts) if number != place))
+            _write(choice, joined(one for number, one in enumerate(parts) if number != place))
     with st.form("filter-text", border=False):
         typed = st.text_input("Filter", text, placeholder="brightness > 50", help=_ABOUT)
         with st.container(horizontal=True):
             if st.form_submit_button("Filter by it"):
-                _write(typed)
+                _write(choice, typed)
             if text and st.form_submit_button("Show all"):
-                _write("")
+                _write(choice, "")
 
 
 def _select(columns: FrameColumns, passing: np.ndarray) -> None:
-    number = int(passing.sum())
-    st.caption(f"**{number:,}** of {count(len(passing), 'frame')} are left.")
-    if number and st.button(
-        f"Select {count(number, 'frame')}", help="To tag, export or leave out."
-    ):
+    label = f"Select {count(int(passing.sum()), 'frame')}"
+    if st.button(label, help="To tag, export or leave out."):
         SELECTION.write(_written(columns, np.flatnonzero(passing)))
         st.rerun()
 
 
-def _add(columns: FrameColumns, shown: np.ndarray, text: str) -> None:
+def _add(choice: Choice, columns: FrameColumns, shown: np.ndarray, text: str) -> None:
     """One more condition: a stretch of a measure under its histogram, or values of a column."""
     offered = [name for name in columns.names if name in NUMBERS or name not in ("caption",)]
     name = st.selectbox("By", offered, key="filter-by", format_func=lambda n: n.replace("_", " "))
@@ -104,7 +114,7 @@ def _add(columns: FrameColumns, shown: np.ndarray, text: str) -> None:
     left = int((parse(made).rows(columns.column, columns.names) & shown).sum())
     st.caption(f"{count(left, 'frame')} would be left.")
     if st.button("Add it", type="primary"):
-        _write(joined([*(parse(text).conditions if text else []), made]))
+        _write(choice, joined([*(parse(text).conditions if text else []), made]))
 
 
 def _range(name: str, values: np.ndarray, shown: np.ndarray) -> str | None:
@@ -176,11 +186,11 @@ def _written(columns: FrameColumns, rows: np.ndarray) -> str:
     )
 
 
-def _write(text: str) -> None:
+def _write(choice: Choice, text: str) -> None:
     """Filter by this from now on; where it cannot be read, say why and go on as before."""
     cleaned = text.strip()
     try:
-        WHERE.write(parse(cleaned).text if cleaned else "")
+        choice.write(parse(cleaned).text if cleaned else "")
     except InvalidSetting as error:
         st.error(plain(str(error)))
     else:
