@@ -88,7 +88,7 @@ class Session:
         return [
             ("rows", f"{run}/rows"),
             ("captions", f"{run}/captions"),
-            ("projection", f"{run}/projections/{self._projections[0]}"),
+            ("figure", f"{run}/figures/{self._projections[0]}"),
             ("clustering", f"{run}/clusterings/{self._clusterings[0]}"),
             ("cards", f"{run}/clusterings/{self._clusterings[0]}/cards"),
             ("shots", f"{run}/shots"),
@@ -113,8 +113,16 @@ class Session:
         elif act < 0.8:
             ends = f"from={video}:{index}&to={self._frames[0][0]}:0"
             await self._ask(web, "walk", f"{run}/walk?projection={self._projections[0]}&{ends}")
-        elif act < 0.85:
-            await self._ask(web, "cards", self._map()[4][1])
+        elif act < 0.85:  # the cards, the parts that a nearer look names, the map's quality
+            division = f"{run}/clusterings/{self._clusterings[0]}"
+            name, path = self._rng.choice(
+                [
+                    ("cards", f"{division}/cards"),
+                    ("parts", f"{division}/parts"),
+                    ("quality", f"{run}/figures/{self._projections[0]}/quality"),
+                ]
+            )
+            await self._ask(web, name, path)
         else:  # another colour, or a frame in the address: the page is drawn anew
             chosen = self._rng.choice(("colour=Video", "colour=Time", f"frame={video}:{index}"))
             await self._measured.take("page, drawn again", lambda: self._draw(page, chosen))
@@ -123,6 +131,8 @@ class Session:
         async def ask() -> None:
             answer = await web.get(path)
             answer.raise_for_status()
+            if answer.headers["content-type"].startswith("text/html"):
+                raise RuntimeError("Streamlit answered: no route of ours has this address")
 
         await self._measured.take(name, ask)
 

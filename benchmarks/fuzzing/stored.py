@@ -103,9 +103,11 @@ def _asked(place: Place, db: Database) -> None:
         for path in (
             "rows",
             "captions",
-            f"projections/{layout}",
+            f"figures/{layout}",
+            f"figures/{layout}/quality",
             f"clusterings/{division}",
             f"clusterings/{division}/cards",
+            f"clusterings/{division}/parts",
             f"points/{VIDEO}/3?clustering={division}",
             f"decode?projection={layout}&x=0&y=0",
             "shots",

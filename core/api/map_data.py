@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from core.analysis.sampling import stratified
 from core.api.answers import FOREVER, FRESH, identifier, json
 from core.api.run_rows import decoded_texts, run_rows
+from core.caching import computed_once
 from core.charts import frame_map
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
@@ -75,8 +75,13 @@ def figure(db: Database, request: Request) -> Response:
     """
     record = analyses.projection(db, identifier(request, "projection"))
     _belongs(record.run_id, request)
-    drawn = frame_map(analyses.layout(db, record)).to_json()
-    return Response(drawn, media_type="application/json", headers=FOREVER)
+    return Response(_drawn(db, record.id), media_type="application/json", headers=FOREVER)
+
+
+@computed_once(4)
+def _drawn(db: Database, projection_id: str) -> str:
+    record = analyses.projection(db, projection_id)
+    return str(frame_map(analyses.layout(db, record)).to_json())
 
 
 def clustering(db: Database, request: Request) -> Response:
@@ -108,7 +113,7 @@ def shots(db: Database, request: Request) -> Response:
     return json({"begins": made.begins, "by_features": sorted(made.by_features)}, FOREVER)
 
 
-@lru_cache(maxsize=4)
+@computed_once(4)
 def _shots(db: Database, video_ids: tuple[str, ...]) -> division_shots.Shots:
     return division_shots.shots(db, [videos.get(db, video_id) for video_id in video_ids])
 

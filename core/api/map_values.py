@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 from starlette.requests import Request
@@ -16,6 +15,7 @@ from core.analysis.weighting import blocks_of, weighted
 from core.api.answers import FOREVER, FRESH, checked, identifier, json
 from core.api.map_data import packed
 from core.api.run_rows import run_rows
+from core.caching import computed_once
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.columns.known import regrouped
 from core.pipeline.division.taken import taken
@@ -35,7 +35,7 @@ def quality(db: Database, request: Request) -> Response:
     return json({**vars(found), "of_frame": packed(found.of_frame, "<f4")}, FOREVER)
 
 
-@lru_cache(maxsize=8)
+@computed_once(8)
 def _quality(db: Database, run_id: str, projection_id: str) -> MapQuality | None:
     projection = analyses.projection(db, projection_id)
     if projection.run_id != run_id:
@@ -64,7 +64,7 @@ def agreement(db: Database, request: Request) -> Response:
     return json({**vars(found), "of_frame": packed(found.of_frame, "<f4")}, FOREVER)
 
 
-@lru_cache(maxsize=8)
+@computed_once(8)
 def _agreement(
     db: Database, run_id: str, projection_id: str, other_run: str, other: str
 ) -> MapAgreement | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from core.caching import computed_once
 from core.errors import NotFound
 from core.records import FrameId
 from core.storage import Database, results, videos
@@ -44,7 +44,7 @@ def decoded_texts(db: Database, run_id: str) -> list[str] | None:
     return _texts(db, run_id, written)
 
 
-@lru_cache(maxsize=16)
+@computed_once(16)
 def _read(db: Database, run_id: str, _written: int) -> RunRows:
     listed = tuple(results.frames(db, run_id))
     video_ids = tuple(dict.fromkeys(frame.video_id for frame in listed))
@@ -60,6 +60,6 @@ def _read(db: Database, run_id: str, _written: int) -> RunRows:
     )
 
 
-@lru_cache(maxsize=4)
+@computed_once(4)
 def _texts(db: Database, run_id: str, _written: int) -> list[str] | None:
     return results.decoded_texts(db, run_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import cv2
 import numpy as np
 
+from core.caching import computed_once
 from core.errors import NotFound
 from core.pipeline.captions import frame_captions
 from core.pipeline.small_pictures import small_pictures
@@ -36,7 +36,7 @@ def frame_measure(db: Database, name: str, frames: Sequence[FrameId]) -> np.ndar
     return np.array([of_video[video_id][index] for video_id, index in frames], np.float32)
 
 
-@lru_cache(maxsize=64)
+@computed_once(64)
 def _of_pictures(db: Database, video_id: str) -> dict[str, np.ndarray]:
     """(frames,) of each measure of the picture; a video's pictures never change."""
     pictures = list(small_pictures(db, videos.get(db, video_id)))

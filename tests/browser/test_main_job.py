@@ -7,6 +7,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from core.export import COLUMNS
@@ -28,16 +29,24 @@ SETTINGS = {  # small and short: this is about the way, not about the pictures
 }
 
 
+@pytest.mark.parametrize(
+    ("minutes", "frames", "segments"),
+    [
+        pytest.param(1.4, 42, 10, id="the beginning of cn"),
+        pytest.param(13, 378, 90, id="all of cn", marks=pytest.mark.thorough),
+    ],
+)
 def test_two_news_videos_become_a_map_and_a_table(
-    server: str, page: Any, real: Path, tmp_path: Path
+    server: str, page: Any, real: Path, tmp_path: Path, minutes: float, frames: int, segments: int
 ) -> None:
     news = real / "news"
+    cn = beginning(news / "cn.mp4", news / "cn.zh.srt", 60 * minutes, tmp_path)
     page.set_default_timeout(60_000)
     page.goto(server)
-    add(page, [news / "us.mp4", news / "cn.mp4"], [news / "us.en.vtt", news / "cn.zh.srt"])
+    add(page, [news / "us.mp4", cn[0]], [news / "us.en.vtt", cn[1]])
     page.get_by_text("109 frames, one per 2 s").wait_for(timeout=LONG_MS)
-    page.get_by_text("378 frames, one per 2 s").wait_for(timeout=LONG_MS)
-    for said in ("96 caption segments, English", "90 caption segments, Chinese"):
+    page.get_by_text(f"{frames} frames, one per 2 s").wait_for(timeout=LONG_MS)
+    for said in ("96 caption segments, English", f"{segments} caption segments, Chinese"):
         assert page.get_by_text(said).is_visible()
 
     page.get_by_text("In progress").wait_for(state="hidden", timeout=LONG_MS)
@@ -47,9 +56,9 @@ def test_two_news_videos_become_a_map_and_a_table(
     drawn(page)
     choose_projection(page, "PCA")
     page.get_by_role("button", name="Figures", exact=True).click()
-    page.get_by_text("487 frames of 2 videos").wait_for()
+    page.get_by_text(f"{109 + frames} frames of 2 videos").wait_for()
     page.keyboard.press("Escape")
-    open_frame(page, row=300)
+    open_frame(page, row=120)
     assert page.locator(".vab-panel .vab-thumbnail").count() == 8
 
     train(page)
@@ -68,13 +77,33 @@ def test_two_news_videos_become_a_map_and_a_table(
     walk(page, row_of(page, "us", STUDIO), row_of(page, "us", STREET))
 
     rows = downloaded(page, tmp_path)
-    assert len(rows) == 487
+    assert len(rows) == 109 + frames
     named = {f"{row['video_id']}:{row['frame_index']}": row["cluster_name"] for row in rows}
     assert named[expert] == NAME
     assert {row["cluster"] for row in rows} == {str(number) for number in range(1, 8)}
-    assert sum(bool(row["caption"]) for row in rows) > 0.95 * 487
+    assert sum(bool(row["caption"]) for row in rows) > 0.95 * (109 + frames)
     assert {row["group"] for row in rows} == {"us", "cn"}
     assert sum(row["group"] == "us" for row in rows) == 109
+
+
+def beginning(film: Path, text: Path, end_s: float, folder: Path) -> tuple[Path, Path]:
+    """The packets and cues of a film and its .srt that begin before `end_s`."""
+    short = folder / film.name
+    with av.open(film) as whole, av.open(short, "w") as out:
+        streams = {s.index: out.add_stream_from_template(s) for s in whole.streams}
+        for packet in whole.demux():
+            if packet.dts is not None and packet.dts * packet.time_base < end_s:
+                packet.stream = streams[packet.stream.index]
+                out.mux(packet)
+    cues = text.read_text("utf-8").strip().split("\n\n")
+    said = [cue for cue in cues if _begin_s(cue) < end_s]
+    (folder / text.name).write_text("\n\n".join(said), "utf-8")
+    return short, folder / text.name
+
+
+def _begin_s(cue: str) -> float:
+    hours, minutes, seconds = cue.splitlines()[1].split(" --> ")[0].replace(",", ".").split(":")
+    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
 
 
 def add(page: Any, videos: list[Path], captions: list[Path]) -> None:

@@ -7,12 +7,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from core.analysis.comparison.keyness import z_scores
 from core.analysis.weighting import blocks_of
+from core.caching import computed_once
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import identifier, labelled, material
 from core.pipeline.comparison.marking_words import (
@@ -101,7 +101,7 @@ def meaning_of(blocks: Mapping[str, int], size: int) -> np.ndarray:
     return np.repeat(list(blocks), list(blocks.values())) == "words"
 
 
-@lru_cache(maxsize=8)
+@computed_once(8)
 def _typical(
     db: Database, clustering_id: str, by: str, only: Only | None, _content: str
 ) -> dict[_Part, tuple[TypicalWords, ...]]:

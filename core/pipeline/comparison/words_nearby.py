@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 
 from core.analysis.weighting import blocks_of
+from core.caching import computed_once
 from core.pipeline.comparison.marking_words import frames_of_segment
 from core.pipeline.comparison.typical_words import (
     Said,
@@ -87,6 +87,6 @@ def words_nearby(db: Database, run_id: str) -> WordsNearby:
     return _read(db, run_id, db.written())
 
 
-@lru_cache(maxsize=2)
+@computed_once(2)
 def _read(db: Database, run_id: str, _written: tuple[int, ...]) -> WordsNearby:
     return WordsNearby(db, run_id)

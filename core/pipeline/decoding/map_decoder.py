@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +14,7 @@ from core.analysis import inverse_layout
 from core.analysis.inverse_layout import Mix
 from core.analysis.surroundings import Around, Surroundings
 from core.analysis.weighting import blocks_of
+from core.caching import computed_once
 from core.errors import NotFound
 from core.pipeline.decoding.decoder import Decoder
 from core.records import Projection
@@ -137,11 +136,10 @@ def map_decoder(db: Database, run_id: str, projection_id: str) -> MapDecoder:
         raise NotFound("That analysis belongs to another run.")
     weights = results.checkpoint(db, run_id) / "model.safetensors"
     written = weights.stat().st_mtime_ns if weights.exists() else 0
-    with _OPENING:  # a second request waits for the model instead of loading it again
-        return _opened(db, projection_id, written)
+    return _opened(db, projection_id, written)
 
 
-@lru_cache(maxsize=2)
+@computed_once(2)
 def _opened(db: Database, projection_id: str, _written: int) -> MapDecoder:
     return MapDecoder(db, analyses.projection(db, projection_id))
 
@@ -155,7 +153,6 @@ def _with_one_core() -> None:
     torch.set_num_threads(1)
 
 
-_OPENING = threading.Lock()
 # One picture is too little for two cores: on a busy machine of two it took 31 ms on one, 315 ms on
 # both. Requests wait for one another, as they would share the same core.
 _ONE_THREAD = ThreadPoolExecutor(1, "decoding", _with_one_core)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from core.analysis.clustering import BETWEEN
 from core.analysis.comparison.keyness import MarkingWord
 from core.analysis.time_spread import TimeSpread, time_spread
+from core.caching import computed_once
 from core.pipeline.comparison.compare import identifier, labelled, material
 from core.pipeline.comparison.marking_words import WordCounts
 from core.pipeline.division.sweep import robust_clusters
@@ -135,7 +135,7 @@ def _between(
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
+@computed_once(8)
 def _words(
     db: Database, clustering_id: str, _content: str
 ) -> tuple[int, tuple[tuple[tuple[MarkingWord, ...], int], ...]]:

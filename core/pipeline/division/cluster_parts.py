@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from core.analysis.subclusters import subclusters
+from core.caching import computed_once
 from core.pipeline.comparison.compare import Material, identifier, labelled, material
 from core.pipeline.comparison.marking_words import WordCounts
 from core.pipeline.division.recluster_proposals import measured
@@ -33,7 +33,7 @@ def cluster_parts(db: Database, clustering: Clustering) -> ClusterParts:
     return _parts(db, clustering.id, identifier(db, clustering))
 
 
-@lru_cache(maxsize=8)
+@computed_once(8)
 def _parts(db: Database, clustering_id: str, _content: str) -> ClusterParts:
     clustering = analyses.clustering(db, clustering_id)
     of_frame = _of_frame(db, clustering)
