@@ -30,17 +30,17 @@ SETTINGS = {  # small and short: this is about the way, not about the pictures
 
 
 @pytest.mark.parametrize(
-    ("minutes", "frames", "segments"),
+    ("end_s", "frames", "segments"),
     [
-        pytest.param(1.4, 42, 10, id="the beginning of cn"),
-        pytest.param(13, 378, 90, id="all of cn", marks=pytest.mark.thorough),
+        pytest.param(84, 43, 10, id="the beginning of cn"),
+        pytest.param(800, 378, 90, id="all of cn", marks=pytest.mark.thorough),
     ],
 )
 def test_two_news_videos_become_a_map_and_a_table(
-    server: str, page: Any, real: Path, tmp_path: Path, minutes: float, frames: int, segments: int
+    server: str, page: Any, real: Path, tmp_path: Path, end_s: float, frames: int, segments: int
 ) -> None:
     news = real / "news"
-    cn = beginning(news / "cn.mp4", news / "cn.zh.srt", 60 * minutes, tmp_path)
+    cn = beginning(news / "cn.mp4", news / "cn.zh.srt", end_s, tmp_path)
     page.set_default_timeout(60_000)
     page.goto(server)
     add(page, [news / "us.mp4", cn[0]], [news / "us.en.vtt", cn[1]])

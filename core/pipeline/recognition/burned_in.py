@@ -37,7 +37,7 @@ def recognise(db: Database, video: Video, report: Progress) -> Recognised:
         for place, one in enumerate(found.captions)
     ]
     said = " ".join(segment.text for segment in segments)
-    message = "Captions were read from the picture by machine; words may be wrong."
+    message = f"{count(len(screen), 'other text')} on screen: see Transcripts." if screen else ""
     return Recognised("ocr", language.detect(said), segments, screen, reader, message)
 
 

@@ -208,7 +208,7 @@ def _provenance(model: Model, language: str, sure: float, others: list[str]) -> 
 
 def _message(model: Model, others: list[str]) -> str:
     also = f" Also heard: {', '.join(others)}." if others else ""
-    return f"Captions by machine ({model.name}): words may be wrong.{also}"
+    return f"Speech was recognised by {model.name}.{also}"
 
 
 def _caption(video: Video, place: int, line: Line) -> Caption:

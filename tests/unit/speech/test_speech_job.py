@@ -67,7 +67,7 @@ def test_words_become_captions_with_where_they_come_from(db, video, monkeypatch)
     assert now.provenance["caption_speech"]["probability"] == 0.9
     assert now.provenance["caption_language"] == "en"
     assert "caption_track" not in now.provenance
-    assert "by machine" in now.message
+    assert "Small" in now.message
     first, second, *_ = captions.of_video(db, "abc")
     assert (first.text, first.start_s, first.end_s) == ("Hello all.", 1.0, 2.0)
     assert first.confidence == pytest.approx(0.8)
