@@ -58,7 +58,7 @@ else:
     sample_project(db)
 
 missing_parts()
-watch(db, ("ingest", "captions", "baseline"), "In progress")
+watch(db, ("ingest", "captions", "baseline", "look"), "In progress")
 retries(db, known)
 next_step(db)
 if known:

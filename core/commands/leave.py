@@ -7,7 +7,8 @@
   leave in ...                              the same words take them in again; --all everything
 
 `list` says what is left out; `find` proposes black, uniform, frozen, blurred and letterboxed
-frames, copies, openings and endings, and with --captions says which captions do not fit the speech.
+frames, copies, openings and endings, and with --captions says which captions do not fit the speech;
+it works in the background (--detach), and the Library shows what was found.
 Clusters and maps of a run are made anew when they are asked for next; its training stays as it is.
 """
 
@@ -18,19 +19,19 @@ import sys
 
 import numpy as np
 
+from core import jobs
 from core.commands.shared import choices, printing
-from core.commands.shared.arguments import clock_time
+from core.commands.shared.arguments import add_detach, clock_time
 from core.commands.shared.division import add_division, division
 from core.commands.shared.filtered import add_where
 from core.commands.shared.frame_list import library_frames
+from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting
 from core.format import count
-from core.pipeline.curation.find_faulty import find_faulty
-from core.pipeline.curation.find_shifted_captions import find_shifted_captions
+from core.pipeline.curation.look import FAULTY, SHIFTED, faulty, shifted
 from core.pipeline.curation.only import frames_where
 from core.records import FrameId
 from core.storage import Database, analyses, left_out, open_library, results, videos
-from core.storage.progress import Progress
 
 _HOW = "Write leave out FRAMES, leave in FRAMES, leave list or leave find; see leave --help."
 
@@ -50,6 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="with in: all that is left out")
     parser.add_argument("--json", action="store_true", help="a JSON list of objects")
     add_division(parser)
+    add_detach(parser)
     add_where(parser, "; with --run")
 
 
@@ -60,7 +62,9 @@ def run(options: argparse.Namespace) -> int:
         rows = [{"frame": str(f), "reason": why} for f, why in left_out.every(db).items()]
         printing.show(rows, ("frame", "reason"), "No frame is left out.", options.json)
     elif options.action == "find" and not options.words:
-        (_find_captions if options.captions else _find)(db, options.json)
+        what = SHIFTED if options.captions else FAULTY
+        if finish(db, jobs.submit_look(db, what), options):
+            (_show_captions if options.captions else _show_faulty)(db, options.json)
     elif options.action == "out" and not options.all:
         done = left_out.add(db, _meant(db, options), options.why)
         print(f"Left {count(len(done), 'frame')} out.", file=sys.stderr)
@@ -108,7 +112,7 @@ def _of_cluster(db: Database, options: argparse.Namespace) -> list[FrameId]:
     return [listed[row] for row in rows]
 
 
-def _find(db: Database, as_json: bool) -> None:
+def _show_faulty(db: Database, as_json: bool) -> None:
     rows = [
         {
             "video": one.video_id,
@@ -118,16 +122,16 @@ def _find(db: Database, as_json: bool) -> None:
             "which": [frame.index for frame in one.frames],
             "about": one.about,
         }
-        for one in find_faulty(db)
+        for one in faulty(db) or ()
     ]
     columns = ("video", "title", "kind", "frames", "which", "about")
     printing.show(rows, columns, "No frame to leave out was found.", as_json)
 
 
-def _find_captions(db: Database, as_json: bool) -> None:
+def _show_captions(db: Database, as_json: bool) -> None:
     rows = [
         {"video": one.video_id, "title": one.title, "later_s": one.later_s, "about": one.why}
-        for one in find_shifted_captions(db, Progress(None))
+        for one in shifted(db) or ()
     ]
     columns = ("video", "title", "later_s", "about")
     printing.show(rows, columns, "No video has captions.", as_json)

@@ -30,6 +30,7 @@ QUEUE_OF_KIND = {
     "sweep": "analyse",
     "compare": "analyse",
     "cuts": "analyse",
+    "look": "analyse",
 }
 AT_ONCE = {
     "ingest": 2,

@@ -34,6 +34,7 @@ from core.tables.plan import check_models, datasets, plan
 if TYPE_CHECKING:
     from dbos import EnqueueOptions
 
+_LOOKS = {"faulty": "Frames to leave out", "captions": "Captions against speech"}
 _CAPTIONS = {"ocr": "Reading the subtitles of", "speech": "Recognising the speech of"}
 
 
@@ -235,6 +236,15 @@ def submit_cuts(db: Database, run_id: str) -> str:
     run = runs.get(db, run_id)
     there = not cuts.missing(db, run.video_ids)
     return _submit(db, f"cuts-{run_id}", "cuts", run_id, f"Cuts of {run.name}", {}, there)
+
+
+def submit_look(db: Database, what: str) -> str:
+    """Look for "faulty" frames, or listen whether "captions" are where the speech is, in all ready
+    videos, again where that was done. Raises InvalidSetting.
+    """
+    if what not in _LOOKS:
+        raise InvalidSetting(f"There is no search for {what!r}; choose from {', '.join(_LOOKS)}.")
+    return _submit(db, f"look-{what}", "look", what, _LOOKS[what], {}, finished=False)
 
 
 def submit_baseline(db: Database) -> str:

@@ -40,10 +40,11 @@ _DOES = {
     "sweep": "the sweep of k",
     "compare": "the comparison",
     "cuts": "finding the cuts",
+    "look": "the search",
     "tables": "the tables",
 }
 # What else a job's subject is but a run.
-_SUBJECTS = {"ingest": "video_id", "captions": "video_id", "tables": "kind"}
+_SUBJECTS = {"ingest": "video_id", "captions": "video_id", "tables": "kind", "look": "what"}
 
 Command = Callable[[str, dict[str, Any], str], list[str]]
 

@@ -36,6 +36,7 @@ _LOWER = {
     "sweep": "use fewer videos",
     "compare": "compare a run of fewer videos",
     "cuts": "cut the videos into parts",
+    "look": "cut the videos into parts",
     "tables": "make the quick tables, or name fewer videos",
 }
 
@@ -73,6 +74,7 @@ ACTIONS: dict[str, Action] = {
     "sweep": _later("division.sweep:make_sweep"),
     "compare": _compare,
     "cuts": _later("intake.watch_cuts:watch_cuts"),
+    "look": _later("curation.look:look"),
     "tables": _later("tables.train_tables:make_tables"),
 }
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core import jobs
+from core.pipeline.curation.look import look
 from core.records import Video
 from core.storage import Database, left_out, video_columns, videos
+from core.storage.progress import Progress
 from core.storage.video_columns import Cell
 from tests.pages.conftest import Open, button, run, said
 from tests.synthetic import make_run
@@ -68,6 +71,13 @@ def test_frozen_frames_are_proposed_left_out_and_taken_in(
     monkeypatch.setattr("core.pipeline.curation.find_faulty.repeats", lambda *_: ())
     page = open_page("library")
     run_after(page, "Look for frames to leave out")
+    (job,) = jobs.live(db)
+    assert (job.id, job.title) == ("look-faulty", "Frames to leave out")
+    assert button(page, "Look for frames to leave out").disabled
+    look(db, job.subject, Progress(None))  # as the worker does
+    jobs.cancel(db, job.id)
+    page = open_page("library")  # also for who comes later
+    assert "Frames were looked for today" in said(page, "caption")
     both = [one for one in page.button if one.label == "Leave 5 frames out"]
     assert len(both) == 2
     both[0].click()

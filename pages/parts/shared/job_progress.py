@@ -96,4 +96,4 @@ def _bars(db: Database, kinds: tuple[str, ...], shown: tuple[frozenset[str], ...
     if _situation(db, kinds) != shown:
         st.rerun()
     for job in active_jobs(db, kinds):
-        bar(db, job, can_cancel=job.kind in ("ingest", "captions"))
+        bar(db, job, can_cancel=job.kind in ("ingest", "captions", "look"))

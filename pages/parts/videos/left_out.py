@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import html
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
-from typing import Any
 
 import streamlit as st
 
+from core import jobs
 from core.errors import AffinityError, InvalidSetting
-from core.format import clock, count
-from core.pipeline.curation.find_faulty import KINDS, Candidates, find_faulty
-from core.pipeline.curation.find_shifted_captions import ShiftedCaptions, find_shifted_captions
+from core.format import count, day_and_time
+from core.jobs.status import latest
+from core.pipeline.curation.find_faulty import KINDS, Candidates
+from core.pipeline.curation.find_shifted_captions import ShiftedCaptions
+from core.pipeline.curation.look import FAULTY, SHIFTED, faulty, note_shift, shifted
 from core.pipeline.intake.shift_captions import shift
 from core.records import FrameId
-from core.storage import Database, left_out, videos
+from core.storage import Database, findings, left_out, videos
 from core.storage.annotations.validate_text import LONGEST_NAME
-from core.storage.progress import Progress
 from core.video.part import seconds_of
 from pages.parts.shared.attempt import attempt
+from pages.parts.shared.job_progress import active_jobs
 from pages.parts.shared.open_project import frame_address
 from pages.parts.shared.undo_left_out import undo_left_out
 from pages.parts.shared.wording import plain
 
-_FOUND, _SHIFTED = "faulty-found", "shifted-captions-found"  # in the session
-_LAST, _MOVED = "last-left-out-here", "last-captions-moved"
+_LAST, _MOVED = "last-left-out-here", "last-captions-moved"  # in the session
 _PICTURES, _LISTED = 8, 30
 _KINDS = "\n".join(f"- {kind}: {about}" for kind, about in KINDS.items())
 _ABOUT = (
@@ -44,49 +45,38 @@ def frames_left_out(db: Database) -> None:
     with st.expander(head, icon=":material/filter_alt_off:", key="left-out"):
         st.markdown(_ABOUT)
         with st.container(horizontal=True):
-            if st.button("Look for frames to leave out", icon=":material/search:", help=_KINDS):
-                _look(_FOUND, lambda report: find_faulty(db, report))
-            if st.button(
-                "Check captions against speech",
-                icon=":material/hearing:",
-                help="Listens to every video whose sound is here: seconds for a minute of it.",
-            ):
-                _look(_SHIFTED, lambda report: find_shifted_captions(db, report))
+            _look(db, FAULTY, "Look for frames to leave out", ":material/search:", _KINDS)
+            about = "Listens to every video whose sound is here: seconds for a minute of it."
+            _look(db, SHIFTED, "Check captions against speech", ":material/hearing:", about)
         undo_left_out(db, _LAST)
-        if _FOUND in st.session_state:
-            _candidates(db, gone, st.session_state[_FOUND])
-        if _SHIFTED in st.session_state:
-            _captions(db, st.session_state[_SHIFTED])
+        _found(db, FAULTY, "Frames were looked for", lambda: _candidates(db, gone, faulty(db)))
+        _found(db, SHIFTED, "Captions were checked", lambda: _captions(db, shifted(db)))
         _stretch(db)
         _taken(db, gone)
 
 
-def _look(name: str, find: Callable[[Progress], Any]) -> None:
-    """Look while a bar says how far it is; what is found stays for the session."""
-    bar = st.progress(0.0)
+def _look(db: Database, what: str, label: str, icon: str, about: str) -> None:
+    """Its button; the job shows with the library's others, where it can be cancelled."""
+    under_way = any(job.subject == what for job in active_jobs(db, ("look",)))
+    if st.button(label, icon=icon, help=about, disabled=under_way):
+        attempt(partial(jobs.submit_look, db, what))
+
+
+def _found(db: Database, what: str, said: str, show: Callable[[], None]) -> None:
+    """What was found last and when; why the last search ended where it failed."""
+    last = latest(db, f"look-{what}")
+    if last is not None and last.state == "failed":
+        st.error(plain(f"{last.title}: {last.message}"))
     try:
-        st.session_state[name] = find(_Shown(bar))
+        kept = findings.read(db, what)
+        if kept is None:
+            return
+        new = sum(video.id not in kept.video_ids for video in videos.ready(db))
+        since = f"; {count(new, 'video')} came since" if new else ""
+        st.caption(f"{said} {day_and_time(kept.at)}{since}.")
+        show()
     except AffinityError as error:
         st.error(plain(str(error)))
-    bar.empty()
-
-
-class _Shown(Progress):
-    """Says on the page how far it is."""
-
-    def __init__(self, bar: Any) -> None:
-        super().__init__(None)
-        self._bar, self._since, self._next = bar, time.monotonic(), 0.0
-
-    def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
-        now = time.monotonic()
-        if now < self._next:
-            return
-        self._next = now + 0.3
-        if eta_s is None and fraction > 0.02:
-            eta_s = (now - self._since) * (1 - fraction) / fraction
-        left = "" if eta_s is None else f", {clock(eta_s)} left"
-        self._bar.progress(min(1.0, fraction), plain(f"{message}{left}"))
 
 
 def _stretch(db: Database) -> None:
@@ -115,11 +105,11 @@ def _leave_stretch(db: Database, video_id: str, first: str, last: str, why: str)
     left_out.add(db, frames, why)
 
 
-def _candidates(db: Database, gone: dict[FrameId, str], every: list[Candidates]) -> None:
+def _candidates(db: Database, gone: dict[FrameId, str], every: Sequence[Candidates] | None) -> None:
     known = {video.id for video in videos.ready(db)}
     left = [
         replace(one, frames=frames)
-        for one in every
+        for one in every or ()
         if one.video_id in known and (frames := tuple(f for f in one.frames if f not in gone))
     ]
     if not left:
@@ -161,8 +151,9 @@ def _leave(db: Database, chosen: Sequence[Candidates]) -> None:
     )
 
 
-def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
+def _captions(db: Database, checked: list[ShiftedCaptions] | None) -> None:
     """Captions that are not where the speech is, each with a click that moves them."""
+    every = checked or []
     for one in every:
         if not one.shifted:
             continue
@@ -172,7 +163,7 @@ def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
             said = f"captions are about {abs(seconds):.1f} s {when} than the speech"
             st.markdown(f"**{plain(one.title)}**: {said}", width="stretch")
             if st.button(f"Shift by {-seconds:+.1f} s", key=f"shift-{one.video_id}"):
-                attempt(lambda one=one: _shift(db, one))
+                attempt(lambda one=one: _shift(db, every, one))
     fit = sum(one.later_s is not None and not one.shifted for one in every)
     unknown = [f"{one.title}: {one.why}" for one in every if one.later_s is None]
     st.caption(f"Captions of {count(fit, 'video')} fit the speech." if every else "No captions.")
@@ -184,12 +175,11 @@ def _captions(db: Database, every: list[ShiftedCaptions]) -> None:
         attempt(lambda: shift(db, moved[0], -moved[1]))
 
 
-def _shift(db: Database, one: ShiftedCaptions) -> None:
+def _shift(db: Database, every: list[ShiftedCaptions], one: ShiftedCaptions) -> None:
     by_s = round(-(one.later_s or 0.0), 1)
     shift(db, one.video_id, by_s)
     st.session_state[_MOVED] = (one.video_id, by_s)
-    rest = [replace(o, later_s=0.0) if o == one else o for o in st.session_state[_SHIFTED]]
-    st.session_state[_SHIFTED] = rest
+    note_shift(db, every, one)
 
 
 def _taken(db: Database, gone: dict[FrameId, str]) -> None:

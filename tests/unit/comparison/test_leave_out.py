@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import jobs
 from core.__main__ import main
 from core.analysis.faulty_frames import faulty_frames
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.comparison.compare import compare, stored
+from core.pipeline.curation.look import look
 from core.pipeline.division.cluster_facts import facts
 from core.pipeline.package.reproduce import reproduce, verdict
 from core.pipeline.package.tidy_tables import tidy_tables
@@ -82,8 +84,17 @@ def test_a_video_without_a_frame_is_no_video(db: Database, run: Run) -> None:
 
 
 def test_the_command_and_the_package(
-    db: Database, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    db: Database,
+    run: Run,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def found_at_once(library: Database, job_id: str, _options: object) -> bool:
+        look(library, jobs.get(library, job_id).subject, NOBODY)  # as the worker does
+        return True
+
+    monkeypatch.setattr("core.commands.leave.finish", found_at_once)
     assert main(["leave", "out", "video0:0-2", "video1:4", "--why", "advert"]) == 0
     assert main(["leave", "in", "video0:1"]) == 0
     capsys.readouterr()

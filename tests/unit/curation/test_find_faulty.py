@@ -17,6 +17,7 @@ from core.analysis.shared_pictures import shared_pictures
 from core.analysis.speech_lag import speech_lag
 from core.pipeline.curation import find_faulty as finder
 from core.pipeline.curation import find_shifted_captions as listening
+from core.pipeline.curation import look
 from core.pipeline.curation.find_shared import repeats
 from core.pipeline.curation.frame_focus import focus_and_bars
 from core.records import Caption, Frame, FrameId, Video
@@ -151,3 +152,8 @@ def test_shifted_captions_are_said_where_sound_is_at_hand(
     first, second = listening.find_shifted_captions(db, Progress(None))
     assert first.shifted and first.later_s == pytest.approx(2.0, abs=0.2)
     assert second.later_s is None and "sound is not in this library" in second.why
+    assert look.shifted(db) is None
+    look.look(db, look.SHIFTED, Progress(None))
+    assert look.shifted(db) == [first, second]
+    look.note_shift(db, [first, second], first)
+    assert [one.shifted for one in look.shifted(db) or ()] == [False, False]
