@@ -1,9 +1,10 @@
 """Our convolutional VAE: a fixed linear path that knows these frames and frames like them, and
 convolutions on both sides that learn what is not linear.
 
-The linear path's basis is the principal components of the frames together with random crops of
-them, half of them mirrored. The crops are what lets the model reconstruct frames that it has not
-seen: of some thousand crops the components are those of pictures like these, not of the sample.
+The linear path's basis is the principal components of the frames, of random crops of them, half of
+them mirrored, and of cosines as strong as they are in the crops. Crops and cosines are what lets
+the model reconstruct frames that it has not seen: the components are those of pictures like these,
+not of the sample.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
 from models.augment import random_crops
 from models.compact_config import CompactConfig
+from models.cosines import cosine_rows
 from models.interface import FitInputs, FrameModel
 from models.latent import DiagonalGaussian
 from models.linear import components_of_rows, mean_picture
 
 _PATCH = 8  # pixels: convolutions run on the picture folded 8 x 8 into channels
 _FRAMES = 0.5  # of the pictures behind the basis are frames at most
+_OF_COSINES = 0.8  # of the weight that is not the frames'
 _AT_ONCE = 256  # crops that are made together
 _FIRST_LOG_VARIANCE = -6.0  # relative to the prior: the posterior starts narrow
 
@@ -79,12 +82,15 @@ class Compact(FrameModel):
         self.mean.copy_(mean_picture(frames))
         latent, share = self.config.latent_size, self.config.frame_weight
         rows, own = self._rows(frames, generator)
-        squares = torch.empty(len(rows), 1)
-        squares[:own], squares[own:] = share / own, (1 - share) / (len(rows) - own)
+        count = self.config.basis_pictures
+        squares = torch.ones(len(rows), 1)
+        squares[:own] = share / own
+        squares[own:count] = (1 - share) * (1 - _OF_COSINES) / (count - own)
+        squares[count:] = (1 - share) * _OF_COSINES
         rows *= squares.sqrt()
         basis, _ = components_of_rows(rows, latent, torch.float32)
         self.basis.copy_(basis)
-        coordinates = (rows @ basis) / squares.sqrt()  # (R, D)
+        coordinates = (rows[:count] @ basis) / squares[:count].sqrt()
         self.prior_std.copy_(_spread(coordinates[:own], coordinates[own:]))
 
     def encode(
@@ -105,16 +111,18 @@ class Compact(FrameModel):
         return linear + pixel_shuffle(self.refine(folded), _PATCH)  # (B, 3, H, W)
 
     def _rows(self, frames: Tensor, generator: torch.Generator) -> tuple[Tensor, int]:
-        """(R, P) centred pictures: evenly spread frames, then crops; and how many are frames."""
-        count = self.config.basis_pictures
+        """(R, P): evenly spread frames, crops, cosines, all centred; and how many are frames."""
+        count, cosines = self.config.basis_pictures, self.config.basis_cosines
         own = min(len(frames), int(_FRAMES * count))
-        rows = torch.empty(count, len(self.mean))
+        rows = torch.empty(count + cosines, len(self.mean))
         rows[:own] = frames[torch.linspace(0, len(frames) - 1, own).long()].flatten(1)
         rows[:own] /= 255
-        for part in rows[own:].split(_AT_ONCE):
+        for part in rows[own:count].split(_AT_ONCE):
             chosen = torch.randint(len(frames), (len(part),), generator=generator)
             part[:] = random_crops(frames[chosen].float().div_(255), generator).flatten(1)
-        return rows.sub_(self.mean), own
+        rows[:count] -= self.mean
+        rows[count:] = cosine_rows(rows[own:count].view(-1, *frames.shape[1:]), cosines)
+        return rows, own
 
 
 def _spread(own: Tensor, crops: Tensor) -> Tensor:

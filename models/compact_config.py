@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from models.settings import OneBlockSettings, ranged
 
-# Pictures behind each component of the basis, frames and crops together: with 2 the held-out error
-# is a fifth higher. No fewer than 256 in all, and of large pictures no more numbers than this.
-_ROWS, _FEWEST, _VALUES = 10, 256, 350_000_000
+# Pictures behind each component of the basis, frames and crops together, no fewer than 256 in all,
+# and of large pictures no more numbers than this. And cosines: with more nothing is gained.
+_ROWS, _FEWEST, _VALUES, _COSINES = 4, 256, 350_000_000, 2
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class CompactConfig(OneBlockSettings):
     )
 
     latent_size: int = ranged(320, 2, 1000)
-    # Of the basis: the frames themselves; the rest is random crops of them
-    frame_weight: float = ranged(0.6, 0.01, 0.99)
+    # Of the basis: the frames themselves; the rest is random crops of them, and cosines
+    frame_weight: float = ranged(0.5, 0.01, 0.99)
     channels: int = ranged(64, 4, 512)  # of the convolutions
     maps: int = ranged(16, 1, 256)  # feature maps that the decoder unfolds from the latent
     beta: float = ranged(1.0, 0.0, 1e4)
@@ -35,7 +35,12 @@ class CompactConfig(OneBlockSettings):
     def basis_pictures(self) -> int:
         """How many frames and crops the linear path's basis is computed from, all in memory."""
         most = _VALUES // (3 * self.width * self.height)
-        return max(2 * self.latent_size, min(max(_FEWEST, _ROWS * self.latent_size), most))
+        return max(_FEWEST, min(_ROWS * self.latent_size, most))
+
+    @property
+    def basis_cosines(self) -> int:
+        """How many cosines beside them, see models.cosines."""
+        return min(_COSINES * self.latent_size, 3 * self.width * self.height)
 
     def parameters(self) -> int:
         """Trained and fixed numbers alike; the test counts them in the model."""

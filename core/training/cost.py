@@ -153,11 +153,12 @@ def _held(pixels: int, config: RunConfig) -> int:
 
 
 def _basis(config: RunConfig) -> int:
-    """Of the pictures that a linear path is computed from, before the training."""
+    """Of the pictures and cosines that a linear path is computed from, before the training."""
     model = config.model.picture if isinstance(config.model, AffinityConfig) else config.model
     if not isinstance(model, CompactConfig):
         return 0
-    return 4 * model.basis_pictures * 3 * model.width * model.height
+    rows = model.basis_pictures + model.basis_cosines
+    return 4 * rows * 3 * model.width * model.height
 
 
 def _learned(config: RunConfig) -> int:

@@ -32,8 +32,8 @@ class AffinityConfig(PictureSettings):
         "a picture and to words at any place."
     )
 
-    appearance_size: int = ranged(480, 2, 1000)
-    frame_weight: float = ranged(0.6, 0.01, 0.99)  # of the appearance's basis, as in compact
+    appearance_size: int = ranged(520, 2, 1000)
+    frame_weight: float = ranged(0.5, 0.01, 0.99)  # of the appearance's basis, as in compact
     channels: int = ranged(64, 4, 512)  # of the convolutions
     maps: int = ranged(16, 1, 256)  # feature maps that the decoder unfolds from the appearance
     beta: float = ranged(1.0, 0.0, 1e4)

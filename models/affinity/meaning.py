@@ -6,14 +6,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from models.affinity.sentence_vectors import sentence_vectors, word_weights
+from models.affinity.sentence_vectors import sentence_vectors
 from models.linear import principal_components_of_rows, ridge
 
-_COMMON = 0.002  # of all words said: counts half where words are to name a place
-_TELLING = 0.1  # of a caption's usual squared distance from the middle: nearer, nothing stands out
 _RIDGE = 0.1
 _SMALLEST = 1e-4
-_FEWEST = 2  # times that a word was said, to name what a place is about
 
 
 class Meaning(nn.Module):
@@ -79,22 +76,6 @@ class Meaning(nn.Module):
     def guess(self, content: Tensor) -> Tensor:
         """(B, C) -> (B, M): what is said where frames show this, as far as that can be told."""
         return content @ self.reader + self.level
-
-    def nearest_words(self, meanings: Tensor, embedding: Tensor, count: int) -> Tensor:
-        """(B, M) -> (B, <= count) int64: the words that point most the same way, best first.
-
-        0 for all where a meaning is so near the middle that it says nothing.
-        """
-        directions = normalize(embedding, dim=1) @ self.basis  # (V, M)
-        directions = normalize(directions - directions[1:].mean(dim=0), dim=1)
-        scores = normalize(meanings, dim=1) @ directions.T  # (B, V)
-        scores = scores * word_weights(self._shares, _COMMON)
-        often = self.said >= _FEWEST
-        allowed = often if int(often.sum()) >= count else self.said > 0
-        scores = scores.masked_fill(~allowed, -torch.inf)
-        best = scores.topk(min(count, int(allowed.sum())), dim=1).indices
-        telling = meanings.square().sum(dim=1) >= _TELLING * self.std.square().sum()
-        return torch.where(telling[:, None], best, 0)
 
     def _together(self, words: Tensor, embedding: Tensor) -> Tensor:
         """(B, L) -> (B, E) of length 1: the weighted mean of the words' vectors."""

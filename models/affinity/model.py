@@ -24,7 +24,6 @@ from models.latent import DiagonalGaussian
 # Mean squared distance of each part from the middle; docs/affinity.md has what others gave.
 _SHARES = {"appearance": 0.1, "content": 1.0, "meaning": 0.05, "wording": 0.0005}
 _OWN_WORDINGS = 0.5  # of the wording's directions are the captions' own
-_TOPICS = 5  # words that name what a place is about where no caption can be read
 
 
 class Affinity(WordModel):
@@ -116,24 +115,14 @@ class Affinity(WordModel):
 
     @torch.no_grad()
     def read_words(self, latents: Tensor) -> Tensor:
-        """See WordModel. Latents whose words block is the same are read once.
+        """See WordModel. Latents whose wording is the same are read once.
 
-        Where no word can be read, as in the middle of many captions, a few words name what the
-        place is about.
+        None where no caption was stored, nor in the middle of many: words nearest to the meaning
+        that pictures let guess were measured, and are not what is said (docs/affinity-model.md).
         """
-        meaning_size = self._sizes()[2]
-        block = torch.cat(self._parts(latents)[2:], dim=1)  # (B, M + O)
-        different, of_row = torch.unique(block, dim=0, return_inverse=True)
-        meaning, wording = different[:, :meaning_size], different[:, meaning_size:]
-        read = self.wording.read(wording, self.embedding)  # (B', L)
-        unread = ~read.any(dim=1)
-        if bool(unread.any()) and bool(self.meaning.said.any()):
-            count = min(_TOPICS, read.shape[1])
-            topics = self.meaning.nearest_words(meaning[unread], self.embedding, count)
-            instead = torch.zeros_like(read[unread])
-            instead[:, : topics.shape[1]] = topics
-            read[unread] = instead
-        return read[of_row]
+        wording = self._parts(latents)[3]  # (B, O)
+        different, of_row = torch.unique(wording, dim=0, return_inverse=True)
+        return self.wording.read(different, self.embedding)[of_row]  # (B, L)
 
     def _said(self, words: Tensor | None, content: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and deviation of the words block in its own units, (B, M + O) each.

@@ -32,7 +32,8 @@ def held_out_measures(
         "error": error(model, examples, held),
         **_alike(model, examples, held),
     }
-    if corpus and isinstance(model, WordModel):
+    # A computed code of captions says nothing where there is none, so it predicts nothing
+    if corpus and isinstance(model, WordModel) and model.reads_ahead:
         content = np.array([tells(word) for word in corpus.vocabulary.words])
         found = predicted_words(model, examples, held, content)
         measured["predicted"] = asdict(found) if found else None

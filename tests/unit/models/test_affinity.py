@@ -160,11 +160,7 @@ def test_every_caption_is_said_again_and_silence_is_not_filled_with_it(
 ) -> None:
     said, spoken = captions(), captions().any(dim=1)
     assert torch.equal(model.decode_words(latents)[spoken], embedding()[said[spoken]])
-    silent = model.decode_words(latents)[~spoken]
-    assert torch.isfinite(silent).all()
-    assert not (silent == 0).all()  # words name what such frames are about
-    topics = {tuple(row) for row in silent.flatten(0, 1).tolist()}
-    assert topics <= {tuple(row) for row in embedding().tolist()}
+    assert (~spoken).any() and not model.read_words(latents)[~spoken].any()
 
 
 def test_a_caption_of_many_frames_is_read_once(
@@ -177,7 +173,7 @@ def test_a_caption_of_many_frames_is_read_once(
     shown_long = latents.repeat_interleave(5, 0)
     shown_long[:, : CONFIG.appearance_size] += torch.arange(len(shown_long))[:, None]
     found = model.read_words(shown_long)
-    assert rows == [len(torch.unique(latents[:, -46:], dim=0))]
+    assert rows == [len(torch.unique(latents[:, -CONFIG.wording_size :], dim=0))]
     assert found.dtype == torch.int64
     assert torch.equal(found, model.read_words(latents).repeat_interleave(5, 0))
 

@@ -149,28 +149,6 @@ def test_a_guess_is_less_sure_than_a_caption(meaning: Meaning, topics: Tensor) -
     assert (deaf.guess_std > 0.9 * deaf.std).all()
 
 
-def test_the_nearest_words_name_the_topic(meaning: Meaning, topics: Tensor) -> None:
-    embedding = vocabulary()
-    meanings = meaning.encode(spoken(topics)[:TOPICS], embedding)
-    named = meaning.nearest_words(meanings, embedding, 5)
-    assert named.shape == (TOPICS, 5)
-    assert ((named - 1) // OF_EACH == torch.arange(TOPICS)[:, None]).all()
-    assert all(len(set(row)) == 5 for row in named.tolist())
-
-
-def test_a_word_said_once_names_nothing() -> None:
-    embedding = vocabulary()
-    words = torch.tensor([[1, 2, 11], [1, 2, 12], [13, 0, 0]])
-    meaning = fitted(words, embedding, torch.zeros(3, 2))
-    about = meaning.encode(torch.tensor([[13]]), embedding)
-    assert meaning.nearest_words(about, embedding, 2).sort().values.tolist() == [[1, 2]]
-    more = meaning.nearest_words(about, embedding, 5)  # too few said twice: then all that was said
-    assert more.shape == (1, 5)
-    assert more[0].sort().values.tolist() == [1, 2, 11, 12, 13]
-    assert more[0, 0] in (11, 12, 13)
-    assert meaning.nearest_words(about, embedding, 9).shape == (1, 5)  # no more were said
-
-
 def test_resizing_forgets_how_often_words_were_said(meaning: Meaning) -> None:
     meaning.resize(7)
     assert torch.equal(meaning.said, torch.zeros(7))
@@ -190,7 +168,6 @@ def test_a_vocabulary_of_one_word() -> None:
     embedding = vocabulary()[:2]
     meaning = fitted(torch.tensor([[1, 1], [1, 0]]), embedding, torch.zeros(2, 3))
     assert torch.isfinite(meaning.encode(torch.tensor([[1]]), embedding)).all()
-    assert meaning.nearest_words(torch.zeros(1, SIZE), embedding, 5).tolist() == [[0]]
 
 
 def recalls(english: list[str], chinese: list[str], folder: Path) -> tuple[float, float]:

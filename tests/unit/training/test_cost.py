@@ -76,7 +76,7 @@ def test_weights_that_are_computed_need_no_optimiser() -> None:
     fixed = 9 * 40 * 24 * 3 + 8
     learned = model.parameters() - fixed
     kept = 10 * 32 * 48 * 960
-    basis = 4 * 256 * 3 * 960  # pictures behind the linear path, of which there are 256 at least
+    basis = 4 * (256 + 2 * 8) * 3 * 960  # 256 pictures at least, and two cosines a component
     by_hand = 300_000_000 + 3 * 960 * 100 + 20 * learned + 8 * fixed + kept + basis
     assert cost.estimate(RunConfig(model), 100).memory_bytes == by_hand
 

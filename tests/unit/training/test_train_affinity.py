@@ -107,7 +107,7 @@ def reported(library: Database, run: Run) -> None:
     assert text["free_running"] is None and text["first_word"] is None  # those are learned codes
     assert text["caption_round_trip"]["train"] == 1.0
     assert 0 <= text["caption_round_trip"]["held_out"] <= 1
-    assert text["predicted"] is None or 0 <= text["predicted"]["recall"] <= 1
+    assert text["predicted"] is None  # it says nothing of frames whose captions it did not get
     assert 0 < text["unknown_share"] < 1 and "vectors.txt" in text["word_vectors"]
     active = said["active_by_block"]
     assert list(active) == ["appearance", "content", "words"]
@@ -138,7 +138,7 @@ def test_without_captions_words_stay_open(library: Database, tmp_path: Path) -> 
     assert runs.get(library, run.id).state == "done"
 
 
-def test_frames_of_a_silent_video_are_given_what_they_seem_to_be_about(
+def test_frames_of_a_silent_video_lie_where_they_seem_to_belong_and_say_nothing(
     library: Database, tmp_path: Path
 ) -> None:
     silence(library, "video1")
@@ -152,9 +152,7 @@ def test_frames_of_a_silent_video_are_given_what_they_seem_to_be_about(
     corpus = read_corpus(library, run, RunConfig.from_json(run.config), Progress(None))
     assert corpus is not None and not corpus.of_frames[24:].any()
     texts = results.decoded_texts(library, run.id)
-    assert texts is not None and len(texts) == FRAMES
-    known = {word for word in corpus.vocabulary.words if word}
-    assert {word for text in texts[24:] for word in text.rstrip(".").lower().split()} <= known
+    assert texts is not None and all(texts[:24]) and not any(texts[24:])  # a guess is not said
 
 
 def test_features_of_another_size_are_refused_in_one_sentence(
@@ -179,7 +177,8 @@ def test_a_training_killed_again_and_again_ends_as_one_left_alone(
 ) -> None:
     """In the first phase, between phases, at the last one's start, in its middle, at the end."""
     monkeypatch.setattr(pipeline, "_SAVING_SHARE", 0)  # a checkpoint after each report
-    changes = {"patience": "2", "learning_rate": "0.1", "steps": "20"}
+    learns = {"learning_rate": "0.1", "frame_weight": "0.05"}  # and not at the first step only
+    changes = {"patience": "2", "steps": "20", **learns}
     whole = added(library, tmp_path, **changes)
     train(library, whole.id, Progress(None))
     expected = results.latents(library, whole.id).copy()

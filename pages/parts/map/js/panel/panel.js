@@ -136,9 +136,10 @@ export class Panel {
     parts.push(this.section(label, text));
     const decoded = answer ? answer.decoded_text : this.view.captions?.decoded(this.row);
     if (typeof decoded === "string") {
+      const silence = caption || !this.view.data.run.typical ? "The model says nothing here."
+        : "None without a caption: the picture does not tell what is said.";
       parts.push(this.section("Decoded words · from the latent alone", decoded
-        ? words("vab-words", decoded)
-        : element("span", "vab-faint", "The model says nothing here.")));
+        ? words("vab-words", decoded) : element("span", "vab-faint", silence)));
     }
     this.said.replaceChildren(...parts);
   }
