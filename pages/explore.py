@@ -11,7 +11,7 @@ from core.analysis import limits
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.pipeline.columns.known import GROUP, comparable, known_columns
-from core.pipeline.comparison.looked_at import note_clusters
+from core.pipeline.comparison.looked_at import note_clusters, note_map
 from core.storage import Database, analyses, runs, videos
 from core.storage.annotations import cluster_marks, selections
 from pages.parts.division.cluster_editing import bring_names, edit_clusters
@@ -150,6 +150,8 @@ shown_projection = chosen_projection(db, choices)
 shown_clustering = chosen_clustering(db, choices)
 if shown_projection is None:
     st.stop()
+layout = analyses.projection(db, shown_projection)
+noting(shown_projection, partial(note_map, db, layout))
 if said := limits.said(run.frames):
     st.caption(f"Clusters, t-SNE and UMAP of this run are {said}.")
 with sift:

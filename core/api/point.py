@@ -15,7 +15,7 @@ from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.errors import NotFound
 from core.pipeline.captions import frame_caption
 from core.records import Clustering, FrameId, Video
-from core.storage import Database, analyses, results, runs, videos
+from core.storage import Database, analyses, left_out, results, runs, videos
 from core.storage.annotations import cluster_marks
 
 
@@ -96,8 +96,10 @@ def _cluster(db: Database, clustering: Clustering, row: int) -> dict[str, Any] |
 def _neighbours(
     db: Database, run_id: str, row: int, found: RunRows, clustering: Clustering | None
 ) -> list[dict[str, Any]]:
+    """Without those that are left out."""
     weights = clustering.weights if clustering else {}
     rows = _weighed(db, run_id, row, weights) if weights else results.neighbours(db, run_id)[row]
+    gone = left_out.of_run(db, runs.get(db, run_id)).frames
     return [
         {
             "row": int(other),
@@ -105,6 +107,7 @@ def _neighbours(
             "time_s": float(found.time_s[other]),
         }
         for other in rows
+        if found.frames[other] not in gone
     ]
 
 

@@ -14,6 +14,7 @@ from core.commands.shared.arguments import add_detach
 from core.commands.shared.division import add_weights, weights_of
 from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting
+from core.pipeline.comparison.looked_at import note_map
 from core.storage import analyses, left_out, open_library
 
 
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         gone = left_out.of_run(db, chosen).mark
         identifier = analyses.projection_id(chosen.id, options.method, settings, gone)
         analyses.renew(db, identifier)
+        note_map(db, analyses.projection(db, identifier))
         print(identifier)
         if "landmarks" in settings:
             print(f"This map is {limits.said(chosen.frames)}.", file=sys.stderr)

@@ -10,6 +10,7 @@ from core.commands.shared import choices, printing
 from core.commands.shared.frame_list import library_frames
 from core.errors import InvalidSetting, VideoUnreadable
 from core.format import clock
+from core.pipeline.comparison.looked_at import note_search
 from core.pipeline.search import find_frames
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     found = _found(db, chosen, options)
+    note_search(db, chosen.id, found.said)
     printing.show(_rows(db, found, options.json), _COLUMNS, "Nothing was found.", options.json)
     more = "" if found.total in (None, len(found.results)) else f" {found.total} in all."
     print(printing.plain(found.said) + more, file=sys.stderr)

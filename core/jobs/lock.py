@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.storage.files import read_json, write_json
 
 _PATIENCE_S = 1.0  # a look at the lock (see `worker_alive`) holds it for an instant
 _LOOK_S = 0.02
+_BEAT_S = 2.0
 
 
 class WorkerLock:
@@ -24,6 +26,7 @@ class WorkerLock:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._lock = _lock(db)
+        self._beat_at = time.monotonic()
 
     def acquire(self) -> bool:
         """False when another worker holds it."""
@@ -39,6 +42,13 @@ class WorkerLock:
         """Say that the queues are listened to."""
         self._say(ready=True)
 
+    def beat(self) -> None:
+        """Say that the worker still goes round: who waits for a job sees it (`Pulse`)."""
+        if time.monotonic() - self._beat_at > _BEAT_S:
+            self._beat_at = time.monotonic()
+            with contextlib.suppress(OSError):
+                os.utime(_said_file(self._db))
+
     def lost(self) -> bool:
         """Whether the data folder was removed, or replaced, under the worker."""
         try:
@@ -50,6 +60,26 @@ class WorkerLock:
         pid = os.getpid()
         said = {"pid": pid, "began": psutil.Process(pid).create_time(), "ready": ready}
         write_json(_said_file(self._db), said)
+
+
+class Pulse:
+    """How long whoever holds the lock has said nothing, by a clock that nobody sets."""
+
+    def __init__(self, db: Database) -> None:
+        self._file = _said_file(db)
+        self._said, self._since = self._read(), time.monotonic()
+
+    def silent_s(self) -> float:
+        """Seconds since a beat was seen, or since this was made."""
+        said = self._read()
+        if said != self._said:
+            self._said, self._since = said, time.monotonic()
+        return time.monotonic() - self._since
+
+    def _read(self) -> int:
+        with contextlib.suppress(OSError):
+            return self._file.stat().st_mtime_ns
+        return 0
 
 
 def worker_alive(db: Database) -> bool:

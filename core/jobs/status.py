@@ -8,16 +8,17 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.errors import NotFound
+from core.errors import NotFound, WorkerFailed
 from core.jobs import rows
 from core.jobs.engine import QUEUE_OF_KIND, WORKFLOW, client
-from core.jobs.lock import worker_alive
+from core.jobs.lock import Pulse, worker_alive, worker_pid
 from core.records import Job, JobState
 from core.storage import Database, progress, room
 
 if TYPE_CHECKING:
     from dbos import WorkflowStatus
 
+_SILENT_S = 60.0
 LIVE: tuple[JobState, ...] = ("queued", "running")
 _STATES: dict[str, JobState] = {
     "DELAYED": "queued",
@@ -93,11 +94,12 @@ def wait(
 ) -> Job:
     """Return the job when it has ended; `on_look` is called with what each look shows.
 
-    Starts a worker if none has been there for some seconds. Raises NotFound, WorkerFailed.
+    Starts a worker if none has been there for some seconds. Raises NotFound, and WorkerFailed also
+    where one holds the data folder, and has done nothing for a minute.
     """
     from core.jobs.launch import ensure_worker
 
-    seen = time.monotonic()
+    seen, pulse = time.monotonic(), Pulse(db)
     while True:
         job = get(db, job_id)
         if on_look is not None:
@@ -106,9 +108,19 @@ def wait(
             return job
         if worker_alive(db):
             seen = time.monotonic()
+            if pulse.silent_s() > _SILENT_S and not room.shortage(db.files.folder):
+                raise WorkerFailed(_silent(db))
         elif time.monotonic() - seen > 3.0 and not room.shortage(db.files.folder):
             ensure_worker(db, idle_exit_s=30.0)
         time.sleep(poll_s)
+
+
+def _silent(db: Database) -> str:
+    held = f"process {pid}" if (pid := worker_pid(db)) else "another process"
+    return (
+        f"The background worker of {db.files.folder} ({held}) holds the folder, and has done "
+        f"nothing for {_SILENT_S:.0f} s; end that process and ask again. The job is kept."
+    )
 
 
 def _listed(

@@ -71,6 +71,7 @@ def _work(db: Database, lock: WorkerLock, command: Command, idle_exit_s: float |
     _logger.info("Working on %s", db.files.folder)
     _guarded(back_up, db)
     while not stop.wait(_LOOK_S) and not lock.lost():
+        lock.beat()
         keeper.look()
         if idle_exit_s is not None and keeper.idle_s > idle_exit_s:
             break

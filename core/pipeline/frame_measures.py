@@ -14,9 +14,10 @@ from core.pipeline.small_pictures import small_pictures
 from core.records import FrameId
 from core.storage import Database, videos
 from core.text.tokens import is_punctuation, tokens
+from core.video.light import brightness, lab
 
 MEASURES = {  # with its title and what it says
-    "brightness": ("Brightness", "mean of the grey picture, 0 black to 255 white"),
+    "brightness": ("Brightness", "mean CIELAB lightness, 0 black to 100 white"),
     "contrast": ("Contrast", "standard deviation of the grey picture"),
     "sharpness": ("Sharpness", "how much neighbouring pixels differ: standard deviation of the "
                   "Laplacian of the picture at 100 pixels"),
@@ -39,12 +40,15 @@ def frame_measure(db: Database, name: str, frames: Sequence[FrameId]) -> np.ndar
 @computed_once(64)
 def _of_pictures(db: Database, video_id: str) -> dict[str, np.ndarray]:
     """(frames,) of each measure of the picture; a video's pictures never change."""
-    pictures = list(small_pictures(db, videos.get(db, video_id)))
-    return {
-        "brightness": np.array([picture.mean() for picture in pictures], np.float32),
-        "contrast": np.array([picture.std() for picture in pictures], np.float32),
-        "sharpness": np.array([_sharpness(picture) for picture in pictures], np.float32),
-    }
+    measured = [_measured(one) for one in small_pictures(db, videos.get(db, video_id), True)]
+    columns = np.array(measured, np.float32).reshape(-1, 3).T
+    return dict(zip(("brightness", "contrast", "sharpness"), columns, strict=True))
+
+
+def _measured(picture: np.ndarray) -> tuple[float, float, float]:
+    """Of (H, W, 3) uint8 RGB."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return brightness(lab(picture)), float(grey.std()), _sharpness(grey)
 
 
 def _sharpness(picture: np.ndarray) -> float:

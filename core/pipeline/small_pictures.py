@@ -1,4 +1,4 @@
-"""Reads the small grey pictures of a video's frames, as they lie in its atlas."""
+"""Reads the small pictures of a video's frames, as they lie in its atlas."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from core.storage import Database
 from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, place
 
 
-def small_pictures(db: Database, video: Video) -> Iterator[np.ndarray]:
-    """(H, W) uint8 of each frame in order, at most 60 x 100, without bars.
+def small_pictures(db: Database, video: Video, coloured: bool = False) -> Iterator[np.ndarray]:
+    """(H, W) uint8 of each frame in order, grey, at most 60 x 100, without bars; or (H, W, 3) RGB.
 
     Raises VideoUnreadable where a page of the atlas is missing.
     """
     left, top, width, height = _inside(video)
     for page in range(-(-video.frames // TILES)):
-        sheet = cv2.imread(str(db.files.atlas(video.id, page)), cv2.IMREAD_GRAYSCALE)
+        how = cv2.IMREAD_COLOR_RGB if coloured else cv2.IMREAD_GRAYSCALE
+        sheet = cv2.imread(str(db.files.atlas(video.id, page)), how)
         if sheet is None:
             raise VideoUnreadable(
                 f"The small pictures of {video.title} are missing or damaged; delete the video "

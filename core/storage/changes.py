@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,7 +67,7 @@ def every(db: Database, run_id: str | None = None) -> list[Change]:
 def undo(db: Database, run_id: str | None = None) -> Change:
     """Take the newest change back that is not taken back yet. Raises InvalidSetting for none."""
     with db.write() as connection:
-        query = sa.select(changes).where(changes.c.undone == 0)
+        query = sa.select(changes).where(changes.c.undone == 0, changes.c.inverse != "{}")
         if run_id is not None:
             query = query.where(changes.c.run_id.in_([run_id, ""]))
         found = rows.records(connection, Change, query.order_by(changes.c.id.desc()).limit(1))
@@ -81,6 +82,23 @@ def undo(db: Database, run_id: str | None = None) -> Change:
                 connection.execute(sa.insert(_TABLES[name]).values(**row))
         connection.execute(sa.update(changes).where(changes.c.id == one.id).values(undone=1))
     return one
+
+
+def restore(db: Database, kept: Sequence[Change], clustering_id: str) -> None:
+    """Make the log that of another library, of which this one was made again.
+
+    What was changed of other clusterings than `clustering_id` can no longer be taken back.
+    """
+    values = [
+        rows.to_row(one if one.clustering_id in ("", clustering_id) else replace(one, inverse={}))
+        for one in sorted(kept, key=lambda one: one.id)
+    ]
+    for row in values:
+        del row["id"]  # numbered anew, in the same order
+    with db.write() as connection:
+        connection.execute(sa.delete(changes))
+        if values:
+            connection.execute(sa.insert(changes), values)
 
 
 def taken_back(connection: sa.Connection, clustering_id: str) -> None:

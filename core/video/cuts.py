@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
+from core.video.light import brightness, colour, lab
 from core.video.shots import Shots
 
 WIDTH, HEIGHT = 64, 36  # of the small pictures: what moves within a shot changes little of them
@@ -34,13 +34,12 @@ class Watched:
 
     def add(self, time_s: float, picture: np.ndarray) -> None:
         """The next picture, (HEIGHT, WIDTH, 3) uint8 RGB."""
-        lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).astype(np.float32)
-        before = lab if self._before is None else self._before
+        now = lab(picture)
+        before = now if self._before is None else self._before
         self.times_s.append(time_s)
-        self.change.append(float(np.abs(lab - before).sum(axis=2).mean()))
-        chroma = np.hypot(lab[..., 1] - 128, lab[..., 2] - 128)
-        self.light.append((float(lab[..., 0].mean()) * 100 / 255, float(chroma.mean())))
-        self._before = lab
+        self.change.append(float(np.abs(now - before).sum(axis=2).mean()))
+        self.light.append((brightness(now), colour(now)))
+        self._before = now
 
     def shots(self, from_s: float, until_s: float) -> Shots:
         """What all of them together show."""

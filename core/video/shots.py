@@ -33,7 +33,7 @@ class Shots:
 
 
 @dataclass(frozen=True)
-class Watched:
+class SeenShots:
     """The shots of some stretches of a video, (from, until) in seconds each, in order."""
 
     from_s: float  # of the whole video
@@ -67,7 +67,7 @@ class Watched:
         return sum(max(0.0, min(b, until_s) - max(a, begin_s)) for a, b in self.stretches)
 
 
-def watched(shots: Shots, times_s: Sequence[float], kept: Sequence[bool]) -> Watched:
+def seen_shots(shots: Shots, times_s: Sequence[float], kept: Sequence[bool]) -> SeenShots:
     """The shots of the kept frames: each stands for the time halfway to its neighbours."""
     halves = [(a + b) / 2 for a, b in pairwise(times_s)]
     edges = [shots.from_s, *halves, shots.until_s]
@@ -78,7 +78,7 @@ def watched(shots: Shots, times_s: Sequence[float], kept: Sequence[bool]) -> Wat
         return any(a <= at_s < b for a, b in stretches)
 
     seen = [place for place, second in enumerate(shots.seconds) if inside(second)]
-    return Watched(
+    return SeenShots(
         shots.from_s,
         shots.until_s,
         shots.pictures,

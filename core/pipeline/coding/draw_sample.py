@@ -13,8 +13,9 @@ from core.errors import InvalidSetting
 from core.pipeline.columns.known import GROUP, regrouped
 from core.pipeline.division.shots import shots
 from core.records import FrameId, Sample, Video
-from core.storage import Database, videos
+from core.storage import Database, cuts, videos
 from core.storage.coding import samples
+from core.video.shots import Shots
 
 Unit = Literal["frame", "shot"]
 
@@ -61,17 +62,33 @@ def frames_by_group(
 def shots_by_group(
     db: Database, video_ids: Sequence[str] | None = None, by: str = GROUP
 ) -> tuple[list[FrameId], list[str], list[int]]:
-    """The shots (core.pipeline.division.shots): first frame, value in the column, last frame."""
+    """The shots: first frame, value in the column, last frame.
+
+    They lie between true cuts where a video's are known, else core.pipeline.division.shots says
+    where they begin.
+    """
     of = regrouped(db, _chosen(db, video_ids), by)
-    begins = shots(db, list(of.values())).begins
+    begins = {video_id: _between_cuts(db, video) for video_id, video in of.items()}
+    others = [video for video_id, video in of.items() if begins[video_id] is None]
+    begins |= shots(db, others).begins if others else {}
     listed, groups, ends = [], [], []
     for video in of.values():
-        edges = [*begins[video.id], video.frames]
+        edges = [*(begins[video.id] or [0]), video.frames]
         for first, after in pairwise(edges):
             listed.append(FrameId(video.id, first))
             groups.append(video.group)
             ends.append(after - 1)
     return listed, groups, ends
+
+
+def _between_cuts(db: Database, video: Video) -> list[int] | None:
+    """The first frame of each shot that has one, None where the cuts are not known."""
+    kept = cuts.read(db, video.id)
+    if kept is None:
+        return None
+    times_s = [frame.time_s for frame in videos.frames_of(db, video.id)]
+    shot = np.searchsorted(Shots.from_json(kept).cuts_s, times_s, side="right")  # (frames,)
+    return np.flatnonzero(np.diff(shot, prepend=-1)).tolist()
 
 
 def _chosen(db: Database, video_ids: Sequence[str] | None) -> list[Video]:

@@ -13,7 +13,7 @@ from core.analysis.coding.head import fit
 from core.errors import InvalidSetting
 from core.pipeline.coding.reliability import Ratings, ratings
 from core.records import FrameId
-from core.storage import Database, results
+from core.storage import Database, left_out, results
 from core.storage.coding import categories, predictions, samples
 
 COLUMNS = ("predicted_category", "predicted_certainty")
@@ -53,19 +53,20 @@ def predict(db: Database, run_id: str, sample: str) -> Prediction:
 
     Of a shot all frames have its category.
 
-    Frames on which as many coders say one thing as another, or for which none fits, are left out.
+    Frames that are left out, on which as many coders say one thing as another, or for which none
+    fits, are not fitted on.
     Raises NotFound, InvalidSetting where too little is coded.
     """
     listed = results.frames(db, run_id)
     row_of = {frame: row for row, frame in enumerate(listed)}
     known = {one.name: place for place, one in enumerate(categories.every(db))}
-    drawn = samples.get(db, sample)
+    drawn, gone = samples.get(db, sample), left_out.every(db)
     agreed = {
         frame: known[name]
         for unit, name in majority(ratings(db, sample)).items()
         if name in known
         for frame in (FrameId(unit.video_id, i) for i in range(unit.index, drawn.last(unit) + 1))
-        if frame in row_of
+        if frame in row_of and frame not in gone
     }
     if not agreed:
         raise InvalidSetting(

@@ -17,7 +17,7 @@ from core.pipeline.comparison.over_time import PARTS, tenths
 from core.pipeline.curation.only import Only
 from core.records import FrameId, Run, Video
 from core.storage import Database, cuts, left_out, videos
-from core.video.shots import Shots, Watched, watched
+from core.video.shots import SeenShots, Shots, seen_shots
 
 MEASURES = {  # of a video: what it is called, with its unit
     "cuts_per_minute": "Cuts a minute",
@@ -36,7 +36,7 @@ class Editing:
     """Every video with its shots, and the groups compared in each of `MEASURES`."""
 
     videos: tuple[Video, ...]  # each with what it is compared by as its group
-    shots: tuple[Watched, ...]  # of the stretches that are compared
+    shots: tuple[SeenShots, ...]  # of the stretches that are compared
     rates: Mapping[str, tuple[GroupRate, ...]]
     groups: tuple[str, ...]
     group: np.ndarray  # (V,) int, place in `groups`
@@ -103,7 +103,7 @@ def editing_course(found: Editing, measure: str) -> Course:
     return mean_course(values, found.group, found.groups, tenths())
 
 
-def _tenths(one: Watched, measure: str) -> np.ndarray:
+def _tenths(one: SeenShots, measure: str) -> np.ndarray:
     """(PARTS,), NaN where there is no picture."""
     edges = np.linspace(one.from_s, one.until_s, PARTS + 1)
     if measure in ("cuts_per_minute", "shot_length_s"):
@@ -119,12 +119,12 @@ def _tenths(one: Watched, measure: str) -> np.ndarray:
     return np.divide(sums, number, out=np.full(PARTS, np.nan), where=number > 0)
 
 
-def _watched(db: Database, video: Video, gone: Container[FrameId], only: Only | None) -> Watched:
+def _watched(db: Database, video: Video, gone: Container[FrameId], only: Only | None) -> SeenShots:
     """The video's shots in the stretches of its frames that are compared."""
     shots = Shots.from_json(cuts.read(db, video.id) or {})
     frames = videos.frames_of(db, video.id)
     kept = [f.id not in gone and (only is None or f.id in only.frames) for f in frames]
-    return watched(shots, [frame.time_s for frame in frames], kept)
+    return seen_shots(shots, [frame.time_s for frame in frames], kept)
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -132,7 +132,7 @@ def _mean(values: Sequence[float]) -> float | None:
     return round(float(np.mean(values)), 3) if values else None
 
 
-def _pairs(shots: tuple[Watched, ...], of: Any) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(shots: tuple[SeenShots, ...], of: Any) -> tuple[np.ndarray, np.ndarray]:
     """(V,) amounts and (V,) bases."""
     both = np.array([of(one) for one in shots], np.float64).reshape(-1, 2)
     return both[:, 0], both[:, 1]

@@ -11,12 +11,14 @@ from core.analysis.weighting import written
 from core.format import count
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import Comparison
-from core.records import Clustering, LookedAt
+from core.records import Clustering, LookedAt, Projection
 from core.storage import Database, looked_at, runs
 
 KINDS = {  # kind -> one of them, several
     "clusters": ("division", "divisions"),
     "sweep": ("sweep of k", "sweeps of k"),
+    "map": ("map", "maps"),
+    "search": ("search", "searches"),
     "comparison": ("comparison", "comparisons"),
     "over-time": ("course over time", "courses over time"),
     "sequence": ("sequence", "sequences"),
@@ -37,6 +39,19 @@ def note_clusters(db: Database, clustering: Clustering) -> None:
 def note_sweep(db: Database, run_id: str, weights: dict[str, float]) -> None:
     """All k of a run were shown side by side."""
     looked_at.note(db, "sweep", {**_run(db, run_id), "weights": written(weights)})
+
+
+def note_map(db: Database, projection: Projection) -> None:
+    """A layout of a run was shown."""
+    settings = {name: value for name, value in projection.settings.items() if name != "weights"}
+    detail = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
+    what = {"method": projection.method, "weights": written(projection.settings.get("weights", {}))}
+    looked_at.note(db, "map", {**_run(db, projection.run_id), **what, "detail": detail})
+
+
+def note_search(db: Database, run_id: str, said: str) -> None:
+    """Frames were looked for; `said` is what was compared, and how."""
+    looked_at.note(db, "search", {**_run(db, run_id), "detail": said})
 
 
 def note_comparison(db: Database, clustering: Clustering, found: Comparison) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from core.analysis.comparison.two_sets import Contrast, blocks_of, contrast
 from core.pipeline.comparison.compare import Material
 from core.storage import Database, videos
+from core.video.light import brightness, lab
 
 _LOOKED_AT = 400  # frames of a set whose brightness is measured, evenly spaced
 _NEITHER = -1
@@ -88,7 +89,7 @@ def _compared(found: Material, labels: np.ndarray, values: np.ndarray) -> Contra
 
 
 def _brightness(db: Database, found: Material, places: np.ndarray) -> np.ndarray:
-    """(P,) the mean CIELAB lightness of frames' pictures, 0 to 1, read at an eighth of their size.
+    """(P,) brightness of frames' pictures, 0 to 1, read at an eighth of their size.
 
     NaN where there is no picture.
     """
@@ -99,13 +100,8 @@ def _brightness(db: Database, found: Material, places: np.ndarray) -> np.ndarray
         for i in np.flatnonzero(found.video[places] == video_place).tolist():
             path = db.files.frames(video_id) / file_of[int(found.index[places[i]])]
             bgr = cv2.imread(str(path), cv2.IMREAD_REDUCED_COLOR_8)
-            said[i] = np.nan if bgr is None else _lightness(bgr)
+            said[i] = np.nan if bgr is None else brightness(lab(bgr[..., ::-1])) / 100
     return said
-
-
-def _lightness(bgr: np.ndarray) -> float:
-    lab = cv2.cvtColor(bgr.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
-    return float(lab[..., 0].mean()) / 100
 
 
 def _evenly(places: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.analysis.speech_lag import speech_lag
-from core.errors import AffinityError
+from core.errors import AffinityError, SoundUnreadable
 from core.records import Video
 from core.storage import Database, captions, videos
 from core.storage.progress import Progress
@@ -56,6 +56,8 @@ def _checked(db: Database, video: Video, report: Progress) -> ShiftedCaptions:
     report(0.0, f"Listening to {video.title}")
     try:
         speech = _speech(video, media, report)
+    except SoundUnreadable:
+        return unknown("it has no sound, or none that can be decoded")
     except AffinityError as error:
         return unknown(str(error))
     said = [(caption.start_s, caption.end_s) for caption in captions.of_video(db, video.id)]

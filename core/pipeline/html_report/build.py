@@ -17,8 +17,11 @@ from core.errors import InvalidSetting
 from core.format import clock, count, percent
 from core.pipeline.columns.known import GROUP, groups_of
 from core.pipeline.comparison.compare import Comparison, compare
+from core.pipeline.comparison.editing import MEASURES as EDITED
+from core.pipeline.comparison.editing import editing
 from core.pipeline.comparison.looked_at import said as looked_at_said
 from core.pipeline.comparison.over_time import over_time
+from core.pipeline.comparison.rate_rows import rate_rows
 from core.pipeline.comparison.same_pictures import SharedFootage
 from core.pipeline.curation.only import Only
 from core.pipeline.html_report.cluster_cards import Clusters
@@ -27,7 +30,7 @@ from core.pipeline.html_report.map_data import map_data
 from core.pipeline.html_report.method import method_lines
 from core.pipeline.html_report.page import render
 from core.records import Clustering, Projection, Run, Video
-from core.storage import Database, looked_at, results, runs, videos
+from core.storage import Database, cuts, looked_at, results, runs, videos
 from core.storage.progress import Progress
 from models.config import MODELS
 from models.units import PIXEL_ERROR
@@ -140,6 +143,7 @@ def _told(
         "sentences": _sentences(found, shown, names, looked_at_said(looked_at.every(db))),
         "marking": [(c.number, part) for c in compared for part in words[c.number] if part.words],
         "courses": _courses(db, clustering, found.by, [one.number for one in compared], only),
+        "editing": _editing(db, runs.get(db, clustering.run_id), found.by, only),
         "footage": [_footage(db, one) for one in found.footage[:_FOOTAGE]],
     }
 
@@ -180,6 +184,14 @@ def _courses(
             lines.append((group, " ".join(points)))
         drawn.append(ClusterCourse(number, top, tuple(lines)))
     return drawn
+
+
+def _editing(db: Database, run: Run, by: str, only: Only | None) -> list[dict[str, Any]]:
+    """Each group's rates (core.pipeline.comparison.rate_rows); none before the cuts are found."""
+    if cuts.missing(db, run.video_ids):
+        return []
+    rates = editing(db, run, by, only).rates
+    return [row for name, of in rates.items() for row in rate_rows(EDITED[name], of)]
 
 
 def _footage(db: Database, one: SharedFootage) -> str:

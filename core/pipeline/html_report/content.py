@@ -111,4 +111,5 @@ class Report:
     sentences: Sequence[str] = ()  # read first: what can be said, and what cannot
     marking: Sequence[tuple[int, GroupWords]] = ()  # cluster number, one group's words in it
     courses: Sequence[ClusterCourse] = ()  # each cluster's shares over the videos' course
+    editing: Sequence[Mapping[str, Any]] = ()  # rates of true cuts, where they are known
     footage: Sequence[str] = ()  # pictures that two videos share, one sentence each

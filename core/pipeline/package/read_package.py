@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import InvalidSetting
+from core.errors import CheckpointUnreadable, InvalidSetting
 from core.pipeline.package.manifest import FORMAT
 from core.pipeline.package.write_package import DECODED, LATENTS, MANIFEST, SUMS
+from core.storage.damage import reading
 
 _LARGEST = 8 << 30  # bytes of all files together
 
@@ -33,12 +34,13 @@ def read_package(path: Path) -> Package:
     """Raises InvalidSetting for what is no package, damaged, or of a newer version."""
     files = _checked(path)
     try:
-        said = json.loads(files[MANIFEST])
-        with np.load(io.BytesIO(files[LATENTS]), allow_pickle=False) as arrays:
-            kept = dict(arrays)
-        decoded = json.loads(files[DECODED]) if DECODED in files else None
-    except (KeyError, ValueError, OSError) as error:
-        raise InvalidSetting(f"{path} is no replication package ({error}).") from error
+        with reading(path):
+            said = json.loads(files[MANIFEST])
+            with np.load(io.BytesIO(files[LATENTS]), allow_pickle=False) as arrays:
+                kept = dict(arrays)
+            decoded = json.loads(files[DECODED]) if DECODED in files else None
+    except CheckpointUnreadable as error:
+        raise InvalidSetting(f"{path} is no replication package.") from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise InvalidSetting(f"{path} is a package of another version; update the program.")
     tables = {
@@ -52,16 +54,17 @@ def read_package(path: Path) -> Package:
 def _checked(path: Path) -> dict[str, bytes]:
     """The files by name, every one with the checksum that the package says."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with reading(path), zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
                 raise InvalidSetting(f"{path} unpacks to more than 8 GB; it is not opened.")
             files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    # zipfile says NotImplementedError of a compression that it does not know.
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise InvalidSetting(f"{path} cannot be read as a package ({error}).") from error
+    except FileNotFoundError as error:
+        raise InvalidSetting(f"There is no file {path}; check its name.") from error
+    except CheckpointUnreadable as error:
+        raise InvalidSetting(f"{path} cannot be read as a package; copy it again.") from error
     if SUMS not in files:
         raise InvalidSetting(f"{path} is no replication package: it has no {SUMS}.")
-    for line in files[SUMS].decode().splitlines():
+    for line in files[SUMS].decode(errors="replace").splitlines():
         digest, _, name = line.partition("  ")
         if name not in files or hashlib.sha256(files[name]).hexdigest() != digest:
             raise InvalidSetting(f"{path} is damaged or was changed: {name} is not as it was.")

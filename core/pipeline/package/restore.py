@@ -9,6 +9,7 @@ from core.pipeline.package.read_package import Package
 from core.records import (
     Caption,
     Category,
+    Change,
     ClusterMerge,
     Frame,
     FrameId,
@@ -17,7 +18,7 @@ from core.records import (
     Sample,
     Video,
 )
-from core.storage import Database, cuts, left_out, looked_at, runs, video_columns, videos
+from core.storage import Database, changes, cuts, left_out, looked_at, runs, video_columns, videos
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import save_array, write_json
@@ -59,6 +60,8 @@ def restore_marks(db: Database, package: Package) -> None:
         ClusterMerge(**{**one, "members": tuple(one["members"])}) for one in package.said["merges"]
     ]
     cluster_merges.restore(db, merges)
+    kept = [Change(**one) for one in package.said.get("changes", ())]
+    changes.restore(db, kept, clustering_id)  # last: what is done here is no change of anybody's
 
 
 def _videos(db: Database, package: Package) -> None:

@@ -16,7 +16,7 @@ from core.pipeline.search import shown_words
 from core.pipeline.search.mean_meaning import MeanMeaning
 from core.pipeline.search.model_meaning import ModelMeaning
 from core.records import Clustering, FrameId, Run
-from core.storage import Database, captions, recognition, results, videos
+from core.storage import Database, captions, left_out, recognition, results, videos
 from core.storage.progress import Progress
 from core.text.language import detect
 from core.text.meaning import TypedMeaning, words_of
@@ -57,6 +57,7 @@ class _Searched:
     frames: Sequence[FrameId]
     captions: Sequence[str]
     follows: np.ndarray  # (N,) bool: comes right after the row before, in the same video
+    kept: np.ndarray  # (N,) bool: not left out; nothing else is found
 
     def found(
         self, rows: Sequence[int], of_row: Callable[[int], dict], same: Sequence[object]
@@ -69,7 +70,9 @@ class _Searched:
                 self.captions[one.row],
                 **of_row(one.row),
             )
-            for one in resemblance.merge_adjacent(rows, self.follows, same)
+            for one in resemblance.merge_adjacent(
+                [row for row in rows if self.kept[row]], self.follows, same
+            )
         ]
 
 
@@ -180,7 +183,8 @@ def by_shown(db: Database, run: Run, text: str) -> Found:
     check_query(text)
     searched = _searched(db, run)
     scores = shown_words.likeness(db, run, list(searched.frames), text)
-    rows = [int(row) for row in (-scores).argsort(kind="stable")[:_ROWS]]
+    order = (-scores).argsort(kind="stable")
+    rows = [int(row) for row in order[searched.kept[order]][:_ROWS]]
     found = searched.found(
         rows, lambda row: {"likeness": float(scores[row])}, [""] * len(searched.frames)
     )
@@ -220,6 +224,8 @@ def like_point(
     weights = {} if by is None else {block: float(block == by) for block in blocks}
     latents = results.latents(db, run.id, mmap=True)
     apart = distances(latents, point, blocks, weights)
+    listed = results.frames(db, run.id)
+    apart[~_kept(db, run, listed)] = np.inf
     if leave_out is not None:
         apart[leave_out] = np.inf
     searched = None
@@ -228,7 +234,6 @@ def like_point(
         apart[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
     rows = [int(row) for row in apart.argsort(kind="stable")[:_ROWS] if apart[row] < np.inf]
     if searched is None:
-        listed = results.frames(db, run.id)
         searched = _searched(db, run, {listed[row].video_id for row in rows})
     found = searched.found(rows, lambda row: {"distance": float(apart[row])}, [""] * len(latents))
     how = "the whole latent" if by is None else by
@@ -275,7 +280,13 @@ def _searched(db: Database, run: Run, only: Collection[str] | None = None) -> _S
     names = np.array([frame.video_id for frame in frames])
     follows = np.zeros(len(frames), bool)
     follows[1:] = (places[1:] == places[:-1] + 1) & (names[1:] == names[:-1])
-    return _Searched(frames, captions, follows)
+    return _Searched(frames, captions, follows, _kept(db, run, frames))
+
+
+def _kept(db: Database, run: Run, frames: Sequence[FrameId]) -> np.ndarray:
+    """(N,) bool: which of the run's frames are not left out."""
+    gone = left_out.of_run(db, run).frames
+    return np.fromiter((frame not in gone for frame in frames), bool, len(frames))
 
 
 def _text(texts: Sequence[str], index: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from core.analysis.weighting import blocks_of
 from core.api.run_rows import run_rows
 from core.errors import AffinityError
 from core.format import clock, count
+from core.pipeline.comparison.looked_at import note_search
 from core.pipeline.comparison.sequences import written
 from core.pipeline.search import find_frames, shown_words
 from core.pipeline.search.find_frames import Found
@@ -20,6 +22,7 @@ from core.storage import Database, analyses
 from core.storage.progress import Progress
 from core.text.search import LONGEST_QUERY
 from core.video.uploaded_picture import EXTENSIONS
+from pages.parts.division.looking import noting
 from pages.parts.explore.found_frames import found_frames
 from pages.parts.explore.named_frames import frame_of
 from pages.parts.shared.choices import ALIKE, ALIKE_BY, FIND, FIND_BY, FRAME
@@ -79,6 +82,9 @@ def search_results(
     titles = {video.id: video.title for video in known}
     try:
         found = _found(db, run, clustering, titles, answers)
+        if found is not None:
+            key = f"search {run.id} {found.said}"
+            noting(key, partial(note_search, db, run.id, found.said))
     except AffinityError as error:
         st.warning(plain(str(error)))
         return

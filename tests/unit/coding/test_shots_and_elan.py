@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ from core.pipeline.coding.import_elan import import_codings, import_tags, read_e
 from core.pipeline.coding.predict import predict
 from core.pipeline.coding.reliability import coding_rows, reliability
 from core.records import Category, FrameId
-from core.storage import Database, videos
+from core.storage import Database, cuts, left_out, videos
 from core.storage.annotations import tags
 from core.storage.coding import categories, samples
+from core.video.shots import Shots
 from tests.synthetic import make_run
 
 
@@ -30,6 +32,20 @@ def coded(db: Database) -> dict[str, str]:
     make_run(db, (24, 24), latent=6, every_k=(), layouts=())
     draw_sample(db, "s", len(shots_by_group(db)[0]), unit="shot")
     return {name: categories.add(db, Category("", name)).id for name in ("studio", "street")}
+
+
+def test_shots_lie_between_true_cuts_where_they_are_known(db: Database) -> None:
+    make_run(db, (24, 24), latent=6, every_k=(), layouts=())  # a frame each 2 s
+    before, _, _ = shots_by_group(db)
+    cuts.write(
+        db, "video1", asdict(Shots(0.0, 48.0, 99, [9.9, 10.0, 10.1, 30.5], [0], [1.0], [1.0]))
+    )
+    listed, _, ends = shots_by_group(db)
+    pairs = [(f.index, end) for f, end in zip(listed, ends, strict=True) if f.video_id == "video1"]
+    assert pairs == [(0, 4), (5, 5), (6, 15), (16, 23)]  # frame 5 is at 10 s, 16 at 32 s
+    assert [f for f in listed if f.video_id == "video0"] == [
+        f for f in before if f.video_id == "video0"
+    ]
 
 
 def _shot_codings(db: Database, coded: dict[str, str]) -> None:
@@ -57,6 +73,8 @@ def test_shots_cover_every_frame_once_and_are_coded_as_one(
     row = coding_rows(db, "s")[0]
     assert row["unit"] == "shot" and row["last_index"] >= row["frame_index"]
     assert predict(db, "synthetic-run", "s").frames == 48  # all frames of the shots
+    left_out.add(db, [FrameId("video0", index) for index in range(3)], "titles")
+    assert predict(db, "synthetic-run", "s").frames == 45
 
 
 def test_codings_go_to_elan_and_come_back(

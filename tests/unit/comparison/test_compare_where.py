@@ -11,15 +11,18 @@ import pytest
 
 from core.__main__ import main
 from core.errors import InvalidSetting
+from core.export import cluster_rows
+from core.pipeline.captions import frame_captions
 from core.pipeline.comparison.compare import compare, material, stored
 from core.pipeline.comparison.editing import editing
 from core.pipeline.comparison.over_time import over_time
 from core.pipeline.comparison.sequences import Query, find_sequences
 from core.pipeline.curation.only import Only, only_where
+from core.pipeline.html_report.build import report_html
 from core.records import Clustering, FrameId, Run
 from core.storage import Database, analyses, cuts, left_out
 from core.storage.progress import Progress
-from core.video.shots import Shots, watched
+from core.video.shots import Shots, seen_shots
 from tests.synthetic import make_run
 
 WHERE = "time < 12"  # of frames 2 s apart the first six of each video
@@ -74,9 +77,9 @@ def test_shots_of_a_part_are_worked_out_by_hand() -> None:
     shots = Shots(
         0.0, 8.0, 80, [1.5, 4.0, 6.5], list(range(8)), [float(s) for s in range(8)], [0.0] * 8
     )
-    whole = watched(shots, [0, 2, 4, 6], [True] * 4)
+    whole = seen_shots(shots, [0, 2, 4, 6], [True] * 4)
     assert (whole.length_s, whole.shots, whole.cuts_s) == (8.0, 4, shots.cuts_s)
-    part = watched(shots, [0, 2, 4, 6], [True, False, True, True])
+    part = seen_shots(shots, [0, 2, 4, 6], [True, False, True, True])
     assert part.stretches == ((0.0, 1.0), (3.0, 8.0))
     assert (part.length_s, part.cuts_s, part.seconds) == (6.0, [4.0, 6.5], [0, 3, 4, 5, 6, 7])
     assert part.lengths.tolist() == [1.0, 1.0, 2.5, 1.5]
@@ -95,6 +98,11 @@ def test_cuts_are_of_what_is_not_left_out(db: Database, run: Run, only: Only) ->
     assert without.rate == pytest.approx(3 / (23 / 60))  # up to 1 s, where the first cut is
     (part, _) = editing(db, run, only=only).rates["cuts_per_minute"]
     assert part.rate == pytest.approx(2 / (10 / 60))  # from 1 s to 11 s
+    (clustering,) = analyses.clusterings_of(db, run.id)
+    said = {video_id: frame_captions(db, video_id) for video_id in run.video_ids}
+    rows = cluster_rows(db, clustering, None, said)
+    page = report_html(db, clustering, None, rows, only=only).decode()
+    assert "Cuts a minute" in page and "only frames where time &lt; 12" in page
 
 
 def test_tables_and_packages_are_of_what_passes(

@@ -115,7 +115,7 @@ def test_columns_and_measures_of_each_row(client: TestClient, db: Database, run:
     words = _array(client.get(f"/api/runs/{run.id}/measures/words").json()["of_frame"], "<f4")
     assert words[0] == 4  # Good evening, and welcome.
     light = _array(client.get(f"/api/runs/{run.id}/measures/brightness").json()["of_frame"], "<f4")
-    assert len(light) == 21 and 0 < light.min() < light.max() < 255
+    assert len(light) == 21 and 0 < light.min() < light.max() < 100
     assert client.get(f"/api/runs/{run.id}/measures/none").status_code == 404
 
 

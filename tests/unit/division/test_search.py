@@ -17,7 +17,16 @@ from core.pipeline.captions import frame_captions
 from core.pipeline.search import encode_text, find_frames, model_meaning, shown_words
 from core.pipeline.search.uploaded_picture import like_picture
 from core.records import FrameId, Run, ScreenText
-from core.storage import Database, captions, checkpoints, recognition, results, runs, videos
+from core.storage import (
+    Database,
+    captions,
+    checkpoints,
+    left_out,
+    recognition,
+    results,
+    runs,
+    videos,
+)
 from core.storage.files import save_array
 from core.storage.recognition import Recognised
 from core.text.vectors import multilingual
@@ -53,6 +62,19 @@ def test_captions_are_found_with_their_words_marked(db: Database, run: Run) -> N
     chinese = find_frames.by_captions(db, run, "疫苗")
     assert [one.frame.video_id for one in chinese.results] == ["video1"]
     assert find_frames.by_captions(db, run, "dinosaur").total == 0
+
+
+def test_what_is_left_out_is_not_found(db: Database, run: Run) -> None:
+    frames = [FrameId("video0", index) for index in range(3)]
+    like = find_frames.like_frame(db, run, FrameId("video0", 4)).results
+    assert {FrameId("video0", 2), FrameId("video0", 3)} & {one.frame for one in like}
+    left_out.add(db, frames, "titles")
+    assert find_frames.by_captions(db, run, "good even").total == 0
+    found = find_frames.like_frame(db, run, FrameId("video0", 4)).results
+    shown = {
+        FrameId(one.frame.video_id, one.frame.index + i) for one in found for i in range(one.frames)
+    }
+    assert found and not shown & set(frames)
 
 
 def test_text_on_the_screen_is_found_and_said_to_be_there(db: Database, run: Run) -> None:

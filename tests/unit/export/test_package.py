@@ -24,7 +24,16 @@ from core.pipeline.package.reproduce import reproduce, verdict
 from core.pipeline.package.tidy_tables import tidy_tables
 from core.pipeline.package.write_package import write_package
 from core.records import Category, FrameId, Run
-from core.storage import Database, analyses, captions, cuts, open_library, video_columns
+from core.storage import (
+    Database,
+    analyses,
+    captions,
+    changes,
+    cuts,
+    looked_at,
+    open_library,
+    video_columns,
+)
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import write_json
@@ -131,6 +140,20 @@ def test_the_study_is_made_again_in_an_empty_folder(package: Path, tmp_path: Pat
     again.close()
 
 
+def test_the_log_of_changes_and_looks_comes_along(
+    db: Database, study: Run, package: Path, tmp_path: Path
+) -> None:
+    again = open_library(tmp_path / "again")
+    reproduce(again, package, NOBODY)
+    (clustering,) = analyses.clusterings_of(db, study.id)
+    before, after = changes.every(db, study.id), changes.every(again, study.id)
+    assert [(one.at, one.said) for one in after] == [(one.at, one.said) for one in before]
+    assert len(looked_at.every(again)) == len(looked_at.every(db)) > 0
+    assert changes.undo(again, study.id).said == changes.undo(db, study.id).said
+    assert cluster_merges.every(again, clustering.id) == cluster_merges.every(db, clustering.id)
+    again.close()
+
+
 def test_what_differs_is_said(package: Path, tmp_path: Path, capsys) -> None:
     def other(name: str, data: bytes) -> bytes:
         return data.replace(b"said 7", b"heard 7") if name == "tables/frames.csv" else data
@@ -156,10 +179,13 @@ def test_a_damaged_package_is_refused(
         _rewrite(package, lambda name, data: b"{}" if name == "manifest.json" else data)
     with pytest.raises(InvalidSetting, match=why):
         read_package(package)
+    whole = package.read_bytes()
+    at = whole.index(b"manifest.json") + 200
+    (tmp_path / "deflated.zip").write_bytes(whole[:at] + bytes(60) + whole[at + 60 :])
     (tmp_path / "text.zip").write_text("no ZIP")
-    for path in (tmp_path / "text.zip", tmp_path / "absent.zip"):
-        with pytest.raises(InvalidSetting, match="cannot be read"):
-            read_package(path)
+    for name in ("text", "deflated", "absent"):
+        with pytest.raises(InvalidSetting, match=r"cannot be read|no file"):
+            read_package(tmp_path / f"{name}.zip")
 
 
 def _rewrite(path: Path, change: Callable[[str, bytes], bytes], sums: bool = True) -> None:
