@@ -34,6 +34,18 @@ def moved(numbers: np.ndarray, rows: np.ndarray, to: int) -> tuple[np.ndarray, i
     return made, target
 
 
+def nearest_numbers(points: np.ndarray, numbers: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(M,) for each of the (N,) bool `rows` of (N, D) points the cluster with the nearest mean.
+
+    `numbers` (N,) are from 1, 0 in none; those of `rows` count for nothing.
+    """
+    known = np.unique(numbers[(numbers > 0) & ~rows])
+    means = np.stack([points[(numbers == one) & ~rows].mean(axis=0) for one in known])  # (k, D)
+    apart = np.linalg.norm(points[rows][:, None] - means[None], axis=2)  # (M, k)
+    nearest: np.ndarray = known[apart.argmin(axis=1)]
+    return nearest
+
+
 def nearest_examples(
     points: np.ndarray, examples: Sequence[np.ndarray], ratio: float = AS_NEAR
 ) -> tuple[np.ndarray, np.ndarray]:

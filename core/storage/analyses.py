@@ -156,10 +156,11 @@ def layout(db: Database, projection: Projection) -> np.ndarray:
 def add_clustering(db: Database, clustering: Clustering) -> None:
     """Record a clustering whose file is written; the same one twice is one.
 
-    One that an analyst edited is in the log of changes.
+    One that an analyst edited is in the log of changes; one that only follows what is left out is
+    not, as that is there.
     """
     fresh = _add(db, clusterings, clustering)
-    if fresh and clustering.edit:
+    if fresh and clustering.edit and clustering.edit.get("kind") != "followed":
         with db.write() as connection:
             said = f"Clusters edited: {_steps_said(clustering)}"
             key = {"clusterings": [{"id": clustering.id}]}

@@ -112,7 +112,7 @@ def unpack(home: Path, path: Path, name: str | None, progress: Progress) -> Proj
 
 def archive_name(project: Project) -> str:
     """A file's name for an archive that is made now."""
-    return f"{project.id}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
+    return f"{projects.plain_id(project.name)}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -100,10 +100,15 @@ def _free_name(home: Path, name: str, own: Project | None = None) -> str:
     return said
 
 
-def _free_id(home: Path, name: str) -> str:
-    """Letters and digits of the name that an address and any disk can hold; numbered if taken."""
+def plain_id(name: str) -> str:
+    """Letters and digits of the name that an address and any disk can hold."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    wish = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-") or "project"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-") or "project"
+
+
+def _free_id(home: Path, name: str) -> str:
+    """Numbered where another project has it."""
+    wish = plain_id(name)
     taken = {FIRST, *(path.name for path in (home / FOLDER).glob("*"))}
     return next(
         one

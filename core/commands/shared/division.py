@@ -15,6 +15,7 @@ from core.commands.shared import choices
 from core.commands.shared.waiting import finish
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.columns.known import GROUP
+from core.pipeline.division.analyst_requests import edited_by_hand, follow
 from core.pipeline.division.carried_names import carry_over
 from core.records import Clustering, Run
 from core.storage import Database, analyses, left_out
@@ -64,11 +65,17 @@ def _without_what_is_left_out(
 ) -> Clustering:
     """The same division of the frames that are in now, made where it is not there yet.
 
-    An edited one stays as it was made.
+    An edited one follows: what is left out is in no cluster, the rest stays.
     """
     gone = left_out.of_run(db, run).mark
-    if meant.without == gone or meant.edit:
+    if meant.without == gone:
         return meant
+    if meant.edit:
+        own = edited_by_hand(db, meant)
+        what = follow(own.id, gone)
+        if own.without == gone or not finish(db, jobs.submit_edit(db, run.id, what), options):
+            return own
+        return analyses.clustering(db, analyses.analysts_id(run.id, what))
     k = 0 if meant.method == "hdbscan" else meant.k
     wanted = (meant.method, k, meant.seed, meant.weights, meant.smallest)
     finish(db, jobs.submit_clustering(db, run.id, *wanted), options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,13 @@ from core.analysis.reclustering import rows_of, stretches_of
 from core.analysis.weighting import blocks_of, normalised, weighted
 from core.errors import InvalidSetting
 from core.pipeline.division import analyse
-from core.pipeline.division.analyst_requests import MOVED, SEEDED, analysts_rows, example_rows
+from core.pipeline.division.analyst_requests import (
+    FOLLOWED,
+    MOVED,
+    SEEDED,
+    analysts_rows,
+    example_rows,
+)
 from core.pipeline.division.carried_names import carry_over
 from core.pipeline.division.taken import taken
 from core.records import Clustering, Run
@@ -33,7 +40,7 @@ def edit(db: Database, run_id: str, what: dict[str, Any], report: Progress) -> C
     if identifier in known and analyses.clustering_file(db, known[identifier]).exists():
         return known[identifier]
     report(0.05, "Dividing the frames anew")
-    make = _moved if what["kind"] == MOVED else _seeded
+    make = {MOVED: _moved, SEEDED: _seeded, FOLLOWED: _followed}[what["kind"]]
     made, division, names = make(db, runs.get(db, run_id), identifier, what)
     analyse.keep(db, made, division, results.latents(db, run_id), report)
     carry_over(db, made)
@@ -63,9 +70,45 @@ def _moved(
         k=before.get("k", source.k),
         steps=[*before.get("steps", []), ["a selection", len(rows), goal]],
         analyst=stretches_of(own),
-        seeded=before.get("seeded") or (before if before.get("kind") == SEEDED else None),
+        seeded=_seeds_of(source),
     )
     return made, division, {}
+
+
+def _followed(
+    db: Database, run: Run, identifier: str, what: dict[str, Any]
+) -> tuple[Clustering, Division, dict[int, str]]:
+    """What is left out now is in no cluster; what came in again is in the one nearest to it.
+
+    In none stay what the analyst put there, and what HDBSCAN or examples had left in none.
+    """
+    source = analyses.clustering(db, what["of"])
+    used, latents = taken(db, run), results.latents(db, run.id)
+    points = weighted(latents, blocks_of(run), source.weights) if source.weights else latents
+    numbers = analyses.shown_numbers(db, source)
+    gone = used.over(np.zeros(len(used.rows), bool), True)  # (N,)
+    back = ~gone & (numbers == 0)
+    back[analysts_rows(source)] = False
+    leaves_some = source.edit["method"] == "hdbscan" or bool(_seeds_of(source))
+    if source.without and back.any() and not leaves_some:
+        numbers[back] = reassigning.nearest_numbers(points, numbers, back)
+    if not (numbers[~gone] > 0).any():
+        raise InvalidSetting("Every frame of these clusters is left out; take some in again.")
+    if gone.any():
+        numbers, _ = reassigning.moved(numbers, np.flatnonzero(gone), reassigning.NONE)
+    division = described(latents, points, numbers - 1)
+    kept = {**source.edit, "kind": FOLLOWED, "of": source.id}
+    kept["after"] = [*source.edit.get("after", []), source.id]
+    kept["steps"] = [*source.edit["steps"], ["what is left out", int(gone.sum()), "no cluster"]]
+    made = _edited(source, identifier, division, [])
+    made.edit.update(kept, new=[])
+    return replace(made, without=used.gone.mark, left_out=used.gone.reasons), division, {}
+
+
+def _seeds_of(source: Clustering) -> dict[str, Any] | None:
+    """The edit that made clusters from examples, where the clustering goes back to one."""
+    own = source.edit.get("kind") == SEEDED
+    return source.edit if own else source.edit.get("seeded")
 
 
 def _seeded(

@@ -11,15 +11,31 @@ from core.analysis import reassigning
 from core.analysis.reclustering import rows_of, stretches_of
 from core.pipeline.captions import frame_captions
 from core.records import Clustering
-from core.storage import Database, results
+from core.storage import Database, analyses, results
 
-MOVED, SEEDED = "moved", "seeded"  # what an edit is
+MOVED, SEEDED, FOLLOWED = "moved", "seeded", "followed"  # what an edit is
 _USUAL_K = 8  # of K-means, which is shown where clusters from examples are taken back
 
 
 def move(clustering_id: str, rows: np.ndarray, to: int) -> dict[str, Any]:
     """What moves rows of a clustering to cluster `to` as it is shown, or NEW or NONE."""
     return {"kind": MOVED, "of": clustering_id, "rows": stretches_of(rows), "to": to}
+
+
+def follow(clustering_id: str, without: str) -> dict[str, Any]:
+    """What makes an edited clustering leave out what is left out now, of which `without` is the
+    mark, and nothing else."""
+    return {"kind": FOLLOWED, "of": clustering_id, "without": without}
+
+
+def edited_by_hand(db: Database, clustering: Clustering) -> Clustering:
+    """The clustering that an analyst made, of one that follows what is left out. Raises NotFound.
+
+    Any other is itself.
+    """
+    if clustering.edit.get("kind") == FOLLOWED:
+        return analyses.clustering(db, clustering.edit["of"])
+    return clustering
 
 
 def seeds(

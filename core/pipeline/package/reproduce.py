@@ -15,7 +15,7 @@ from core.analysis.reclustering import recluster
 from core.analysis.weighting import blocks_of, weighted
 from core.pipeline.curation.only import Only
 from core.pipeline.division.analyse import divide, lay_out
-from core.pipeline.division.analyst_requests import MOVED, SEEDED
+from core.pipeline.division.analyst_requests import FOLLOWED, MOVED, SEEDED
 from core.pipeline.division.taken import Taken, taken
 from core.pipeline.package.dictionary import meaning
 from core.pipeline.package.read_package import Package, read_package
@@ -94,7 +94,11 @@ def _divided(
     if clustering.edit:
         kept = package.arrays["labels"] + 1  # (N,)
         measured = weighted(latents, blocks, weights) if weights else None
-        if clustering.edit.get("kind") in (MOVED, SEEDED):  # the analyst's own, not computed
+        if clustering.edit.get("kind") in (
+            MOVED,
+            SEEDED,
+            FOLLOWED,
+        ):  # the analyst's own, not computed
             return described(latents, latents if measured is None else measured, kept - 1)
         rows = np.flatnonzero(np.isin(kept, clustering.edit["new"]))
         parts = len(clustering.edit["new"])

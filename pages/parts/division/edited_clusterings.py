@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import jobs
 from core.analysis import reclustering
+from core.pipeline.division.analyst_requests import FOLLOWED, edited_by_hand
 from core.records import Clustering
 from core.storage import Database, analyses
 from pages.parts.division.cluster_choices import K_OF
@@ -25,7 +26,8 @@ def edited_clusterings(db: Database, run_id: str) -> dict[str, str]:
     """
     for choice, value in st.session_state.pop(_CHOSEN, ()):
         choice.put(value)
-    there = [one for one in analyses.clusterings_of(db, run_id) if one.edit]
+    every = [one for one in analyses.clusterings_of(db, run_id) if one.edit]
+    there = [one for one in every if one.edit.get("kind") != FOLLOWED]  # those are no choice
     coming = {identifier: label for identifier, (of, label, _) in _asked().items() if of == run_id}
     return {**coming, **{one.id: _label(*one.edit["steps"][-1]) for one in there}}
 
@@ -53,13 +55,15 @@ def submit_again(identifier: str) -> Callable[[], str] | None:
 
 def take_back(db: Database, edited: Clustering) -> None:
     """Delete it; the page, drawn again, shows what it was made of."""
+    edited = edited_by_hand(db, edited)
     analyses.delete_edited(db, edited.id)
     _asked().pop(edited.id, None)
     before = {one.id: one for one in analyses.clusterings_of(db, edited.run_id)}
     source = before.get(edited.edit["of"])
     method = str(edited.edit["method"])
     if source is not None and source.edit:
-        before_it: list[tuple[Choice, str | int]] = [(METHOD, source.id)]
+        own = edited_by_hand(db, source)
+        before_it: list[tuple[Choice, str | int]] = [(METHOD, own.id)]
     elif method == "hdbscan":
         before_it = [(METHOD, method), (SMALLEST, edited.smallest)]
     else:

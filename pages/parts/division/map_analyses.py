@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core import jobs
+from core.pipeline.division import analyst_requests
 from core.storage import Database, analyses, left_out
 from pages.parts.division.edited_clusterings import submit_again
 from pages.parts.division.map_choices import MapChoices
@@ -28,11 +29,17 @@ def chosen_clustering(db: Database, chosen: MapChoices) -> str | None:
     if chosen.k is None:
         return None
     there = [c.id for c in analyses.clusterings_of(db, chosen.run.id)]
+    gone = left_out.of_run(db, chosen.run).mark
     if chosen.edited:
-        submit = submit_again(chosen.edited)
-        return _ready(db, chosen.edited, there, submit or (lambda: ""), "clusters")
+        submit = submit_again(chosen.edited) or (lambda: "")
+        if chosen.edited not in there or analyses.clustering(db, chosen.edited).without == gone:
+            return _ready(db, chosen.edited, there, submit, "clusters")
+        what = analyst_requests.follow(chosen.edited, gone)
+        wanted = analyses.analysts_id(chosen.run.id, what)
+        again = partial(jobs.submit_edit, db, chosen.run.id, what)
+        return _ready(db, wanted, there, again, "clusters")
     asked = (chosen.run.id, chosen.method, chosen.k, 0, chosen.weights, chosen.smallest)
-    wanted = analyses.clustering_id(*asked, left_out.of_run(db, chosen.run).mark)
+    wanted = analyses.clustering_id(*asked, gone)
     return _ready(db, wanted, there, partial(jobs.submit_clustering, db, *asked), "clusters")
 
 

@@ -88,6 +88,42 @@ def test_moved_frames_are_the_analysts_and_undone(db: Database, run: Run, tmp_pa
         changes.undo(db, run.id)
 
 
+def test_an_edited_clustering_follows_what_is_left_out_later(
+    db: Database, run: Run, tmp_path: Path
+) -> None:
+    (source,) = analyses.clusterings_of(db, run.id)
+    labels = analyses.division(db, source)["labels"]
+    rows = np.flatnonzero(labels == 1)[:3]
+    made = analyst_edits.edit(db, run.id, analyst_requests.move(source.id, rows, 1), NOBODY)
+    before = analyses.division(db, made)["labels"]
+    frames = results.frames(db, run.id)
+    gone = [frames[row] for row in (0, 7, int(rows[0]))]
+    left_out.add(db, gone, "titles")
+    logged = len(changes.every(db, run.id))
+    what = analyst_requests.follow(made.id, left_out.of_run(db, run).mark)
+    followed = analyst_edits.edit(db, run.id, what, NOBODY)
+    after = analyses.division(db, followed)["labels"]
+    out = [frames.index(frame) for frame in gone]
+    assert np.flatnonzero(after < 0).tolist() == sorted(out)
+    kept = np.delete(np.arange(len(after)), out)
+    np.testing.assert_array_equal(after[kept], before[kept])
+    assert (followed.without, followed.left_out) == (what["without"], {"titles": 3})
+    assert analyst_requests.analysts_rows(followed).tolist() == rows.tolist()
+    assert analyst_requests.edited_by_hand(db, followed) == made
+    assert len(changes.every(db, run.id)) == logged  # that they are left out is there already
+    write_package(db, followed, None, tmp_path / "p.zip")
+    again = open_library(tmp_path / "again")
+    assert verdict(reproduce(again, tmp_path / "p.zip", NOBODY)).endswith("Nothing differs.")
+    again.close()
+    further = analyst_edits.edit(
+        db, run.id, analyst_requests.move(followed.id, np.array([9]), NEW), NOBODY
+    )
+    left_out.remove(db, gone[:2])
+    what = analyst_requests.follow(further.id, left_out.of_run(db, run).mark)
+    back = analyses.division(db, analyst_edits.edit(db, run.id, what, NOBODY))["labels"]
+    assert np.flatnonzero(back < 0).tolist() == [out[2]]  # the others are in the nearest again
+
+
 def test_clusters_from_frames_and_words(
     db: Database, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
