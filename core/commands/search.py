@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from core.commands.shared import choices, printing
-from core.commands.shared.frame_list import library_frames
+from core.commands.shared.frame_list import chosen_frames, library_frames
 from core.errors import InvalidSetting, VideoUnreadable
 from core.format import clock
 from core.pipeline.comparison.looked_at import note_search
@@ -15,7 +15,7 @@ from core.pipeline.search import find_frames
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
 from core.records import FrameId, Run
-from core.storage import Database, open_library, videos
+from core.storage import Database, open_library, results, videos
 from core.video.uploaded_picture import check_bytes
 
 _BLOCKS = ("words", "content", "appearance")
@@ -26,6 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's id or name")
     parser.add_argument("text", nargs="?", metavar="WORDS", help="in any language")
     parser.add_argument("--frame", metavar="VIDEO:INDEX", help="frames like this one of the run")
+    parser.add_argument(
+        "--like", metavar="LIST", help="frames like these: VIDEO:FIRST-LAST, a saved selection"
+    )
+    parser.add_argument("--unlike", metavar="LIST", help="with --like: and unlike these")
     parser.add_argument(
         "--picture", type=Path, metavar="F", help="frames like this JPEG, PNG, WebP"
     )
@@ -41,9 +45,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Raises InvalidSetting for what cannot be looked for, NotFound, VideoUnreadable."""
-    given = [options.text, options.frame, options.picture]
+    given = [options.text, options.frame, options.like, options.picture]
     if sum(one is not None for one in given) != 1:
-        raise InvalidSetting("Give one of WORDS, --frame and --picture to search by.")
+        raise InvalidSetting("Give one of WORDS, --frame, --like and --picture to search by.")
+    if options.unlike is not None and options.like is None:
+        raise InvalidSetting("--unlike goes with --like; say what frames are to be like.")
     db = open_library(options.data)
     chosen = choices.trained_run(db, options.run)
     found = _found(db, chosen, options)
@@ -61,6 +67,13 @@ def _found(db: Database, chosen: Run, options: argparse.Namespace) -> Found:
         raise InvalidSetting(f"--by captions goes with WORDS; choose {', '.join(_BLOCKS)}.")
     if options.frame is not None:
         return find_frames.like_frame(db, chosen, _frame(db, options.frame), options.by)
+    if options.like is not None:
+        known = results.frames(db, chosen.id)
+        liked, unliked = (
+            chosen_frames(db, words, known) if words else ()
+            for words in (options.like, options.unlike)
+        )
+        return find_frames.like_frames(db, chosen, liked, unliked, options.by)
     return like_picture(db, chosen, _bytes(options.picture), options.by)
 
 

@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import PROJECT
-from core.records import Run
+from core.records import FrameId, Run
 from core.storage import Database
+from core.storage.annotations import selections
 from tests.synthetic import THREE_BLOCKS, make_run
 
 PAGE = str(PROJECT / "pages" / "explore.py")
@@ -68,6 +69,16 @@ def test_frames_like_one_by_a_block(db: Database) -> None:
     assert "0:06 by content" in _said(page).replace("\\", "")
     page.text_input(key="find").set_value("mask").run()
     assert "alike" not in page.query_params
+
+
+def test_frames_like_the_selected_and_unlike_a_saved_selection(db: Database, run: Run) -> None:
+    selections.save(db, "titles", [FrameId("video0", 9)])
+    page = _open(projection="pca", selection="video0:0-2")
+    page.selectbox(key="unlike").set_value("titles").run()
+    page.button(key="alike-frames-go").click().run()
+    assert "Nearest to 3 frames, and unlike 1 frame" in _said(page).replace("\\", "")
+    page.button(key="find-clear").click().run()
+    assert "Nearest" not in _said(page)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 from core.analysis import resemblance
 from core.analysis.weighting import blocks_of, distances
 from core.errors import InvalidSetting, NotFound
+from core.format import count
 from core.pipeline.captions import frame_captions
 from core.pipeline.comparison.sequences import Query, find_sequences
 from core.pipeline.search import shown_words
@@ -26,6 +27,7 @@ MOST = 60  # results that are shown of captions with the words
 _ON_SCREEN = "On screen: "  # leads what is found in the picture and not in a caption
 _NEAREST = 24  # results of what is ordered by nearness, which has no end of its own
 _ROWS = 4 * _NEAREST  # frames that those are made of
+_AWAY = 0.25 / 0.75  # what is unlike counts, against what is like
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,36 @@ def like_frame(
     except ValueError:
         raise NotFound(f"Frame {frame} is not in run {run.id}; choose another.") from None
     point = np.asarray(results.latents(db, run.id, mmap=True)[row])
-    return like_point(db, run, point, by, name or f"frame {frame}", leave_out=row)
+    return like_point(db, run, point, by, name or f"frame {frame}", leave_out=(row,))
+
+
+def like_frames(
+    db: Database,
+    run: Run,
+    liked: Collection[FrameId],
+    unliked: Collection[FrameId] = (),
+    by: str | None = None,
+) -> Found:
+    """The other frames nearest to some of the run's, and away from others (Rocchio 1971).
+
+    Nearest to the mean of the `liked`, a third of the way that the `unliked` lie from the mean of
+    all frames taken back: 0.75 to 0.25, the usual weights of Salton and Buckley (1990). Raises
+    InvalidSetting where none is liked, NotFound for frames that the run has not.
+    """
+    row_of = {frame: row for row, frame in enumerate(results.frames(db, run.id))}
+    missing = next((frame for frame in (*liked, *unliked) if frame not in row_of), None)
+    if missing is not None:
+        raise NotFound(f"Frame {missing} is not in run {run.id}; choose another.")
+    if not liked:
+        raise InvalidSetting("Say which frames others are to be like; choose some.")
+    near, away = ([row_of[frame] for frame in frames] for frames in (liked, unliked))
+    latents = results.latents(db, run.id)
+    point = latents[near].mean(axis=0)
+    name = count(len(near), "frame")
+    if away:
+        point = point - (latents[away].mean(axis=0) - latents.mean(axis=0)) * _AWAY
+        name += f", and unlike {count(len(away), 'frame')},"
+    return like_point(db, run, point, by, name, leave_out=(*near, *away))
 
 
 def like_point(
@@ -214,7 +245,7 @@ def like_point(
     point: np.ndarray,
     by: str | None,
     name: str,
-    leave_out: int | None = None,
+    leave_out: Sequence[int] = (),
 ) -> Found:
     """The frames nearest to a point of the latent space (D,), as `like_frame`; `name` says what."""
     blocks = blocks_of(run)
@@ -226,8 +257,7 @@ def like_point(
     apart = distances(latents, point, blocks, weights)
     listed = results.frames(db, run.id)
     apart[~_kept(db, run, listed)] = np.inf
-    if leave_out is not None:
-        apart[leave_out] = np.inf
+    apart[list(leave_out)] = np.inf
     searched = None
     if by == "words":  # of a frame without a caption they were guessed from its picture
         searched = _searched(db, run)

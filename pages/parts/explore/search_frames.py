@@ -17,15 +17,16 @@ from core.pipeline.comparison.sequences import written
 from core.pipeline.search import find_frames, shown_words
 from core.pipeline.search.find_frames import Found
 from core.pipeline.search.uploaded_picture import like_picture
-from core.records import Run, Video
+from core.records import FrameId, Run, Video
 from core.storage import Database, analyses
+from core.storage.annotations import selections
 from core.storage.progress import Progress
 from core.text.search import LONGEST_QUERY
 from core.video.uploaded_picture import EXTENSIONS
 from pages.parts.division.looking import noting
 from pages.parts.explore.found_frames import found_frames
-from pages.parts.explore.named_frames import frame_of
-from pages.parts.shared.choices import ALIKE, ALIKE_BY, FIND, FIND_BY, FRAME
+from pages.parts.explore.named_frames import frame_of, frames_of
+from pages.parts.shared.choices import ALIKE, ALIKE_BY, FIND, FIND_BY, FRAME, SELECTION
 from pages.parts.shared.wording import plain
 
 _WAYS = {"captions": "These words", "words": "This meaning"}
@@ -126,6 +127,21 @@ def _found(
             lambda: _with_spinner(lambda: like_picture(db, run, data, by)),
         )
     rows = run_rows(db, run.id)
+    several = st.session_state.get("alike-frames")
+    if several is not None:
+        liked, unlike, by = several
+        unliked = tuple(selections.get(db, unlike).frames) if unlike else ()
+        return _once(
+            answers,
+            f"frames {run.id} {hash((liked, unliked))} {by}",
+            lambda: find_frames.like_frames(
+                db,
+                run,
+                [frame for frame in liked if frame in rows.row_of],
+                [frame for frame in unliked if frame in rows.row_of],
+                by,
+            ),
+        )
     frames = frame_of(ALIKE.text, rows.row_of)
     if frames:
         by = ALIKE_BY.text or None
@@ -214,6 +230,20 @@ def _alike(db: Database, run: Run, chosen: str) -> None:
         on_click=_look_for_frame,
         args=(chosen, by),
     )
+    selected = frames_of(SELECTION.text, run_rows(db, run.id).row_of)
+    if selected:
+        saved = selections.counts(db)
+        unlike = None
+        if saved:
+            unlike = st.selectbox(
+                "But unlike", list(saved), index=None, placeholder="a saved selection", key="unlike"
+            )
+        st.button(
+            f"Frames like the {len(selected):,} selected",
+            key="alike-frames-go",
+            on_click=_look_for_frames,
+            args=(tuple(selected), unlike, by),
+        )
     sent = st.file_uploader(
         "Frames like a picture",
         type=list(EXTENSIONS),
@@ -239,6 +269,11 @@ def _look_for_frame(frame: str, by: str) -> None:
     ALIKE_BY.write("" if by == _WHOLE else by)
 
 
+def _look_for_frames(liked: tuple[FrameId, ...], unlike: str | None, by: str) -> None:
+    _clear()
+    st.session_state["alike-frames"] = liked, unlike, None if by == _WHOLE else by
+
+
 def _look_for_picture(data: bytes, by: str) -> None:
     _clear()
     st.session_state["alike-picture"] = data, None if by == _WHOLE else by
@@ -246,6 +281,7 @@ def _look_for_picture(data: bytes, by: str) -> None:
 
 def _forget_alike() -> None:
     st.session_state.pop("alike-picture", None)
+    st.session_state.pop("alike-frames", None)
     ALIKE.write("")
     ALIKE_BY.write("")
 

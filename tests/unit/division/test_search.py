@@ -228,6 +228,26 @@ def test_neighbours_of_a_frame_are_those_of_the_block(db: Database) -> None:
         find_frames.like_frame(db, run, FrameId("video1", 99))
 
 
+def test_more_like_these_and_less_like_those(db: Database) -> None:
+    run = make_run(db, (9, 12), latent=2, every_k=(), layouts=())
+    latents = np.zeros((21, 2), np.float32)
+    latents[[3, 5, 7, 9, 10]] = [[1, 1], [1, -1], [0, 3], [0, -3], [-2, 0]]
+    far = [row for row in range(21) if row not in (0, 1, 3, 5, 7, 9, 10)]
+    latents[far] = [[9, 9], [-9, -9]] * 7  # the mean of all is 0
+    save_array(db.files.run(run.id) / "latents.npy", latents)
+    liked = [FrameId("video0", 0), FrameId("video0", 1)]
+    up, down = FrameId("video0", 7), FrameId("video1", 0)
+    for unliked, nearest in ((up, 5), (down, 3)):
+        found = find_frames.like_frames(db, run, liked, [unliked])
+        assert found.results[0].frame == FrameId("video0", nearest)
+        assert found.results[0].distance == pytest.approx(1.0)  # from (0, -1) and (0, 1)
+        assert "2 frames, and unlike 1 frame" in found.said
+    with pytest.raises(InvalidSetting):
+        find_frames.like_frames(db, run, [])
+    with pytest.raises(NotFound):
+        find_frames.like_frames(db, run, [FrameId("video0", 99)])
+
+
 def test_frames_without_a_caption_are_not_alike_in_words(db: Database) -> None:
     run = make_run(db, (9, 12), every_k=(), layouts=(), model=THREE_BLOCKS)
     kept = captions.of_video(db, "video0")[:1]  # the other frames of this video say nothing
