@@ -30,6 +30,22 @@ def data_folder() -> Path:
     return Path(os.environ.get("AFFINITY_DATA", "data")).absolute()
 
 
+def database_url() -> str | None:
+    """The PostgreSQL database of records and jobs: AFFINITY_DATABASE.
+
+    None: both are in SQLite files of the data folder.
+    """
+    return os.environ.get("AFFINITY_DATABASE") or None
+
+
+def takeover_s() -> float:
+    """After how many seconds of silence others take over what a worker on PostgreSQL does.
+
+    AFFINITY_TAKEOVER_S, the same for all that work together; 30.
+    """
+    return float(os.environ.get("AFFINITY_TAKEOVER_S") or 30.0)
+
+
 _RENAMED = {"views": "crop_share"}  # settings that runs and commands may still call so
 _GONE = ("own_components",)  # that the settings of earlier runs hold, and nothing asks for now
 

@@ -109,6 +109,18 @@ class StorageFailed(AffinityError):
     """The data folder cannot be written: full, read-only or not a folder."""
 
 
+class DatabaseUnreachable(StorageFailed):
+    """PostgreSQL does not answer: worth another attempt."""
+
+
+class TablesBehind(StorageFailed):
+    """PostgreSQL's tables are of another version than the program."""
+
+
+class Superseded(AffinityError):
+    """A job's attempt that another one has replaced: it may publish nothing more."""
+
+
 class DiskFull(StorageFailed):
     """There is no room left for what was to be kept; another attempt needs `needed` bytes free."""
 

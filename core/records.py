@@ -179,6 +179,21 @@ class Job:
 
 
 @dataclass(frozen=True)
+class WorkerState:
+    """One of several workers on PostgreSQL: where it runs, what it has, what it listens to."""
+
+    name: str
+    host: str
+    pid: int
+    queues: tuple[str, ...]
+    version: str  # of the tables: all that work together have the same
+    devices: str  # its GPUs, "" for none
+    processors: int
+    memory: int  # bytes
+    silent_s: float = 0.0  # since it was last heard of, by the database's clock
+
+
+@dataclass(frozen=True)
 class Clustering:
     """One division of a run's frames; arrays lie in runs/<run_id>/clusterings/<id>.npz."""
 

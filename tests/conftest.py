@@ -12,12 +12,15 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from core import jobs
 from core.config import PROJECT
 from core.demo import CHANNELS, draw
+from core.jobs import engine
 from core.pipeline.intake.add_video import add_file
 from core.pipeline.intake.decode_video import decode_video
 from core.storage import Database, open_library
 from core.storage.progress import Progress
+from tests import on_postgres
 
 # Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -31,11 +34,21 @@ NEWS = {"us": "us.en.vtt", "cn": "cn.zh.srt"}  # a video's group and its caption
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL: those that have a library; else all but those about PostgreSQL."""
+    config.hook.pytest_deselected(items=[one for one in items if not on_postgres.here(one)])
+    items[:] = filter(on_postgres.here, items)
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder that nobody else uses."""
+    """A data folder that nobody else uses; on PostgreSQL the database is empty."""
     folder = tmp_path / "data"
     monkeypatch.setenv("AFFINITY_DATA", str(folder))
+    if on_postgres.SERVER:
+        monkeypatch.setenv("AFFINITY_DATABASE", on_postgres.empty(folder))
+        for module in (jobs, jobs.launch):
+            monkeypatch.setattr(module, "ensure_worker", on_postgres.no_worker)
     return folder
 
 
@@ -44,6 +57,8 @@ def db(data: Path) -> Iterator[Database]:
     """An empty library in `data`."""
     database = open_library(data)
     yield database
+    if database.shared:
+        engine.forget(database)
     database.close()
 
 

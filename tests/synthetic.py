@@ -17,6 +17,8 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+import pytest
+import sqlalchemy as sa
 
 from core.analysis import clustering as divisions
 from core.config import RunConfig
@@ -54,6 +56,9 @@ def make_run(
     made, run = _made(frames_per_video, groups, latent, every_k, layouts, model)
     for part in ("videos", "runs"):
         shutil.copytree(made.folder / part, db.files.folder / part, dirs_exist_ok=True)
+    if db.shared:
+        _copy_rows(made.library_db, db)
+        return run
     with closing(db.engine.raw_connection()) as connection:
         connection.execute("ATTACH ? AS made", (str(made.library_db),))
         connection.execute("BEGIN IMMEDIATE")
@@ -63,6 +68,15 @@ def make_run(
         connection.execute("COMMIT")
         connection.execute("DETACH made")
     return run
+
+
+def _copy_rows(library: Path, db: Database) -> None:
+    source = sa.create_engine(f"sqlite:///{library}")
+    with source.connect() as made, db.write() as connection:
+        for table in schema.metadata.sorted_tables:
+            if rows := made.execute(sa.select(table)).mappings().all():
+                connection.execute(sa.insert(table), [dict(row) for row in rows])
+    source.dispose()
 
 
 @functools.cache
@@ -77,7 +91,9 @@ def _made(
     """The files of a library that holds nothing but this run; they stay until the process ends."""
     folder = tempfile.TemporaryDirectory(prefix="made-runs-")
     atexit.register(folder.cleanup)
-    db = open_library(Path(folder.name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AFFINITY_DATABASE", raising=False)
+        db = open_library(Path(folder.name))
     run = _make(db, frames_per_video, groups, latent, every_k, layouts, model)
     db.close()
     return db.files, run

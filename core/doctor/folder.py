@@ -13,7 +13,7 @@ from core import jobs
 from core.doctor.finding import Finding
 from core.errors import StorageFailed
 from core.jobs import engine
-from core.storage import Database
+from core.storage import Database, postgres, workers
 from core.storage.files import write_bytes
 
 _ROOM = 2 * 1024**3
@@ -25,12 +25,28 @@ def findings(db: Database, repair: bool) -> Iterator[Finding]:
     advice = "" if free > _ROOM else "; free 2 GB, or choose another folder with --data"
     yield Finding("disk", not advice, f"{free / 1024**3:.1f} GB free in {db.files.folder}{advice}")
     yield _writable(db)
+    if db.shared:
+        yield from _shared(db)
+        return
     said = _integrity(db.files.library_db)
     advice = "" if said == "ok" else f"; restore a copy from {db.files.backups}"
     yield Finding("library.db", said == "ok", f"{said}{advice}")
     yield _jobs(db, repair)
     alive = jobs.worker_alive(db)
     yield Finding("worker", True, "running" if alive else "not running; it starts with the work")
+
+
+def _shared(db: Database) -> Iterator[Finding]:
+    with db.read() as connection:
+        version = connection.exec_driver_sql("SHOW server_version").scalar()
+    yield Finding("database", True, f"PostgreSQL {version}, records in {postgres.schema(db.files)}")
+    for worker in workers.every(db):
+        said = (
+            f"{worker.name} on {worker.host}, {worker.processors} cores, "
+            f"{worker.memory / 1024**3:.0f} GB, GPUs {worker.devices or 'none'}, does "
+            f"{', '.join(worker.queues)}; heard of {worker.silent_s:.0f} s ago"
+        )
+        yield Finding("worker", worker.silent_s < workers.ALIVE_S, said)
 
 
 def _writable(db: Database) -> Finding:

@@ -28,11 +28,14 @@ _started: dict[Path, subprocess.Popen[bytes]] = {}
 def ensure_worker(db: Database, *, idle_exit_s: float | None = None) -> None:
     """Return when a worker works on this data folder, having started one if there was none.
 
-    It runs on by itself, until it has been idle for `idle_exit_s`. Raises WorkerFailed, DiskFull.
+    It runs on by itself, until it has been idle for `idle_exit_s`. On PostgreSQL workers are
+    started by whoever runs them, and none here. Raises WorkerFailed, DiskFull.
     """
     if sentence := room.shortage(db.files.folder):
         raise DiskFull(sentence)
     client(db)
+    if db.shared:
+        return
     if (earlier := _started.get(db.files.folder)) and earlier.poll() is not None:
         del _started[db.files.folder]
     deadline = time.monotonic() + _PATIENCE_S
@@ -52,7 +55,7 @@ async def keep_workers(libraries: Callable[[], Sequence[Database]]) -> AsyncIter
     """Keep a worker beside each of the libraries, which may become more; end them with the block.
 
     One is started now, and again whenever it is gone. A worker that somebody else started is left
-    running.
+    running. On PostgreSQL none is started.
     """
     stop = asyncio.Event()
     watch = asyncio.create_task(_watch(libraries, stop))
@@ -69,7 +72,7 @@ async def _watch(libraries: Callable[[], Sequence[Database]], stop: asyncio.Even
     not_before: dict[Path, float] = {}
     while not stop.is_set():
         for db in libraries():
-            if time.monotonic() < not_before.get(db.files.folder, 0):
+            if db.shared or time.monotonic() < not_before.get(db.files.folder, 0):
                 continue
             try:
                 if not worker_alive(db):

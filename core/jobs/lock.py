@@ -12,7 +12,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from core.errors import StorageFailed
-from core.storage import Database
+from core.storage import Database, workers
 from core.storage.files import read_json, write_json
 
 _PATIENCE_S = 1.0  # a look at the lock (see `worker_alive`) holds it for an instant
@@ -83,7 +83,9 @@ class Pulse:
 
 
 def worker_alive(db: Database) -> bool:
-    """Whether a worker holds the lock of this data folder."""
+    """Whether a worker holds the lock of this data folder; on PostgreSQL, whether any is there."""
+    if db.shared:
+        return bool(workers.alive(db))
     if _is_running(_said(db)):
         return True
     if not Path(_lock(db).lock_file).exists():

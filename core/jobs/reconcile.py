@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from collections.abc import Callable
+from typing import Any
 
 from core.jobs import rows, status, submit
 from core.records import Job, Run, RunState, Video
@@ -14,7 +17,17 @@ from core.tables.plan import KINDS
 _GRACE_S = 20.0  # between a row's being written and its job's being queued
 _BASELINE_EVERY_S = 30.0  # while more videos are being read
 _JITTER_S = 1.0  # that clocks of machines on one folder, or their rounding, may be apart
+_logger = logging.getLogger("worker")
 _NO_RESULT = "It ended without a result; start it again."
+
+
+def guarded(act: Callable[..., Any], *given: Any) -> Any:
+    """One failure of the housekeeping ends no worker and no job: it comes round again."""
+    try:
+        return act(*given)
+    except Exception:
+        _logger.exception("%s failed", act.__name__)
+        return None
 
 
 def reconcile(db: Database) -> None:

@@ -1,4 +1,7 @@
-"""What is known of the jobs: DBOS holds their state, a file each says how far they are."""
+"""What is known of the jobs: DBOS holds their state, a file each says how far they are.
+
+On PostgreSQL a row each, which their workers write every second.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.errors import NotFound, WorkerFailed
-from core.jobs import rows
+from core.jobs import attempts, rows
 from core.jobs.engine import QUEUE_OF_KIND, WORKFLOW, client
 from core.jobs.lock import Pulse, worker_alive, worker_pid
 from core.records import Job, JobState
-from core.storage import Database, progress, room
+from core.storage import Database, job_progress, progress, room, workers
 
 if TYPE_CHECKING:
     from dbos import WorkflowStatus
@@ -85,6 +88,8 @@ def cancel(db: Database, job_id: str) -> None:
     if job.state not in LIVE:
         return
     client(db).cancel_workflow(job_id)
+    if db.shared:
+        attempts.end(db, job_id)
     if get(db, job_id).state == "cancelled":
         rows.mark_row_ended(db, job.kind, job.subject, "cancelled", rows.CANCELLED)
 
@@ -106,13 +111,15 @@ def wait(
             on_look(job)
         if job.state not in LIVE:
             return job
+        time.sleep(poll_s)
+        if db.shared:  # where workers look after each other
+            continue
         if worker_alive(db):
             seen = time.monotonic()
             if pulse.silent_s() > _SILENT_S and not room.shortage(db.files.folder):
                 raise WorkerFailed(_silent(db))
         elif time.monotonic() - seen > 3.0 and not room.shortage(db.files.folder):
             ensure_worker(db, idle_exit_s=30.0)
-        time.sleep(poll_s)
 
 
 def _silent(db: Database) -> str:
@@ -141,21 +148,53 @@ def _listed(
         workflow_ids=workflow_ids,
         workflow_id_prefix=workflow_id_prefix,
     )
-    jobs = [_job(db, status) for status in found]
+    said = _said(db, [one.workflow_id for one in found])
+    jobs = [_job(one, said[one.workflow_id]) for one in found]
     jobs.sort(key=lambda job: job.created_at, reverse=True)
-    if any(job.state == "running" for job in jobs) and not worker_alive(db):
-        said = "Waiting for the worker, which is not running."
+    if db.shared:
+        jobs = _without_worker(db, jobs, {one.workflow_id: one for one in found})
+    elif any(job.state == "running" for job in jobs) and not worker_alive(db):
+        waits = "Waiting for the worker, which is not running."
         jobs = [
-            dataclasses.replace(job, eta_s=None, message=said) if job.state == "running" else job
+            dataclasses.replace(job, eta_s=None, message=waits) if job.state == "running" else job
             for job in jobs
         ]
-    return [_held(db, job) if job.state in LIVE else job for job in jobs]
+    return [
+        _held(db, job, said[job.id].get("needed", room.FLOOR)) if job.state in LIVE else job
+        for job in jobs
+    ]
 
 
-def _job(db: Database, status: WorkflowStatus) -> Job:
+def _said(db: Database, job_ids: list[str]) -> dict[str, dict]:
+    if db.shared:
+        return job_progress.of(db, job_ids)
+    return {job_id: progress.read(db.files.progress(job_id)) for job_id in job_ids}
+
+
+def _without_worker(db: Database, jobs: list[Job], found: dict[str, WorkflowStatus]) -> list[Job]:
+    """Those that nobody does at the moment say so: PostgreSQL's, of which each may be another's."""
+    if not any(job.state in LIVE for job in jobs):
+        return jobs
+    there = workers.alive(db)
+    names = {worker.name for worker in there}
+    served = {queue for worker in there for queue in worker.queues}
+
+    def told(job: Job) -> Job:
+        owner, queue = found[job.id].executor_id, found[job.id].queue_name
+        if job.state == "running" and owner not in names:
+            message = f"The worker {owner} is silent; another one takes this over."
+        elif job.state == "queued" and queue not in served:
+            message = f"Waiting for a worker of the queue {queue}; none is there."
+        else:
+            return job
+        return dataclasses.replace(job, eta_s=None, message=message)
+
+    return [told(job) for job in jobs]
+
+
+def _job(status: WorkflowStatus, said: dict) -> Job:
     about = status.attributes or {}
     state = _STATES[status.status]
-    said = progress.read(db.files.progress(status.workflow_id))
     return Job(
         id=status.workflow_id,
         kind=about.get("kind", ""),
@@ -187,8 +226,7 @@ def _left_s(said: dict) -> float | None:
     return max(0.0, said["eta_s"] - max(0.0, time.time() - said.get("at", time.time())))
 
 
-def _held(db: Database, job: Job) -> Job:
+def _held(db: Database, job: Job, needed: int) -> Job:
     """A job that waits for room on the disk says so; nothing can be written there, so we look."""
-    needed = progress.read(db.files.progress(job.id)).get("needed", room.FLOOR)
     sentence = room.shortage(db.files.folder, needed)
     return dataclasses.replace(job, eta_s=None, message=sentence) if sentence else job

@@ -14,7 +14,7 @@ from core.analysis.weighting import blocks_of, normalised
 from core.config import RunConfig
 from core.errors import Busy, InvalidSetting, StorageFailed
 from core.jobs import status
-from core.jobs.engine import APPLICATION, QUEUE_OF_KIND, SCHEMA, WORKFLOW, client
+from core.jobs.engine import APPLICATION, SCHEMA, WORKFLOW, client, queue
 from core.records import Run
 from core.storage import (
     Database,
@@ -308,7 +308,7 @@ def _submit(
     job_id = work if number == 1 else f"{work}-{number}"
     options: EnqueueOptions = {
         "workflow_name": WORKFLOW,
-        "queue_name": QUEUE_OF_KIND[kind],
+        "queue_name": queue(db, kind),
         "workflow_id": job_id,
         "app_version": SCHEMA,
         "application_name": APPLICATION,

@@ -1,4 +1,7 @@
-"""The worker: `python -m core.jobs.worker [--idle-exit S]` runs the jobs of one data folder."""
+"""The worker: `python -m core.jobs.worker [--idle-exit S]` runs the jobs of one data folder.
+
+On SQLite there is one; those on PostgreSQL, which have names, are in shared_worker.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import logging
 import math
 import os
 import signal
+import socket
 import sqlite3
 import sys
 import threading
@@ -18,12 +22,12 @@ from typing import Any
 from dbos import DBOS, DBOSPortableJSONSerializer
 
 from core.config import data_folder
-from core.errors import AffinityError
-from core.jobs import engine, status
+from core.errors import AffinityError, DatabaseUnreachable, InvalidSetting
+from core.jobs import engine, shared_worker, status
 from core.jobs.children import Children
 from core.jobs.devices import Gpus, gpus
 from core.jobs.lock import WorkerLock
-from core.jobs.reconcile import queue_baseline, reconcile
+from core.jobs.reconcile import guarded, queue_baseline, reconcile
 from core.jobs.workflow import Command, register
 from core.records import Job
 from core.storage import Database, open_library, room
@@ -47,10 +51,19 @@ def main(words: Sequence[str] | None = None, command: Command = child_command) -
     """Work until told to stop, or for `--idle-exit` seconds with nothing to do."""
     parser = argparse.ArgumentParser(prog="python -m core.jobs.worker", description=__doc__)
     parser.add_argument("--idle-exit", type=float, metavar="S", help="exit after S idle seconds")
-    idle_exit_s = parser.parse_args(words).idle_exit
+    parser.add_argument("--name", default="", help="on PostgreSQL: this worker's own name")
+    parser.add_argument("--queues", default="", metavar="Q,...", help="on PostgreSQL: what it does")
+    given = parser.parse_args(words)
+    idle_exit_s = given.idle_exit
     _log_to_stderr()
     try:
-        db = open_library(data_folder())
+        db = _opened()
+        if db.shared:
+            queues = [queue for queue in given.queues.split(",") if queue]
+            name = given.name or socket.gethostname()
+            return shared_worker.work(db, name, queues, command, idle_exit_s)
+        if given.name or given.queues:
+            raise InvalidSetting("Names and queues are for workers on PostgreSQL alone.")
         lock = WorkerLock(db)
         if not lock.acquire():
             sys.stdout.write(f"A worker is already running on {db.files.folder}.\n")
@@ -61,6 +74,17 @@ def main(words: Sequence[str] | None = None, command: Command = child_command) -
         return 1
 
 
+def _opened() -> Database:
+    """The library. A worker that lost its database waits for it, one that is started does not."""
+    while True:
+        try:
+            return open_library(data_folder())
+        except DatabaseUnreachable:
+            if not shared_worker.waits_for_database():
+                raise
+            time.sleep(_TICK_S)
+
+
 def _work(db: Database, lock: WorkerLock, command: Command, idle_exit_s: float | None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -69,7 +93,7 @@ def _work(db: Database, lock: WorkerLock, command: Command, idle_exit_s: float |
     keeper = _Housekeeping(db, children, command)
     lock.announce()
     _logger.info("Working on %s", db.files.folder)
-    _guarded(back_up, db)
+    guarded(back_up, db)
     while not stop.wait(_LOOK_S) and not lock.lost():
         lock.beat()
         keeper.look()
@@ -93,7 +117,7 @@ class _Housekeeping:
         self._working: set[str] = set()
         self._lost_since: dict[str, float] = {}
         devices = Gpus(gpus())
-        register(db, children, devices, command, self._working)
+        register(db, children, devices, command, self._working, engine.EXECUTOR)
         for name in sorted(set(engine.QUEUE_OF_KIND.values())):
             engine.client(db).register_queue(
                 name,
@@ -119,14 +143,14 @@ class _Housekeeping:
         since_s = time.monotonic() - self._done_at
         if since_s > (_TICK_S if self._engine_runs else 0 if written else _IDLE_TICK_S):
             self._done_at = time.monotonic()
-            _guarded(self._keep_house, self._db)
+            guarded(self._keep_house, self._db)
 
     def _keep_house(self, db: Database) -> None:
         if room.shortage(db.files.folder):  # every job waits, and says so
             self._work_at = time.monotonic()
             return
-        _guarded(reconcile, db)
-        _guarded(queue_baseline, db)
+        guarded(reconcile, db)
+        guarded(queue_baseline, db)
         live = status.live(db)
         if live or self._working:
             self._work_at = time.monotonic()
@@ -181,15 +205,6 @@ def _worth_a_line(record: logging.LogRecord) -> bool:
     """Jobs that fail or are cancelled say so themselves; the engine would add a traceback each."""
     error = record.exc_info[1] if record.exc_info else None
     return type(error).__name__ not in ("JobFailedError", "DBOSAwaitedWorkflowCancelledError")
-
-
-def _guarded(act: Any, db: Database) -> Any:
-    """One failure of the housekeeping must not end the worker: it comes round again."""
-    try:
-        return act(db)
-    except Exception:
-        _logger.exception("%s failed", act.__name__)
-        return None
 
 
 if __name__ == "__main__":

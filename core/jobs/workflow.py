@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from dbos import DBOS, error
 
 from core.child import KILLED
-from core.errors import StorageFailed
-from core.jobs import rows
+from core.errors import DatabaseUnreachable, StorageFailed
+from core.jobs import attempts, rows
 from core.jobs.children import Children
 from core.jobs.devices import Gpus
 from core.jobs.engine import WORKFLOW
-from core.jobs.reconcile import queue_baseline
+from core.jobs.reconcile import guarded, queue_baseline
 from core.jobs.turns import turn
-from core.storage import Database, results, room
+from core.storage import Database, fence, job_progress, lease, results, room
 from core.storage.progress import Progress, read
 from core.tables import store
 
@@ -28,6 +28,7 @@ EXPLAINED = (2, 3)  # the child said why, and another attempt would end in the s
 FULL = 4  # it found no room on the disk
 _FULL_AGAIN_S = 2.0
 _ROOM_POLL_S = 0.5
+_AWAY_S = 1.0
 _DOES = {
     "ingest": "reading the video",
     "captions": "making captions",
@@ -57,25 +58,30 @@ class JobFailedError(Exception):
 
 
 def register(
-    db: Database, children: Children, gpus: Gpus, command: Command, working: set[str]
+    db: Database, children: Children, gpus: Gpus, command: Command, working: set[str], worker: str
 ) -> None:
     """Declare the workflow that every job is an instance of.
 
     `command` gives a child's words; `working` is kept to the ids of the jobs that are being done.
+    On PostgreSQL the attempts are those of `worker`.
     """
 
     @DBOS.step(name="run", preemptible=True)
     async def run(kind: str, subject: str, arguments: dict[str, Any], job_id: str) -> list[int]:
         before = _written(db, kind, subject)
+        number = await _begun(db, job_id, worker) if db.shared else 0
+        own = _attempt(job_id, worker, number) if db.shared else {}
         trains = kind in ("train", "tables")
         with gpus.one(wanted=trains) as device:
-            environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **device}
+            environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **device, **own}
             words = command(kind, arguments, job_id)
-            alone = (
-                turn(db, job_id, "".join(device.values())) if trains else contextlib.nullcontext()
-            )
+            # On PostgreSQL a frozen worker would keep others from taking its training over.
+            waits = trains and not db.shared
+            alone = turn(db, job_id, "".join(device.values())) if waits else nullcontext()
             async with alone:
                 code = await _with_room(db, children, words, job_id, environment)
+        if db.shared:
+            await _require_ours(db, job_id, worker, number)
         _logger.info("The child of job %s %s", job_id, _ended(code))
         return [code, int(_written(db, kind, subject) != before)]
 
@@ -84,20 +90,51 @@ def register(
         job_id = str(DBOS.workflow_id)
         working.add(job_id)
         try:
-            rows.mark_row_running(db, kind, subject)
+            await _reached(rows.mark_row_running, db, kind, subject)
             named = {**arguments, **_named(kind, subject)}
             code = await _attempts(lambda: run(kind, subject, named, job_id))
             if code != 0:
-                sentence = await asyncio.to_thread(_fail, db, kind, subject, job_id, code)
+                sentence = await _reached(_fail, db, kind, subject, job_id, code)
                 raise JobFailedError(sentence)
             if kind == "ingest":
-                await asyncio.to_thread(queue_baseline, db, job_id)
+                await asyncio.to_thread(guarded, queue_baseline, db, job_id)
         except error.DBOSWorkflowCancelledError:
-            with contextlib.suppress(StorageFailed):  # the housekeeping does it later
+            with suppress(StorageFailed):  # the housekeeping does it later
                 rows.mark_row_ended(db, kind, subject, "cancelled", rows.CANCELLED)
             raise
         finally:
             working.discard(job_id)
+
+
+async def _reached(act: Callable[..., Any], *given: Any) -> Any:
+    """What `act` gives, done in a thread, as soon as the database can be reached."""
+    while True:
+        try:
+            return await asyncio.to_thread(act, *given)
+        except DatabaseUnreachable:
+            await asyncio.sleep(_AWAY_S)
+
+
+async def _begun(db: Database, job_id: str, worker: str) -> int:
+    """The number of this attempt; it never comes where the job is another worker's by now."""
+    number = await _reached(attempts.begin, db, job_id, worker)
+    return number if number is not None else await _left_to_others()
+
+
+async def _require_ours(db: Database, job_id: str, worker: str, number: int) -> None:
+    """Put down what the child said last, and go on only where it was this worker's to say."""
+    await _reached(job_progress.put, db, job_id)
+    if not await _reached(attempts.is_ours, db, job_id, worker, number):
+        await _left_to_others()
+
+
+async def _left_to_others() -> Any:
+    """Nothing of a job that is another's may be recorded here: wait, until one is cancelled."""
+    await asyncio.Event().wait()
+
+
+def _attempt(job_id: str, worker: str, number: int) -> dict[str, str]:
+    return {fence.VARIABLE: fence.held(fence.work_of(job_id), number), lease.VARIABLE: worker}
 
 
 async def _attempts(run: Callable[[], Awaitable[list[int] | int]]) -> int:
@@ -154,6 +191,8 @@ def _fail(db: Database, kind: str, subject: str, job_id: str, code: int) -> str:
     if sentence is None:
         sentence = _crashed(kind, code, f"logs/{job_id}.log")
         Progress(path).fail(sentence)
+    if db.shared:
+        job_progress.put(db, job_id)
     rows.mark_row_ended(db, kind, subject, "failed", sentence)
     return sentence
 

@@ -16,9 +16,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.config import data_folder
-from core.errors import AffinityError, DiskFull, NothingFound, OutOfMemory
+from core.errors import (
+    AffinityError,
+    DatabaseUnreachable,
+    DiskFull,
+    NothingFound,
+    OutOfMemory,
+    Superseded,
+)
 from core.pipeline.out_of_memory import out_of_memory
-from core.pipeline.process import end_with_parent, hold_job_lock
+from core.pipeline.process import end_with_parent, hold_job_lock, keep_lease
 from core.storage import Database, open_library, room
 from core.storage.progress import Progress
 
@@ -91,6 +98,15 @@ def main(words: Sequence[str] | None = None, actions: Mapping[str, Action] = ACT
         db = open_library(data_folder())
     except DiskFull:
         return 4
+    keep_lease(db)
+    try:
+        return _do(db, given, actions)
+    except Superseded as error:  # whatever it was about to say is another's to say now
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def _do(db: Database, given: argparse.Namespace, actions: Mapping[str, Action]) -> int:
     report = Progress(db.files.progress(given.job))
     try:
         report(0.0, "Starting")
@@ -109,6 +125,8 @@ def _explain(db: Database, error: Exception, kind: str, job_id: str, report: Pro
         report.hold(room.needed_after(db.files.folder, getattr(error, "needed", 0)))
         return 4
     traceback.print_exception(error)
+    if isinstance(error, DatabaseUnreachable):
+        return 1
     if isinstance(error, OutOfMemory):
         report.fail(str(error))
         return 3

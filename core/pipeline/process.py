@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
+import threading
+import time
 from collections.abc import Iterator
 
 from filelock import FileLock
 
 from core import child
-from core.storage import Database
+from core.errors import StorageFailed
+from core.storage import Database, fence, lease, workers
 
 
 def end_with_parent() -> None:
@@ -25,10 +27,38 @@ def end_with_parent() -> None:
     child.end_with_parent(signal.SIGTERM, _end_group)
 
 
+def keep_lease(db: Database) -> None:
+    """On PostgreSQL end this process and its group once it may not go on (core.storage.lease)."""
+    if worker := os.environ.get(lease.VARIABLE):
+        threading.Thread(target=_keep_lease, args=(db, worker), daemon=True).start()
+
+
+def _keep_lease(db: Database, worker: str) -> None:
+    held_at = time.monotonic()
+    while True:
+        time.sleep(workers.BEAT_S)
+        with contextlib.suppress(StorageFailed):
+            if not lease.holds(db, worker):
+                _end_group()
+            held_at = time.monotonic()
+        if time.monotonic() - held_at > workers.LOSE_S:
+            _end_group()
+
+
 @contextlib.contextmanager
 def hold_job_lock(db: Database, job_id: str) -> Iterator[None]:
-    """Hold the lock of this work: an attempt that is still ending keeps the next one waiting."""
-    work = re.sub(r"-\d{1,3}$", "", job_id)
+    """Hold the lock of this work: an attempt that is still ending keeps the next one waiting.
+
+    On PostgreSQL the next one waits for nobody: where this process does not make the latest attempt
+    yet, as a training for the tables, it begins one, and the fence keeps the others out.
+    """
+    work = fence.work_of(job_id)
+    if db.shared:
+        if work not in fence.own():
+            with db.write() as connection:
+                os.environ[fence.VARIABLE] = fence.held(work, fence.begin(connection, work))
+        yield
+        return
     with FileLock(db.files.progress(work).with_suffix(".lock"), poll_interval=0.2):
         yield
 

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+from core.errors import InvalidSetting
 from core.storage.database import Database
 from core.storage.files import atomic
 
@@ -14,7 +15,12 @@ KEPT = 5
 
 
 def back_up(db: Database) -> Path | None:
-    """Copy library.db if it has changed since the newest copy; None when it has not."""
+    """Copy library.db if it has changed since the newest copy; None when it has not.
+
+    PostgreSQL has ways of its own (`pg_dump`), and whoever runs it uses them.
+    """
+    if db.shared:
+        return None
     copies = sorted(db.files.backups.glob("library-*.db"))
     changed_at = _changed_at(db.files.library_db)
     if copies and changed_at <= copies[-1].stat().st_mtime <= time.time():
@@ -38,7 +44,15 @@ def _changed_at(library: Path) -> float:
 
 
 def copy_records(db: Database, target: Path) -> None:
-    """Write library.db as it is in one moment to `target`, one file that is whole by itself."""
+    """Write library.db as it is in one moment to `target`, one file that is whole by itself.
+
+    Raises InvalidSetting on PostgreSQL.
+    """
+    if db.shared:
+        raise InvalidSetting(
+            "A project on PostgreSQL is not copied or archived here; use pg_dump, and copy its "
+            "data folder."
+        )
     with (
         contextlib.closing(sqlite3.connect(db.files.library_db, timeout=30)) as original,
         contextlib.closing(sqlite3.connect(target)) as copy,

@@ -1,8 +1,9 @@
-"""Opens library.db: settings, migrations, and what to do with a damaged one. Knows no table."""
+"""Opens a library's records, in SQLite or PostgreSQL, and migrates them. Knows no table."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +12,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import AffinityError, LibraryDamaged
+from core.config import database_url
+from core.errors import AffinityError, LibraryDamaged, StorageFailed, TablesBehind
+from core.storage import fence, postgres
+from core.storage import files as data_files
 from core.storage.database_faults import explained
 from core.storage.files import Files
 
-REVISION = "0018"  # of the last migration; a test holds it to the files
+REVISION = "0019"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATE = "`python -m core migrate`"
+_WRITES = sa.text("UPDATE writes SET count = count + 1")
 
 
 @dataclass(frozen=True)
@@ -26,53 +32,139 @@ class Database:
     engine: sa.Engine
     files: Files
 
+    @property
+    def shared(self) -> bool:
+        """Whether the records are in PostgreSQL, for several machines."""
+        return self.engine.dialect.name == "postgresql"
+
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection that sees one moment of the library. Raises what `explained` says."""
-        with explained(self.files), self.engine.connect() as connection:
+        with self._explained(), self.engine.connect() as connection:
+            if self.shared:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A connection that holds the write lock; commits when the block ends well.
 
-        Raises what `explained` says: DiskFull where there is no room for it.
+        Raises what `explained` says: DiskFull where there is no room for it; Superseded.
         """
         with (
-            explained(self.files),
+            self._explained(),
             self.engine.connect().execution_options(affinity_write=True) as connection,
             connection.begin(),
         ):
+            if self.shared:  # one at a time, as in SQLite
+                connection.execute(_WRITES)
+                fence.require_latest(connection)
+            yield connection
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[sa.Connection]:
+        """PostgreSQL's: a transaction without the write lock, for what is no record: beats,
+        progress, locks."""
+        with postgres.explained(), self.engine.begin() as connection:
             yield connection
 
     def written(self) -> tuple[int, ...]:
         """Another value after each write by whomever: what was read before may be kept so long."""
+        if self.shared:
+            with self.read() as connection:
+                return (connection.execute(sa.text("SELECT count FROM writes")).scalar_one(),)
         kept = (self.files.library_db, Path(f"{self.files.library_db}-wal"))
         return tuple(file.stat().st_mtime_ns for file in kept if file.exists())
 
     def close(self) -> None:
         self.engine.dispose()
 
+    def _explained(self) -> contextlib.AbstractContextManager[None]:
+        return postgres.explained() if self.shared else explained(self.files)
+
 
 def open_library(folder: Path) -> Database:
-    """Open (and where needed create or migrate) the library in `folder`.
+    """Open the library in `folder`; where it is SQLite's and needs it, create or migrate it.
 
     Raises StorageFailed when the folder cannot be used, LibraryDamaged when the database cannot:
-    then a copy of it lies in quarantine/ and the original is untouched.
+    then a copy of it lies in quarantine/ and the original is untouched. With AFFINITY_DATABASE
+    InvalidSetting, DatabaseUnreachable, TablesBehind.
     """
     files = Files(folder.absolute())
     files.make()
+    url = database_url()
+    return _sqlite(files) if url is None else _postgres(files, url)
+
+
+def migrate(folder: Path) -> Database:
+    """Open the library in `folder`, its tables brought to this version. Raises as open_library."""
+    url = database_url()
+    if url is None:
+        return open_library(folder)
+    files = Files(folder.absolute())
+    files.make()
+    if files.library_db.exists():
+        raise StorageFailed(
+            f"{files.folder} has its records in library.db; choose an empty folder with --data, "
+            "or open this one without AFFINITY_DATABASE."
+        )
+    schema = postgres.name_schema(files)
+    database = Database(postgres.engine(url, schema), files)
+    with postgres.explained(), database.engine.begin() as connection:
+        postgres.make_schema(connection, schema)
+        _upgrade(connection, "The database")
+    return database
+
+
+def _sqlite(files: Files) -> Database:
+    if not files.library_db.exists() and postgres.schema(files) is not None:
+        raise StorageFailed(
+            f"The records of {files.folder} are in PostgreSQL; say where with AFFINITY_DATABASE."
+        )
     engine = sa.create_engine(f"sqlite:///{files.library_db}", connect_args={"timeout": 30})
     sa.event.listen(engine, "connect", _configure)
     sa.event.listen(engine, "begin", _begin)
     database = Database(engine, files)
     try:
         with explained(files):
-            _migrate(database)
+            if _revision(database) != REVISION:
+                with database.write() as connection:
+                    _upgrade(connection, str(files.library_db))
     except AffinityError:
         engine.dispose()
         raise
     return database
+
+
+def _postgres(files: Files, url: str) -> Database:
+    schema = postgres.schema(files)
+    if schema is None:
+        postgres.address(url)
+        raise TablesBehind(
+            f"The database has no tables for {files.folder} yet; {_MIGRATE} makes them."
+        )
+    database = Database(postgres.engine(url, schema), files)
+    try:
+        revision = _revision(database)
+    except AffinityError:
+        database.close()
+        raise
+    if revision != REVISION:
+        database.close()
+        newer = revision is not None and revision > REVISION
+        remedy = "update the program" if newer else f"run {_MIGRATE}"
+        raise TablesBehind(
+            f"The database's tables are of version {revision or 'none'}, this program needs "
+            f"{REVISION}; {remedy}."
+        )
+    if fence.own():
+        data_files.guard(functools.partial(_require_latest, database))
+    return database
+
+
+def _require_latest(database: Database) -> None:
+    with database.read() as connection:
+        fence.require_latest(connection)
 
 
 def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -86,10 +178,8 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(database: Database) -> None:
+def _upgrade(connection: sa.Connection, name: str) -> None:
     """Bring the tables to this version. Alembic is loaded only when they are of another one."""
-    if _revision(database) == REVISION:
-        return
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -97,20 +187,22 @@ def _migrate(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     scripts = ScriptDirectory.from_config(config)
-    current = _revision(database)
+    current = _revision_in(connection)
     if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
         raise LibraryDamaged(
-            f"{database.files.library_db} was written by a newer version ({current}); "
-            "update the program to open it."
+            f"{name} was written by a newer version ({current}); update the program to open it."
         )
-    with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _revision(database: Database) -> str | None:
     """The number of the last migration, None in a database that has none yet."""
     with database.read() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        return _revision_in(connection)
+
+
+def _revision_in(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

@@ -9,7 +9,7 @@ import mmap
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from core.errors import StorageFailed
 from core.storage import room
 from core.storage.claim import claim
 from core.storage.project import Project
+
+_allowed: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Files:
     @property
     def jobs_db(self) -> Path:
         return self.folder / "jobs.db"
+
+    @property
+    def schema_name(self) -> Path:
+        """Says which schema of PostgreSQL has the records, where they are not in library.db."""
+        return self.folder / "database.json"
 
     @property
     def temporary(self) -> Path:
@@ -108,6 +115,17 @@ class Files:
             ) from error
 
 
+def guard(allowed: Callable[[], None]) -> None:
+    """From now on this process asks before a file takes its place; what is raised keeps it away."""
+    _allowed[:] = [allowed]
+
+
+def require_allowed() -> None:
+    """Raises what the guard of this process raises; nothing where there is none."""
+    for ask in _allowed:
+        ask()
+
+
 @contextlib.contextmanager
 def atomic(path: Path, size: int = 0) -> Iterator[Path]:
     """Give a temporary name beside `path`; when the block ends well, it becomes `path`, durably.
@@ -121,6 +139,7 @@ def atomic(path: Path, size: int = 0) -> Iterator[Path]:
         yield temporary
         with temporary.open("r+b") as written:  # Windows syncs only what may be written
             os.fsync(written.fileno())
+        require_allowed()
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:

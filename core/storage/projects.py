@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.config import database_url
 from core.errors import InvalidSetting, NotFound
 from core.storage.annotations.validate_text import name as valid_name
 from core.storage.database import open_library
@@ -57,8 +58,13 @@ def make(home: Path, name: str) -> Project:
 def being_made(home: Path, name: str) -> Iterator[tuple[Project, Path]]:
     """The project and the folder to fill, which becomes its own where the block ends well.
 
-    Raises InvalidSetting for a name that another project has.
+    Raises InvalidSetting for a name that another project has, and on PostgreSQL.
     """
+    if database_url():
+        raise InvalidSetting(
+            "On PostgreSQL a project is a data folder of its own, with its workers: make one with "
+            "`python -m core migrate --data FOLDER`."
+        )
     said = _free_name(home, name)
     open_library(home).close()  # it is ours, and marked so
     project = Project(home, _free_id(home, said))

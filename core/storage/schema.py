@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import REAL, Column, Double, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
 _Real: TypeEngine[float] = Double().with_variant(REAL, "sqlite")  # STRICT tables know no DOUBLE
+_Long: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")  # seeds: 32 bits
 
 
 def _table(name: str, *columns: Column) -> Table:
@@ -137,7 +148,8 @@ clusterings = _table(
     Column("id", Text, primary_key=True),
     _run_id(),
     Column("method", Text, nullable=False),
-    *_columns(Integer, "k", "seed"),
+    Column("k", Integer, nullable=False),
+    Column("seed", _Long, nullable=False),
     Column("created_at", _Real, nullable=False),
     Column("weights", Text, nullable=False, server_default="{}"),  # JSON
     Column("smallest", Integer, nullable=False, server_default="0"),
@@ -271,7 +283,7 @@ coding_samples = _table(
     "coding_samples",
     Column("name", Text, primary_key=True),
     *_written("by"),  # the videos' column that it is stratified by
-    Column("seed", Integer, nullable=False),
+    Column("seed", _Long, nullable=False),
     Column("created_at", _Real, nullable=False),
 )
 
@@ -311,4 +323,32 @@ intruder_answers = _table(  # who found the frame of another cluster among four 
     Column("members", Text, nullable=False),  # JSON list: what was merged into it then
     Column("found", Integer, nullable=False),
     Column("answered_at", _Real, nullable=False),
+)
+
+writes = _table(  # PostgreSQL's: one row, which each write counts up and so holds until its end
+    "writes",
+    Column("id", Integer, primary_key=True),
+    Column("count", _Long, nullable=False),
+)
+
+workers = _table(  # of several on PostgreSQL; times are the database's
+    "workers",
+    Column("name", Text, primary_key=True),
+    *_columns(Text, "host", "queues", "version", "devices"),
+    *_columns(Integer, "pid", "processors"),
+    Column("memory", _Long, nullable=False),  # bytes
+    *_columns(_Real, "began_at", "beat_at"),
+)
+
+attempts = _table(
+    "attempts",
+    Column("work", Text, primary_key=True),
+    Column("attempt", Integer, nullable=False),
+)
+
+job_progress = _table(
+    "job_progress",
+    Column("job_id", Text, primary_key=True),
+    Column("said", Text, nullable=False),  # JSON object
+    Column("at", _Real, nullable=False),
 )

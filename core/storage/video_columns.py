@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -122,9 +123,7 @@ def delete(db: Database, name: str) -> dict[Cell, str]:
 
 
 def _names(connection: sa.Connection) -> list[str]:
-    query = sa.select(video_columns.c.name).order_by(
-        video_columns.c.added_at, sa.literal_column("rowid")
-    )
+    query = sa.select(video_columns.c.name).order_by(video_columns.c.added_at, video_columns.c.name)
     return list(connection.execute(query).scalars())
 
 
@@ -165,7 +164,9 @@ def _add(connection: sa.Connection, name: str) -> str:
     _require_free(connection, cleaned)
     if len(_names(connection)) >= MOST:
         raise InvalidSetting(f"A library has at most {MOST} columns; delete one first.")
-    connection.execute(sa.insert(video_columns).values(name=cleaned, added_at=time.time()))
+    last = connection.execute(sa.select(sa.func.max(video_columns.c.added_at))).scalar() or 0.0
+    added_at = max(time.time(), math.nextafter(last, math.inf))  # their order is that of adding
+    connection.execute(sa.insert(video_columns).values(name=cleaned, added_at=added_at))
     return cleaned
 
 

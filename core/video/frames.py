@@ -147,8 +147,8 @@ def _told(
         raise VideoUnreadable(f"{name} made the decoder {ended}; {_ADVICE}") from error
 
 
-def keep(new: Path, place: Path) -> None:
-    """Put the finished folder `new` at `place`, durably; what was there is removed."""
+def make_durable(new: Path) -> None:
+    """Wait until a finished folder's files are on the disk."""
     for file in new.iterdir():
         descriptor = os.open(file, os.O_RDONLY)
         try:
@@ -156,6 +156,10 @@ def keep(new: Path, place: Path) -> None:
         finally:
             os.close(descriptor)
     sync_folder(new)
+
+
+def keep(new: Path, place: Path) -> None:
+    """Put the finished, durable folder `new` at `place`; what was there is removed."""
     remove_tree(place)
     place.parent.mkdir(parents=True, exist_ok=True)
     new.rename(place)

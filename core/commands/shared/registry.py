@@ -47,6 +47,7 @@ COMMANDS = {
     "cancel": "cancel a job",
     "doctor": "check this installation and the data folder",
     "demo": "make the sample project",
+    "migrate": "bring the tables to this version: PostgreSQL's only so",
     "worker": "run the background jobs in this terminal",
 }
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.errors import AffinityError, CaptionsUnavailable, NotFound, Postponed
+from core.errors import (
+    AffinityError,
+    CaptionsUnavailable,
+    DatabaseUnreachable,
+    NotFound,
+    Postponed,
+    Superseded,
+)
 from core.pipeline.intake import (
     provenance,
     retrying,
@@ -17,8 +24,8 @@ from core.pipeline.intake import (
 from core.pipeline.intake.embedded_captions import embedded_captions
 from core.pipeline.intake.looks_like import alike, without_likeness
 from core.records import FROM_CHANNEL, Caption, Frame, Video
-from core.storage import Database, captions, room, videos
-from core.storage.files import remove_tree, sync_folder
+from core.storage import Database, captions, fence, room, videos
+from core.storage.files import remove_tree, require_allowed, sync_folder
 from core.storage.progress import Progress
 from core.text import caption_tracks
 from core.text.caption_tracks import Track
@@ -28,6 +35,8 @@ from core.video import frames, youtube
 from core.video.part import Part
 from core.video.youtube import pacing
 from core.video.youtube.pacing import Pace
+
+_PARTS = ("atlas", "frames")  # of a video's folder
 
 
 class _Captions(NamedTuple):
@@ -51,15 +60,27 @@ def decode_video(db: Database, video_id: str, report: Progress) -> None:
         if video.can_retry:
             _captions_again(db, video, report)
         return
-    work = db.files.temporary / f"ingest-{video_id}"
+    work = _scratch(db, video_id)
     try:
         _decode(db, video, work, report)
+    except (DatabaseUnreachable, Superseded):  # no fault of the video's
+        raise
     except AffinityError as error:
         if not room.is_full(error, db.files.folder):  # then it is read again when there is room
             _mark_failed(db, video, error)
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _scratch(db: Database, video_id: str) -> Path:
+    """A folder for this attempt alone; those of earlier ones are removed, with what they may
+    still be about to move from there."""
+    name = f"ingest-{video_id}"
+    for stale in (db.files.temporary / name, *db.files.temporary.glob(f"{name}.*")):
+        remove_tree(stale)
+    numbers = fence.own().values()
+    return db.files.temporary / ".".join([name, *map(str, numbers)])
 
 
 def _mark_failed(db: Database, video: Video, error: AffinityError) -> None:
@@ -84,7 +105,6 @@ def _captions_again(db: Database, video: Video, report: Progress) -> None:
 
 
 def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
-    shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     downloads = video.source == "youtube" and not _media(db, video).is_file()
     if downloads:
@@ -138,6 +158,7 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
     folder = db.files.video(video.id)
     folder.mkdir(parents=True, exist_ok=True)
     media = folder / f"source{downloaded.file.suffix}"
+    require_allowed()
     downloaded.file.replace(media)
     sync_folder(folder)
     named = video.title != f"YouTube {video.youtube_id}"
@@ -223,11 +244,15 @@ def _timed(
 
 
 def _keep(db: Database, video: Video, work: Path) -> None:
+    """Put the pictures where they belong; within a write, so that no late attempt moves any."""
     folder = db.files.video(video.id)
-    for stale in (*folder.glob("pixels-*.npy"), *folder.glob("features-*.npy")):
-        stale.unlink()
-    for part in ("atlas", "frames"):
-        frames.keep(work / part, folder / part)
+    for name in _PARTS:
+        frames.make_durable(work / name)
+    with db.write():
+        for stale in (*folder.glob("pixels-*.npy"), *folder.glob("features-*.npy")):
+            stale.unlink()
+        for name in _PARTS:
+            frames.keep(work / name, folder / name)
 
 
 def _message(taken: frames.Sampled, found: _Captions) -> str:

@@ -25,8 +25,10 @@ def baseline(db: Database, report: Progress) -> None:
     if not runs.add(db, run) and runs.get(db, run.id).state == "done":
         return
     train(db, run.id, report)
+    made_at = runs.get(db, run.id).created_at
     for other in runs.every(db):
-        replaced = other.automatic and other.id != run.id and other.state == "done"
+        older = other.id != run.id and other.created_at <= made_at
+        replaced = other.automatic and older and other.state == "done"
         if replaced and not runs.has_named_clusters(db, other.id):
             runs.delete(db, other.id)
 

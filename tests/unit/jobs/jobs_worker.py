@@ -105,6 +105,9 @@ def _do(db: Database, subject: str, what: str, report: Progress) -> None:
     elif what == "wait" and (db.files.folder / "go").write_text("") == 0:
         while (db.files.folder / "go").exists():
             time.sleep(0.05)
+    elif what == "hold":  # as long as the test says, whichever attempt this is
+        while not (db.files.folder / "released").exists():
+            time.sleep(0.05)
     elif what == "fault":
         raise KeyError("a fault of ours")
     elif what == "with a child":

@@ -22,6 +22,7 @@ from core.storage.backups import KEPT, back_up
 from core.storage.progress import Progress, read
 from core.video.youtube.pacing import Pace
 
+pytestmark = pytest.mark.sqlite
 _YEAR_S = 365 * 24 * 3600.0
 _now = time.time
 

@@ -117,6 +117,7 @@ def test_rows_that_wait_for_nothing_are_queued(db: Database) -> None:
     assert runs.get(db, "r1").state == "failed"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("used_before", [True, False])
 def test_a_damaged_jobs_database_is_put_aside(db: Database, used_before: bool) -> None:
     add(db, "v1", "waiting")

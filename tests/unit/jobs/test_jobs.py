@@ -27,7 +27,7 @@ from core.storage import Database, open_library, room, runs, videos
 from models.config import PcaConfig
 from tests.unit.jobs.jobs_worker import STEPS, notes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 WORKER = Path(__file__).with_name("jobs_worker.py")
 CONFIG = RunConfig(PcaConfig())

@@ -227,12 +227,14 @@ def test_unknown_jobs_are_not_found(db: Database) -> None:
     assert not jobs.worker_alive(db)
 
 
+@pytest.mark.sqlite
 def test_a_damaged_jobs_database_is_named(db: Database) -> None:
     db.files.jobs_db.write_text("no database" * 1000)
     with pytest.raises(LibraryDamaged, match="doctor --repair"):
         jobs.every(db)
 
 
+@pytest.mark.sqlite
 def test_a_jobs_database_that_names_what_is_no_text_is_named(db: Database) -> None:
     with contextlib.closing(sqlite3.connect(db.files.jobs_db)) as connection:
         connection.execute("CREATE TABLE words (a)")
@@ -243,6 +245,7 @@ def test_a_jobs_database_that_names_what_is_no_text_is_named(db: Database) -> No
         jobs.every(db)
 
 
+@pytest.mark.sqlite
 def test_a_backup_is_made_when_the_library_has_changed(db: Database) -> None:
     copy = back_up(db)
     assert copy is not None

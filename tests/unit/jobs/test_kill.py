@@ -18,7 +18,7 @@ from core.demo import CHANNELS
 from core.jobs.lock import worker_pid
 from core.storage import Database, results, runs
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.sqlite]
 _SMALL = (
     "width=80",
     "height=48",

@@ -15,6 +15,7 @@ from core.storage import Database, analyses, captions, database, open_library, r
 from core.storage.annotations import cluster_marks, tags
 from core.storage.schema import metadata
 
+pytestmark = pytest.mark.sqlite
 _FIRST = {
     "videos": "('v1', 'Title <b>', 'us', 'upload', 'x.mp4', 'en', NULL, NULL, 4.0, 640, 360, 2.0, "
     "2, 1, 'uploaded', 1, 'ready', '', 1.5)",

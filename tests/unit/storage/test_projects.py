@@ -25,6 +25,8 @@ from core.storage.progress import Progress, read
 from core.storage.project import FIRST, Project
 from tests.synthetic import make_run
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def run(db: Database) -> Run:

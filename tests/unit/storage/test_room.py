@@ -33,6 +33,7 @@ def test_a_write_that_finds_no_room_names_folder_and_room(
     assert [path.name for path in tmp_path.iterdir()] == ["a.npy"]
 
 
+@pytest.mark.sqlite
 def test_a_database_that_finds_no_room_says_the_same(db: Database) -> None:
     words = "database or disk is full"
     with pytest.raises(DiskFull, match=str(db.files.folder)), db.write():

@@ -88,6 +88,7 @@ def test_a_damaged_library_is_said_and_copied(tmp_path: Path, content: bytes) ->
     assert [p.read_bytes() for p in (tmp_path / "quarantine").iterdir()] == [content]
 
 
+@pytest.mark.sqlite
 def test_a_newer_library_is_left_alone(db: Database, data: Path) -> None:
     with db.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

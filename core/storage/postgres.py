@@ -1,0 +1,112 @@
+"""Records in PostgreSQL: the schema of a data folder, how it is connected to, what errors mean."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from filelock import FileLock
+
+from core.errors import DatabaseUnreachable, InvalidSetting, StorageFailed
+from core.storage.files import Files, read_json, write_json
+
+OLDEST = 15  # of PostgreSQL's versions
+_FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+# A process that froze in the middle of a write, or whose machine is gone, must hold up nobody:
+# the server ends its session. Times in seconds, but the first, in milliseconds.
+_SESSION = {
+    "idle_in_transaction_session_timeout": 20_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 2,
+}
+_CONNECTION = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
+_FULL, _SHUTS_DOWN = "53100", ("57P01", "57P02", "57P03")
+
+
+def schema(files: Files) -> str | None:
+    """The schema that holds a data folder's records; None where there is none yet."""
+    return (read_json(files.schema_name) or {}).get("schema")
+
+
+def name_schema(files: Files) -> str:
+    """The same, chosen and kept in the folder where there is none: so the folder may be mounted
+    under another name on another machine."""
+    with FileLock(files.schema_name.with_suffix(".lock")):
+        if (known := schema(files)) is not None:
+            return known
+        chosen = f"affinity_{secrets.token_hex(4)}"
+        write_json(files.schema_name, {"schema": chosen})
+        return chosen
+
+
+def address(url: str) -> sa.URL:
+    """What AFFINITY_DATABASE says. Raises InvalidSetting, without the password."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "postgresql" or not parsed.database:
+        raise InvalidSetting(f"AFFINITY_DATABASE cannot be used; write {_FORM}.")
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def engine(url: str, schema: str) -> sa.Engine:
+    """Connections whose tables are those of `schema`."""
+    settings = {"search_path": schema, **_SESSION}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    arguments = {"options": options, **_CONNECTION}
+    return sa.create_engine(address(url), connect_args=arguments, pool_pre_ping=True)
+
+
+def make_schema(connection: sa.Connection, schema: str) -> None:
+    """Within a transaction: begin a migration, one at a time. Raises StorageFailed."""
+    version = int(connection.execute(sa.text("SHOW server_version_num")).scalar_one()) // 10_000
+    if version < OLDEST:
+        raise StorageFailed(f"PostgreSQL {OLDEST} or newer is needed; this is {version}.")
+    encoding = connection.execute(sa.text("SHOW server_encoding")).scalar()
+    if encoding != "UTF8":
+        raise StorageFailed(
+            f"The database's encoding is {encoding}; create one with ENCODING 'UTF8'."
+        )
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": schema})
+    connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """What PostgreSQL raises becomes DatabaseUnreachable, StorageFailed, or InvalidSetting for a
+    number or a text that it cannot hold. Conflicts between records stay as they are."""
+    try:
+        yield
+    except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+        raise
+    except sa.exc.DataError as error:
+        raise InvalidSetting(f"That cannot be kept in the database ({_reason(error)}).") from error
+    except sa.exc.DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state == _FULL:
+            raise StorageFailed(
+                "The disk of the database's server is full; make room there and try again."
+            ) from error
+        if error.connection_invalidated or state is None or state in _SHUTS_DOWN:
+            raise DatabaseUnreachable(
+                f"The database cannot be reached ({_reason(error)}); check AFFINITY_DATABASE and "
+                "whether PostgreSQL runs."
+            ) from error
+        raise StorageFailed(f"The database refused that ({_reason(error)}).") from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise InvalidSetting(f"That cannot be kept in the database ({error}).") from error
+
+
+def _reason(error: sa.exc.DBAPIError) -> str:
+    lines = str(error.orig).strip().splitlines()
+    return lines[-1].strip().rstrip(".") if lines else type(error.orig).__name__
