@@ -28,7 +28,7 @@ from core.records import Clustering, Projection, Run
 from core.storage import Database, open_library, recognition
 
 _WITH_GROUPS = ("report", "plots", "tables", "package")  # what --by can be said of
-_WITH_FRAMES = ("clusters", "json", "keyframes")  # what --frames can be said of
+_WITH_FRAMES = ("clusters", "json", "keyframes", "clips")  # what --frames can be said of
 _WITH_WHERE = (*_WITH_FRAMES, "tables", "package", "report")
 
 
@@ -40,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--frames",
         metavar="LIST",
-        help="with --clusters and --json only these frames, with --keyframes these as well: "
+        help="with --clusters, --json and --clips only these frames, with --keyframes these too: "
         "VIDEO:INDEX or VIDEO:FIRST-LAST, with commas between, a saved selection, or all",
     )
     add_where(parser, f"; with --{', --'.join(_WITH_WHERE)} (what it compares)")
@@ -148,6 +148,16 @@ def _keyframes(db: Database, run: Run, options: argparse.Namespace) -> str:
     return said
 
 
+def _clips(db: Database, run: Run, options: argparse.Namespace) -> str:
+    from core.pipeline.clips import write_clips
+
+    if options.frames is None and options.where is None:
+        raise InvalidSetting("--clips takes --frames or --where, which say what is to be cut out.")
+    chosen = {export.row_frame(row) for row in _asked(db, run, options).chosen}
+    written = write_clips(db, run, chosen, options.clips)
+    return f"Wrote {count(written, 'clip')} to {options.clips}; clips.csv in it says when they are."
+
+
 def _elan(db: Database, run: Run, options: argparse.Namespace) -> str:
     written = export.write_elan(db, _asked(db, run, options).rows, options.elan)
     return f"Wrote {', '.join(path.name for path in written)} to {options.elan}."
@@ -248,6 +258,7 @@ _FORMATS = {
     "keyframes": _Format(
         _keyframes, output_file, "F.zip", "pictures of the clusters, original and decoded"
     ),
+    "clips": _Format(_clips, output_folder, "DIR", "the films of the frames chosen, a file each"),
     "elan": _Format(_elan, output_folder, "DIR", "one .eaf per video: clusters, captions"),
     "screen": _Format(_on_screen, output_file, "F.csv", "text in the picture that is no subtitle"),
     "report": _Format(_report, output_file, "F.html", "one page that opens without network"),

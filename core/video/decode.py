@@ -5,7 +5,8 @@ Asked to {"do": "probe", "file", "name"} it says {"facts": ...}; to "sample", wi
 {"done": n, "of": n} after each, last {"times_s": [of each picture], "notes": [sentence, ...]}; for
 the "subtitles" it says what core.video.subtitles.read returns; of the "sound" it says {"sound":
 base64 of float32} or {"silence": samples} for each block; for the "cuts" with {"part"} it says
-{"done": second, "of": seconds} and last what core.video.shots.Shots has.
+{"done": second, "of": seconds} and last what core.video.shots.Shots has; for a "clip" with {"out",
+"part"} it says {"path", "begins_s"} of the copy that it wrote.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from core import child
 from core.errors import StorageFailed
 from core.video import cuts, notes, sound, subtitles
 from core.video.atlas import write_atlas
+from core.video.clip import copy_part
 from core.video.named_faults import named_faults
 from core.video.part import Part
 from core.video.picture import jpeg
@@ -44,6 +46,11 @@ def _answer(request: dict[str, Any], _data: bytes, say: child.Say) -> None:
                 _sample(file, Path(request["out"]), request["every_s"], part, say)
             elif request["do"] == "cuts":
                 _cuts(file, Part(*request["part"]), say)
+            elif request["do"] == "clip":
+                path, begins_s = copy_part(
+                    file, scan(file), Path(request["out"]), Part(*request["part"])
+                )
+                say(path=str(path), begins_s=begins_s)
             elif request["do"] == "subtitles":
                 say(**subtitles.read(file, scan(file)))
             elif request["do"] == "sound":

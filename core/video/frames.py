@@ -115,6 +115,16 @@ def cuts(path: Path, name: str, report: Callable[[float, str], None], part: Part
     return found
 
 
+def clip(path: Path, name: str, out: Path, part: Part) -> tuple[Path, float]:
+    """The part copied to `out` with an ending, and when it begins (core.video.clip.copy_part).
+
+    Raises VideoUnreadable naming `name`, StorageFailed when the disk is full.
+    """
+    wanted = {"out": str(out.absolute()), "part": [part.from_s, part.until_s]}
+    (said,) = _told("clip", path, name, SILENCE_S, _DECODE_CPU_S, **wanted)
+    return Path(said["path"]), float(said["begins_s"])
+
+
 def sound(path: Path, name: str) -> Iterator[np.ndarray]:
     """The sound of `path` from 0 s of its clock on: blocks of (n,) float32, mono, `sound.RATE` a
     second, of at most a minute.
