@@ -36,6 +36,8 @@ from core.text.tokens import (
 
 _FEWEST, _MOST = 3, 8  # words of a phrase
 _READ = 50  # captions of a cluster whose phrases are compared, the most typical ones
+_CUT = 0.8  # of the weight of a phrase at the end of a caption without a mark: the speech goes on
+_UP_TO_MARK = 2  # words after a phrase that are said too where a mark follows them
 _Part = tuple[int, str]  # a cluster's number, and the group or "" for all of it
 
 
@@ -73,16 +75,20 @@ def phrase(said: Sequence[str], language: str, weights: dict[str, float]) -> tup
     """The best 3 to 8 words in a row of a caption's `said` pieces, and their weight; (0, "") none.
 
     Of telling words at both ends and two in all, where there are such; else of one telling word.
+    One that ends just before a mark runs up to it.
     """
     best = (0.0, "")
     for strict in (True, False):
-        for words in _windows(said):
+        for first, end in _windows(said):
+            words = said[first:end]
             tell = [[w for w in _bare(word, language) if tells(w, language)] for word in words]
             different = {w for told in tell for w in told}
             if strict and not (tell[0] and tell[-1] and len(different) > 1):
                 continue
             weight = sum(weights.get(w, 0.0) for w in different) / math.sqrt(len(words))
+            weight *= _CUT if end == len(said) else 1
             if weight > best[0]:
+                words = said[first : _up_to_mark(said, first, end)]
                 best = weight, sentence(words) if language != "en" else " ".join(words)
         if best[1]:
             break
@@ -182,8 +188,8 @@ def _pieces(text: str, language: str) -> list[str]:
     return pieces
 
 
-def _windows(said: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Every 3 to 8 words in a row of one script, with no mark between them."""
+def _windows(said: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """First and end of every 3 to 8 words in a row of one script, with no mark between them."""
     for first in range(len(said)):
         scripts: set[str] = set()
         for last in range(first, min(first + _MOST, len(said))):
@@ -191,7 +197,18 @@ def _windows(said: Sequence[str]) -> Iterator[Sequence[str]]:
             if not said[last] or len(scripts) > 1:
                 break
             if last - first + 1 >= _FEWEST:
-                yield said[first : last + 1]
+                yield first, last + 1
+
+
+def _up_to_mark(said: Sequence[str], first: int, end: int) -> int:
+    """The end of a phrase with the few words up to a mark, where they are of its script."""
+    scripts: set[str] = set().union(*map(_scripts, said[first:end]))
+    for last in range(end, min(end + _UP_TO_MARK, first + _MOST, len(said) - 1)):
+        if not said[last] or not _scripts(said[last]) <= scripts:
+            break
+        if not said[last + 1]:
+            return last + 1
+    return end
 
 
 def _scripts(word: str) -> set[str]:

@@ -11,8 +11,17 @@ WEIGHTS = {"masks": 3.0, "indoor": 2.0, "疫苗": 3.0, "接种": 2.0, "老年人
 
 
 def test_a_phrase_has_telling_words_at_both_ends_and_crosses_no_mark() -> None:
-    said = ["and", "then", "masks", "in", "indoor", "places", "", "masks", "again"]
+    said = ["and", "then", "masks", "in", "indoor", "places", "for", "now", "", "masks", "again"]
     assert phrase(said, "en", WEIGHTS)[1] == "masks in indoor"
+
+
+def test_a_phrase_is_not_cut_off() -> None:
+    said = ["then", "masks", "in", "indoor", "places", ""]
+    assert phrase(said, "en", WEIGHTS)[1] == "masks in indoor places"
+    said = ["indoor", "and", "of", "masks", "or", "indoor"]  # the speech goes on after the last
+    assert phrase(said, "en", WEIGHTS)[1] == "indoor and of masks"
+    mixed = ["老年人", "接种", "疫苗", "AI", ""]
+    assert phrase(mixed, "zh", WEIGHTS)[1] == "老年人接种疫苗"
 
 
 def test_a_phrase_is_of_one_script() -> None:
