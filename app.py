@@ -20,6 +20,9 @@ from core.api import routes
 from core.api.no_delay import send_at_once
 from core.errors import AffinityError
 from core.jobs import keep_workers
+from core.storage import acting
+from pages.parts.shared.wording import plain
+from pages.parts.shell import signed_in
 from pages.parts.shell.library_access import (
     libraries_in_use,
     open_those_with_work,
@@ -41,6 +44,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open (and migrate) the library; keep a worker beside each project that somebody opened, and
     that has work, for as long as the server runs."""
     send_at_once()
+    acting.told_by(signed_in.at_page)
     async with contextlib.AsyncExitStack() as stack:
         try:
             await asyncio.to_thread(open_those_with_work)
@@ -58,6 +62,13 @@ async def _warm_up_later() -> None:
     await asyncio.to_thread(warm_up)
 
 
+def said_in_a_sentence(error: Exception) -> bool:
+    """Where a page did not expect a refusal, its sentence stands there, and no fault of ours."""
+    if isinstance(error, AffinityError):
+        st.error(plain(str(error)))
+    return isinstance(error, AffinityError)
+
+
 async def opened_directly(_request: Request) -> HTMLResponse:
     """Streamlit's page for the address of one of ours."""
     html = _INDEX.read_text(encoding="utf-8").replace("<head>", f"<head>{_SERVER}", 1)
@@ -66,6 +77,10 @@ async def opened_directly(_request: Request) -> HTMLResponse:
 
 app = st.App(
     Path(__file__).parent / "pages" / "parts" / "shell" / "navigation.py",
-    routes=[*routes(shared_library), *(Route(path, opened_directly) for path in paths())],
+    routes=[
+        *routes(shared_library, signed_in.asking),
+        *(Route(path, opened_directly) for path in paths()),
+    ],
     lifespan=lifespan,
+    on_script_error=said_in_a_sentence,
 )

@@ -22,6 +22,7 @@ from models.config import (
 )
 from models.settings import Settings, choice, ranged
 
+SIGN_IN = "AFFINITY_SIGN_IN"  # the variable that says how people sign in; see core.commands.app
 PROJECT = Path(__file__).parents[1]  # where app.py lies, and children are started
 
 

@@ -77,6 +77,18 @@ class CaptionsRefused(CaptionsUnavailable):
     """Captions that YouTube has and did not give; another way of asking may get them."""
 
 
+class NotAllowed(AffinityError):
+    """Somebody who is signed in may not do this, or nobody is signed in."""
+
+
+class TooMany(AffinityError):
+    """More was asked for at a time than one person may; `wait_s` seconds later it is given."""
+
+    def __init__(self, sentence: str, wait_s: float) -> None:
+        super().__init__(sentence)
+        self.wait_s = wait_s
+
+
 class NotFound(AffinityError):
     """An id that names nothing in the library."""
 

@@ -304,6 +304,16 @@ class LookedAt:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What somebody who was signed in did: "added tags", and to which video, run or the like."""
+
+    at: float  # seconds since the epoch
+    who: str
+    did: str
+    subject: str
+
+
+@dataclass(frozen=True)
 class Change:
     """One thing that an analyst changed of clusters or of what is left out."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from core.errors import AffinityError, NotFound
+from core.errors import AffinityError, NotAllowed, NotFound, TooMany
 
 # Addresses that name content (an id of ours never gets other content; runs carry ?v=).
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -22,11 +23,19 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def answer(handle: Callable[[], Response]) -> Response:
-    """Answer, or say in one sentence why not: 404 for what is not there, 503 for the rest."""
+    """Answer, or say in one sentence why not.
+
+    404 for what is not there, 403 for whom it is not, 429 for too much at a time, 503 for the rest.
+    """
     try:
         response = handle()
     except NotFound as error:
         response = PlainTextResponse(str(error), 404, FRESH)
+    except NotAllowed as error:
+        response = PlainTextResponse(str(error), 403, FRESH)
+    except TooMany as error:
+        wait = {"Retry-After": str(math.ceil(error.wait_s))}
+        response = PlainTextResponse(str(error), 429, {**FRESH, **wait})
     except AffinityError as error:
         response = PlainTextResponse(str(error), 503, FRESH)
     response.headers.update(_SAFE)

@@ -22,11 +22,14 @@ from core.api import (
     sieve,
 )
 from core.api.addresses import OF_FIRST, OF_OTHERS
+from core.api.allowance import Allowance
 from core.api.answers import answer, identifier
 from core.storage import Database
+from core.storage.acting import Person, acting_as
 from core.storage.project import FIRST
 
 DatabaseProvider = Callable[[str], Database]  # of a project's id
+SignedIn = Callable[[Request], Person | None]  # who asks; raises NotAllowed
 Handler = Callable[[Database, Request], Response]
 
 _HANDLERS: dict[str, Handler] = {
@@ -61,14 +64,24 @@ _HANDLERS: dict[str, Handler] = {
     "/runs/{run}/points/{video}/{index}": point.point,
 }
 
+# A pointer that never rests asks for 16 places a second.
+_DECODING = Allowance("places are decoded", per_s=20, at_once=60)
 
-def routes(database: DatabaseProvider) -> list[Route]:
+
+def routes(database: DatabaseProvider, signed_in: SignedIn = lambda _: None) -> list[Route]:
     """Every route of ours, for the web application; the library is asked for at each request.
 
-    Each is there twice: of the first project, and of the one that the address names.
+    Each is there twice: of the first project, and of the one that the address names. `signed_in`
+    says who asks, None where nobody has to say; of those who do, each may have so many places
+    decoded in a second.
     """
     of_library = [
-        Route(begin + path, _endpoint(database, handler), methods=["GET"], name=Path(path).stem)
+        Route(
+            begin + path,
+            _endpoint(database, signed_in, handler),
+            methods=["GET"],
+            name=Path(path).stem,
+        )
         for begin in (OF_FIRST, OF_OTHERS)
         for path, handler in _HANDLERS.items()
     ]
@@ -86,9 +99,20 @@ def _answered(handle: Callable[[Request], Response]) -> Callable[[Request], Resp
     return endpoint
 
 
-def _endpoint(database: DatabaseProvider, handler: Handler) -> Callable[[Request], Response]:
+def _endpoint(
+    database: DatabaseProvider, signed_in: SignedIn, handler: Handler
+) -> Callable[[Request], Response]:
+    limited = handler in (decode.decode, decode.walk)
+
+    def handle(request: Request) -> Response:
+        person = signed_in(request)
+        if limited and person is not None:
+            _DECODING.take(person.name)
+        with acting_as(person):
+            return handler(database(_project(request)), request)
+
     def endpoint(request: Request) -> Response:  # not async: it runs in a thread
-        return answer(lambda: handler(database(_project(request)), request))
+        return answer(lambda: handle(request))
 
     return endpoint
 

@@ -7,15 +7,16 @@ from core.format import count
 from core.jobs import engine
 from core.jobs.launch import stop_worker
 from core.jobs.status import live
-from core.storage import Database, projects
+from core.storage import Database, acting, projects
 
 
 def remove_project(db: Database) -> None:
     """Remove all that the project holds, and close it.
 
     A worker that another process started ends by itself when its folder is gone. Raises Busy while
-    jobs wait or run, InvalidSetting for the first project.
+    jobs wait or run, InvalidSetting for the first project, NotAllowed.
     """
+    acting.require("owner", "remove a project")
     project = db.files.project
     projects.check_removable(project)
     if waiting := live(db):

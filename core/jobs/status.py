@@ -16,7 +16,7 @@ from core.jobs import attempts, rows
 from core.jobs.engine import QUEUE_OF_KIND, WORKFLOW, client
 from core.jobs.lock import Pulse, worker_alive, worker_pid
 from core.records import Job, JobState
-from core.storage import Database, job_progress, progress, room, workers
+from core.storage import Database, acting, job_progress, progress, room, workers
 
 if TYPE_CHECKING:
     from dbos import WorkflowStatus
@@ -83,7 +83,11 @@ def attempt(work: str, job: Job) -> int:
 
 
 def cancel(db: Database, job_id: str) -> None:
-    """End a job, queued or running; one that has ended stays as it is. Raises NotFound."""
+    """End a job, queued or running; one that has ended stays as it is.
+
+    Raises NotFound, NotAllowed.
+    """
+    acting.require("analyst", "cancel a job")
     job = get(db, job_id)
     if job.state not in LIVE:
         return

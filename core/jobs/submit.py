@@ -18,6 +18,8 @@ from core.jobs.engine import APPLICATION, SCHEMA, WORKFLOW, client, queue
 from core.records import Run
 from core.storage import (
     Database,
+    acting,
+    acts,
     analyses,
     comparisons,
     cuts,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from dbos import EnqueueOptions
 
 _LOOKS = {"faulty": "Frames to leave out", "captions": "Captions against speech"}
+_READERS = ("cluster", "project", "sweep", "compare")  # what changes nothing that people made
 _CAPTIONS = {"ocr": "Reading the subtitles of", "speech": "Recognising the speech of"}
 
 
@@ -300,7 +303,12 @@ def _submit(
     arguments: dict[str, Any],
     finished: bool,
 ) -> str:
-    """Queue `work` unless it is under way, or done with its result still there (`finished`)."""
+    """Queue `work` unless it is under way, or done with its result still there (`finished`).
+
+    Raises NotAllowed.
+    """
+    if kind not in _READERS:
+        acting.require("analyst", "start this")
     last = status.latest(db, work)
     if last and (last.state in status.LIVE or (last.state == "done" and finished)):
         return last.id
@@ -320,6 +328,9 @@ def _submit(
         if room.is_full(error, db.files.folder):
             raise room.disk_full(db.files.folder) from error
         raise StorageFailed(f"The job could not be queued ({error.orig}); try again.") from error
+    if (who := acting.person()) is not None:
+        with db.write(on_reading=True) as connection:
+            acts.note(connection, who.name, [(f"asked for {kind}: {title}", subject)])
     return job_id
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from core.errors import InvalidSetting
 from core.records import Change
-from core.storage import rows
+from core.storage import acting, rows
 from core.storage.database import Database
 from core.storage.schema import changes, cluster_marks, cluster_merges, clusterings, left_out
 
@@ -112,7 +112,9 @@ def _delete(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) 
 
 
 def _who() -> str:
-    """The account that the program runs as; "" where there is none."""
+    """Who is signed in, else the account that the program runs as; "" where there is none."""
+    if (signed_in := acting.person()) is not None:
+        return signed_in.name
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -8,18 +8,19 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.config import database_url
 from core.errors import AffinityError, LibraryDamaged, StorageFailed, TablesBehind
-from core.storage import fence, postgres
+from core.storage import acting, acts, fence, postgres
 from core.storage import files as data_files
 from core.storage.database_faults import explained
 from core.storage.files import Files
 
-REVISION = "0019"  # of the last migration; a test holds it to the files
+REVISION = "0020"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATE = "`python -m core migrate`"
 _WRITES = sa.text("UPDATE writes SET count = count + 1")
@@ -46,20 +47,30 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, *, on_reading: bool = False) -> Iterator[sa.Connection]:
         """A connection that holds the write lock; commits when the block ends well.
 
-        Raises what `explained` says: DiskFull where there is no room for it; Superseded.
+        Where people sign in, it is an analyst's, unless it notes no more than that somebody read,
+        and what was done is kept under their name. Raises NotAllowed, Superseded, and what
+        `explained` says: DiskFull where there is no room for it.
         """
+        if not on_reading:
+            acting.require("analyst", "change anything")
+        who = acting.person()
+        done: list[tuple[str, str]] = []
         with (
             self._explained(),
-            self.engine.connect().execution_options(affinity_write=True) as connection,
+            self.engine.connect().execution_options(
+                affinity_write=True, affinity_done=done
+            ) as connection,
             connection.begin(),
         ):
             if self.shared:  # one at a time, as in SQLite
                 connection.execute(_WRITES)
                 fence.require_latest(connection)
             yield connection
+            if who is not None and not on_reading:
+                acts.note(connection, who.name, done)
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[sa.Connection]:
@@ -124,11 +135,12 @@ def _sqlite(files: Files) -> Database:
     engine = sa.create_engine(f"sqlite:///{files.library_db}", connect_args={"timeout": 30})
     sa.event.listen(engine, "connect", _configure)
     sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "after_execute", _note)
     database = Database(engine, files)
     try:
         with explained(files):
             if _revision(database) != REVISION:
-                with database.write() as connection:
+                with database.write(on_reading=True) as connection:
                     _upgrade(connection, str(files.library_db))
     except AffinityError:
         engine.dispose()
@@ -143,7 +155,9 @@ def _postgres(files: Files, url: str) -> Database:
         raise TablesBehind(
             f"The database has no tables for {files.folder} yet; {_MIGRATE} makes them."
         )
-    database = Database(postgres.engine(url, schema), files)
+    engine = postgres.engine(url, schema)
+    sa.event.listen(engine, "after_execute", _note)
+    database = Database(engine, files)
     try:
         revision = _revision(database)
     except AffinityError:
@@ -176,6 +190,19 @@ def _configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> N
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("affinity_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _note(
+    connection: sa.Connection,
+    statement: Any,
+    _many: Any,
+    _values: Any,
+    _options: Any,
+    result: sa.CursorResult[Any],
+) -> None:
+    done = connection.get_execution_options().get("affinity_done")
+    if done is not None:
+        done += acts.of_execution(statement, result)
 
 
 def _upgrade(connection: sa.Connection, name: str) -> None:

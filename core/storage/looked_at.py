@@ -25,7 +25,7 @@ def note(db: Database, kind: str, what: Mapping[str, Any], tests: int = 0) -> No
     """
     now = time.time()
     identifier = _identifier(kind, what)
-    with db.write() as connection:
+    with db.write(on_reading=True) as connection:
         found = connection.execute(
             sa.select(looked_at.c.last_at).where(looked_at.c.id == identifier)
         ).first()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.records import Run
+from core.storage import acting
 from core.storage.annotations import cluster_marks
 from core.storage.database import Database
 from core.storage.files import remove_tree
@@ -63,7 +64,8 @@ def has_named_clusters(db: Database, run_id: str) -> bool:
 
 
 def delete(db: Database, run_id: str) -> None:
-    """Remove a run with its clusterings, projections and files."""
+    """Remove a run with its clusterings, projections and files. Raises NotAllowed."""
+    acting.require("owner", "delete a run")
     with db.write() as connection:
         connection.execute(sa.delete(runs).where(runs.c.id == run_id))
     remove_tree(db.files.run(run_id))

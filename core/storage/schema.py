@@ -230,6 +230,13 @@ looked_at = _table(  # no run's: that something was tried stays
     *_columns(_Real, "first_at", "last_at"),
 )
 
+acts = _table(  # a log of all changes by those who are signed in
+    "acts",
+    Column("id", Integer, primary_key=True),
+    *_columns(_Real, "at"),
+    *_columns(Text, "who", "did", "subject"),
+)
+
 changes = _table(  # a log: it stays when what it tells of is deleted
     "changes",
     Column("id", Integer, primary_key=True),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import Busy, NotFound
 from core.records import Caption, Frame, FrameId, Video
+from core.storage import acting
 from core.storage import captions as captions_table
 from core.storage import runs as runs_table
 from core.storage.database import Database
@@ -101,8 +102,9 @@ def frame(db: Database, video_id: str, index: int) -> Frame:
 def delete(db: Database, video_id: str) -> None:
     """Remove a video, its files, and the runs that were trained on it.
 
-    Raises NotFound, and Busy while a training uses it.
+    Raises NotFound, NotAllowed, and Busy while a training uses it.
     """
+    acting.require("owner", "delete a video")
     video = get(db, video_id)
     trained = runs_table.using(db, video_id)
     active = [run.name for run in trained if run.state in ("queued", "running")]

@@ -30,7 +30,7 @@ def keep(db: Database, text: str) -> str:
         )
     row = {"id": id_of(text), "text": text, "used_at": time.time()}
     newest = sa.select(link_texts.c.id).order_by(link_texts.c.used_at.desc()).limit(MOST)
-    with db.write() as connection:
+    with db.write(on_reading=True) as connection:
         connection.execute(sa.delete(link_texts).where(link_texts.c.id == row["id"]))
         connection.execute(sa.insert(link_texts).values(**row))
         connection.execute(sa.delete(link_texts).where(link_texts.c.id.not_in(newest)))
@@ -40,7 +40,7 @@ def keep(db: Database, text: str) -> str:
 def get(db: Database, identifier: str) -> str:
     """The text, which is as new again. Raises NotFound."""
     of_id = link_texts.c.id == identifier
-    with db.write() as connection:
+    with db.write(on_reading=True) as connection:
         text = connection.execute(sa.select(link_texts.c.text).where(of_id)).scalar()
         connection.execute(sa.update(link_texts).where(of_id).values(used_at=time.time()))
     if text is None:
