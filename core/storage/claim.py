@@ -14,6 +14,7 @@ _SAYS = "The data folder of a Video Affinity Browser; all in it is the program's
 _OTHERS = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}  # the system's, in any folder
 _OURS = {"library.db", "jobs.db", "worker.lock", "videos", "runs", "progress", "tmp", "backups"}
 _OURS |= {"quarantine", "logs", "vectors", "tables", "projects", "project.json", "archives"}
+_OURS |= {"people.json", "people.json.lock"}
 _OURS |= {"database.json"}
 _OURS |= {f"{name}-{part}" for name in ("library.db", "jobs.db") for part in ("wal", "shm")}
 

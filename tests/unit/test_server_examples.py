@@ -22,7 +22,7 @@ def _program(name: str) -> str:
 
 def test_nginx_takes_its_example(tmp_path: Path) -> None:
     nginx, key, certificate = _program("nginx"), tmp_path / "k.pem", tmp_path / "c.pem"
-    words = [_program("openssl"), *"req -x509 -newkey rsa:2048 -nodes -days 1".split()]
+    words = [_program("openssl"), *["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]]
     words += ["-subj", "/CN=films.example.org", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(words, check=True, capture_output=True)
     site = (_EXAMPLES / "nginx.conf").read_text()
