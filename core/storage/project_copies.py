@@ -54,8 +54,12 @@ def copy(db: Database, name: str, progress: Progress) -> Project:
 def archive(db: Database, path: Path, progress: Progress) -> None:
     """All that the project holds as one ZIP; films, pictures and arrays lie in it uncompressed.
 
-    Raises DiskFull, StorageFailed where it cannot be written.
+    Raises DiskFull, StorageFailed where it cannot be written, InvalidSetting on PostgreSQL.
     """
+    if db.shared:
+        raise InvalidSetting(
+            "On PostgreSQL, keep a project by pg_dump of its schema and a copy of its folder."
+        )
     folder = db.files.folder
     records = db.files.temporary / f"records-{uuid.uuid4().hex}.db"
     try:
