@@ -15,6 +15,7 @@ from core.pipeline.curation.frame_columns import NUMBERS, FrameColumns
 from core.records import Run
 from core.storage import Database, analyses
 from pages.parts.shared.choices import SELECTION, Choice
+from pages.parts.shared.opened_popover import opened_popover
 from pages.parts.shared.wording import plain
 
 _BARS, _HIGH = 32, 44  # bars, and their height in pixels
@@ -48,13 +49,11 @@ def filter_frames(
             label = f"Filter: {int(passing.sum()):,} of {len(passing):,}"
         except AffinityError as error:
             label, trouble = "Filter: not read", str(error)
-    with st.popover(
-        label,
-        icon=":material/filter_list:",
-        width="content",
-        help=label,
-        type="primary" if text else "secondary",
-    ):
+    looks = {"icon": ":material/filter_list:", "type": "primary" if text else "secondary"}
+    filtered = None if passing is None else Filtered(text, passing)
+    with opened_popover(label, f"filter-{choice.name}", help=label, **looks) as is_open:
+        if not is_open:
+            return filtered
         if trouble:
             st.error(plain(trouble))
         _conditions(choice, text, trouble)
@@ -67,7 +66,7 @@ def filter_frames(
             known = columns or _columns(db, run, clustering_id)
             shown = passing if passing is not None else np.ones(len(known.frames), bool)
             _add(choice, known, shown, text if not trouble else "")
-    return None if passing is None else Filtered(text, passing)
+    return filtered
 
 
 def _columns(db: Database, run: Run, clustering_id: str | None) -> FrameColumns:

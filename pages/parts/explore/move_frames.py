@@ -12,7 +12,6 @@ import streamlit as st
 from core import jobs
 from core.analysis.reassigning import AS_NEAR, NEW, NONE, nearest_examples
 from core.analysis.weighting import blocks_of, weighted
-from core.errors import AffinityError
 from core.format import count
 from core.pipeline.division import analyst_requests
 from core.pipeline.division.taken import taken
@@ -21,6 +20,7 @@ from core.storage import Database, analyses, left_out, results
 from core.storage.annotations import selections
 from pages.parts.division.change_history import change_history
 from pages.parts.division.edited_clusterings import ask_for
+from pages.parts.shared.opened_popover import opened_popover
 from pages.parts.shared.wording import plain
 
 _ABOUT = (
@@ -42,27 +42,18 @@ def move_frames(
     selected: Sequence[int],
 ) -> None:
     """A button that opens both, and the log; `selected` are rows of the run."""
-    with st.popover(
-        "Move frames",
-        icon=":material/move_item:",
-        width="content",
-        help=_ABOUT,
-        key="move-frames",
-        on_change="rerun",
-    ) as opened:
-        if not opened.open:
+    icon = ":material/move_item:"
+    with opened_popover("Move frames", "move-frames", icon=icon, help=_ABOUT) as is_open:
+        if not is_open:
             return
         clustering = analyses.clustering(db, clustering_id)
         move, examples, log = st.tabs(["Move", "From examples", "Changes"])
-        try:
-            with move:
-                _move(db, clustering, clusters, np.array(selected, int))
-            with examples:
-                _examples(db, run, clustering)
-        except AffinityError as error:
-            st.error(plain(str(error)))
         with log:
             change_history(db, run.id)
+        with move:
+            _move(db, clustering, clusters, np.array(selected, int))
+        with examples:
+            _examples(db, run, clustering)
 
 
 def _move(

@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.analysis.clustering import title
 from core.analysis.reclustering import proposed
-from core.errors import AffinityError
 from core.format import count
 from core.pipeline.division import recluster_proposals as proposals
 from core.records import Clustering
@@ -17,6 +16,7 @@ from core.storage import Database, analyses
 from core.storage.annotations import cluster_marks
 from core.storage.annotations.validate_text import LONGEST_NAME
 from pages.parts.division.edited_clusterings import ask, take_back
+from pages.parts.shared.opened_popover import opened_popover
 from pages.parts.shared.wording import plain
 
 _SELECTION = 0  # in place of a cluster's number
@@ -33,23 +33,14 @@ _ABOUT_PARTS = (
 
 def recluster(db: Database, clustering_id: str, selected: Sequence[int]) -> None:
     """A button that opens the form; `selected` are rows of the run. It is filled when it opens."""
-    with st.popover(
-        "Re-cluster",
-        icon=":material/account_tree:",
-        width="content",
-        help=_ABOUT,
-        key="recluster",
-        on_change="rerun",
-    ) as opened:
-        if not opened.open:
+    icon = ":material/account_tree:"
+    with opened_popover("Re-cluster", "recluster", icon=icon, help=_ABOUT) as is_open:
+        if not is_open:
             return
         clustering = analyses.clustering(db, clustering_id)
-        try:
-            if clustering.edit:
-                _edited(db, clustering)
-            _form(db, clustering, np.array(selected, int))
-        except AffinityError as error:
-            st.error(plain(str(error)))
+        if clustering.edit:
+            _edited(db, clustering)
+        _form(db, clustering, np.array(selected, int))
 
 
 def _form(db: Database, clustering: Clustering, selected: np.ndarray) -> None:
