@@ -5,7 +5,9 @@ import { test } from "node:test";
 
 import { carriedDivision, carriedMask, sameRows } from "../../pages/parts/map/js/model/second.js";
 
-const rowsOf = (...frames) => ({ count: frames.length, rowOf: new Map(frames.map((frame, row) => [frame, row])) });
+const rowsOf = (...frames) => ({ count: frames.length, videos: frames.map((frame) => frame.split(":")[0]),
+  video: [...frames.keys()], index: frames.map((frame) => Number(frame.split(":")[1])),
+  rowOf: new Map(frames.map((frame, row) => [frame, row])) });
 const same = sameRows(rowsOf("b:1", "c:0", "a:0"), rowsOf("a:0", "b:0", "b:1"));
 const division = { k: 2, numbers: [1, 2], labels: Uint16Array.of(1, 1, 2), members: [[], [0, 1], [2]],
   distance: Float32Array.of(0.1, 0.2, 0.3), probability: null };

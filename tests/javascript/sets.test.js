@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asked, comparable, differs, pairText, readPair, said } from "../../pages/parts/map/js/model/sets.js";
+import { askedSet, comparable, differs, pairText, readPair, said } from "../../pages/parts/map/js/model/sets.js";
 
-const view = { division: { numbers: [1, 4] }, data: { names: { 4: "Street" }, saved: ["a~b"] },
+const view = { division: { numbers: [1, 4] }, data: { names: { 4: "Street" }, saved: ["a~b"], kept: null },
   selection: { rows: [3, 4], text: "v:3-4" } };
 
 test("a pair is read as it was written, names with a tilde too", () => {
@@ -24,8 +24,13 @@ test("everything but the set itself can stand beside it", () => {
 });
 
 test("the selection is asked for by its frames", () => {
-  assert.equal(asked(view, "chosen"), "frames:v:3-4");
-  assert.equal(asked(view, "cluster:4"), "cluster:4");
+  assert.equal(askedSet(view, "chosen"), "frames:v:3-4");
+  assert.equal(askedSet(view, "cluster:4"), "cluster:4");
+  const text = `v:${"3,5,".repeat(400)}7`;
+  const long = { ...view, selection: { rows: [3, 5, 7], text } };
+  assert.equal(askedSet(long, "chosen"), null); // until the server has kept it
+  assert.equal(askedSet({ ...long, data: { ...view.data, kept: { id: "4f0c", text: "v:1" } } }, "chosen"), null);
+  assert.equal(askedSet({ ...long, data: { ...view.data, kept: { id: "4f0c", text } } }, "chosen"), "frames:~4f0c");
 });
 
 test("shares are per cent, their differences points, both with signs where asked", () => {
@@ -33,6 +38,7 @@ test("shares are per cent, their differences points, both with signs where asked
   assert.equal(said(-0.314, "%", true), "−31 points");
   assert.equal(said(3.94, "s", true), "+3.9 s");
   assert.equal(said(0, "s", true), "0.0 s");
+  assert.equal(said(-0.003, "%", true), "0 points"); // what is rounded to nothing has no sign
 });
 
 test("only an interval without 0 says that there is a difference", () => {

@@ -3,7 +3,9 @@
 
 export const MARK = "frames"; // the `meta` of traces whose arrays are x and y, no other
 
-/** @param {{ findArrayAttributes: (trace: any) => string[], spared?: boolean }} schema Plotly.PlotSchema */
+/**
+ * @param {{ findArrayAttributes: (trace: PlotlyTrace) => string[], spared?: boolean }} schema Plotly.PlotSchema
+ */
 export function spareSearch(schema) {
   if (schema.spared) return;
   const search = schema.findArrayAttributes;

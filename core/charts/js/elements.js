@@ -2,11 +2,11 @@
 
 /**
  * An element; its text is set as text, whatever it holds.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {string} name
  * @param {string} [text]
  * @param {Record<string, string>} attributes
- * @returns {any}
  */
 export function element(tag, name = "", text = undefined, attributes = {}) {
   const made = document.createElement(tag);
@@ -16,7 +16,31 @@ export function element(tag, name = "", text = undefined, attributes = {}) {
   return made;
 }
 
-/** @param {string} name @param {string} text @param {string} label @param {(event: any) => any} act */
+/**
+ * The element there, which the page has.
+ * @param {ParentNode} node
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function within(node, selector) {
+  const found = node.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`The page has no ${selector}.`);
+  return found;
+}
+
+/** What a canvas is drawn with. @param {HTMLCanvasElement} canvas */
+export function pen(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser has no memory left for pictures.");
+  return context;
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {string} label
+ * @param {(event: MouseEvent) => unknown} act
+ */
 export function button(name, text, label, act) {
   const made = element("button", name, text, { type: "button", "aria-label": label });
   if (label !== text) made.title = label;

@@ -55,7 +55,11 @@ function ends(numbers) {
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** A range that leaves room at both ends of an area of so many pixels. @param {Range} range @param {number} pixels */
+/**
+ * A range that leaves room at both ends of an area of so many pixels.
+ * @param {Range} range
+ * @param {number} pixels
+ */
 function wider([from, to], pixels) {
   return about([from, to], ((to - from) * pixels) / Math.max(pixels - 2 * AROUND_PX, pixels / 2));
 }

@@ -3,7 +3,15 @@
 import { MARK, spareSearch } from "./array_attributes.js";
 import { equalScale, extent, whole } from "./equal_scale.js";
 
-/** @typedef {{ size: number, rim: { color: string, width: number } }} Look of the points, in pixels */
+/**
+ * Of the points, in pixels.
+ * @typedef {{ size: number, rim: { color: string, width: number } }} Look
+ *
+ * That of frame_map.py: one trace, which says how points look, and the layout.
+ * @typedef {{ data: [{ type: string, mode: string, hoverinfo: string, x: import("./base64.js").PlotlyArray,
+ *   y: import("./base64.js").PlotlyArray, marker: { size: number, line: { width: number } } }],
+ *   layout: PlotlyLayout }} Figure
+ */
 
 /** @type {Map<string, import("./equal_scale.js").Ranges>} */
 const kept = new Map(); // where each map was left, so that it outlives the element it was drawn in
@@ -32,22 +40,22 @@ export class FramePlot {
   /**
    * @param {HTMLElement} node
    * @param {Heard} heard
-   * @param {() => object[]} buttons gives ours, beside Plotly's; it is called when Plotly is there
-   * @param {boolean} shapes whether points are SVG shapes, and not drawn by WebGL
+   * @param {() => PlotlyButton[]} buttons gives ours, beside Plotly's; it is called when Plotly is there
+   * @param {boolean} shapes whether points are SVG shapes, as they are where there is no WebGL
    */
-  constructor(node, heard, buttons = () => [], shapes = withoutWebGL()) {
+  constructor(node, heard, buttons = () => [], shapes = false) {
     this.shapes = shapes;
-    this.node = /** @type {any} */ (node); // Plotly keeps what it knows in it
+    this.node = /** @type {PlotlyNode} */ (node); // Plotly keeps what it knows in it
     this.heard = heard;
     this.buttons = buttons;
     /** @type {import("./classes.js").PointClass[]} */
     this.classes = [];
     this.places = none;
-    /** @type {any} */
+    /** @type {Figure | null} */
     this.figure = null;
     this.name = "";
     this.drawings = 0;
-    /** @type {any} */
+    /** @type {PlotlyLayout | null} */
     this.layout = null; // of a map that is not drawn yet
     /** @type {number | null} */
     this.wanted = null; // the row to bring into sight then
@@ -61,21 +69,21 @@ export class FramePlot {
   /**
    * Begin with another map: where it was left, or all of it. `figure` is that of frame_map.py.
    * @param {string} name
-   * @param {any} figure
+   * @param {Figure} figure
    * @param {Places} places
    * @param {object} ground
    */
   open(name, figure, places, ground) {
     const { dragmode = "pan" } = this.node.layout ?? {};
-    const [trace] = figure.data;
-    Object.assign(this, { name, places, figure: { trace, layout: figure.layout } });
-    this.layout = { ...structuredClone(figure.layout), dragmode, uirevision: name, hoveranywhere: true,
-      clickanywhere: true, ...ground };
-    this.layout.margin.r = BUTTONS_PX;
-    this.layout.yaxis.scaleanchor = anchor(dragmode);
+    Object.assign(this, { name, places, figure });
+    const asked = { dragmode, uirevision: name, hoveranywhere: true, clickanywhere: true };
+    const layout = { ...structuredClone(figure.layout), ...asked, ...ground };
+    this.layout = layout;
+    layout.margin.r = BUTTONS_PX;
+    layout.yaxis.scaleanchor = anchor(dragmode);
     const { x, y } = this.fitted();
-    Object.assign(this.layout.xaxis, { range: x, autorange: false });
-    Object.assign(this.layout.yaxis, { range: y, autorange: false });
+    Object.assign(layout.xaxis, { range: x, autorange: false });
+    Object.assign(layout.yaxis, { range: y, autorange: false });
   }
 
   /**
@@ -93,7 +101,7 @@ export class FramePlot {
    * Draw these classes.
    * @param {import("./classes.js").PointClass[]} classes
    * @param {Look} look
-   * @returns {Promise<any>}
+   * @returns {Promise<void>}
    */
   draw(classes, look) {
     this.classes = classes;
@@ -105,9 +113,20 @@ export class FramePlot {
     layout.selectionrevision = this.drawings += 1; // Plotly keeps what it had greyed otherwise
     this.layout = null;
     const done = Plotly.react(this.node, traces, layout, first ? this.config() : undefined);
+    if (this.node.querySelector(".no-webgl")) { // Plotly says so; to ask the browser before takes as long as to draw
+      Plotly.purge(this.node);
+      Object.assign(this, { shapes: true, layout });
+      return this.draw(classes, look);
+    }
     if (first) this.listen();
     if (this.wanted !== null) this.reveal(this.wanted);
     return done;
+  }
+
+  /** The points as the figure has them. */
+  get points() {
+    if (!this.figure) throw new Error("A map is opened before it is drawn.");
+    return this.figure.data[0];
   }
 
   /** Another light: what of the layout follows it, at the next drawing. @param {object} ground */
@@ -117,7 +136,7 @@ export class FramePlot {
 
   /** @param {import("./classes.js").PointClass} one @param {Look} look */
   trace({ rows, colour, faint }, { size, rim }) {
-    const { trace: { type, mode, hoverinfo } } = this.figure;
+    const { type, mode, hoverinfo } = this.points;
     const { x, y } = this.places;
     return { type: this.shapes ? "scatter" : type, mode, hoverinfo, meta: MARK,
       x: taken(x, rows), y: taken(y, rows),
@@ -141,15 +160,15 @@ export class FramePlot {
   listen() {
     const { node, heard } = this;
     node.on("plotly_doubleclick", () => this.fit());
-    node.on("plotly_hover", (/** @type {any} */ said) => heard.over(this.rowOf(said), ...placeOf(said), said.event));
+    node.on("plotly_hover", (said) => heard.over(this.rowOf(said), ...placeOf(said), said.event));
     node.on("plotly_unhover", () => heard.left());
-    node.on("plotly_click", (/** @type {any} */ said) => heard.clicked(this.rowOf(said), ...placeOf(said), said.event));
-    node.on("plotly_selected", (/** @type {any} */ said) => {
+    node.on("plotly_click", (said) => heard.clicked(this.rowOf(said), ...placeOf(said), said.event));
+    node.on("plotly_selected", (said) => {
       const corners = outline(said);
       if (corners) heard.outlined(corners);
     });
     node.on("plotly_relayouting", () => heard.moved());
-    node.on("plotly_relayout", (/** @type {any} */ changed) => {
+    node.on("plotly_relayout", (changed) => {
       if (changed.dragmode) this.anchored(changed.dragmode);
       if (Object.keys(changed).some((name) => name.includes("axis.range"))) this.keep();
       if (changed.selections?.length) Plotly.relayout(node, { selections: [] }); // the points show it
@@ -159,7 +178,7 @@ export class FramePlot {
 
   /**
    * The drawn row nearest to the pointer, where Plotly finds any: to it all below the pointer are one.
-   * @param {any} said
+   * @param {PlotlyEvent} said
    * @returns {number | null}
    */
   rowOf({ points, xvals: [x], yvals: [y] }) {
@@ -183,7 +202,10 @@ export class FramePlot {
     else kept.set(this.name, { x: [x[0], x[1]], y: [y[0], y[1]] });
   }
 
-  /** Magnifying a rectangle keeps both axes' scales equal where Plotly knows that they are. @param {string} dragmode */
+  /**
+   * Magnifying a rectangle keeps both axes' scales equal where Plotly knows that they are.
+   * @param {string} dragmode
+   */
   anchored(dragmode) {
     const wanted = anchor(dragmode);
     if ((this.node.layout.yaxis.scaleanchor ?? false) !== wanted) {
@@ -191,9 +213,16 @@ export class FramePlot {
     }
   }
 
+  /** The axes as they are drawn. */
+  get axes() {
+    const { _fullLayout: drawn } = this.node;
+    if (!drawn?.xaxis) throw new Error("The map is not drawn yet.");
+    return drawn;
+  }
+
   /** @returns {import("./equal_scale.js").Ranges} */
   get ranges() {
-    const { xaxis, yaxis } = this.node._fullLayout;
+    const { xaxis, yaxis } = this.axes;
     return { x: xaxis.range, y: yaxis.range };
   }
 
@@ -212,9 +241,15 @@ export class FramePlot {
     return this.node.clientHeight;
   }
 
+  /** What the points have, in pixels from the plot's corner: Plotly's buttons are right of it. */
+  get area() {
+    const { xaxis, yaxis } = this.axes;
+    return { width: xaxis._offset + xaxis._length, height: yaxis._offset + yaxis._length };
+  }
+
   /** The pixel of a place, in the plot's element. @param {number} x @param {number} y */
   pixel(x, y) {
-    const { xaxis, yaxis } = this.node._fullLayout;
+    const { xaxis, yaxis } = this.axes;
     const [[left, right], [low, high]] = [xaxis.range, yaxis.range];
     return [xaxis._offset + ((x - left) / (right - left)) * xaxis._length,
       yaxis._offset + (1 - (y - low) / (high - low)) * yaxis._length];
@@ -222,7 +257,7 @@ export class FramePlot {
 
   /** The place at a pixel: the other way round. @param {number} column @param {number} line */
   place(column, line) {
-    const { xaxis, yaxis } = this.node._fullLayout;
+    const { xaxis, yaxis } = this.axes;
     const [[left, right], [low, high]] = [xaxis.range, yaxis.range];
     return [left + ((column - xaxis._offset) / xaxis._length) * (right - left),
       low + (1 - (line - yaxis._offset) / yaxis._length) * (high - low)];
@@ -260,8 +295,8 @@ export class FramePlot {
     if (this.layout) return;
     const [x, y] = [this.places.x[row], this.places.y[row]];
     const [column, line] = this.pixel(x, y);
-    const { xaxis, yaxis } = this.node._fullLayout;
-    /** @type {(at: number, axis: any) => boolean} */
+    const { xaxis, yaxis } = this.axes;
+    /** @type {(at: number, axis: PlotlyAxis) => boolean} */
     const near = (at, axis) => at < axis._offset + 20 || at > axis._offset + axis._length - 20;
     if (!near(column, xaxis) && !near(line, yaxis)) return;
     const { x: across, y: up } = this.ranges;
@@ -291,12 +326,12 @@ function taken(numbers, rows) {
   return own;
 }
 
-/** @param {any} said @returns {[number, number]} */
+/** @param {PlotlyEvent} said @returns {[number, number]} */
 const placeOf = ({ xvals, yvals }) => [xvals[0], yvals[0]];
 
 /**
  * The corners of what was dragged out, as [x, y]; null where it was a click.
- * @param {any} said
+ * @param {PlotlyOutline} [said]
  * @returns {number[][] | null}
  */
 export function outline(said) {
@@ -304,7 +339,8 @@ export function outline(said) {
     const [[left, right], [low, high]] = [said.range.x, said.range.y];
     return [[left, low], [right, low], [right, high], [left, high]];
   }
-  return said?.lassoPoints ? said.lassoPoints.x.map((/** @type {number} */ x, /** @type {number} */ i) => [x, said.lassoPoints.y[i]]) : null;
+  const { x, y } = said?.lassoPoints ?? {};
+  return x && y ? x.map((column, i) => [column, y[i]]) : null;
 }
 
 /** Only a rectangle that is magnified needs equal scales of Plotly, which then computes all anew for
@@ -313,12 +349,3 @@ const anchor = (dragmode) => (dragmode === "zoom" ? "x" : false);
 
 /** @param {number[]} one @param {number[]} other */
 const same = (one, other) => one.every((end, i) => Math.abs(end - other[i]) < 1e-6 * (other[1] - other[0]));
-
-/** @type {boolean | undefined} */
-let missing;
-
-/** Where there is none, Plotly draws the points as SVG: slower, the same to look at. */
-function withoutWebGL() {
-  missing ??= !document.createElement("canvas").getContext("webgl");
-  return missing;
-}

@@ -3,12 +3,21 @@
 import { unpack, unpackPlotly } from "../../charts/js/base64.js";
 import { pointClasses } from "../../charts/js/classes.js";
 import { ramped } from "../../charts/js/colours.js";
-import { button, element, swatch, words } from "../../charts/js/elements.js";
+import { button, element, pen, swatch, within, words } from "../../charts/js/elements.js";
 import { FramePlot } from "../../charts/js/frame_plot.js";
 import { clock } from "../../format.js";
 
-const data = JSON.parse(document.getElementById("map-data").textContent);
-const [plotNode, card, legend] = ["plot", "hover", "legend"].map((id) => document.getElementById(id));
+/**
+ * What map_data.py packs: a title and a colour of each cluster and group, addresses of the pages of
+ * small pictures, `across` of them in a row.
+ * @typedef {{ title: string, colour: string }} Named
+ * @type {{ figure: import("../../charts/js/frame_plot.js").Figure, time_colours: string[], cluster: string,
+ *   group: string, video: string, time: string, caption: string, texts: string[], decoded: string[] | null,
+ *   clusters: Record<string, Named>, groups: Named[], videos: { title: string, length: number }[],
+ *   tile: { width: number, height: number, across: number }, originals: string[], reconstructions: string[] }}
+ */
+const data = JSON.parse(within(document, "#map-data").textContent ?? "");
+const [plotNode, card, legend] = ["#plot", "#hover", "#legend"].map((id) => within(document, id));
 const GREY = "#9AA0A6";
 const RING = 9; // pixels around the frame that is shown
 const TILES = data.tile.across ** 2;
@@ -22,33 +31,48 @@ const places = { x: unpackPlotly(x), y: unpackPlotly(y) };
 const count = places.x.length;
 const last = rows.time.reduce((a, b) => Math.max(a, b), 1);
 const order = Int32Array.from({ length: count }, (_, row) => row);
+/** @type {Map<string, Promise<HTMLImageElement>>} */
 const pages = new Map();
-let [colour, focus, pointed, held] = ["cluster", null, null, null];
+/** @type {"cluster" | "group" | "time"} */
+let colour = "cluster";
+/** @type {number | null} */
+let focus = null; // the only kind in colour
+/** @type {number | null} */
+let pointed = null; // a row
+/** @type {number | null} */
+let held = null; // a row
 const shapes = true; // the page's policy lets no code be made, which WebGL's drawing wants
 const plot = new FramePlot(plotNode, { over, clicked, left, moved() {}, settled() {}, outlined() {} }, () => [], shapes);
 
+/** @param {number} number @returns {Named} */
 const clusterOf = (number) => data.clusters[number] ?? { title: "no cluster", colour: GREY };
 
-/** The kinds of the present colouring: [{key, title, colour, count}]. */
+/** Which kind of the present colouring each row is of; time has none. */
+const kindOfRows = () => (colour === "cluster" ? rows.cluster : rows.group);
+
+/** The kinds of the present colouring that have frames. */
 function kinds() {
+  const of = kindOfRows();
   const listed = colour === "cluster"
-    ? [...new Set(rows.cluster)].sort((a, b) => a - b).map((key) => ({ key, ...clusterOf(key) }))
+    ? [...new Set(of)].sort((a, b) => a - b).map((key) => ({ key, ...clusterOf(key) }))
     : data.groups.map((group, key) => ({ key, ...group }));
-  for (const kind of listed) kind.count = rows[colour].filter((key) => key === kind.key).length;
-  return listed.filter((kind) => kind.count);
+  return listed.map((kind) => ({ ...kind, count: of.filter((key) => key === kind.key).length }))
+    .filter((kind) => kind.count);
 }
 
 function colours() {
   const early = ramped(data.time_colours);
   if (colour === "time") return Array.from(rows.time, (time) => early(time / last));
   const of = new Map(kinds().map((kind) => [kind.key, kind.colour]));
-  return Array.from(rows[colour], (key) => of.get(key));
+  return Array.from(kindOfRows(), (key) => of.get(key) ?? GREY);
 }
 
+/** @param {string} name */
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function labels() {
   if (colour !== "cluster") return [];
+  /** @param {number[]} list */
   const middle = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
   return kinds().filter((kind) => kind.key > 0).map((kind) => {
     const own = [...order].filter((row) => rows.cluster[row] === kind.key);
@@ -69,35 +93,46 @@ function ring() {
 }
 
 function draw() {
-  const faint = Uint8Array.from(order, (row) => Number(focus !== null && rows[colour][row] !== focus));
+  const of = kindOfRows();
+  const faint = Uint8Array.from(order, (row) => Number(focus !== null && of[row] !== focus));
   plot.dress({ annotations: labels(), shapes: ring(), font: { color: style("--text") } });
   const { size, line } = data.figure.data[0].marker;
   return plot.draw(pointClasses(order, colours(), faint, GREY), { size, rim: { ...line, color: style("--back") } });
 }
 
-/** One tile of an atlas on a canvas, as soon as its page is decoded. */
+/**
+ * One tile of an atlas on a canvas, as soon as its page is decoded.
+ * @param {string[]} sources
+ * @param {number} row
+ */
 function tile(sources, row) {
   const { width, height, across } = data.tile;
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const source = sources[Math.floor(row / TILES)];
   if (!source) return canvas;
-  if (!pages.has(source)) {
-    const image = new Image();
-    image.src = source;
-    pages.set(source, image.decode().then(() => image));
-  }
+  const page = pages.get(source) ?? decoded(source);
+  pages.set(source, page);
   const place = row % TILES;
-  pages.get(source).then((image) => canvas.getContext("2d").drawImage(image,
+  page.then((image) => pen(canvas).drawImage(image,
     (place % across) * width, Math.floor(place / across) * height, width, height, 0, 0, width, height));
   return canvas;
 }
 
+/** @param {string} source */
+async function decoded(source) {
+  const image = Object.assign(new Image(), { src: source });
+  await image.decode();
+  return image;
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} label */
 function labelled(canvas, label) {
   const figure = element("figure");
   figure.append(canvas, element("figcaption", "", label));
   return figure;
 }
 
+/** @param {number} row */
 function fill(row) {
   const video = data.videos[rows.video[row]];
   const pair = element("div", "pair");
@@ -105,13 +140,14 @@ function fill(row) {
     labelled(tile(data.reconstructions, row), "decoded"));
   const where = element("div", "where");
   where.append(words("ellipsis", video.title), element("span", "", clock(rows.time[row])));
+  /** @type {HTMLElement[]} */
   const parts = [pair, where];
   const caption = data.texts[rows.caption[row]];
   if (caption) parts.push(words("said", caption));
-  const decoded = data.decoded?.[row];
-  if (decoded) {
+  const spoken = data.decoded?.[row];
+  if (spoken) {
     const said = element("div");
-    said.append(element("h4", "", "words decoded from the latent"), words("said", decoded));
+    said.append(element("h4", "", "words decoded from the latent"), words("said", spoken));
     parts.push(said);
   }
   const marks = element("div", "kinds");
@@ -123,6 +159,7 @@ function fill(row) {
   card.replaceChildren(...parts, marks);
 }
 
+/** @param {number} row @param {number} left_ @param {number} top */
 function show(row, left_, top) {
   fill(row);
   card.hidden = false;
@@ -139,6 +176,7 @@ function close() {
   draw();
 }
 
+/** @param {number | null} row @param {number} _x @param {number} _y @param {MouseEvent} event */
 function over(row, _x, _y, event) {
   if (held !== null || row === null) return;
   pointed = row;
@@ -151,6 +189,7 @@ function left() {
   card.hidden = true;
 }
 
+/** @param {number | null} row @param {number} _x @param {number} _y @param {MouseEvent} event */
 function clicked(row, _x, _y, event) {
   if (row === null || row === held) return close();
   held = row;
@@ -179,18 +218,21 @@ function drawLegend() {
   }));
 }
 
+/** @param {number | null} key */
 function choose(key) {
   focus = key;
   draw();
   drawLegend();
 }
 
+/** @param {typeof colour} name */
 function recolour(name) {
   [colour, focus] = [name, null];
   draw();
   drawLegend();
 }
 
+/** @param {number} step */
 function walk(step) {
   const from = held ?? pointed ?? -1;
   const row = from < 0 ? 0 : Math.min(Math.max(from + step, 0), count - 1);
@@ -202,7 +244,7 @@ function walk(step) {
 }
 
 plotNode.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const step = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
   if (event.key === "Escape") close();
   if (!step) return;
   event.preventDefault();
@@ -210,11 +252,11 @@ plotNode.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => {
   const pressed = /** @type {Element} */ (event.target).closest("button");
-  if (pressed?.dataset.colour) recolour(pressed.dataset.colour);
+  if (pressed?.dataset.colour) recolour(/** @type {typeof colour} */ (pressed.dataset.colour));
   if (pressed?.dataset.cluster) {
     colour = "cluster";
     choose(Number(pressed.dataset.cluster));
-    document.getElementById("map").scrollIntoView();
+    within(document, "#map").scrollIntoView();
   }
   if (pressed?.dataset.do === "fit") plot.fit();
   if (pressed?.dataset.do === "save") {

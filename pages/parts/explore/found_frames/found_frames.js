@@ -1,12 +1,20 @@
 // What was found: one button a result. Captions and titles are data: they are set as text only.
 
 import { choices } from "../../browser/choices.js";
-import { button, element, isChinese, swatch, words } from "../../../../core/charts/js/elements.js";
+import { button, element, isChinese, swatch, within, words } from "../../../../core/charts/js/elements.js";
 
+/**
+ * A frame that was found (pages/parts/explore/found_frames): `spans` of its caption were looked for.
+ * @typedef {{ frame: string, picture: string, aspect: number, title: string, colour: string, time: string,
+ *   near: string, caption: string, spans: [number, number][] }} Found
+ */
+
+/** @type {WeakMap<HTMLElement, () => void>} */
 const unsubscribe = new WeakMap();
 
+/** @param {{ parentElement: HTMLElement, data: { results: Found[] } }} component */
 export default function mount({ parentElement, data }) {
-  const root = parentElement.querySelector(".vab-found");
+  const root = within(parentElement, ".vab-found");
   const drawn = JSON.stringify(data.results);
   if (root.dataset.drawn !== drawn) {
     const list = element("ul", "vab-found-list", undefined, { "aria-label": "Frames found" });
@@ -22,6 +30,7 @@ export default function mount({ parentElement, data }) {
   return () => unsubscribe.get(root)?.();
 }
 
+/** @param {Found} one */
 function card(one) {
   const item = element("li");
   const made = button("vab-found-card", "", `${one.title}, ${one.time}`,
@@ -41,7 +50,10 @@ function card(one) {
   return item;
 }
 
-/** The caption with what was looked for marked; spans count characters, as Python does. */
+/**
+ * The caption with what was looked for marked; spans count characters, as Python does.
+ * @param {Found} found
+ */
 function marked({ caption, spans }) {
   const made = words("vab-found-caption", "");
   if (isChinese(caption)) made.lang = "zh";

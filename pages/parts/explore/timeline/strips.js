@@ -1,16 +1,22 @@
 // One video as a strip: its frames' colours in time, where shots begin, and the frame pointed at.
 
 import { clock, counted } from "../../../../core/format.js";
-import { button, element, words } from "../../../../core/charts/js/elements.js";
+import { button, element, pen, words } from "../../../../core/charts/js/elements.js";
 
 const SHOT_GAP_PX = 3; // shots nearer to each other than this are not drawn one by one
 const SHOTS_HIGH = 5;
 
 export class Strip {
+  /**
+   * @param {import("./timeline.js").Timeline} view
+   * @param {string} id
+   * @param {number[]} rows of this video, in order of time
+   */
   constructor(view, id, rows) {
     this.view = view;
     this.id = id;
-    this.rows = rows; // of this video, in order of time
+    this.rows = rows;
+    /** @type {number | null} */
     this.over = null; // the place that the pointer is at
     this.at = 0; // the place in `rows` that the keys are at
     this.video = view.data.videos[id];
@@ -25,6 +31,7 @@ export class Strip {
       "aria-valuemin": "0", "aria-valuemax": String(Math.round(this.video.duration)),
     });
     this.track.append(this.canvas, this.mark, this.head);
+    /** @type {number[]} */
     this.begins = []; // places in `rows`; they come later
     this.shots = element("span", "vab-timeline-facts", clock(this.video.duration));
     this.node.append(this.label(), this.track, this.shots);
@@ -49,11 +56,12 @@ export class Strip {
     return name;
   }
 
+  /** @param {number} place */
   time(place) {
     return this.view.rows.time[this.rows[place]];
   }
 
-  /** The place of the last frame that is on at a time. */
+  /** The place of the last frame that is on at a time. @param {number} seconds */
   placeOf(seconds) {
     let [low, high] = [0, this.rows.length - 1];
     while (low < high) {
@@ -64,31 +72,37 @@ export class Strip {
     return low;
   }
 
+  /** @param {MouseEvent} event */
   placeAt(event) {
     const box = this.track.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     return this.placeOf(share * this.video.duration);
   }
 
+  /** @param {MouseEvent} event */
   point(event) {
     this.over = this.placeAt(event);
     this.view.show(this.rows[this.over], event.clientX, this.track.getBoundingClientRect());
   }
 
+  /** @param {number} place */
   choose(place) {
     this.at = place;
     this.say();
     this.view.choose(this.rows[place]);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const last = this.rows.length - 1;
-    const to = {
+    /** @type {Record<string, () => number>} */
+    const ways = {
       ArrowLeft: () => (event.shiftKey ? this.shotBefore() : this.at - 1),
       ArrowRight: () => (event.shiftKey ? this.shotAfter() : this.at + 1),
       PageUp: () => this.shotBefore(), PageDown: () => this.shotAfter(),
       Home: () => 0, End: () => last,
-    }[event.key];
+    };
+    const to = ways[event.key];
     if (to) {
       this.at = Math.min(last, Math.max(0, to()));
       const box = this.track.getBoundingClientRect();
@@ -117,11 +131,15 @@ export class Strip {
   say() {
     const row = this.rows[this.at];
     this.track.setAttribute("aria-valuenow", String(Math.round(this.time(this.at))));
-    const said = [clock(this.time(this.at)), this.view.kindOf(row).label, this.view.captionOf(row)];
+    const said = [clock(this.time(this.at)), this.view.titleOf(row), this.view.captionOf(row)];
     this.track.setAttribute("aria-valuetext", said.filter(Boolean).join(", "));
   }
 
-  /** Where frames begin that begin a shot, as places in `rows`. */
+  /**
+   * Where frames begin that begin a shot, as places in `rows`.
+   * @param {number[] | undefined} indices
+   * @param {boolean} byFeatures
+   */
   setShots(indices, byFeatures) {
     const { index } = this.view.rows;
     const first = new Set(indices ?? []);
@@ -131,29 +149,28 @@ export class Strip {
       : "Shots by how far neighbouring pictures are apart";
   }
 
-  draw() {
+  /** On a track of so many pixels, with where shots begin in this colour. @param {number} width @param {number} height @param {string} color */
+  draw(width, height, color) {
     const scale = window.devicePixelRatio || 1;
-    const [width, height] = [this.track.clientWidth, this.track.clientHeight];
-    if (!width) return;
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(height * scale);
-    const context = this.canvas.getContext("2d");
+    const context = pen(this.canvas);
     context.scale(scale, scale);
+    /** @param {number} seconds */
     const x = (seconds) => (seconds / this.video.duration) * width;
-    const style = getComputedStyle(this.track);
+    const colours = this.rows.map((row) => this.view.colourOf(row));
     let start = 0;
     for (let place = 1; place <= this.rows.length; place += 1) {
       const over = place === this.rows.length;
-      const colour = this.view.kindOf(this.rows[start]).colour;
       const gap = !over && this.time(place) - this.time(place - 1) > 1.5 * this.video.every;
-      if (!over && !gap && this.view.kindOf(this.rows[place]).colour === colour) continue;
+      if (!over && !gap && colours[place] === colours[start]) continue;
       const end = over || gap ? this.time(place - 1) + this.video.every : this.time(place);
-      context.fillStyle = colour;
+      context.fillStyle = colours[start];
       context.fillRect(x(this.time(start)), SHOTS_HIGH, Math.max(1, x(end) - x(this.time(start))),
         height - SHOTS_HIGH);
       start = place;
     }
-    context.fillStyle = style.color;
+    context.fillStyle = color;
     let drawn = -SHOT_GAP_PX;
     for (const place of this.begins) {
       const at = x(this.time(place));
@@ -163,7 +180,7 @@ export class Strip {
     }
   }
 
-  /** The chosen frame (null: none here), and where the player is. */
+  /** The chosen frame (null: none here). @param {number | null} row */
   select(row) {
     const place = row === null ? -1 : this.rows.indexOf(row);
     this.mark.hidden = place < 0;
@@ -172,12 +189,14 @@ export class Strip {
     this.mark.style.left = `${(100 * this.time(place)) / this.video.duration}%`;
   }
 
+  /** Where the player is (null: closed). @param {number | null} seconds */
   playing(seconds) {
     this.head.hidden = seconds === null;
     if (seconds !== null) this.head.style.left = `${(100 * seconds) / this.video.duration}%`;
   }
 }
 
+/** @param {string} colour */
 export function swatchOf(colour) {
   const made = element("span", "vab-timeline-swatch", undefined, { "aria-hidden": "true" });
   made.style.background = colour;

@@ -3,13 +3,14 @@
 import { counted } from "../../../../core/format.js";
 import { choices } from "../../browser/choices.js";
 import {
-  frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, loadSieve, shownDivision,
+  frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, loadSieve, NO_ROWS, shownDivision, why,
 } from "../../browser/data.js";
 import { faintFirst, pointClasses } from "../../../../core/charts/js/classes.js";
 import { FramePlot } from "../../../../core/charts/js/frame_plot.js";
-import { element } from "../../../../core/charts/js/elements.js";
+import { element, within } from "../../../../core/charts/js/elements.js";
 import { warmAtlases } from "../../browser/pictures.js";
 import { putBelow } from "./below.js";
+import { Labels } from "./draw/labels.js";
 import { legend } from "./draw/legend.js";
 import { drawMarks } from "./draw/marks.js";
 import { saveButtons } from "./draw/save.js";
@@ -30,42 +31,87 @@ import { Pins, PlaceCard } from "./panel/place.js";
 import { Selection } from "./panel/selection.js";
 import { Walk } from "./panel/walk.js";
 
+/**
+ * @typedef {import("../../browser/data.js").Rows} Rows
+ * @typedef {import("../../browser/data.js").Run} Run
+ * @typedef {import("../../browser/choice_store.js").Name} Name
+ * @typedef {import("../../../../core/charts/js/colours.js").Named} Named
+ *
+ * What Python says of a map (pages/parts/map/__init__.py): ids, and what people named, coloured and
+ * merged. `divided` is the run whose clusters these are, on a second map of another run, `other` the
+ * map beside this one, RUN:PROJECTION, `only` the one group that shows, "" where all do, and `kept` a long
+ * selection with its id.
+ * @typedef {Named & { run: Run, projection: string, plotly: string, clustering: string | null, sieve: string | null,
+ *   merged: Record<string, number>, saved: string[], columns: string[], title: string, only: string,
+ *   kept: { id: string, text: string } | null,
+ *   videos: Record<string, import("../../browser/data.js").Video>, divided?: Run, other: string | null }} MapData
+ */
+
+/** @type {MapData} */
+const NOTHING = { run: { id: "", base: "", version: "" }, projection: "", plotly: "", clustering: null, sieve: null, names: {},
+  chosen: {}, merged: {}, saved: [], columns: [], title: "", only: "", kept: null, videos: {}, groups: {}, other: null,
+  palette: { clusters: [], time: [], certainty: [], kept: [], grey: "" } };
+
 export class MapView {
-  /** Of two maps side by side each is one; the second has its cards and panel with the `first`. */
+  /**
+   * Of two maps side by side each is one; the second has its cards and panel with the `first`.
+   * @param {HTMLElement} root
+   * @param {MapView | null} first
+   */
   constructor(root, first = null) {
+    /** @param {string} name @returns {HTMLElement} */
+    const part = (name) => within(root, `.vab-${name}`);
     this.root = root;
     this.first = first;
+    /** @type {MapView | null} */
     this.twin = first; // the other of two
+    /** @type {number | null} */
     this.lit = null; // the row whose frame is pointed at on the other map
+    /** @type {Int32Array | null} */
     this.same = null; // of a second map of another run: each row's row on the first
     root.closest(".stApp")?.toggleAttribute("data-embedded", embedded());
     this.turn = 0;
-    /** @type {import("../../browser/data.js").Rows | null} */
-    this.rows = null;
-    /** @type {import("../../browser/data.js").Places | null} */
-    this.places = null;
+    this.data = NOTHING;
+    this.rows = NO_ROWS;
+    /** @type {import("../../browser/data.js").Places} */
+    this.places = { x: new Float32Array(), y: new Float32Array() };
     /** @type {import("../../browser/data.js").Division | null} */
     this.division = null;
     /** @type {{ shown: Uint8Array, grey: Uint8Array } | null} */
     this.sieve = null;
-    this.data = null; // what Streamlit gave
-    this.trigger = null; // tells Streamlit
+    this.mixedOrder = new Int32Array(); // the rows that are drawn
+    this.order = this.mixedOrder; // the faint ones first
+    this.faint = new Uint8Array(); // (N,) 1 where a row is grey
+    /** @type {string[]} */
+    this.colours = []; // of every row
+    this.edge = ""; // the page's background
+    [this.stale, this.recoloured] = [false, false];
+    /** @type {number | undefined} */
+    this.frame = undefined; // the next picture of the screen, where one is asked for
+    /** @type {(name: string, message: object) => void} */
+    this.trigger = () => {}; // tells Streamlit
+    /** @type {ResizeObserver | null} */
     this.resize = null;
+    /** @type {number | null} */
     this.focus = null; // the number of the only cluster in colour
+    /** @type {number | null} */
     this.pointed = null; // a row
+    /** @type {[number, number] | null} */
     this.clickedAt = null; // a pixel of the window, until the pointer leaves it
-    this.linked = [];
+    /** @type {number[]} */
+    this.linked = []; // the rows of the chosen frame's neighbours
+    /** @type {import("../../browser/data.js").Captions | null} */
     this.captions = null;
     this.stop = new AbortController();
-    this.map = root.querySelector(".vab-map");
-    this.map.view = this; // for tests and measurements
-    this.marks = root.querySelector(".vab-marks");
-    this.labels = root.querySelector(".vab-labels");
-    this.live = root.querySelector(".vab-live");
+    this.map = part("map");
+    Object.assign(this.map, { view: this }); // for tests and measurements
+    this.marks = /** @type {SVGElement} */ (root.querySelector(".vab-marks"));
+    this.labels = new Labels(part("labels"));
+    this.live = part("live");
     this.keys = { shiftKey: false, altKey: false }; // as the last outline ended
-    this.colourList = root.querySelector(".vab-colours");
-    this.plot = new FramePlot(root.querySelector(".vab-plot"), heard(this), () => saveButtons(this));
-    this.tiles = new TileLayer(root.querySelector(".vab-tiles"));
+    this.colourList = /** @type {HTMLSelectElement} */ (part("colours"));
+    this.plot = new FramePlot(part("plot"), heard(this), () => saveButtons(this));
+    this.tiles = new TileLayer(/** @type {HTMLCanvasElement} */ (part("tiles")));
     this.card = new HoverCard(root);
     this.placeCard = new PlaceCard(this);
     this.difference = first?.difference ?? new DifferencePanel(this);
@@ -78,13 +124,12 @@ export class MapView {
       this.mark();
       this.twin?.mark();
     });
-    this.labelBoxes = []; // of the labels that are shown and of what lies over the map, by their middles
     this.clusters = first?.clusters ?? new Clusters(this);
     this.drawnNote = element("div", "vab-drawn vab-faint");
-    root.querySelector(".vab-notes").append(this.drawnNote, this.selection.node);
+    part("notes").append(this.drawnNote, this.selection.node);
     if (!first) {
-      root.querySelector(".vab-panel-place").append(this.panel.node);
-      root.querySelector(".vab-walk-place").append(this.walk.node);
+      part("panel-place").append(this.panel.node);
+      part("walk-place").append(this.walk.node);
       putBelow(this.clusters.node);
     }
     listen(this);
@@ -93,7 +138,7 @@ export class MapView {
 
   /** The row of the chosen frame. */
   get selected() {
-    return this.rows?.rowOf.get(choices.now.frame) ?? null;
+    return this.rows.rowOf.get(choices.now.frame) ?? null;
   }
 
   /** What the colours say. */
@@ -110,7 +155,7 @@ export class MapView {
     this.stop.abort();
     this.plot.remove();
     this.unsubscribe();
-    cancelAnimationFrame(this.frame);
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.resize?.disconnect();
     this.hideCards();
     this.root.querySelectorAll(".vab-card, .vab-place-card, .vab-panel, .vab-walk, .vab-notes > *")
@@ -119,24 +164,26 @@ export class MapView {
     if (this.twin) this.twin.twin = null;
   }
 
+  /** @param {unknown} error */
   fail(error) {
-    this.root.querySelector(".vab-trouble").textContent =
-      `The map cannot be drawn: ${error.message} Reload the page.`;
+    within(this.root, ".vab-trouble").textContent = `The map cannot be drawn: ${why(error)} Reload the page.`;
   }
 
+  /** @param {number} row */
   videoOf(row) {
     return this.data.videos[this.rows.videos[this.rows.video[row]]];
   }
 
-  /** Take new data in; what was overtaken by newer data is dropped. */
+  /** Take new data in; what was overtaken by newer data is dropped. @param {MapData} data */
   async update(data) {
     const turn = (this.turn += 1);
     const divided = data.divided ?? data.run; // the run whose clusters these are
+    const plotly = loadPlotly(data.plotly);
     const [rows, { figure, places }, division, sieve, dividedRows] = await Promise.all([loadRows(data.run),
       loadMap(data.run, data.projection), loadDivision(divided, data.clustering),
-      loadSieve(divided, data.sieve), loadRows(divided), loadPlotly(data.plotly)]);
+      loadSieve(divided, data.sieve), loadRows(divided)]);
     if (turn !== this.turn || this.stop.signal.aborted) return;
-    const before = this.data ?? { run: {} };
+    const before = this.data;
     const edge = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
     if (edge === this.edge && !changed(before, data)) {
       if (written(this.coloured)) this.extras.ask(this.coloured); // which may be what has changed
@@ -151,7 +198,7 @@ export class MapView {
     this.same = rows === dividedRows ? null : sameRows(rows, dividedRows);
     const shown = otherClusters ? carriedDivision(shownDivision(division, data.merged), this.same) : this.division;
     Object.assign(this, { data, rows, places, sieve, division: shown });
-    this.root.querySelector(".vab-trouble").textContent = "";
+    within(this.root, ".vab-trouble").textContent = "";
     if (otherRun) this.forget();
     if (otherRun || before.sieve !== data.sieve || before.only !== data.only) this.sift();
     this.extras.open({ run: data.run, projection: data.projection, other: data.other });
@@ -159,16 +206,17 @@ export class MapView {
     if (moved) this.place(figure);
     else this.plot.dress(this.ground());
     this.colour();
-    if (otherClusters || changed(before.names, data.names) || changed(before.chosen, data.chosen)
-      || changed(before.videos, data.videos) || changed(before.groups, data.groups)) {
-      if (!this.first) this.clusters.draw();
-    }
-    if (otherClusters && !otherRun) this.compared();
-    if (otherRun) this.begin();
+    if ((otherClusters && !otherRun) || changed(before.kept, data.kept)) this.compared();
+    if (otherRun) this.panel.empty();
     else if (this.selected !== null && !this.first) this.panel.refresh(otherClusters);
-    if (otherRun) this.follow(Object.keys(choices.now));
+    if (otherRun) this.follow(/** @type {Name[]} */ (Object.keys(choices.now)));
     this.pressed();
-    this.present();
+    await plotly;
+    await this.present();
+    if (otherRun) this.begin();
+    const others = otherClusters || ["names", "chosen", "videos", "groups"].some((name) =>
+      changed(before[/** @type {keyof MapData} */ (name)], data[/** @type {keyof MapData} */ (name)]));
+    if (others && !this.first) inSpareTime(() => this.stop.signal.aborted || this.clusters.draw());
   }
 
   /** The columns of the videos, behind what every map can be coloured by. */
@@ -185,6 +233,7 @@ export class MapView {
   async present() {
     const { run, projection, clustering } = this.data;
     await this.paint();
+    if (!this.plot.drawn) return; // plotly.js is on its way, and `update` waits for it
     this.root.dataset.ready = `${run.id} ${projection} ${clustering} ${this.coloured}`;
   }
 
@@ -204,26 +253,36 @@ export class MapView {
     this.tiles.dense = null;
   }
 
-  /** Whether the sieve lets a row through, and it is of the group where only one is shown. */
+  /**
+   * Whether the sieve lets a row through, and it is of the group where only one is shown.
+   * @param {number} row
+   */
   shows(row) {
     if (this.data.only && this.videoOf(row).group !== this.data.only) return false;
     return !this.sieve || this.sifted("shown", row) === 1;
   }
 
-  /** What the sieve, which is of the first map's rows, says of a row. */
+  /**
+   * What the sieve, which is of the first map's rows, says of a row.
+   * @param {"shown" | "grey"} what
+   * @param {number} row
+   */
   sifted(what, row) {
     return this.sieve?.[what][this.same ? this.same[row] : row];
   }
 
-  /** What happens once per run: captions, pictures ahead of the pointer, the address's choices. */
+  /** What happens once per run, when its points are seen: captions, pictures ahead of the pointer. */
   begin() {
     const { run } = this.data;
-    loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; });
+    loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; },
+      (error) => { within(this.root, ".vab-trouble").textContent = `Captions are not shown: ${why(error)}`; });
     warmAtlases(this);
-    this.panel.empty();
   }
 
-  /** The points have other places: the view opens where it was left, pins are those of this map. */
+  /**
+   * The points have other places: the view opens where it was left, pins are those of this map.
+   * @param {import("../../../../core/charts/js/frame_plot.js").Figure} figure
+   */
   place(figure) {
     const side = this.first ? "second " : ""; // of the same map twice each has its own part in sight
     this.plot.open(`${side}${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
@@ -244,9 +303,13 @@ export class MapView {
     return getComputedStyle(this.root).getPropertyValue("--st-primary-color").trim() || "#0072B2";
   }
 
-  /** Show what is chosen now, here (`by` is this view), in another part, or by the server. */
-  follow(names, by = null) {
-    if (!this.rows) return;
+  /**
+   * Show what is chosen now, here (`by` is this view), in another part, or by the server.
+   * @param {Name[]} names
+   * @param {object} [by]
+   */
+  follow(names, by) {
+    if (!this.rows.count) return;
     const { selection, pins } = choices.now;
     if (names.includes("selection") && selection !== this.selection.text) {
       this.selection.set(readRows(this.rows, selection));
@@ -257,10 +320,11 @@ export class MapView {
     if (names.includes("frame") && by !== this && this.selected !== null) {
       this.plot.reveal(this.selected);
     }
-    if (["selection", "colour", "difference"].some((name) => names.includes(name))) this.colour();
-    if (names.includes("colour")) this.pressed();
-    this.mark();
-    if (names.includes("colour")) this.present();
+    if (names.some((name) => ["selection", "colour", "difference"].includes(name))) this.colour();
+    this.markOver();
+    if (!names.includes("colour")) return;
+    this.pressed();
+    this.present();
   }
 
   /** Another colour, or other rows in grey: neither moves a point. */
@@ -282,7 +346,7 @@ export class MapView {
 
   drawLegend() {
     const { rows, shown } = this;
-    if (!this.first) this.root.querySelector(".vab-legend-place").replaceChildren(legend(this));
+    if (!this.first) within(this.root, ".vab-legend-place").replaceChildren(legend(this));
     const all = counted(rows.count, "frame");
     const said = shown ? `${shown.rows.length.toLocaleString("en")} of ${all} drawn` : all;
     this.map.setAttribute("aria-label", `Map of ${said}. Arrow keys walk from frame to frame, Enter `
@@ -292,6 +356,7 @@ export class MapView {
   /** What the map does not show, in words. */
   note() {
     const { shown, tiles, rows } = this;
+    /** @type {string[]} */
     const said = [];
     if (shown) {
       said.push(`${shown.rows.length.toLocaleString("en")} of ${counted(rows.count, "frame")} drawn, `
@@ -305,18 +370,21 @@ export class MapView {
       const number = counted(tiles.placed.length, tiles.kind === "frame" ? "picture" : "decoded picture");
       said.push(`${number}, where there is room; zoom in for more`);
     }
-    this.drawnNote.textContent = said.join("; ");
+    const words = said.join("; ");
+    if (this.drawnNote.textContent !== words) this.drawnNote.textContent = words;
   }
 
-  /** The place of a row relative to the map, in pixels. */
+  /** The place of a row relative to the map, in pixels. @param {number} row */
   pixel(row) {
     return this.plot.pixel(this.places.x[row], this.places.y[row]);
   }
 
+  /** @param {number} x @param {number} y */
   pixelOf(x, y) {
     return this.plot.pixel(x, y);
   }
 
+  /** @param {number | null} row */
   point(row) {
     if (this.pointed === row) return;
     this.pointed = row;
@@ -325,9 +393,9 @@ export class MapView {
     this.markOver();
   }
 
-  /** This frame is pointed at on the other map. */
+  /** This frame is pointed at on the other map. @param {string} frame */
   light(frame) {
-    const row = this.rows?.rowOf.get(frame) ?? null;
+    const row = this.rows.rowOf.get(frame) ?? null;
     if (row === this.lit) return;
     this.lit = row;
     this.markOver();
@@ -343,7 +411,11 @@ export class MapView {
     this.placeCard.hide();
   }
 
-  /** Choose a row (null for none); `show` brings the map back into sight. */
+  /**
+   * Choose a row (null for none); `show` brings the map back into sight.
+   * @param {number | null} row
+   * @param {boolean} show
+   */
   choose(row, show = false) {
     choices.choose({ frame: row === null ? "" : frameId(this.rows, row) }, this);
     this.openFrame(); // over a place that was pinned, too
@@ -363,7 +435,10 @@ export class MapView {
     return this.markOver();
   }
 
-  /** Pin a place where no frame is: {x, y}, or a place that is kept. */
+  /**
+   * Pin a place where no frame is: {x, y}, or a place that is kept.
+   * @param {import("./panel/place.js").Pin} place
+   */
   choosePlace(place) {
     const pin = place.letter ? place
       : { x: Number(place.x.toPrecision(7)), y: Number(place.y.toPrecision(7)) };
@@ -371,16 +446,23 @@ export class MapView {
     this.pins.pin(pin);
   }
 
-  /** Select these rows, of all frames, also those that are not drawn; none ends the selection. */
+  /**
+   * Select these rows, of all frames, also those that are not drawn; none ends the selection.
+   * @param {number[]} rows
+   */
   select(rows) {
     this.selection.set(rows);
     choices.choose({ selection: this.selection.text }, this);
   }
 
-  /** Say in the panel what is different between two sets (model/sets.js), none ends it. */
+  /**
+   * Say in the panel what is different between two sets (model/sets.js), none ends it.
+   * @param {string} [first]
+   * @param {string} [second]
+   */
   compare(first, second) {
     this.focus = null;
-    choices.choose({ difference: first ? pairText(first, second) : "", frame: "" }, this);
+    choices.choose({ difference: first && second ? pairText(first, second) : "", frame: "" }, this);
   }
 
   /** The panel shows what is compared now, unless a frame is open in it. */
@@ -403,14 +485,15 @@ export class MapView {
 
   /** The points' diameter and the rim around each, in pixels. */
   get dots() {
-    const { size, line } = this.plot.figure.trace.marker;
-    return { size: ["frame", "decoded"].includes(this.tiles.kind) ? Math.min(size, 5) : size, rim: { ...line, color: this.edge || "#fff" } };
+    const { size, line } = this.plot.points.marker;
+    const small = ["frame", "decoded"].includes(this.tiles.kind);
+    return { size: small ? Math.min(size, 5) : size, rim: { ...line, color: this.edge || "#fff" } };
   }
 
   async paint() {
-    cancelAnimationFrame(this.frame);
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.frame = undefined;
-    if (!this.plot.figure || this.stop.signal.aborted) return;
+    if (!this.plot.figure || !("Plotly" in window) || this.stop.signal.aborted) return;
     if (this.recoloured) {
       this.recoloured = false;
       const classes = pointClasses(this.mixedOrder, this.colours, this.faint, this.data.palette.grey);
@@ -424,19 +507,22 @@ export class MapView {
   /** Draw what lies over the points, where they are now. */
   paintOver() {
     if (!this.plot.drawn || this.stop.signal.aborted) return;
-    drawMarks(this); // first, as pictures leave room for the labels
+    drawMarks(this);
+    this.labels.draw(this); // first, as pictures leave room for them
     if (!this.stale) return;
     this.stale = false;
     this.tiles.draw(this, () => this.mark());
     this.note();
   }
 
+  /** @param {number} row @param {number[]} neighbours */
   linkNeighbours(row, neighbours) {
     if (row !== this.selected) return;
     this.linked = neighbours;
     this.markOver();
   }
 
+  /** @param {number | null} number @param {boolean} scroll */
   chooseCluster(number, scroll = false) {
     if (this.first) {
       this.first.chooseCluster(number, scroll);
@@ -453,15 +539,20 @@ export class MapView {
     return this.rows.count - (this.sieve?.grey.reduce((sum, one) => sum + one, 0) ?? 0);
   }
 
+  /** @param {number} number */
   leaveOut(number) {
-    this.trigger("left", { clustering: this.division.id, number });
+    this.trigger("left", { clustering: this.data.clustering, number });
   }
 
+  /** @param {number} number @param {string} name */
   rename(number, name) {
-    this.trigger("renamed", { clustering: this.division.id, number, name });
+    this.trigger("renamed", { clustering: this.data.clustering, number, name });
   }
 
-  /** A button of the map's own bar was pressed. */
+  /**
+   * A button of the map's own bar was pressed.
+   * @param {{ pictures?: string, colour?: string, walk?: string }} what
+   */
   use({ pictures: kind, colour, walk }) {
     if (!this.plot.drawn) return;
     if (colour) choices.choose({ colour }, this);
@@ -477,14 +568,15 @@ export class MapView {
   /** The buttons say what is chosen. */
   pressed() {
     const shown = this.tiles.kind === "examples" ? "dots" : this.tiles.kind || "dots";
-    for (const tool of this.map.querySelectorAll(".vab-tools [data-pictures]")) {
+    for (const tool of /** @type {NodeListOf<HTMLElement>} */ (this.map.querySelectorAll("[data-pictures]"))) {
       tool.setAttribute("aria-pressed", String(tool.dataset.pictures === shown));
     }
     this.colourList.value = this.coloured;
-    this.colourList.querySelector("[value=shared]").hidden = !this.data.other;
-    this.map.querySelector(".vab-map-title").textContent = this.data.title;
+    within(this.colourList, "[value=shared]").hidden = !this.data.other;
+    within(this.map, ".vab-map-title").textContent = this.data.title;
   }
 
+  /** @param {"in" | "out" | "fit"} by */
   zoom(by) {
     if (!this.plot.drawn) return;
     if (by === "fit") this.plot.fit();
@@ -493,10 +585,11 @@ export class MapView {
 }
 
 /** Whether the address asks for map and panel alone, as a frame in another page does. */
-const embedded = () => ["1", "true"].includes(new URLSearchParams(location.search).get("embed"));
+const embedded = () => ["1", "true"].includes(new URLSearchParams(location.search).get("embed") ?? "");
 
-/** When the map is painted and nothing else waits; Safari cannot tell that. */
-const inSpareTime = (act) => (window.requestIdleCallback
+/** When the map is painted and nothing else waits; Safari cannot tell that. @param {() => unknown} act */
+const inSpareTime = (act) => ("requestIdleCallback" in window
   ? requestIdleCallback(act, { timeout: 300 }) : setTimeout(act, 50));
 
+/** @param {unknown} before @param {unknown} now */
 const changed = (before, now) => JSON.stringify(before) !== JSON.stringify(now);

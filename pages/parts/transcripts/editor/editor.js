@@ -1,10 +1,24 @@
 // The list of segments: one is chosen, keys and buttons act on it, the server does what is asked.
 
-import { button, element } from "../../../../core/charts/js/elements.js";
+import { button, element, within } from "../../../../core/charts/js/elements.js";
 import { form } from "./form.js";
 import { ofList } from "./keys.js";
 import { Moment } from "./moment.js";
 import { row } from "./row.js";
+
+/**
+ * A segment as Python says it: times in seconds, `unsure` are spans of letters as Python counts them,
+ * each with how sure the machine is; `was` and `wasWhen` of one that was corrected.
+ * @typedef {{ position: number, start: number, end: number, when: string, text: string,
+ *   unsure: [number, number, string][], sure: string, picture: string | null, tokens: string[],
+ *   was?: string, wasWhen?: string }} Segment
+ *
+ * What came of a message, by its number.
+ * @typedef {{ number: number, done: boolean, sentence: string, position?: number | null }} Outcome
+ * @typedef {{ video: string, rows: Segment[], media: string | null, youtube: string | null, title: string,
+ *   aspect: number, more: [boolean, boolean], undo: string | null, redo: string | null, answer: Outcome }} Drawn
+ * @typedef {{ act: string, [said: string]: unknown }} Message
+ */
 
 const HELP = [
   ["↑ ↓", "choose"], ["Space", "play"], ["Enter", "correct"], ["M", "merge with next"],
@@ -12,29 +26,44 @@ const HELP = [
   ["while correcting:", ""], ["Enter", "save"], ["Ctrl+Enter", "split at the cursor"],
   ["Ctrl+Space", "play"], ["Esc", "cancel"],
 ];
+/** @type {WeakMap<HTMLElement, Editor>} */
 const editors = new WeakMap();
 
+/**
+ * @param {{ parentElement: HTMLElement, data: Drawn, setTriggerValue: (name: string, message: object) => void }} component
+ */
 export default function mount({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".vab-transcript");
-  if (!editors.has(root)) editors.set(root, new Editor(root));
-  const editor = editors.get(root);
+  const root = within(parentElement, ".vab-transcript");
+  const editor = editors.get(root) ?? new Editor(root, data);
+  editors.set(root, editor);
   editor.send = (message) => setTriggerValue("change", message);
   editor.draw(data);
 }
 
 class Editor {
-  constructor(root) {
+  /** @param {HTMLElement} root @param {Drawn} data */
+  constructor(root, data) {
     this.root = root;
+    this.data = data;
+    /** @type {number | null} */
     this.chosen = null; // a segment's position
+    /** @type {number | null} */
     this.editing = null;
+    /** @type {number | null} */
     this.heard = null; // the newest answer; one from before was of another drawing
-    this.video = null;
+    this.video = "";
     this.drawn = "";
-    this.waiting = []; // messages; the first is under way
-    this.send = null;
+    this.fromEnd = false; // of the page that is asked for the last one is chosen
+    this.asked = 0;
+    /** @type {Message[]} */
+    this.waiting = []; // the first is under way
+    /** @type {(message: Message) => void} */
+    this.send = () => {};
+    /** @type {{ focus: () => void } | null} */
+    this.form = null;
     this.list = element("ol", "vab-segments", undefined, { "aria-label": "Segments" });
     this.list.addEventListener("keydown", (event) => this.key(event));
-    this.list.addEventListener("focusin", (event) => this.focused(event.target));
+    this.list.addEventListener("focusin", (event) => this.focused(/** @type {Element} */ (event.target)));
     this.trouble = element("div", "vab-transcript-trouble", "", { role: "alert" });
     this.live = element("div", "vab-transcript-live", "", { "aria-live": "polite" });
     this.steps = element("div", "vab-transcript-steps");
@@ -47,6 +76,7 @@ class Editor {
     root.replaceChildren(main, side);
   }
 
+  /** @param {Drawn} data */
   draw(data) {
     this.data = data;
     if (data.video !== this.video) {
@@ -70,6 +100,7 @@ class Editor {
     if (news) this.answered(answer.done);
   }
 
+  /** @param {Outcome} answer */
   take(answer) {
     this.heard = answer.number;
     this.trouble.textContent = answer.done ? "" : answer.sentence;
@@ -81,6 +112,7 @@ class Editor {
 
   drawSteps() {
     const { undo, redo } = this.data;
+    /** @param {string} act @param {string} title @param {string | null} what */
     const step = (act, title, what) => {
       const made = button("", title, what ? `${title}: ${what}` : title, () => this.act(act));
       made.disabled = !what;
@@ -106,14 +138,15 @@ class Editor {
     this.mark();
   }
 
+  /** @param {HTMLElement} item @param {Segment} segment */
   openForm(item, segment) {
     const made = form(segment, (action, fields) => this.ofForm(action, segment, fields));
-    item.querySelector(".vab-segment-body").replaceChildren(made.node);
+    within(item, ".vab-segment-body").replaceChildren(made.node);
     this.form = made;
   }
 
   mark() {
-    for (const item of this.list.children) {
+    for (const item of this.list.querySelectorAll("li")) {
       const is = Number(item.dataset.position) === this.chosen;
       item.tabIndex = is ? 0 : -1;
       if (is) item.setAttribute("aria-current", "true");
@@ -122,18 +155,20 @@ class Editor {
   }
 
   focus() {
-    const item = this.list.querySelector('[aria-current="true"]');
+    const item = [...this.list.querySelectorAll("li")].find((one) => one.hasAttribute("aria-current"));
     item?.focus({ preventScroll: true });
     item?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {Element} target */
   focused(target) {
-    const item = target.closest(".vab-segment");
+    const item = target.closest("li");
     if (!item) return;
     this.chosen = Number(item.dataset.position);
     this.mark();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const isButton = event.target instanceof HTMLButtonElement && ["Enter", " "].includes(event.key);
     const action = isButton ? "" : ofList(event);
@@ -143,6 +178,7 @@ class Editor {
     this.act(action);
   }
 
+  /** @param {string} action @param {number | null} position */
   act(action, position = this.chosen) {
     const segment = this.data.rows.find((one) => one.position === position);
     if (action === "next" || action === "previous") this.step(action === "next" ? 1 : -1);
@@ -154,6 +190,7 @@ class Editor {
     else if (segment) this.ask({ act: action, position, was: segment.text });
   }
 
+  /** @param {number} by */
   step(by) {
     const { rows } = this.data;
     const place = rows.findIndex((one) => one.position === this.chosen) + by;
@@ -163,18 +200,21 @@ class Editor {
     this.focus();
   }
 
+  /** @param {number} by */
   page(by) {
     if (!this.data.more[by > 0 ? 1 : 0]) return;
     this.fromEnd = by < 0;
     this.ask({ act: "page", by });
   }
 
+  /** @param {Segment} segment */
   edit(segment) {
     this.chosen = this.editing = segment.position;
     this.drawRows();
-    this.form.focus();
+    this.form?.focus();
   }
 
+  /** @param {string} action @param {Segment} segment @param {import("./form.js").Fields} fields */
   ofForm(action, segment, fields) {
     if (action === "play") return this.moment.play({ start: fields.start_s, end: fields.end_s });
     if (action === "leave") {
@@ -188,14 +228,20 @@ class Editor {
     this.ask({ act, position, was: segment.text, ...fields });
   }
 
-  /** One message at a time: the server hears only the last of several. Each is another one. */
+  /**
+   * One message at a time: the server hears only the last of several. Each is another one.
+   * @param {Message} message
+   */
   ask(message) {
-    this.asked = (this.asked ?? 0) + 1;
+    this.asked += 1;
     this.waiting.push({ ...message, asked: this.asked });
     if (this.waiting.length === 1) this.send(this.waiting[0]);
   }
 
-  /** The one under way is answered; what was refused was not what those behind it rely on. */
+  /**
+   * The one under way is answered; what was refused was not what those behind it rely on.
+   * @param {boolean} done
+   */
   answered(done) {
     this.waiting = done ? this.waiting.slice(1) : [];
     if (this.waiting.length) this.send(this.waiting[0]);

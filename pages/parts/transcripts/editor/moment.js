@@ -4,14 +4,21 @@ import { element } from "../../../../core/charts/js/elements.js";
 import { youtubePlayer } from "../../browser/youtube.js";
 
 export class Moment {
+  /** @param {HTMLElement} node */
   constructor(node) {
     this.node = node;
     this.end = Infinity;
-    this.source = this.youtube = this.title = "";
+    this.source = this.title = "";
+    /** @type {string | null} */
+    this.youtube = null; // the id
+    /** @type {HTMLVideoElement | null} */
     this.video = null;
   }
 
-  /** Show what can be played; another video takes the place of the one before. */
+  /**
+   * Show what can be played; another video takes the place of the one before.
+   * @param {Pick<import("./editor.js").Drawn, "media" | "youtube" | "title" | "aspect">} drawn
+   */
   show({ media, youtube, title, aspect }) {
     const source = JSON.stringify([media, youtube]);
     if (source === this.source) return;
@@ -24,6 +31,7 @@ export class Moment {
     else this.node.replaceChildren(element("p", "vab-moment-note", "There is no file to play."));
   }
 
+  /** @param {string} media its address */
   own(media) {
     const video = element("video", "", undefined,
       { controls: "", preload: "metadata", "aria-label": this.title });
@@ -39,7 +47,10 @@ export class Moment {
     this.node.replaceChildren(video);
   }
 
-  /** Play from `start` to `end`, in seconds; a moment that plays is stopped. */
+  /**
+   * Play from `start` to `end`, in seconds; a moment that plays is stopped.
+   * @param {{ start: number, end: number }} moment
+   */
   play({ start, end }) {
     if (this.youtube) {
       this.node.replaceChildren(youtubePlayer(this.youtube, this.title, start, end));

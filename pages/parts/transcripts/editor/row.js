@@ -3,9 +3,15 @@
 
 import { button, element, words } from "../../../../core/charts/js/elements.js";
 
+/**
+ * @typedef {import("./editor.js").Segment} Segment
+ * @typedef {(action: string, position: number) => void} Act
+ */
+
+/** @param {Segment} segment @param {boolean} isLast @param {Act} act */
 export function row(segment, isLast, act) {
   const item = element("li", "vab-segment", undefined, {
-    tabindex: "-1", "data-position": segment.position, "aria-label": said(segment),
+    tabindex: "-1", "data-position": String(segment.position), "aria-label": said(segment),
   });
   if (segment.picture) {
     item.append(element("img", "vab-segment-frame", undefined,
@@ -13,7 +19,7 @@ export function row(segment, isLast, act) {
   }
   const body = element("div", "vab-segment-body");
   body.append(facts(segment), text(segment));
-  if (segment.was !== undefined) body.append(before(segment));
+  if (segment.was !== undefined) body.append(before(segment.was, segment.wasWhen ?? ""));
   if (segment.tokens.length) {
     const chips = element("div", "vab-segment-tokens");
     chips.append(...segment.tokens.map((token) => words("", token)));
@@ -24,7 +30,7 @@ export function row(segment, isLast, act) {
   return item;
 }
 
-/** What is read out of a segment. */
+/** What is read out of a segment. @param {Segment} segment */
 function said(segment) {
   const parts = [`Segment ${segment.position + 1}, ${segment.when}`];
   if (segment.was !== undefined) parts.push("corrected");
@@ -34,6 +40,7 @@ function said(segment) {
   return `${parts.join(", ")}: ${segment.text}${doubted.length ? `. Unsure of ${doubted.join(", ")}` : ""}`;
 }
 
+/** @param {Segment} segment */
 function facts(segment) {
   const line = element("div", "vab-segment-facts");
   line.append(element("span", "", `${segment.position + 1}`), element("span", "", segment.when));
@@ -45,7 +52,10 @@ function facts(segment) {
   return line;
 }
 
-/** The words; those that the machine doubts are underlined. Spans count letters as Python does. */
+/**
+ * The words; those that the machine doubts are underlined. Spans count letters as Python does.
+ * @param {Segment} segment
+ */
 function text(segment) {
   const made = words("vab-segment-text", "");
   made.lang = words("", segment.text).lang;
@@ -60,16 +70,19 @@ function text(segment) {
   return made;
 }
 
-function before(segment) {
-  const line = element("div", "vab-segment-was", `It was, ${segment.wasWhen}: `);
+/** @param {string} was @param {string} when */
+function before(was, when) {
+  const line = element("div", "vab-segment-was", `It was, ${when}: `);
   const quote = element("q");
-  quote.append(words("", segment.was));
+  quote.append(words("", was));
   line.append(quote);
   return line;
 }
 
+/** @param {Segment} segment @param {boolean} isLast @param {Act} act */
 function actions(segment, isLast, act) {
   const line = element("div", "vab-segment-actions");
+  /** @param {string} action @param {string} title */
   const offer = (action, title) => {
     const label = `${title}: segment ${segment.position + 1}`;
     const made = button("", title, label, () => act(action, segment.position));

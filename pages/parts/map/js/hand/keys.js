@@ -4,17 +4,25 @@ import { clock } from "../../../../../core/format.js";
 import { clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { nearestAhead, nearestTo } from "../model/ahead.js";
 
+/** @typedef {import("../view.js").MapView} MapView */
+
+/** @type {Record<string, [number, number]>} */
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** @param {MapView} view @param {KeyboardEvent} event */
 export function onKey(view, event) {
   if (!view.plot.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("button, input, select")) return;
+  if (/** @type {Element} */ (event.target).closest("button, input, select")) return;
   if (event.key in WAYS) step(view, WAYS[event.key]);
   else if (!act(view, event.key)) return;
   event.preventDefault();
 }
 
-/** Do what a key stands for; false where it stands for nothing now. */
+/**
+ * Do what a key stands for; false where it stands for nothing now.
+ * @param {MapView} view
+ * @param {string} key
+ */
 function act(view, key) {
   const here = view.first ? null : view.selected !== null ? { row: view.selected } : view.pins.open;
   if (key === "Enter" && view.pointed !== null) {
@@ -40,7 +48,10 @@ function act(view, key) {
   return true;
 }
 
-/** Take away what is nearest at hand: the card, the walk, what is open, the selection, the focus. */
+/**
+ * Take away what is nearest at hand: the card, the walk, what is open, the selection, the focus.
+ * @param {MapView} view
+ */
 function escape(view) {
   if (!view.card.node.hidden || !view.placeCard.node.hidden) view.unpoint();
   else if (!view.walk.node.hidden) view.walk.close();
@@ -50,9 +61,10 @@ function escape(view) {
   else view.chooseCluster(null);
 }
 
+/** @param {MapView} view @param {[number, number]} way */
 function step(view, way) {
   const from = view.pointed ?? view.selected;
-  const pixel = (one) => view.pixel(one);
+  const pixel = (/** @type {number} */ one) => view.pixel(one);
   const row = from === null ? nearestTo(view.order, pixel, [view.plot.width / 2, view.plot.height / 2])
     : nearestAhead(view.order, pixel, from, way);
   if (row === null) return;
@@ -66,11 +78,11 @@ function step(view, way) {
   view.live.textContent = spoken(view, row);
 }
 
-/** What a screen reader says of a row. */
+/** What a screen reader says of a row. @param {MapView} view @param {number} row */
 function spoken(view, row) {
   const { division } = view;
   const said = [`${view.videoOf(row).title}, ${clock(view.rows.time[row])}`, view.videoOf(row).group];
-  if (division?.labels[row] > 0) said.push(clusterTitle(view, division.labels[row]));
+  if (division?.labels[row]) said.push(clusterTitle(view, division.labels[row]));
   const caption = view.captions?.caption(row);
   said.push(caption ? `caption: ${caption}` : "no caption");
   return said.join(", ");

@@ -1,6 +1,8 @@
 // Two fingers zoom the map, which Plotly leaves to others.
 
+/** @param {import("../view.js").MapView} view @param {import("./pointing.js").On} on */
 export function pinch(view, on) {
+  /** @type {Map<number, [number, number]>} */
   const fingers = new Map(); // that are down: [x, y] in the window
   const apart = () => {
     const [[x1, y1], [x2, y2]] = [...fingers.values()];
@@ -19,7 +21,8 @@ export function pinch(view, on) {
     const { left, top } = view.map.getBoundingClientRect();
     view.plot.zoom(apart() / before, (x1 + x2) / 2 - left, (y1 + y2) / 2 - top);
   }, { capture: true });
-  for (const name of ["pointerup", "pointercancel"]) {
-    on(document, name, (event) => fingers.delete(event.pointerId), { capture: true });
-  }
+  /** @param {PointerEvent} event */
+  const lifted = ({ pointerId }) => fingers.delete(pointerId);
+  on(document, "pointerup", lifted, { capture: true });
+  on(document, "pointercancel", lifted, { capture: true });
 }

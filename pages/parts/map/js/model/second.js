@@ -1,5 +1,7 @@
 // What a second map of another run takes over from the first: the frames that both have.
 
+import { frameId, membersOf } from "../../../browser/data.js";
+
 /**
  * @typedef {import("../../../browser/data.js").Rows} Rows
  * @typedef {import("../../../browser/data.js").Division} Division
@@ -12,7 +14,7 @@
  */
 export function sameRows(rows, others) {
   const found = new Int32Array(rows.count).fill(-1);
-  for (const [frame, row] of rows.rowOf) found[row] = others.rowOf.get(frame) ?? -1;
+  for (let row = 0; row < rows.count; row += 1) found[row] = others.rowOf.get(frameId(rows, row)) ?? -1;
   return found;
 }
 
@@ -24,11 +26,10 @@ export function sameRows(rows, others) {
  */
 export function carriedDivision(division, same) {
   if (!division || !same) return division;
+  /** @param {ArrayLike<number>} values @param {number} otherwise */
   const carried = (values, otherwise) => Array.from(same, (row) => (row < 0 ? otherwise : values[row]));
   const labels = Uint16Array.from(carried(division.labels, 0));
-  const members = division.members.map(() => []);
-  labels.forEach((number, row) => members[number].push(row));
-  return { ...division, labels, members, distance: Float32Array.from(carried(division.distance, NaN)),
+  return { ...division, labels, members: membersOf(labels, division.k), distance: Float32Array.from(carried(division.distance, NaN)),
     probability: division.probability && Float32Array.from(carried(division.probability, 0)) };
 }
 

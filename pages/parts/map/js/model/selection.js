@@ -73,7 +73,7 @@ export function written(rows, chosen) {
 
 /**
  * The rows that such a text names; what this run has not is passed over.
- * @param {{ count: number, rowOf: Map<string, number> }} rows
+ * @param {Pick<import("../../../browser/data.js").Rows, "count" | "rowOf">} rows
  * @param {string} text
  */
 export function readRows(rows, text) {

@@ -6,14 +6,18 @@ import { element, isChinese, swatch, words } from "../../../../../core/charts/js
 import { PicturePair } from "../../../browser/pictures.js";
 import { clusterColour, clusterTitle } from "../../../../../core/charts/js/colours.js";
 
+/** @typedef {import("../view.js").MapView} MapView */
+
 /** A text with where it comes from, on at most three lines; nothing where there is none. */
 class Said {
+  /** @param {string} origin */
   constructor(origin) {
     this.node = element("div", "vab-card-said");
     this.text = words("vab-card-caption", "");
     this.node.append(element("span", "vab-label", origin), this.text);
   }
 
+  /** @param {string | null | undefined} text */
   show(text) {
     this.node.hidden = !text;
     this.text.textContent = text ?? "";
@@ -22,6 +26,7 @@ class Said {
 }
 
 export class HoverCard {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.node = element("div", "vab-card", undefined, { role: "tooltip" });
     this.pair = new PicturePair();
@@ -31,9 +36,18 @@ export class HoverCard {
     this.kinds = element("div", "vab-card-kinds");
     this.node.append(this.pair.node, this.where, this.caption.node, this.decoded.node, this.kinds);
     this.node.hidden = true;
+    /** @type {number | null} */
+    this.row = null;
     root.append(this.node);
   }
 
+  /**
+   * Beside (x, y) of the window.
+   * @param {MapView} view
+   * @param {number} row
+   * @param {number} x
+   * @param {number} y
+   */
   show(view, row, x, y) {
     if (this.row !== row || this.node.hidden) this.fill(view, row);
     this.node.hidden = false;
@@ -42,12 +56,13 @@ export class HoverCard {
 
   hide() {
     this.node.hidden = true;
-    this.row = undefined;
+    this.row = null;
   }
 
+  /** @param {MapView} view @param {number} row */
   fill(view, row) {
     const { data, rows, division } = view;
-    const video = data.videos[rows.videos[rows.video[row]]];
+    const video = view.videoOf(row);
     this.row = row;
     this.node.dataset.frame = frameId(rows, row);
     this.pair.show(view, row, true);
@@ -67,8 +82,14 @@ export class HoverCard {
   }
 }
 
-/** A card beside the pointer at (x, y) of the window; of two maps below its own, as it would hide the
- * place that is lit on the other. */
+/**
+ * A card beside the pointer at (x, y) of the window; of two maps below its own, as it would hide the
+ * place that is lit on the other.
+ * @param {MapView} view
+ * @param {HTMLElement} card
+ * @param {number} x
+ * @param {number} y
+ */
 export function placeCard(view, card, x, y) {
   if (!view.twin) return besidePointer(card, x, y);
   const { left, bottom } = view.map.getBoundingClientRect();
@@ -77,7 +98,12 @@ export function placeCard(view, card, x, y) {
   return undefined;
 }
 
-/** A card beside (x, y) of the window, on the side where there is room for all of it. */
+/**
+ * A card beside (x, y) of the window, on the side where there is room for all of it.
+ * @param {HTMLElement} card
+ * @param {number} x
+ * @param {number} y
+ */
 function besidePointer(card, x, y) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const [gap, margin] = [18, 8];

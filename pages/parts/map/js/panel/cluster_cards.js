@@ -11,9 +11,20 @@ import { compareWith } from "./difference.js";
 const FEW_FRAMES = 10;
 const AT_ONCE = 60; // frames added to the list each time its end comes into sight
 
+/**
+ * @typedef {import("../view.js").MapView} MapView
+ * @typedef {import("../../../browser/data.js").Division} Division
+ */
+
 export class Clusters {
+  /** @param {MapView} view */
   constructor(view) {
     this.view = view;
+    /** @type {HTMLElement | null} */
+    this.open = null; // the frames of the cluster that is chosen
+    /** @type {Map<string, number>} */
+    this.ofAll = new Map(); // frames of each group
+    this.cards = element("div", "vab-cluster-grid");
     this.node = element("section", "vab-clusters", undefined, { "aria-label": "Clusters" });
     this.facts = new Facts(view);
   }
@@ -31,23 +42,24 @@ export class Clusters {
     const taken = [...view.rows.index.keys()].filter((row) => !view.sieve?.grey[row]);
     this.ofAll = this.perGroup(taken);
     this.cards = element("div", "vab-cluster-grid");
-    for (const number of division.numbers) this.cards.append(this.card(number));
+    for (const number of division.numbers) this.cards.append(this.card(division, number));
     this.node.replaceChildren(head, this.facts.node, this.cards);
     this.facts.fill(division, this.cards);
     return this.choose(view.focus, false);
   }
 
-  card(number) {
+  /** @param {Division} division @param {number} number */
+  card(division, number) {
     const { view } = this;
-    const members = view.division.members[number];
+    const members = division.members[number];
     const card = element("article", "vab-cluster");
-    card.dataset.number = number;
+    card.dataset.number = String(number);
     card.style.setProperty("--vab-colour", clusterColour(view.data, number));
     const head = element("div", "vab-cluster-head");
     head.append(element("span", "vab-number", String(number)), this.name(number));
     head.append(element("span", "vab-size", `${members.length} of `
       + `${counted(view.divided, "frame")}, ${percent(members.length, view.divided)}`));
-    card.append(head, this.pictures(number), ...this.texts(number), element("div", "vab-facts"),
+    card.append(head, this.pictures(division, number), ...this.texts(division, number), element("div", "vab-facts"),
       this.shares(members), this.spread(members), element("div", "vab-times"));
     const show = button("vab-button vab-show", "Show frames", `Show the frames of ${number}`,
       () => view.chooseCluster(number, true));
@@ -58,33 +70,35 @@ export class Clusters {
       element("span", "vab-faint", this.caution(members)));
     card.append(foot);
     card.addEventListener("click", (event) => {
-      if (!event.target.closest("button, input, select, .vab-clickable")) view.chooseCluster(number, true);
+      if (!/** @type {Element} */ (event.target).closest("button, input, select, .vab-clickable")) view.chooseCluster(number, true);
     });
     return card;
   }
 
+  /** @param {number} number */
   name(number) {
     const { view } = this;
     const input = element("input", "vab-name", undefined, {
       "aria-label": `Name of cluster ${number}`, placeholder: `Cluster ${number}`, maxlength: "80" });
     input.value = view.data.names[number] ?? "";
     input.addEventListener("change", () => view.rename(number, input.value.trim()));
-    input.addEventListener("keydown", (event) => event.key === "Enter" && input.blur());
+    input.addEventListener("keydown", ({ key }) => key === "Enter" && input.blur());
     return input;
   }
 
-  pictures(number) {
+  /** @param {Division} division @param {number} number */
+  pictures(division, number) {
     const { view } = this;
-    const row = view.division.nearest[number];
+    const row = division.nearest[number];
     const video = view.videoOf(row);
     const pair = element("div", "vab-pair");
-    const part = view.division.joined.has(number) ? ", of the largest part" : "";
-    const modes = view.division.modes?.[number] ?? [];
+    const part = division.joined.has(number) ? ", of the largest part" : "";
+    const modes = division.modes?.[number] ?? [];
     const from = view.data.run.exact ? "mean" : "map of the nearest frame";
     const shown = modes.length ? modes.map((share, i) =>
-      [i + 1, `mode with ${percent(share * 1000, 1000)} of the frames`]) : [[0, from]];
-    const made = shown.map(([mode, what]) => still(
-      pictures.centre(view.data.run, view.division, number, mode), video.aspect,
+      ({ mode: i + 1, what: `mode with ${percent(share * 1000, 1000)} of the frames` })) : [{ mode: 0, what: from }];
+    const made = shown.map(({ mode, what }) => still(
+      pictures.centre(view.data.run, division, number, mode), video.aspect,
       `Decoded from the ${what}, cluster ${number}${part}`, `decoded ${what}${part}`));
     pair.append(made[0]);
     const real = still(pictures.frame(view.rows, row), video.aspect,
@@ -96,9 +110,13 @@ export class Clusters {
     return pair;
   }
 
-  /** What the model says at the centre, where it has words. */
-  texts(number) {
-    const text = this.view.division.texts?.[number];
+  /**
+   * What the model says at the centre, where it has words.
+   * @param {Division} division
+   * @param {number} number
+   */
+  texts(division, number) {
+    const text = division.texts?.[number];
     if (typeof text !== "string" || this.view.data.run.typical) return [];
     const said = element("div", "vab-card-said");
     said.append(element("span", "vab-label", "words decoded from the centre"));
@@ -108,7 +126,7 @@ export class Clusters {
     return [said];
   }
 
-  /** The cluster's share per group, each beside its share of all frames. */
+  /** The cluster's share per group, each beside its share of all frames. @param {number[]} members */
   shares(members) {
     const { view } = this;
     const [here, all] = [this.perGroup(members), this.ofAll];
@@ -116,7 +134,8 @@ export class Clusters {
     const bar = element("div", "vab-bar", undefined, { "aria-hidden": "true" });
     const said = element("div", "vab-share-words");
     for (const [group, colour] of Object.entries(view.data.groups)) {
-      if (!all.get(group)) continue;
+      const overall = all.get(group);
+      if (!overall) continue;
       const part = element("span");
       part.style.cssText = `flex: ${here.get(group) ?? 0}; background: ${colour}`;
       bar.append(part);
@@ -124,15 +143,17 @@ export class Clusters {
       line.append(swatch(colour), words("", group));
       line.append(element("strong", "", percent(here.get(group) ?? 0, members.length)));
       line.append(element("span", "vab-faint",
-        `${percent(all.get(group), view.divided)} overall`));
+        `${percent(overall, view.divided)} overall`));
       said.append(line);
     }
     box.append(bar, said);
     return box;
   }
 
+  /** @param {number[]} rows */
   perGroup(rows) {
     const { view } = this;
+    /** @type {Map<string, number>} */
     const found = new Map();
     for (const row of rows) {
       const { group } = view.videoOf(row);
@@ -141,15 +162,17 @@ export class Clusters {
     return found;
   }
 
-  /** When the cluster is on screen, in each video that has it. */
+  /** When the cluster is on screen, in each video that has it. @param {number[]} members */
   spread(members) {
     const { view } = this;
     const box = element("div", "vab-spread");
+    /** @type {Map<number, number[]>} */
     const perVideo = new Map();
     for (const row of members) {
       const video = view.rows.video[row];
-      if (!perVideo.has(video)) perVideo.set(video, []);
-      perVideo.get(video).push(row);
+      const own = perVideo.get(video);
+      if (own) own.push(row);
+      else perVideo.set(video, [row]);
     }
     const most = [...perVideo].sort((a, b) => b[1].length - a[1].length);
     for (const [video, rows] of most.slice(0, 4)) {
@@ -163,13 +186,14 @@ export class Clusters {
         .join("") }));
       line.append(words("vab-ellipsis vab-faint", title), strip);
       line.title = `${counted(rows.length, "frame")} of ${title}, ${clock(view.rows.time[rows[0]])}`
-        + ` to ${clock(view.rows.time[rows.at(-1)])}`;
+        + ` to ${clock(view.rows.time[rows[rows.length - 1]])}`;
       box.append(line);
     }
     if (most.length > 4) box.append(element("span", "vab-faint", `and ${counted(most.length - 4, "more video")}`));
     return box;
   }
 
+  /** @param {number[]} members */
   caution(members) {
     const videos = new Set(members.map((row) => this.view.rows.video[row]));
     const said = [];
@@ -178,21 +202,32 @@ export class Clusters {
     return said.join(", ");
   }
 
-  /** Open the frames of one cluster below its card, or of none. */
+  /**
+   * Open the frames of one cluster below its card, or of none.
+   * @param {number | null} number
+   * @param {boolean} scroll
+   */
   choose(number, scroll) {
+    const { division } = this.view;
     this.open?.remove();
-    for (const card of this.cards?.children ?? []) {
-      card.classList.toggle("vab-chosen", Number(card.dataset.number) === number);
+    for (const card of this.cards.querySelectorAll(".vab-cluster")) {
+      card.classList.toggle("vab-chosen", card === this.cardOf(number));
     }
-    if (!number || !this.view.division) return;
-    this.open = this.frames(number);
-    this.cards.querySelector(`[data-number="${number}"]`).after(this.open);
+    if (!number || !division) return;
+    this.open = this.frames(division, number);
+    this.cardOf(number)?.after(this.open);
     if (scroll) this.open.scrollIntoView({ behavior: "smooth", block: "nearest" });
   }
 
-  frames(number) {
+  /** @param {number | null} number */
+  cardOf(number) {
+    return this.cards.querySelector(`.vab-cluster[data-number="${number}"]`);
+  }
+
+  /** @param {Division} division @param {number} number */
+  frames(division, number) {
     const { view } = this;
-    const members = view.division.members[number];
+    const members = division.members[number];
     const box = element("div", "vab-members");
     box.style.setProperty("--vab-colour", clusterColour(view.data, number));
     const head = element("header", "vab-clusters-head");
@@ -217,6 +252,7 @@ export class Clusters {
     return box;
   }
 
+  /** @param {number} row */
   member(row) {
     const { view } = this;
     const video = view.videoOf(row);
@@ -236,13 +272,19 @@ export class Clusters {
   }
 }
 
-/** How the blocks of the latent were weighed, where they were. */
+/** How the blocks of the latent were weighed, where they were. @param {Record<string, number>} weights */
 function weighed(weights) {
   const said = Object.entries(weights).map(([block, weight]) => `${block} ${weight}`).join(", ");
   return said && `; weights: ${said}`;
 }
 
-/** A picture that is fetched when it comes near the window, in its video's own shape. */
+/**
+ * A picture that is fetched when it comes near the window, in its video's own shape.
+ * @param {string} url
+ * @param {number} aspect
+ * @param {string} alt
+ * @param {string} [label]
+ */
 function still(url, aspect, alt, label) {
   const figure = element("figure", "vab-picture");
   const box = element("span", "vab-picture-box");

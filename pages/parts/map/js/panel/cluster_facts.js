@@ -1,7 +1,7 @@
 // What a cluster's card says once it is drawn: marking words, time, near frames, certainty.
 
 import { clock, counted, percent } from "../../../../../core/format.js";
-import { pictures, runAddress } from "../../../browser/data.js";
+import { asked, pictures, runAddress, why } from "../../../browser/data.js";
 import { button, element, words } from "../../../../../core/charts/js/elements.js";
 import { clusterTitle } from "../../../../../core/charts/js/colours.js";
 import { typicalWords } from "./place.js";
@@ -9,30 +9,43 @@ import { typicalWords } from "./place.js";
 const ON_LABEL = 3; // marking words
 const THUMBNAILS = 5; // beside the frame nearest to the centre, which the card has anyway
 
-/** Asked for at each drawing: captions and merges change the answer. */
-async function loadFacts(run, division) {
-  const response = await fetch(runAddress(run, `clusterings/${division.id}/cards`));
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
-}
+/**
+ * @typedef {import("../view.js").MapView} MapView
+ *
+ * What the server says of a cluster (core/api/cluster_cards.py): words with how often they are said
+ * here and elsewhere, `segments` captions, the rows nearest to its centre, and when it is on.
+ * @typedef {{ number: number, words: [string, number, number][], segments: number, nearest: number[],
+ *   robust: boolean, between: number | null, time: { first: number, last: number, longest: number, only: boolean,
+ *     stretches: number, autocorrelation: number | null } | null }} ClusterSaid
+ * @typedef {{ clusters: ClusterSaid[], captions: boolean, typical: Record<string, [string, number][]> | null,
+ *   between_count: number | null, between: { row: number, clusters: number[], shares: number[] }[],
+ *   outside: number[] }} AllSaid
+ */
 
 export class Facts {
+  /** @param {MapView} view */
   constructor(view) {
     this.view = view;
     this.node = element("div", "vab-undecided");
+    /** @type {Map<number, string[]>} */
     this.marking = new Map(); // the first words that mark each cluster
   }
 
-  /** Fill the cards of this division when the answer has come, unless others are shown by then. */
+  /** Fill the cards of this division when the answer has come, unless others are shown by then.
+   * Asked for at each drawing: captions and merges change the answer.
+   * @param {import("../../../browser/data.js").Division} division
+   * @param {HTMLElement} cards
+   */
   async fill(division, cards) {
     this.node.replaceChildren();
     this.marking = new Map();
+    /** @type {AllSaid} */
     let found;
     try {
-      found = await loadFacts(this.view.data.run, division);
+      found = await asked(runAddress(this.view.data.run, `clusterings/${division.id}/cards`));
     } catch (error) {
       this.node.replaceChildren(element("p", "vab-faint",
-        `What marks the clusters could not be read: ${error.message}`));
+        `What marks the clusters could not be read: ${why(error)}`));
       return;
     }
     if (this.view.division !== division) return;
@@ -42,22 +55,23 @@ export class Facts {
     for (const one of found.clusters) {
       const card = cards.querySelector(`.vab-cluster[data-number="${one.number}"]`);
       if (!card) continue;
-      card.querySelector(".vab-facts").replaceChildren(
+      card.querySelector(".vab-facts")?.replaceChildren(
         ...this.typical(found, one.number), ...this.words(one, found.captions),
         ...this.near(one));
-      card.querySelector(".vab-times").replaceChildren(...this.time(one));
-      card.querySelector(".vab-badges").replaceChildren(...this.badges(one));
+      card.querySelector(".vab-times")?.replaceChildren(...this.time(one));
+      card.querySelector(".vab-badges")?.replaceChildren(...this.badges(one));
     }
     this.node.replaceChildren(...this.between(found), ...this.outside(found));
   }
 
-  /** Phrases that were really said, one for each language. */
+  /** Phrases that were really said, one for each language. @param {AllSaid} found @param {number} number */
   typical(found, number) {
     if (!found.typical || !found.captions) return [];
     const phrases = found.typical[number] ?? [];
     return phrases.length ? [typicalWords("typical words here", phrases)] : [];
   }
 
+  /** @param {ClusterSaid} one @param {boolean} captions whether there are any */
   words(one, captions) {
     if (!captions) return [];
     const box = element("div", "vab-card-said");
@@ -79,7 +93,7 @@ export class Facts {
     return [box];
   }
 
-  /** The frames nearest to the centre after the first. */
+  /** The frames nearest to the centre after the first. @param {ClusterSaid} one */
   near(one) {
     const { view } = this;
     const rows = one.nearest.slice(1, 1 + THUMBNAILS);
@@ -92,6 +106,7 @@ export class Facts {
     return [box];
   }
 
+  /** @param {ClusterSaid} one */
   time(one) {
     const { time } = one;
     if (!time) return [];
@@ -110,6 +125,7 @@ export class Facts {
     return [said];
   }
 
+  /** @param {ClusterSaid} one */
   badges(one) {
     const made = [];
     if (one.robust) {
@@ -126,6 +142,7 @@ export class Facts {
     return made;
   }
 
+  /** @param {AllSaid} found */
   between(found) {
     if (found.between_count === null) return [];
     if (!found.between_count) {
@@ -144,6 +161,7 @@ export class Facts {
       }))];
   }
 
+  /** @param {AllSaid} found */
   outside(found) {
     if (!found.outside.length) return [];
     const share = percent(found.outside.length, this.view.rows.count);
@@ -153,7 +171,12 @@ export class Facts {
         `${this.view.videoOf(row).title}, ${clock(this.view.rows.time[row])}`)))];
   }
 
-  /** A list that opens; its pictures are fetched when they come into sight. */
+  /**
+   * A list that opens; its pictures are fetched when they come into sight.
+   * @param {string} title
+   * @param {string} about
+   * @param {HTMLElement[]} frames
+   */
   list(title, about, frames) {
     const box = element("details", "vab-between");
     const head = element("summary");
@@ -165,7 +188,11 @@ export class Facts {
   }
 }
 
-/** A frame that opens in the panel, and shows its place on the map while it is pointed at. */
+/**
+ * A frame that opens in the panel, and shows its place on the map while it is pointed at.
+ * @param {MapView} view
+ * @param {number} row
+ */
 function frameButton(view, row, said = "") {
   const where = `${view.videoOf(row).title}, ${clock(view.rows.time[row])}`;
   const made = button("vab-thumbnail", "", `Open ${where}`, () => view.choose(row, true));

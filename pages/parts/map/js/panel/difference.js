@@ -1,17 +1,34 @@
 // What is different between two sets of frames, in the panel's place.
 
 import { clock, counted, percent } from "../../../../../core/format.js";
-import { runAddress } from "../../../browser/data.js";
+import { asked, runAddress, why } from "../../../browser/data.js";
 import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
 import { clusterColour } from "../../../../../core/charts/js/colours.js";
 import { framePicture, Picture } from "../../../browser/pictures.js";
 import { shape } from "../draw/marks.js";
-import { asked, CHOSEN, comparable, differs, readPair, said } from "../model/sets.js";
+import { askedSet, CHOSEN, comparable, differs, readPair, said } from "../model/sets.js";
 
 const WORDS = 8; // of each side
 const ALONE = "#8a8f98"; // of what has no colour of its own
 
-/** A list that opens the comparison of `first` with what is chosen from it. */
+/**
+ * @typedef {import("../view.js").MapView} MapView
+ *
+ * What the server says of two sets (core/api/difference.py): shares are from 0 to 1, an interval is
+ * null where too few frames bear it, `rows` are first and last of each stretch.
+ * @typedef {{ value: number, interval: [number, number] | null }} Estimate
+ * @typedef {{ name: string, about: string, unit: string, first: Estimate, second: Estimate,
+ *   difference: Estimate }} Measured
+ * @typedef {{ name: string, frames: number, videos: number, airtime_s: number, stretches: number, captions: number,
+ *   nearest: number, words: [string, number, number][], rows: [number, number][] }} Side
+ * @typedef {{ sides: [Side, Side], both: number, groups: Measured[], measures: Measured[] }} Answer
+ */
+
+/**
+ * A list that opens the comparison of `first` with what is chosen from it.
+ * @param {MapView} view
+ * @param {string} first
+ */
 export function compareWith(view, first) {
   const list = element("select", "vab-compare", undefined, { "aria-label": "Compare with" });
   const fill = () => list.replaceChildren(element("option", "", "Compare with …", { value: "" }),
@@ -26,9 +43,20 @@ export function compareWith(view, first) {
 }
 
 export class DifferencePanel {
+  /** @param {MapView} view */
   constructor(view) {
     this.view = view;
     this.text = "";
+    this.of = ""; // what was asked for, "" for nothing
+    this.trouble = "";
+    /** @type {[string, string]} */
+    this.pair = ["", ""];
+    this.query = new URLSearchParams();
+    /** @type {Answer | null} */
+    this.answer = null;
+    /** @type {HTMLElement[]} */
+    this.pictures = []; // of both sides
+    /** @type {Uint8Array | null} */
     this.mask = null; // (N,) 1 in either of the sets, null while nothing is compared
   }
 
@@ -41,30 +69,31 @@ export class DifferencePanel {
     return this.answer ? this.answer.sides.map(({ name }) => name).join(" and ") : "two sets of frames";
   }
 
-  /** Follow the choice; what is compared may be of a run that has it not. */
+  /** Follow the choice; what is compared may be of a run that has it not. @param {string} text */
   read(text) {
-    const pair = this.view.division && readPair(text);
-    const set = pair ? pair.map((one) => asked(this.view, one)).join("\n") : "";
-    const of = `${this.view.division?.id} ${set}`;
+    const { division } = this.view;
+    const pair = division && readPair(text);
     this.text = pair ? text : "";
-    if (!pair) this.forget();
-    else if (of !== this.of) this.ask(pair, of);
+    if (!pair) return this.forget();
+    const [a, b] = pair.map((one) => askedSet(this.view, one));
+    if (a === null || b === null) return this.forget(); // asked when the server has kept the selection
+    const of = [division.id, a, b].join("\n");
+    return of === this.of ? undefined : this.ask(pair, of,
+      new URLSearchParams({ clustering: division.id, projection: this.view.data.projection, a, b }));
   }
 
   forget() {
-    this.of = this.answer = this.mask = null;
-    this.trouble = "";
+    this.of = this.trouble = "";
+    this.answer = this.mask = null;
   }
 
-  async ask(pair, of) {
+  /** @param {[string, string]} pair @param {string} of @param {URLSearchParams} query */
+  async ask(pair, of, query) {
     const { view } = this;
     this.forget();
-    this.of = of;
-    const query = new URLSearchParams({ clustering: view.division.id, projection: view.data.projection,
-      a: asked(view, pair[0]), b: asked(view, pair[1]) });
-    this.query = query;
-    this.pair = pair;
+    Object.assign(this, { pair, of, query });
     try {
+      /** @type {Answer} */
       const answer = await answered(view, "difference", query);
       if (this.of !== of) return;
       this.answer = answer;
@@ -72,16 +101,17 @@ export class DifferencePanel {
       this.mask = this.both(answer);
     } catch (error) {
       if (this.of !== of) return;
-      this.trouble = error.message;
+      this.trouble = why(error);
     }
     view.colour();
     view.twin?.colour();
     view.panel.empty();
     if (!this.answer) return;
-    await Promise.all([this.decode(0, query), this.decode(1, swapped(query))]);
+    const [first, second] = this.answer.sides;
+    await Promise.all([this.decode(0, first, query), this.decode(1, second, swapped(query))]);
   }
 
-  /** The rows of both, or of the first where the second is all the rest. */
+  /** The rows of both, or of the first where the second is all the rest. @param {Answer} answer */
   both(answer) {
     const mask = new Uint8Array(this.view.rows.count);
     const shown = this.pair.includes("rest") ? answer.sides.filter((_, i) => this.pair[i] !== "rest") : answer.sides;
@@ -89,16 +119,18 @@ export class DifferencePanel {
     return mask;
   }
 
-  async decode(place, query) {
+  /** @param {number} place @param {Side} side @param {URLSearchParams} query */
+  async decode(place, side, query) {
     const { of, view } = this;
     const box = this.pictures[place];
     try {
+      /** @type {{ modes: Mode[] }} */
       const { modes } = await answered(view, "difference/centres", query);
       if (this.of !== of) return;
-      const { aspect } = view.videoOf(this.answer.sides[place].nearest);
+      const { aspect } = view.videoOf(side.nearest);
       box.replaceChildren(...modes.map((mode, i) => decoded(mode, aspect, i > 0)));
     } catch (error) {
-      if (this.of === of) box.replaceChildren(element("p", "vab-faint", `Not decoded: ${error.message}`));
+      if (this.of === of) box.replaceChildren(element("p", "vab-faint", `Not decoded: ${why(error)}`));
     }
   }
 
@@ -110,7 +142,7 @@ export class DifferencePanel {
     title.append(element("span", "vab-strong", "What is different"));
     head.append(title, button("vab-icon", "×", "Close the comparison", () => view.compare()));
     if (!answer) return [head, element("p", "vab-faint", this.trouble || "Comparing …")];
-    return [head, this.acts(), this.sides(), this.measures(), this.base()];
+    return [head, this.acts(), this.sides(answer), this.measures(answer), this.base(answer)];
   }
 
   acts() {
@@ -123,26 +155,30 @@ export class DifferencePanel {
     return box;
   }
 
-  sides() {
+  /** @param {Answer} answer */
+  sides({ sides }) {
     const grid = element("div", "vab-difference");
-    const parts = this.answer.sides.map((side, i) => [this.name(side, i), this.size(side), this.pictures[i],
+    const parts = sides.map((side, i) => [this.name(side, i), this.size(side), this.pictures[i],
       this.nearest(side), this.words(side)]);
     for (let line = 0; line < parts[0].length; line += 1) grid.append(parts[0][line], parts[1][line]);
     return grid;
   }
 
+  /** @param {Side} side @param {number} place */
   name(side, place) {
     const line = element("div", "vab-kind vab-strong");
     line.append(swatch(this.colour(place)), words("", side.name));
     return line;
   }
 
+  /** @param {number} place */
   colour(place) {
     const [kind, number] = this.pair[place].split(":");
     if (kind === "cluster") return clusterColour(this.view.data, Number(number));
     return this.pair[place] === CHOSEN ? this.view.accent : ALONE;
   }
 
+  /** @param {Side} side */
   size(side) {
     const box = element("div", "vab-faint");
     box.append(element("div", "", `${counted(side.frames, "frame")} of ${counted(side.videos, "video")}`),
@@ -151,6 +187,7 @@ export class DifferencePanel {
     return box;
   }
 
+  /** @param {Side} side */
   nearest({ nearest }) {
     const picture = new Picture("frame nearest to the mean");
     picture.show(framePicture(this.view, nearest, false));
@@ -159,6 +196,7 @@ export class DifferencePanel {
     return picture.node;
   }
 
+  /** @param {Side} side */
   words(side) {
     const box = element("div", "vab-card-said");
     const label = element("span", "vab-label", "words that mark it");
@@ -175,18 +213,23 @@ export class DifferencePanel {
     return box;
   }
 
-  measures() {
+  /** @param {Answer} answer */
+  measures({ groups, measures }) {
     const box = element("div", "vab-measures");
-    const { groups, measures } = this.answer;
     for (const one of groups) box.append(this.measure(one, `share of ${one.name}`, [0, 1]));
     for (const one of measures) {
-      const most = Math.max(...["first", "second"].map((side) => one[side].interval?.[1] ?? one[side].value));
+      const most = Math.max(...[one.first, one.second].map(({ interval, value }) => interval?.[1] ?? value));
       box.append(this.measure(one, one.name, [0, one.unit === "%" ? 1 : most || 1]));
     }
     return box;
   }
 
-  /** A number on both sides: each with its interval on one scale, and the difference in words. */
+  /**
+   * A number on both sides: each with its interval on one scale, and the difference in words.
+   * @param {Measured} one
+   * @param {string} name
+   * @param {[number, number]} scale
+   */
   measure(one, name, scale) {
     const line = element("div", "vab-measure");
     const head = element("div", "vab-measure-head");
@@ -198,12 +241,14 @@ export class DifferencePanel {
     apart.title = interval ? `95 %: ${interval.map((end) => said(end, one.unit, true)).join(" to ")}`
       : "Too few stretches of frames for an interval.";
     head.append(title, apart);
-    line.append(head, ...["first", "second"].map((side, i) => this.bar(one[side], one.unit, scale, this.colour(i))));
+    line.append(head, ...[one.first, one.second].map((side, i) => this.bar(side, one.unit, scale, this.colour(i))));
     return line;
   }
 
+  /** @param {Estimate} side @param {string} unit @param {[number, number]} scale @param {string} colour */
   bar({ value, interval }, unit, [low, high], colour) {
     const row = element("div", "vab-range");
+    /** @param {number} number */
     const at = (number) => 100 * Math.min(1, Math.max(0, (number - low) / (high - low)));
     const drawing = shape("svg", "", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" });
     drawing.append(shape("line", "vab-range-scale", { x1: 0, y1: 5, x2: 100, y2: 5 }));
@@ -221,9 +266,8 @@ export class DifferencePanel {
     return row;
   }
 
-  /** What the numbers rest on. */
-  base() {
-    const { sides, both } = this.answer;
+  /** What the numbers rest on. @param {Answer} answer */
+  base({ sides, both }) {
     const parts = ["Lines are intervals of 95 %, from blocks of ten frames that follow each other, drawn again; "
       + "a difference in bold is one whose interval leaves out 0."];
     if (both) parts.push(`${counted(both, "frame")} in both are left out.`);
@@ -235,20 +279,21 @@ export class DifferencePanel {
   }
 }
 
-async function answered(view, path, query) {
-  const response = await fetch(`${runAddress(view.data.run, path)}&${query}`);
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
-}
+/** @param {MapView} view @param {string} path @param {URLSearchParams} query */
+const answered = ({ data }, path, query) => asked(`${runAddress(data.run, path)}&${query}`);
 
-/** The same question from the other side. */
+/** The same question from the other side. @param {URLSearchParams} query */
 function swapped(query) {
-  const other = new URLSearchParams(query);
-  other.set("a", query.get("b"));
-  other.set("b", query.get("a"));
-  return other;
+  const { a, b, ...same } = Object.fromEntries(query);
+  return new URLSearchParams({ ...same, a: b, b: a });
 }
 
+/**
+ * @typedef {{ picture: string, share: number }} Mode
+ * @param {Mode} mode
+ * @param {number} aspect
+ * @param {boolean} further
+ */
 function decoded({ picture, share }, aspect, further) {
   const figure = element("figure", "vab-picture");
   const box = element("span", "vab-picture-box");

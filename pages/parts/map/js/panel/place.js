@@ -3,12 +3,23 @@
 import { clock, counted } from "../../../../../core/format.js";
 import { choices } from "../../../browser/choices.js";
 import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
+import { why } from "../../../browser/data.js";
 import { framePicture, Picture } from "../../../browser/pictures.js";
 import { decodePlace, distanceWords, Following } from "../model/decode.js";
 import { placeCard } from "./card.js";
 
+/**
+ * @typedef {import("../view.js").MapView} MapView
+ * @typedef {import("../model/decode.js").Place} Place
+ * @typedef {import("../model/decode.js").Answer} Answer
+ *
+ * A place that was pinned; it has a letter once it is kept, and an answer or a trouble once that came.
+ * @typedef {Place & { letter?: string, answer?: Answer, trouble?: string }} Pin
+ */
+
 /** A decoded picture in a box of the shape of the video it resembles. */
 export class DecodedPicture {
+  /** @param {string} label */
   constructor(label) {
     this.node = element("figure", "vab-picture");
     this.box = element("div", "vab-picture-box");
@@ -18,6 +29,7 @@ export class DecodedPicture {
     this.node.append(this.box, element("figcaption", "vab-label", label));
   }
 
+  /** @param {MapView} view @param {Answer} answer */
   show(view, answer) {
     this.box.style.aspectRatio = String(view.videoOf(answer.row).aspect);
     this.image.src = answer.picture;
@@ -25,7 +37,10 @@ export class DecodedPicture {
   }
 }
 
-/** What is said at a place: phrases said nearby, decoded words, nothing for a model without words. */
+/**
+ * What is said at a place: phrases said nearby, decoded words, nothing for a model without words.
+ * @param {Answer} answer
+ */
 function decodedWords(answer) {
   if (answer.typical) return [typicalWords("typical words near here", answer.typical)];
   if (typeof answer.words !== "string") return [];
@@ -36,7 +51,11 @@ function decodedWords(answer) {
   return [said];
 }
 
-/** Phrases that were really said, one for each language, each with the captions behind it. */
+/**
+ * Phrases that were really said, one for each language, each with the captions behind it.
+ * @param {string} label
+ * @param {[string, number][]} phrases
+ */
 export function typicalWords(label, phrases) {
   const box = element("div", "vab-card-said");
   box.append(element("span", "vab-label", label));
@@ -51,8 +70,15 @@ export function typicalWords(label, phrases) {
 
 /** The card beside the pointer over empty space. */
 export class PlaceCard {
+  /** @param {MapView} view */
   constructor(view) {
     this.view = view;
+    /** @type {Answer | null} */
+    this.answer = null;
+    /** @type {[number, number]} */
+    this.pointer = [0, 0];
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.slow = undefined;
     this.node = element("div", "vab-place-card", undefined, { role: "tooltip" });
     this.picture = new DecodedPicture("decoded here, no real frame");
     this.nearest = new Picture("nearest real frame");
@@ -67,7 +93,12 @@ export class PlaceCard {
       (error) => this.trouble(error));
   }
 
-  /** The pointer is at (x, y) of the window, over this place of the map. */
+  /**
+   * The pointer is at (x, y) of the window, over this place of the map.
+   * @param {Place} place
+   * @param {number} x
+   * @param {number} y
+   */
   follow(place, x, y) {
     this.pointer = [x, y];
     this.following.go(place);
@@ -90,13 +121,13 @@ export class PlaceCard {
     this.move();
   }
 
+  /** @param {Place} place @param {Answer} answer */
   fill(place, answer) {
     clearTimeout(this.slow);
     const { view } = this;
     const { aspect } = view.videoOf(answer.row);
     const other = this.answer?.row !== answer.row;
     this.answer = answer;
-    this.place = place;
     this.pair.hidden = false;
     this.pair.classList.toggle("vab-upright", aspect < 1);
     this.picture.show(view, answer);
@@ -107,12 +138,13 @@ export class PlaceCard {
     this.move();
   }
 
+  /** @param {unknown} error */
   trouble(error) {
     clearTimeout(this.slow);
     this.pair.hidden = true;
     this.answer = null;
     this.said.replaceChildren();
-    this.far.textContent = `This place cannot be decoded: ${error.message}`;
+    this.far.textContent = `This place cannot be decoded: ${why(error)}`;
     this.move();
   }
 
@@ -122,7 +154,7 @@ export class PlaceCard {
   }
 }
 
-/** What the panel says of a pinned place; `kept` is its letter, or null. */
+/** What the panel says of a pinned place. @param {MapView} view @param {Pin} pin */
 export function placeContent(view, pin) {
   const { answer } = pin;
   const head = element("header", "vab-panel-head");
@@ -161,7 +193,7 @@ export function placeContent(view, pin) {
     element("p", "vab-faint", madeOf(view.data.run))];
 }
 
-/** What a place of the map is decoded from. */
+/** What a place of the map is decoded from. @param {import("../../../browser/data.js").Run} run */
 function madeOf({ exact, mode }) {
   const what = exact ? "latents" : "latent maps";
   const mean = `Made of the ${what} of the 8 frames nearest on the map, weighted by distance.`;
@@ -170,9 +202,12 @@ function madeOf({ exact, mode }) {
 
 /** Places that an analyst pinned: the one that is open, and those kept, with letters. */
 export class Pins {
+  /** @param {MapView} view */
   constructor(view) {
     this.view = view;
-    this.kept = []; // [{x, y, letter, answer}]
+    /** @type {Pin[]} */
+    this.kept = [];
+    /** @type {Pin | null} */
     this.open = null;
   }
 
@@ -182,9 +217,9 @@ export class Pins {
     return places && `${this.view.data.projection}:${places}`;
   }
 
-  /** Take the kept places of such a text, if it is of this map. */
+  /** Take the kept places of such a text, if it is of this map. @param {string} text */
   read(text) {
-    const [projection, places] = (text ?? "").split(":");
+    const [projection, places] = text.split(":");
     const own = places && projection === this.view.data.projection;
     this.kept = (own ? places.split(";") : []).slice(0, 26).map((part) => {
       const [x, y] = part.split(",").map(Number);
@@ -197,7 +232,7 @@ export class Pins {
     this.kept.forEach((pin, place) => { pin.letter = String.fromCharCode(65 + place); });
   }
 
-  /** Open a place in the panel; what is decoded there is asked for, unless it is known. */
+  /** Open a place in the panel; what is decoded there is asked for, unless it is known. @param {Pin} pin */
   async pin(pin) {
     const { view } = this;
     this.open = pin;
@@ -207,23 +242,26 @@ export class Pins {
     try {
       pin.answer = await decodePlace(view, pin);
     } catch (error) {
-      pin.trouble = `This place cannot be decoded: ${error.message}`;
+      pin.trouble = `This place cannot be decoded: ${why(error)}`;
     }
     if (this.open === pin) view.panel.showPlace(pin);
   }
 
+  /** @param {Pin} pin */
   keep(pin) {
     if (pin.letter || this.kept.length === 26) return;
     this.kept.push(pin);
     this.changed(pin);
   }
 
+  /** @param {Pin} pin */
   remove(pin) {
     this.kept = this.kept.filter((other) => other !== pin);
     pin.letter = undefined; // it stays open
     this.changed(pin);
   }
 
+  /** @param {Pin} pin */
   changed(pin) {
     this.letters();
     this.view.panel.showPlace(pin);
@@ -231,7 +269,7 @@ export class Pins {
     choices.choose({ pins: this.text }, this.view);
   }
 
-  /** The kept place whose pin lies over a place of the map. */
+  /** The kept place whose pin lies over a place of the map. @param {Place} place */
   at(place) {
     const [left, top] = this.view.pixelOf(place.x, place.y);
     return this.kept.find(({ x, y }) => {

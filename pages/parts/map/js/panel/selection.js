@@ -8,15 +8,19 @@ import { compareWith } from "./difference.js";
 
 /** Which frames were chosen by hand, and the words and buttons that say so. */
 export class Selection {
+  /** @param {import("../view.js").MapView} view */
   constructor(view) {
     this.view = view;
+    /** @type {number[]} */
     this.rows = [];
     this.text = "";
+    /** @type {Uint8Array | null} */
     this.mask = null; // (N,) 1 where chosen, null while nothing is
     this.node = element("div", "vab-selection", undefined, { role: "status" });
     this.node.hidden = true;
   }
 
+  /** @param {number[]} rows */
   set(rows) {
     this.rows = rows;
     this.text = written(this.view.rows, rows);

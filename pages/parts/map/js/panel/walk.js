@@ -2,22 +2,33 @@
 
 import { clock } from "../../../../../core/format.js";
 import { button, element, swatch, words } from "../../../../../core/charts/js/elements.js";
+import { why } from "../../../browser/data.js";
 import { decodeWalk } from "../model/decode.js";
 import { DecodedPicture, typicalWords } from "./place.js";
 
+/**
+ * @typedef {import("../model/decode.js").End} End
+ * @typedef {import("./place.js").Pin} Pin
+ */
+
 export class Walk {
+  /** @param {import("../view.js").MapView} view */
   constructor(view) {
     this.view = view;
+    /** @type {End | null} */
+    this.start = null;
+    /** @type {End | null} */
+    this.end = null;
     this.node = element("section", "vab-walk", undefined, { "aria-label": "Walk" });
     this.close();
   }
 
-  /** The first end is chosen; the next click on the map is the other one. */
+  /** The first end is chosen; the next click on the map is the other one. @param {End | Pin} end */
   begin(end) {
     this.close();
     this.start = end;
     const wait = element("div", "vab-walk-head");
-    wait.append(element("strong", "", `Walk from ${this.title(this.start)}`),
+    wait.append(element("strong", "", `Walk from ${this.title(end)}`),
       element("span", "vab-faint", "Choose where to: click another frame or an empty place."),
       button("vab-link", "Cancel", "Cancel the walk", () => this.close()));
     this.node.replaceChildren(wait);
@@ -44,9 +55,10 @@ export class Walk {
     return this.start !== null && this.end === null;
   }
 
-  async to(end) {
-    const { view } = this;
-    const [start, last] = [this.start, end];
+  /** @param {End | Pin} last */
+  async to(last) {
+    const { view, start } = this;
+    if (!start) return;
     this.end = last;
     const head = element("div", "vab-walk-head");
     head.append(element("strong", "", `From ${this.title(start)} to ${this.title(last)}`));
@@ -65,10 +77,11 @@ export class Walk {
       this.node.append(strip);
       this.node.dataset.complete = `${steps.length}`;
     } catch (error) {
-      if (this.end === last) about.textContent = `This walk cannot be decoded: ${error.message}`;
+      if (this.end === last) about.textContent = `This walk cannot be decoded: ${why(error)}`;
     }
   }
 
+  /** @param {import("../model/decode.js").Answer} step @param {number} place */
   step(step, place) {
     const { view } = this;
     const video = view.videoOf(step.row);
@@ -90,8 +103,9 @@ export class Walk {
     return item;
   }
 
+  /** @param {End | Pin} end */
   title(end) {
-    if (end.row === undefined) return end.letter ? `place ${end.letter}` : "a place on the map";
+    if (end.row === undefined) return "letter" in end && end.letter ? `place ${end.letter}` : "a place on the map";
     return `${this.view.videoOf(end.row).title}, ${clock(this.view.rows.time[end.row])}`;
   }
 }
