@@ -58,6 +58,7 @@ def explore(
     clustering: str | None,
     passing: np.ndarray | None,
     second: SecondMap | None,
+    selection_id: str | None,
     answers: Answers,
 ) -> None:
     """The map with its panel; below it what is done with frames, the timeline and the clusters."""
@@ -79,6 +80,7 @@ def explore(
         columns=[one for one in comparable(known_columns(db, of_run), ids) if one != GROUP],
         sieve=sieve_of(db, chosen.run, clustering, passing),
         second=second,
+        selection_id=selection_id,
     )
     if events.chosen and SELECTION.name in events.chosen:
         st.rerun()  # the exports above know of it too
@@ -165,6 +167,6 @@ if shown_clustering is not None:
         chosen_frames = frames_of(SELECTION.text, run_rows(db, run.id).row_of)
         exports(db, run, shown_clustering, shown_projection, chosen_frames)
 second = second_map(db, run, shown_projection, finished, videos.every(db), beside)
-st.fragment(explore)(choices, shown_projection, shown_clustering, passing, second, {})
+kept = keep_linked(db)
+st.fragment(explore)(choices, shown_projection, shown_clustering, passing, second, kept, {})
 cluster_sweep(db, choices)
-keep_linked(db)

@@ -12,7 +12,7 @@ from core.errors import InvalidSetting
 from core.pipeline.comparison.compare import Material
 from core.records import Clustering, FrameId
 from core.storage import Database, analyses
-from core.storage.annotations import selections
+from core.storage.annotations import link_texts, selections
 
 REST = "rest"
 _PART = re.compile(r"(?P<video>[^:;]+):(?P<stretches>\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*)")
@@ -31,6 +31,7 @@ def two_sets(
 ) -> tuple[FrameSet, FrameSet]:
     """Read "cluster:3", "selection:NAME", "frames:VIDEO:0-12,15;OTHER:3" or "rest", one of the two.
 
+    A long list of frames can be given as "frames:~ID", by its id (core.storage.annotations.link_texts).
     Raises InvalidSetting for what cannot be read or means no frame, and for twice the same frames;
     NotFound.
     """
@@ -71,9 +72,9 @@ def _selection(db: Database, _clustering: Clustering, found: Material, words: st
     return FrameSet(words, _inside(found, lambda frame: frame in wanted))
 
 
-def _frames(_db: Database, _clustering: Clustering, found: Material, words: str) -> FrameSet:
+def _frames(db: Database, _clustering: Clustering, found: Material, words: str) -> FrameSet:
     stretches: dict[str, list[range]] = {}
-    for part in words.split(";"):
+    for part in link_texts.read(db, words).split(";"):
         matched = _PART.fullmatch(part)
         if matched is None:
             raise InvalidSetting(f"Frames are VIDEO:0-12,15;OTHER:3; {part[:80]!r} was given.")

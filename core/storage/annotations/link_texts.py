@@ -11,6 +11,7 @@ from core.errors import InvalidSetting, NotFound
 from core.storage.database import Database
 from core.storage.schema import link_texts
 
+SIGN = "~"  # begins an id where a text can stand too
 MOST = 500  # texts; of more, those that were opened longest ago go
 LARGEST = 2_000_000  # characters of one
 _ID = 16  # of 64 hexadecimal digits: two texts of one library never share one
@@ -35,6 +36,11 @@ def keep(db: Database, text: str) -> str:
         connection.execute(sa.insert(link_texts).values(**row))
         connection.execute(sa.delete(link_texts).where(link_texts.c.id.not_in(newest)))
     return str(row["id"])
+
+
+def read(db: Database, words: str) -> str:
+    """A text that is given as it is, or by its id with the sign. Raises NotFound."""
+    return get(db, words.removeprefix(SIGN)) if words.startswith(SIGN) else words
 
 
 def get(db: Database, identifier: str) -> str:

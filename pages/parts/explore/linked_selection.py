@@ -24,13 +24,18 @@ def open_linked(db: Database) -> None:
         st.warning(plain(str(error)))
 
 
-def keep_linked(db: Database) -> None:
-    """The address says selection and kept places; the library keeps what it says by an id."""
+def keep_linked(db: Database) -> str | None:
+    """The address says selection and kept places; the library keeps what it says by an id.
+
+    Gives the selection's id, None where it has none.
+    """
     for choice in (SELECTION, PINS):
         choice.write(choice.text)
     if SELECTION.id is None or st.session_state.get(_KEPT) == SELECTION.id:
-        return
+        return SELECTION.id
     try:
         st.session_state[_KEPT] = link_texts.keep(db, SELECTION.text)
     except AffinityError as error:
         st.toast(plain(str(error)))
+        return None
+    return SELECTION.id

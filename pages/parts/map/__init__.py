@@ -118,6 +118,7 @@ def frame_map(
     columns: Sequence[str] = (),
     sieve: str | None = None,
     second: SecondMap | None = None,
+    selection_id: str | None = None,
 ) -> MapEvents:
     """Draw the map. Only ids and names travel with it: the browser fetches arrays once, by id.
 
@@ -125,7 +126,8 @@ def frame_map(
     holds the groups of the whole library, so that each keeps its colour everywhere. `saved` are
     names of selections, which can be compared; `columns` of the videos are offered as colours;
     `sieve` is what of the run is asked for which rows show (core.api.sieve), None where all do.
-    `second` is drawn beside it by the same module; its videos are among `videos`.
+    `second` is drawn beside it by the same module; its videos are among `videos`. By `selection_id`
+    the library knows a selection that is too long for an address.
 
     The chosen frame, the selection, the kept places and the colour are the page's choices, which
     every part in the browser shares (choices.js); their one message to the server is the map's.
@@ -142,6 +144,7 @@ def frame_map(
             **cluster_data(clusters),
             "choices": _choices([*COLOURS, *(f"{_COLUMN}{name}" for name in columns)]),
             "saved": list(saved),
+            "kept": {"id": selection_id, "text": SELECTION.text} if selection_id else None,
             "columns": list(columns),
             **_beside(second),
             "videos": {video.id: video_data(video, colours[video.id]) for video in videos},

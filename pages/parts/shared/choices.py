@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from core.storage.annotations.link_texts import id_of
+from core.storage.annotations.link_texts import SIGN, id_of
 
 Option = TypeVar("Option", str, int)
 
 _LONGEST = 1500  # characters in the address; of a longer text the address has an id
-_BY_ID = "~"  # begins an id of core.storage.annotations.link_texts
 _SESSION = "choices"
 
 
@@ -70,13 +69,13 @@ class Choice:
         if said is None or not self._is_id(said):
             return said
         known = str(_session().get(self.name, ""))
-        return known if said == _BY_ID + id_of(known) else None
+        return known if said == SIGN + id_of(known) else None
 
     @property
     def id(self) -> str | None:
         """The id in the address."""
         said = st.query_params.get(self.name) or ""
-        return said.removeprefix(_BY_ID) if self._is_id(said) else None
+        return said.removeprefix(SIGN) if self._is_id(said) else None
 
     @property
     def text(self) -> str:
@@ -95,14 +94,14 @@ class Choice:
         if self.remembered:
             _session()[self.name] = value
         if self.by_id and len(address) > _LONGEST:
-            address = _BY_ID + id_of(address)
+            address = SIGN + id_of(address)
         if not address or len(address) > _LONGEST:
             self.leave_out()
         elif st.query_params.get(self.name) != address:
             st.query_params[self.name] = address
 
     def _is_id(self, said: str) -> bool:
-        return self.by_id and said.startswith(_BY_ID)
+        return self.by_id and said.startswith(SIGN)
 
 
 PROJECT = Choice("project", remembered=False)  # in the address where there are several
