@@ -91,9 +91,9 @@ _EMPTY = f"""
 ({{ view }}) => {{
   {_BARE}
   const box = view.map.getBoundingClientRect(), found = [];
-  const near = (x, y) => view.order.some((row) => {{
+  const near = (x, y) => view.order.some((row) => {{ // pointed at from 14 pixels and its radius
     const [px, py] = view.pixel(row);
-    return Math.hypot(px - x, py - y) < 22; // a point is pointed at from 14 pixels and its radius away
+    return Math.hypot(px - x, py - y) < 22;
   }});
   for (let x = 30; x < box.width; x += 23) {{
     for (let y = 30; y < box.height; y += 23) {{

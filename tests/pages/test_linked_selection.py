@@ -27,7 +27,7 @@ def test_a_link_with_a_long_selection_opens_elsewhere_and_is_compared(
     assert not said(second, "warning")
     run, clustering = made.id, analyses.clusterings_of(db, made.id)[0].id
     asked = {"clustering": clustering, "a": f"frames:{address}", "b": "rest"}
-    client = TestClient(Starlette(routes=routes(lambda: db)))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
     answer = client.get(f"/api/runs/{run}/difference", params=asked).json()
     assert [side["frames"] for side in answer["sides"]] == [5, 19]
     asked["a"] = "frames:~0123456789abcdef"

@@ -31,7 +31,7 @@ def two_sets(
 ) -> tuple[FrameSet, FrameSet]:
     """Read "cluster:3", "selection:NAME", "frames:VIDEO:0-12,15;OTHER:3" or "rest", one of the two.
 
-    A long list of frames can be given as "frames:~ID", by its id (core.storage.annotations.link_texts).
+    A long list can be given as "frames:~ID", by its id (core.storage.annotations.link_texts).
     Raises InvalidSetting for what cannot be read or means no frame, and for twice the same frames;
     NotFound.
     """
