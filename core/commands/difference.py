@@ -15,10 +15,13 @@ from core.pipeline.comparison.difference_table import COLUMNS, difference_rows
 from core.pipeline.comparison.frame_sets import REST
 from core.records import Clustering, FrameId
 from core.storage import Database, open_library, results
-from core.storage.annotations import selections
+from core.storage.annotations import link_texts, selections
 from core.storage.files import write_bytes
 
-_SET = "a cluster's number, a saved selection, VIDEO:FIRST-LAST with commas between, or rest"
+_SET = (
+    "a cluster's number, a saved selection, VIDEO:FIRST-LAST with commas between, ~ID of a link's "
+    "selection, or rest"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +58,8 @@ def _set(db: Database, clustering: Clustering, word: str) -> str:
         return f"cluster:{word}"
     if word in selections.counts(db):
         return f"selection:{word}"
+    if word.startswith(link_texts.SIGN):
+        return f"frames:{word}"
     frames = chosen_frames(db, word, results.frames(db, clustering.run_id))
     return "frames:" + ";".join(_written(frame) for frame in frames)
 

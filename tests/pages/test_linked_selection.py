@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.__main__ import main
 from core.api.routes import routes
 from core.storage import Database, analyses
 from core.storage.annotations import link_texts
@@ -13,7 +17,7 @@ from tests.synthetic import make_run
 
 
 def test_a_link_with_a_long_selection_opens_elsewhere_and_is_compared(
-    db: Database, open_page: Open
+    db: Database, open_page: Open, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = make_run(db, (10, 14), latent=6, every_k=(2,), layouts=("pca",))
     every_other = ",".join(str(index) for index in range(0, 10, 2))
@@ -30,6 +34,8 @@ def test_a_link_with_a_long_selection_opens_elsewhere_and_is_compared(
     client = TestClient(Starlette(routes=routes(lambda _: db)))
     answer = client.get(f"/api/runs/{run}/difference", params=asked).json()
     assert [side["frames"] for side in answer["sides"]] == [5, 19]
+    assert main(["difference", run, address, "rest", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)
     asked["a"] = "frames:~0123456789abcdef"
     assert client.get(f"/api/runs/{run}/difference", params=asked).status_code == 404
 

@@ -90,10 +90,20 @@ export class Panel {
       () => view.walk.begin({ row }));
     const acts = element("div", "vab-acts");
     const images = () => [this.pair.frame.full, this.pair.decoded.full].filter((one) => one.naturalWidth);
-    acts.append(this.play, walk, copyButton(images));
+    acts.append(this.play, walk, copyButton("Copy", "Copy the pictures", images),
+      copyButton("Copy card", "Copy the pictures with title, time, cluster and words", images, () => this.lines(row)));
     this.node.replaceChildren(...this.back(), this.heading(video, row), this.pair.node, acts, this.said,
       this.cluster, this.section("Nearest in the latent space", this.neighbours));
     this.ask(row);
+  }
+
+  /** What a copied card says of a row. @param {number} row */
+  lines(row) {
+    const { view } = this;
+    const decoded = view.captions?.decoded(row);
+    return [`${view.videoOf(row).title}, ${clock(view.rows.time[row])}`,
+      view.division ? clusterTitle(view, view.division.labels[row]) : "",
+      view.captions?.caption(row) ?? "", decoded ? `Decoded: ${decoded}` : ""];
   }
 
   /** The way back to what was compared when the frame was opened. */
