@@ -3,7 +3,7 @@
 import { button, pen } from "../../../core/charts/js/elements.js";
 import { why } from "./data.js";
 
-const LETTERS = 48; // in a line of a card, about
+const LETTERS = 80; // in a line of a card, about
 
 /**
  * A button that copies what `images()` gives, side by side above what `lines()` say; it says what came

@@ -142,7 +142,10 @@ export class DifferencePanel {
     title.append(element("span", "vab-strong", "What is different"));
     head.append(title, button("vab-icon", "×", "Close the comparison", () => view.compare()));
     if (!answer) return [head, element("p", "vab-faint", this.trouble || "Comparing …")];
-    return [head, this.acts(), this.sides(answer), this.measures(answer), this.base(answer)];
+    const [top, numbers] = [element("div", "vab-difference-part"), element("div", "vab-difference-part")];
+    top.append(head, this.acts());
+    numbers.append(this.measures(answer), this.base(answer));
+    return [top, this.sides(answer), numbers];
   }
 
   acts() {

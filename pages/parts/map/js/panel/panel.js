@@ -63,6 +63,7 @@ export class Panel {
     this.row = null;
     delete this.node.dataset.frame;
     delete this.node.dataset.complete;
+    this.node.removeAttribute("data-difference");
     this.node.dataset.place = `${pin.x},${pin.y}`;
     this.node.classList.toggle("vab-decoded-there", Boolean(pin.answer));
     this.node.replaceChildren(...placeContent(this.view, pin));
@@ -72,6 +73,7 @@ export class Panel {
   show(row) {
     const { view } = this;
     delete this.node.dataset.place;
+    this.node.removeAttribute("data-difference");
     const video = view.videoOf(row);
     this.row = row;
     this.node.dataset.frame = frameId(view.rows, row);
