@@ -8,6 +8,7 @@ from core.storage import projects
 from pages.parts.projects.archives import kept_archives, open_uploaded
 from pages.parts.projects.new_project import new_project
 from pages.parts.projects.project_card import project_card
+from pages.parts.projects.who_did_what import who_did_what
 from pages.parts.shell.notices import show_notices
 from pages.parts.shell.page_head import begin
 
@@ -24,3 +25,4 @@ for project in projects.every(own.home):
 new_project(own.home)
 open_uploaded(own.home)
 kept_archives(own)
+who_did_what(db)

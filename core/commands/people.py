@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from core.commands.shared import printing
@@ -21,7 +20,6 @@ from core.storage.files import write_bytes
 from core.storage.project import Project
 
 _HOW = "Write people add NAME ROLE, people remove NAME, people acts, or people alone for a list."
-_ACTS = ("at", "who", "did", "subject")
 _LISTED = 100  # acts on a screen; a CSV file has all
 
 
@@ -57,11 +55,12 @@ def _acts(folder: Path, options: argparse.Namespace) -> None:
     most = _LISTED if options.csv is None else None
     with open_library(folder).read() as connection:
         found = [
-            {**vars(act), "at": datetime.fromtimestamp(act.at, UTC).isoformat(timespec="seconds")}
-            for act in acts.newest(connection, most, options.who.strip().casefold())
+            acts.row(act) for act in acts.newest(connection, most, options.who.strip().casefold())
         ]
     if options.csv is None:
-        printing.show(found, _ACTS, "Nobody who was signed in did anything yet.", options.json)
+        printing.show(
+            found, acts.COLUMNS, "Nobody who was signed in did anything yet.", options.json
+        )
         return
-    write_bytes(options.csv, csv_bytes(found, _ACTS))
+    write_bytes(options.csv, csv_bytes(found, acts.COLUMNS))
     print(f"Wrote {len(found)} rows to {options.csv}.", file=sys.stderr)

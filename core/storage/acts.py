@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from core.records import Act
 from core.storage.schema import acts
 
+COLUMNS = ("at", "who", "did", "subject")
 _SUBJECTS = ("video_id", "run_id", "clustering_id", "sample_id", "name", "id")
 _VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 _SILENT = frozenset({"acts", "looked_at", "link_texts"})  # what is noted whoever looks on
@@ -43,6 +45,12 @@ def note(connection: sa.Connection, who: str, done: Iterable[tuple[str, str]]) -
     ]
     if values:
         connection.execute(sa.insert(acts), values)
+
+
+def row(act: Act) -> dict[str, str]:
+    """As it is listed in a file: its time in UTC, as ISO 8601 has it."""
+    at = datetime.fromtimestamp(act.at, UTC).isoformat(timespec="seconds")
+    return {"at": at, "who": act.who, "did": act.did, "subject": act.subject}
 
 
 def newest(connection: sa.Connection, most: int | None, who: str = "") -> list[Act]:

@@ -8,14 +8,14 @@ import streamlit as st
 
 from core.format import count
 from core.records import Job
-from core.storage import Database, projects, runs, videos
+from core.storage import Database, acting, projects, runs, videos
 from core.storage.coding import categories
 from core.tables import store
 from core.tables.plan import KINDS
 from pages.parts.shared.choices import PROJECT
 from pages.parts.shared.job_progress import active_jobs
 from pages.parts.shared.wording import plain, time_left
-from pages.parts.shell import routes
+from pages.parts.shell import routes, signed_in
 
 _IDLE_S = 1.5  # so that what begins is seen within 2 s
 # Jobs that pages show as they go.
@@ -29,6 +29,7 @@ def side_bar(db: Database) -> None:
         with st.container(gap=None):
             st.markdown("**Video Affinity Browser**")
             _projects(db)
+            _person()
         st.fragment(_entries, run_every=1 if shown else _IDLE_S)(db, shown)
 
 
@@ -47,6 +48,17 @@ def _projects(db: Database) -> None:
         if others:
             st.html(f'<nav class="projects">{others}</nav>')
         routes.link("projects", "All projects")
+
+
+def _person() -> None:
+    """Who is signed in, as what, and the way out."""
+    who = acting.person()
+    if who is None:
+        return
+    with st.popover(plain(who.name), icon=":material/person:", width="stretch"):
+        st.caption(f"Signed in as {who.role}.")
+        if signed_in.with_provider():
+            st.button("Sign out", on_click=st.logout, icon=":material/logout:")
 
 
 def _entries(db: Database, shown: frozenset[str]) -> None:

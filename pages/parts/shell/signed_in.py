@@ -30,6 +30,11 @@ def asked() -> bool:
     return SIGN_IN in os.environ
 
 
+def with_provider() -> bool:
+    """Whether people sign in with a provider, and can sign out."""
+    return asked() and _header() is None
+
+
 def at_page() -> Person | None:
     """Who is at the page that is drawn now; None where nobody is asked, and in no page.
 
@@ -57,7 +62,7 @@ def head_to_sign_in() -> None:
     except NotAllowed as error:
         st.title("Video Affinity Browser")
         st.info(str(error), icon=":material/lock:")
-        if _header() is None:
+        if with_provider():
             if st.user.get("is_logged_in"):
                 st.button("Sign in as somebody else", on_click=st.logout)
             else:
