@@ -96,6 +96,7 @@ export class Panel {
       copyButton("Copy card", "Copy the pictures with title, time, cluster and words", images, () => this.lines(row)));
     this.node.replaceChildren(...this.back(), this.heading(video, row), this.pair.node, acts, this.said,
       this.cluster, this.section("Nearest in the latent space", this.neighbours));
+    this.node.scrollTop = 0;
     this.ask(row);
   }
 
