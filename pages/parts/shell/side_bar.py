@@ -26,7 +26,7 @@ def side_bar(db: Database) -> None:
     """Draw it; it keeps itself up to date, and the page with the jobs that others begin or end."""
     shown = frozenset(job.id for job in active_jobs(db, _LISTED))
     with st.sidebar, st.container(key="side_bar", gap="small"):
-        with st.container(gap=None):
+        with st.container(gap="xxsmall"):
             st.markdown("**Video Affinity Browser**")
             _projects(db)
             _person()
