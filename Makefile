@@ -1,5 +1,5 @@
-# The ways in: `make run`, `make test` (`test-quick`, `test-all`), `make demo`, `make lint`. Each
-# prepares what it needs once.
+# The ways in: `make run`, `make test` (`test-quick`, `test-all`, `test-postgres`), `make demo`,
+# `make cluster-demo`, `make lint`. Each prepares what it needs once.
 VENV   ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DATA   ?= $(or $(AFFINITY_DATA),data)
@@ -11,7 +11,14 @@ PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 QUICK  := not thorough and not slow and not browser and not real
 TESTS   = $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-all test-quick demo lint system-run system-test
+# What touches records and jobs; the rest does the same on PostgreSQL.
+STORED := tests/cluster $(addprefix tests/unit/,storage jobs columns coding curation) \
+  tests/unit/text/test_caption_edits.py tests/unit/text/test_caption_corrections.py \
+  tests/unit/commands/test_cli_annotations.py tests/unit/comparison/test_looked_at.py \
+  tests/unit/video/test_intake.py tests/unit/video/test_youtube_retry.py
+
+.PHONY: run test test-all test-quick test-postgres test-cluster demo cluster-demo lint
+.PHONY: system-run system-test system-postgres
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run-ready
@@ -20,8 +27,12 @@ run: $(VENV)/.run-ready
 demo: $(VENV)/.run-ready
 	@$(PY) -m core demo --data "$(DATA)"
 
+# Two workers and a web process on a PostgreSQL of their own, which goes with them.
+cluster-demo: $(VENV)/.run-ready | system-postgres
+	@.ci/with-postgres AFFINITY_DATABASE .ci/cluster-demo "$(PY)" "$(PORT)"
+
 # Each of the JOBS processes has a core to itself; more threads would wait for each other.
-test test-all test-quick: export OMP_NUM_THREADS ?= 1
+test test-all test-quick test-postgres test-cluster: export OMP_NUM_THREADS ?= 1
 
 test: $(VENV)/.test-ready node_modules | system-test
 	@npm run --silent test
@@ -31,6 +42,13 @@ test: $(VENV)/.test-ready node_modules | system-test
 test-all: $(VENV)/.test-ready node_modules | system-test
 	@npm run --silent test
 	@$(TESTS) $(ARGS)
+
+# On a PostgreSQL of its own. test-cluster kills, freezes and cuts off real workers, for minutes.
+test-postgres: $(VENV)/.test-ready | system-postgres
+	@FAST=1 .ci/with-postgres AFFINITY_TEST_DATABASE $(TESTS) -m "not thorough" $(STORED) $(ARGS)
+
+test-cluster: $(VENV)/.test-ready | system-postgres
+	@FAST=1 .ci/with-postgres AFFINITY_TEST_DATABASE $(TESTS) -m thorough tests/cluster $(ARGS)
 
 # For the inner loop: no browser, no real videos, nothing that starts many processes or trains long.
 test-quick: $(VENV)/.test-ready node_modules
@@ -69,3 +87,6 @@ system-run:
 
 system-test:
 	@.ci/system-packages test
+
+system-postgres:
+	@.ci/system-packages postgres

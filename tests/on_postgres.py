@@ -43,7 +43,8 @@ def here(item: pytest.Item) -> bool:
     if not SERVER:
         return item.get_closest_marker("postgres") is None
     fixtures = set(item.fixturenames)
-    return "data" in fixtures and "once" not in fixtures and not item.get_closest_marker("sqlite")
+    files = "news" in fixtures or ("once" in fixtures and "sample" not in fixtures)
+    return "data" in fixtures and not files and not item.get_closest_marker("sqlite")
 
 
 def empty(folder: Path) -> str:
