@@ -11,11 +11,9 @@ PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 QUICK  := not thorough and not slow and not browser and not real
 TESTS   = $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-# What touches records and jobs; the rest does the same on PostgreSQL.
+# What touches records and jobs most.
 STORED := tests/cluster $(addprefix tests/unit/,storage jobs columns coding curation) \
-  tests/unit/text/test_caption_edits.py tests/unit/text/test_caption_corrections.py \
-  tests/unit/commands/test_cli_annotations.py tests/unit/comparison/test_looked_at.py \
-  tests/unit/video/test_intake.py tests/unit/video/test_youtube_retry.py
+  tests/unit/commands/test_cli_annotations.py tests/unit/comparison/test_looked_at.py
 
 .PHONY: run test test-all test-quick test-postgres test-cluster demo cluster-demo lint
 .PHONY: system-run system-test system-postgres
