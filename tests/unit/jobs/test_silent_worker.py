@@ -13,6 +13,8 @@ from core.jobs.lock import Pulse, WorkerLock
 from core.storage import Database
 from tests.synthetic import make_run
 
+pytestmark = pytest.mark.sqlite  # on PostgreSQL workers look after each other
+
 
 def test_nobody_waits_for_a_worker_that_does_nothing(
     db: Database, monkeypatch: pytest.MonkeyPatch
