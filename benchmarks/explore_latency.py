@@ -76,7 +76,7 @@ _WATCH = """
 _BARE = """
 const bare = ([x, y]) => {
   const there = document.elementFromPoint(x, y); // null outside the window
-  return there?.closest(".vab-map") && !there.closest(".vab-tools, .vab-notes, .modebar");
+  return there?.closest(".vab-map .draglayer"); // its margins have no place behind them
 };
 """
 _PLACES = f"""
