@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -53,6 +53,11 @@ def day_and_time(at: float, now: float | None = None) -> str:
     named = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     day = named.get(days) or f"on {when.day} {_MONTHS[when.month - 1]}"
     return f"{day} at {when.hour}:{when.minute:02d}"
+
+
+def utc(at: float) -> str:
+    """A moment, in seconds since the epoch, as tables have it: "2026-11-30T14:05:09+00:00"."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
 def count(number: int, noun: str, several: str = "") -> str:

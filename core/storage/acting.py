@@ -51,18 +51,13 @@ def person() -> Person | None:
     return _asks.get() or (_tell() if _tell is not None else None)
 
 
-def allowed(role: Role) -> bool:
-    """Whether who acts may do what that role may."""
+def require(role: Role, what: str) -> Person | None:
+    """Who acts. Raises NotAllowed, naming them and `what` they may not do."""
     acting = person()
-    return acting is None or ROLES.index(acting.role) >= ROLES.index(role)
-
-
-def require(role: Role, what: str) -> None:
-    """Raises NotAllowed, naming who acts and `what` they may not do."""
-    acting = person()
-    if acting is not None and not allowed(role):
+    if acting is not None and ROLES.index(acting.role) < ROLES.index(role):
         article = "an" if role[0] in "ao" else "a"
         raise NotAllowed(
             f"{acting.name} is here as {acting.role} and may not {what}; {article} {role} may. "
             "Ask whoever owns this server."
         )
+    return acting

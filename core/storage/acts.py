@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.format import utc
 from core.records import Act
 from core.storage.schema import acts
 
@@ -49,8 +49,7 @@ def note(connection: sa.Connection, who: str, done: Iterable[tuple[str, str]]) -
 
 def row(act: Act) -> dict[str, str]:
     """As it is listed in a file: its time in UTC, as ISO 8601 has it."""
-    at = datetime.fromtimestamp(act.at, UTC).isoformat(timespec="seconds")
-    return {"at": at, "who": act.who, "did": act.did, "subject": act.subject}
+    return {"at": utc(act.at), "who": act.who, "did": act.did, "subject": act.subject}
 
 
 def newest(connection: sa.Connection, most: int | None, who: str = "") -> list[Act]:

@@ -54,10 +54,8 @@ class Database:
         and what was done is kept under their name. Raises NotAllowed, Superseded, and what
         `explained` says: DiskFull where there is no room for it.
         """
-        if not on_reading:
-            acting.require("analyst", "change anything")
-        who = acting.person()
-        done: list[tuple[str, str]] = []
+        who = None if on_reading else acting.require("analyst", "change anything")
+        done: list[tuple[str, str]] | None = None if who is None else []
         with (
             self._explained(),
             self.engine.connect().execution_options(
@@ -69,7 +67,7 @@ class Database:
                 connection.execute(_WRITES)
                 fence.require_latest(connection)
             yield connection
-            if who is not None and not on_reading:
+            if who is not None and done is not None:
                 acts.note(connection, who.name, done)
 
     @contextlib.contextmanager

@@ -22,17 +22,15 @@ _LONGEST_ID = 40
 
 def every(home: Path) -> list[Project]:
     """The first project, then the others by name."""
-    others = [Project(home, path.parent.name) for path in (home / FOLDER).glob("*/project.json")]
-    shown = [one for one in others if not one.id.startswith(".")]
-    return [Project(home), *sorted(shown, key=lambda one: (one.name.casefold(), one.id))]
+    others = [Project(home, project_id) for project_id in _others(home)]
+    return [Project(home), *sorted(others, key=lambda one: (one.name.casefold(), one.id))]
 
 
 def there(home: Path, project_id: str) -> Project:
     """The project with this id. Raises NotFound."""
-    found = next((one for one in every(home) if one.id == project_id), None)
-    if found is None:
+    if project_id not in (FIRST, *_others(home)):
         raise NotFound(f"There is no project {project_id!r} in {home}.")
-    return found
+    return Project(home, project_id)
 
 
 def named(home: Path, words: str) -> Project:
@@ -96,6 +94,12 @@ def check_removable(project: Project) -> None:
             f"{project.name} is the first project, which lies in the data folder itself: delete "
             "its videos, and their runs go with them."
         )
+
+
+def _others(home: Path) -> list[str]:
+    """Their ids. No name is read: each picture's address asks whether its project is there."""
+    ids = (path.parent.name for path in (home / FOLDER).glob("*/project.json"))
+    return [project_id for project_id in ids if not project_id.startswith(".")]
 
 
 def _free_name(home: Path, name: str, own: Project | None = None) -> str:

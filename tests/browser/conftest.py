@@ -57,7 +57,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
                 if lock.acquire():
                     lock.announce()
             log = logs / f"{folder.parent.name}.log"
-            running[folder] = _start(folder, port, log), f"http://127.0.0.1:{port}"
+            words = ["streamlit", "run", "app.py", "--server.port", str(port)]
+            running[folder] = _start(folder, words, log), f"http://127.0.0.1:{port}"
             _wait_until_up(running[folder][1], running[folder][0], log)
         return running[folder][1]
 
@@ -129,11 +130,10 @@ def _end(running: dict[Path, tuple[subprocess.Popen[bytes], str]]) -> None:
             process.kill()
 
 
-def _start(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+def _start(folder: Path, words: list[str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as out:
         return subprocess.Popen(
-            command,
+            [sys.executable, "-m", *words],
             cwd=ROOT,
             env={**os.environ, "AFFINITY_DATA": str(folder)},
             stdin=subprocess.DEVNULL,

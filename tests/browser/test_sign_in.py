@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ import pytest
 
 from core.records import Run
 from core.storage import acts, open_library, people, videos
-from tests.browser.conftest import _end, _free_port, _wait_until_up
+from tests.browser.conftest import _end, _free_port, _start, _wait_until_up
 from tests.identity_provider import Provider, provider
 from tests.synthetic import make_run
 
@@ -48,17 +45,8 @@ def team(data: Path, run: Run, signing_in: Provider, tmp_path: Path) -> Iterator
         'client_id = "films"\nclient_secret = "known to both"\n'
         f'server_metadata_url = "{signing_in.issuer}/.well-known/openid-configuration"\n'
     )
-    words = ["app", "--data", str(data), "--port", str(port), "--sign-in", str(file)]
     log = tmp_path / "app.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "core", *words],
-            env={**os.environ},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    process = _start(data, ["core", "app", "--port", str(port), "--sign-in", str(file)], log)
     _wait_until_up(origin, process, log)
     yield origin
     _end({data: (process, origin)})

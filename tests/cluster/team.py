@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,6 +14,7 @@ from core import jobs
 from core.jobs import engine
 from core.records import Job
 from core.storage import Database, workers
+from tests.waiting import until
 
 SILENCE_S = 9.0  # in place of 30, so that a takeover is not waited for so long
 PLAYED = (str(Path(__file__).parents[1] / "unit" / "jobs" / "jobs_worker.py"),)
@@ -62,13 +61,6 @@ class Team:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
                 process.wait()
-
-
-def until(what: Callable[[], object], patience_s: float = 60.0) -> None:
-    deadline = time.monotonic() + patience_s
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def ended(db: Database, job_id: str, patience_s: float = 60.0) -> Job:

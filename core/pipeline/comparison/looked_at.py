@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from core.analysis.weighting import written
-from core.format import count
+from core.format import count, utc
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import Comparison
 from core.records import Clustering, LookedAt, Projection
@@ -91,8 +90,8 @@ def looked_at_rows(listed: Sequence[LookedAt]) -> list[dict[str, Any]]:
     """One row per analysis, the keys are `COLUMNS`; None where a column does not apply."""
     return [
         {
-            "first_at": _date(one.first_at),
-            "last_at": _date(one.last_at),
+            "first_at": utc(one.first_at),
+            "last_at": utc(one.last_at),
             "times": one.times,
             "kind": one.kind,
             **{name: one.what.get(name, "") for name in ("run", "run_name", "model", "method")},
@@ -142,7 +141,3 @@ def _division(db: Database, clustering: Clustering) -> dict[str, Any]:
 def _run(db: Database, run_id: str) -> dict[str, Any]:
     run = runs.get(db, run_id)
     return {"run": run.id, "run_name": run.name, "model": run.model}
-
-
-def _date(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")

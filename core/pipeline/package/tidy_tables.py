@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from core.errors import InvalidSetting
 from core.export.table import cluster_rows, columns_of, row_frame
+from core.format import utc
 from core.pipeline.captions import frame_captions
 from core.pipeline.coding.reliability import RAW_COLUMNS, coding_rows
 from core.pipeline.columns.known import GROUP
@@ -139,7 +139,7 @@ def _videos(used: Sequence[Video], own: Mapping[str, Mapping[str, str]]) -> Rows
             "address": video.origin,
             "channel": video.provenance.get("channel") or "",
             "published": video.provenance.get("published") or "",
-            "retrieved": datetime.fromtimestamp(video.added_at, UTC).isoformat(timespec="seconds"),
+            "retrieved": utc(video.added_at),
             "licence": video.provenance.get("licence") or "",
             **{name: values.get(video.id, "") for name, values in own.items()},
         }

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from core.records import Job, Run, Video
 from core.storage import Database, open_library, room, runs, videos
 from models.config import PcaConfig
 from tests.unit.jobs.jobs_worker import STEPS, notes
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
@@ -75,14 +76,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     yield db
     worker.close()
     db.close()
-
-
-def until(what: Callable[[], object], patience_s: float = 60.0) -> None:
-    """Wait for something to become true."""
-    deadline = time.monotonic() + patience_s
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def add(db: Database, identifier: str, title: str, state: str = "waiting") -> str:

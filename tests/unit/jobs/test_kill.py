@@ -6,8 +6,6 @@ import contextlib
 import io
 import os
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from core.__main__ import main
 from core.demo import CHANNELS
 from core.jobs.lock import worker_pid
 from core.storage import Database, results, runs
+from tests.waiting import until
 
 pytestmark = [pytest.mark.thorough, pytest.mark.sqlite]
 _SMALL = (
@@ -38,13 +37,6 @@ def printed(*words: str | Path) -> str:
     return out.getvalue().strip()
 
 
-def until(what: Callable[[], object], patience_s: float = 120.0) -> None:
-    deadline = time.monotonic() + patience_s
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
 def test_a_killed_training_goes_on_and_ends_once(
     db: Database, sample: dict[str, tuple[Path, Path]]
 ) -> None:
@@ -54,13 +46,13 @@ def test_a_killed_training_goes_on_and_ends_once(
     train = ("train", "--model", "compact", *settings)
     run_id = printed(*train, "--detach")
     resume = db.files.run(run_id) / "resume.safetensors"
-    until(lambda: resume.exists() or runs.get(db, run_id).state == "done")
+    until(lambda: resume.exists() or runs.get(db, run_id).state == "done", 120.0)
     assert runs.get(db, run_id).state == "running"
 
     killed = worker_pid(db)
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
-    until(lambda: not jobs.worker_alive(db))
+    until(lambda: not jobs.worker_alive(db), 120.0)
 
     assert printed(*train) == run_id  # waits, with a new worker
     (run,) = [run for run in runs.every(db) if not run.automatic]
