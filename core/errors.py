@@ -121,6 +121,10 @@ class StorageFailed(AffinityError):
     """The data folder cannot be written: full, read-only or not a folder."""
 
 
+class BucketFailed(AffinityError):
+    """An object store that refuses, is not there or does not answer, or bytes damaged in it."""
+
+
 class DatabaseUnreachable(StorageFailed):
     """PostgreSQL does not answer: worth another attempt."""
 

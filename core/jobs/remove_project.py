@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from core.errors import Busy
-from core.format import count
 from core.jobs import engine
 from core.jobs.launch import stop_worker
-from core.jobs.status import live
+from core.jobs.require_idle import require_idle
 from core.storage import Database, acting, projects
 
 
@@ -19,11 +17,7 @@ def remove_project(db: Database) -> None:
     acting.require("owner", "remove a project")
     project = db.files.project
     projects.check_removable(project)
-    if waiting := live(db):
-        raise Busy(
-            f"{count(len(waiting), 'job')} of {project.name} {'is' if len(waiting) == 1 else 'are'}"
-            " not done; cancel them, or wait for them, before you remove the project."
-        )
+    require_idle(db, "is removed")
     stop_worker(db)
     engine.forget(db)
     db.close()

@@ -11,11 +11,11 @@ from core.errors import StorageFailed
 
 MARKER = ".video-affinity-browser"
 _SAYS = "The data folder of a Video Affinity Browser; all in it is the program's.\n"
-_OTHERS = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}  # the system's, in any folder
+OF_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}  # in any folder
 _OURS = {"library.db", "jobs.db", "worker.lock", "videos", "runs", "progress", "tmp", "backups"}
 _OURS |= {"quarantine", "logs", "vectors", "tables", "projects", "project.json", "archives"}
 _OURS |= {"people.json", "people.json.lock"}
-_OURS |= {"database.json"}
+_OURS |= {"database.json", "bucket-copies.json"}
 _OURS |= {f"{name}-{part}" for name in ("library.db", "jobs.db") for part in ("wal", "shm")}
 
 
@@ -26,7 +26,7 @@ def claim(folder: Path) -> None:
         if (folder / MARKER).exists():
             return
         folder.mkdir(parents=True, exist_ok=True)
-        names = {path.name for path in folder.iterdir()} - _OTHERS
+        names = {path.name for path in folder.iterdir()} - OF_THE_SYSTEM
         if not names:
             (folder / MARKER).write_text(_SAYS)
         elif _is_ours(folder, names):  # of before there was a marker

@@ -48,6 +48,11 @@ class Files:
         return self.folder / "database.json"
 
     @property
+    def bucket_copies(self) -> Path:
+        """Says which copies in buckets are this folder's own."""
+        return self.folder / "bucket-copies.json"
+
+    @property
     def temporary(self) -> Path:
         return self.folder / "tmp"
 

@@ -25,7 +25,7 @@ from core.storage.files import atomic
 from core.storage.progress import Progress
 from core.storage.project import Project
 
-_PARTS = ("videos", "runs", "tables")  # folders of a project that hold its results
+PARTS = ("videos", "runs", "tables")  # folders of a project that hold its results
 _RECORDS, _SAID = "library.db", "project.json"
 _FORMAT = "video-affinity-browser-project-1"
 _CHUNK = 1 << 22
@@ -37,7 +37,7 @@ def copy(db: Database, name: str, progress: Progress) -> Project:
     source = db.files.project
     with projects.being_made(source.home, name) as (project, folder):
         copy_records(db, folder / _RECORDS)
-        paths = list(_files(source.folder))
+        paths = list(result_files(source.folder))
         total = sum(path.stat().st_size for path in paths)
         _check_room(folder, total)
         done = 0
@@ -65,7 +65,7 @@ def archive(db: Database, path: Path, progress: Progress) -> None:
     try:
         copy_records(db, records)
         listed = [(records, _RECORDS)]
-        listed += [(one, one.relative_to(folder).as_posix()) for one in _files(folder)]
+        listed += [(one, one.relative_to(folder).as_posix()) for one in result_files(folder)]
         total = sum(one.stat().st_size for one, _ in listed)
         done = 0
         with atomic(path, total) as temporary, zipfile.ZipFile(temporary, "w") as out:
@@ -119,13 +119,20 @@ def archive_name(project: Project) -> str:
     return f"{projects.plain_id(project.name)}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def result_files(folder: Path) -> Iterator[Path]:
     """The files of results; what is being written or removed has a name that begins with a dot."""
-    for part in _PARTS:
+    for part in PARTS:
         for path in sorted((folder / part).rglob("*")):
             inside = path.relative_to(folder).parts
             if path.is_file() and not path.is_symlink() and not any(p[0] == "." for p in inside):
                 yield path
+
+
+def has_place(name: str) -> bool:
+    """Whether a file of that name can be one of results: no way out of their folders."""
+    inside = PurePosixPath(name)
+    below = len(inside.parts) > 1 and inside.parts[0] in PARTS and ".." not in inside.parts
+    return below and name == inside.as_posix() and not set("\\:\0") & set(name)
 
 
 def _described(path: Path, archived: zipfile.ZipFile) -> str:
@@ -138,12 +145,9 @@ def _described(path: Path, archived: zipfile.ZipFile) -> str:
 
 def _check_entry(path: Path, entry: zipfile.ZipInfo) -> None:
     """Only the records and files below the folders of results; no link, no way out of them."""
-    inside = PurePosixPath(entry.filename)
-    below = inside.parts[0] in _PARTS and not {"..", "."} & set(inside.parts)
     plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     file = stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG) and not entry.is_dir()
-    whole = entry.filename == inside.as_posix() and not set("\\:\0") & set(entry.filename)
-    if not (plain and file and whole and (below or entry.filename == _RECORDS)):
+    if not (plain and file and (has_place(entry.filename) or entry.filename == _RECORDS)):
         raise InvalidSetting(
             f"{path} is no archive of a project: {entry.filename!r} has no place in one."
         )

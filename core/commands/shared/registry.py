@@ -24,6 +24,7 @@ COMMANDS = {
     "seed": "make clusters from examples: frames or words",
     "project": "lay a run's frames out as a map",
     "projects": "keep several studies apart: new, copy, archive, open",
+    "move": "copy a project to a bucket of an object store, and back",
     "people": "say who may use a team's server, and list who did what",
     "export": "write tables, a replication package, pictures, ELAN files, a report",
     "reproduce": "make a study again from a replication package",

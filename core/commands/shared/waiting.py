@@ -17,6 +17,7 @@ from core.storage.progress import Progress
 
 _IDLE_EXIT_S = 30.0  # a worker that a command has started ends when it has nothing to do
 _LINE_EVERY_S = 5.0
+_MOVES_EVERY_S = 0.1
 _BAR = 24
 
 
@@ -94,15 +95,20 @@ class ProgressLine(TerminalLine):
 
 
 class StepLine(Progress):
-    """How far a command itself is, where lines move."""
+    """How far a command itself is; where lines do not move, one every few seconds."""
 
     def __init__(self, out: TextIO) -> None:
         super().__init__(None)
         self._line = TerminalLine(out)
+        self._every_s = _MOVES_EVERY_S if self._line.moves else _LINE_EVERY_S
+        self._said_at = time.monotonic()
 
     def __call__(self, fraction: float, message: str, eta_s: float | None = None) -> None:
-        if self._line.moves:
-            self._line.write(f"{_bar(fraction)} {message}")
+        if time.monotonic() - self._said_at < self._every_s:
+            return
+        self._said_at = time.monotonic()
+        said = message if eta_s is None else f"{message}, {clock(eta_s)} left"
+        self._line.write(f"{_bar(fraction)} {said}" if self._line.moves else said)
 
     def close(self) -> None:
         """Leave an empty line for what comes next."""

@@ -1,0 +1,56 @@
+"""Copies the project to a bucket, move --to s3://BUCKET/PREFIX, or such a copy back into a folder.
+
+move --from s3://BUCKET/PREFIX --to FOLDER makes a folder the project. What is there already and
+equal is not sent again, so that what broke off goes on; at the end all is counted and compared by
+SHA-256. The store and who asks are said by AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY (docs/object-store.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+
+from core.commands.shared.waiting import StepLine
+from core.errors import InvalidSetting
+from core.format import count, size
+from core.jobs.require_idle import require_idle
+from core.storage import bucket_copies, open_library
+from core.storage.bucket import is_address
+from core.storage.progress import Progress
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="WHERE", help="s3://… or a new folder")
+    parser.add_argument("--from", dest="source", metavar="s3://…", help="the copy to fetch")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Raises InvalidSetting, Busy, BucketFailed, StorageFailed, DiskFull."""
+    line = StepLine(sys.stderr)
+    try:
+        done = _move(options, line)
+    finally:
+        line.close()
+    copy = done.copy
+    went = f"{count(done.files, 'file')} ({size(done.bytes)}) went"
+    print(
+        f"{went}; {options.to} holds all {count(copy.files, 'file')} ({size(copy.bytes)}) of "
+        f"{copy.name}, compared by SHA-256.",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _move(options: argparse.Namespace, progress: Progress) -> bucket_copies.Done:
+    if options.source is None and is_address(options.to):
+        with contextlib.closing(open_library(options.data)) as db:
+            require_idle(db, "is copied")
+            return bucket_copies.send(db, options.to, progress)
+    if options.source is not None and is_address(options.source) and not is_address(options.to):
+        return bucket_copies.fetch(options.source, Path(options.to), progress)
+    raise InvalidSetting(
+        "Write move --to s3://BUCKET/PREFIX, or move --from s3://BUCKET/PREFIX --to FOLDER."
+    )

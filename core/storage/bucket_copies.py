@@ -1,0 +1,338 @@
+"""A project's copy in a bucket: sent to it and fetched from it, all of it compared by SHA-256.
+
+Under the prefix lie the files of the project under the names that they have in its folder, its
+records (library.db, or database.json where the rows are in PostgreSQL), and copy.json, which says
+how many files there are and one digest of them all. It says so before the first file goes, and
+that the copy is whole after the last was compared: what breaks off is known to be unfinished, and
+doing the same again does the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from core.errors import BucketFailed, DiskFull, InvalidSetting
+from core.format import count, size
+from core.storage import room
+from core.storage.backups import copy_records
+from core.storage.bucket import Bucket, digest_of
+from core.storage.claim import MARKER, OF_THE_SYSTEM, claim
+from core.storage.damage import reading
+from core.storage.database import Database
+from core.storage.files import Files, atomic, read_json, write_json
+from core.storage.progress import Progress
+from core.storage.project_copies import PARTS, has_place, result_files
+
+_SAID = "copy.json"
+_FORMAT = "video-affinity-browser-copy-1"
+_AT_ONCE = 8  # objects: most of their time is waiting
+_BATCH = 1000
+_NAME, _RECORDS = "project.json", ("library.db", "database.json")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What copy.json says; `digest` is that of all names and their SHA-256."""
+
+    name: str
+    files: int
+    bytes: int
+    digest: str
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many files went, their bytes, and the copy that both places hold now."""
+
+    files: int
+    bytes: int
+    copy: Copy
+
+
+def send(db: Database, address: str, progress: Progress) -> Done:
+    """Make the copy at `address` equal to the project, to which nothing may write meanwhile.
+
+    Raises InvalidSetting for a prefix with other things, or with a copy that this folder has not
+    seen; BucketFailed, StorageFailed.
+    """
+    bucket = Bucket.at(address)
+    there = bucket.sizes()
+    with _with_records(db) as paths:
+        digests = _read(paths, progress)
+        sizes = {name: path.stat().st_size for name, path in paths.items()}
+        copy = Copy(db.files.project.name, len(paths), sum(sizes.values()), _digest(digests))
+        before = _described(bucket, there)
+        _check_seen(db.files, bucket, before, copy, there)
+        equal = _equal(bucket, [name for name in paths if there.get(name) == sizes[name]], digests)
+        other = {name: path for name, path in paths.items() if name not in equal}
+        if before != copy or other or len(there) != len(paths) + 1:
+            _remember(db.files, bucket, {copy.digest, *([before.digest] if before else [])})
+            _describe(bucket, dataclasses.replace(copy, whole=False))
+            _send(bucket, other, digests, progress)
+            bucket.remove([name for name in there if name not in paths and name != _SAID])
+            _check_sent(bucket, sizes)
+            _describe(bucket, copy)
+        _remember(db.files, bucket, {copy.digest})
+        return Done(len(other), sum(sizes[name] for name in other), copy)
+
+
+def fetch(address: str, folder: Path, progress: Progress) -> Done:
+    """Make `folder` the project whose copy is at `address`; its records come last.
+
+    The folder is new, empty, or one that was fetched into and never opened. Raises InvalidSetting
+    for another one, and where there is no whole copy; BucketFailed for a damaged one; DiskFull.
+    """
+    bucket = Bucket.at(address)
+    there = bucket.sizes()
+    copy, record = _fetchable(bucket, there)
+    folder = folder.absolute()
+    kept = _kept(bucket, folder, there)
+    missing = {name: length for name, length in there.items() if name not in kept}
+    if missing:
+        missing[record] = there[record]
+        for name in (record, _NAME):  # without them the folder is no project
+            (folder / name).unlink(missing_ok=True)
+    total = sum(missing.values())
+    if sentence := room.shortage(folder, total + room.FLOOR):
+        raise DiskFull(sentence)
+    meter = _Meter(progress, "Fetched", total)
+    get = functools.partial(_receive, bucket, folder, there, meter)
+    results = [name for name in missing if name != record]
+    kept |= dict(zip(results, _each(get, results, meter), strict=True))
+    if missing:
+        kept[record] = bucket.digest(record) or ""
+    _require(_digest(kept) == copy.digest, bucket, "files that were not sent together")
+    if missing:
+        get(record)
+    write_json(folder / _NAME, {"name": copy.name})
+    _remember(Files(folder), bucket, {copy.digest})
+    return Done(len(missing), total, copy)
+
+
+@contextlib.contextmanager
+def _with_records(db: Database) -> Iterator[dict[str, Path]]:
+    """All files that a copy has, by name: the records as they are in one moment."""
+    folder = db.files.folder
+    records = db.files.temporary / f"records-{uuid.uuid4().hex}.db"
+    try:
+        if db.shared:
+            kept = {db.files.schema_name.name: db.files.schema_name}
+        else:
+            copy_records(db, records)
+            kept = {db.files.library_db.name: records}
+        yield kept | {one.relative_to(folder).as_posix(): one for one in result_files(folder)}
+    except FileNotFoundError as error:
+        raise BucketFailed(
+            f"{error.filename} was removed while it was copied; do the same again."
+        ) from error
+    finally:
+        records.unlink(missing_ok=True)
+
+
+def _read(paths: Mapping[str, Path], progress: Progress) -> dict[str, str]:
+    """The SHA-256 of each file."""
+    meter = _Meter(progress, "Read", sum(path.stat().st_size for path in paths.values()))
+
+    def read_one(name: str) -> str:
+        with reading(paths[name], "give back the right to read it"):
+            return digest_of(paths[name], meter)
+
+    found = _each(read_one, list(paths), meter)
+    return dict(zip(paths, found, strict=True))
+
+
+def _equal(bucket: Bucket, names: list[str], digests: Mapping[str, str]) -> set[str]:
+    """Those of which the bucket has the very bytes."""
+    found = _each(bucket.digest, names)
+    return {name for name, digest in zip(names, found, strict=True) if digest == digests[name]}
+
+
+def _send(
+    bucket: Bucket, paths: Mapping[str, Path], digests: Mapping[str, str], progress: Progress
+) -> None:
+    """Send files, and read each back."""
+    total = sum(path.stat().st_size for path in paths.values())
+    meter = _Meter(progress, "Sent and read back", total, passes=2)
+
+    def send_one(name: str) -> None:
+        bucket.send(name, paths[name], digests[name], meter)
+        if bucket.receive(name, lambda piece: meter(len(piece)))[1] != digests[name]:
+            bucket.remove([name])
+            raise BucketFailed(
+                f"{name} was changed while it was sent, or not kept as it was; do the same again "
+                "when nothing else works on the project."
+            )
+
+    _each(send_one, list(paths), meter)
+
+
+def _receive(
+    bucket: Bucket, folder: Path, sizes: Mapping[str, int], meter: _Meter, name: str
+) -> str:
+    """Fetch one file to its place in `folder`, whole or not at all; gives its SHA-256."""
+    with atomic(folder / name, sizes[name]) as temporary, temporary.open("wb") as out:
+
+        def write(piece: memoryview) -> None:
+            meter(out.write(piece))
+
+        said, found = bucket.receive(name, write)
+        if said != found:
+            raise BucketFailed(
+                f"{bucket.address}/{name} has other bytes than were sent; remove that object, and "
+                "send the copy again with move --to."
+            )
+    return found
+
+
+def _check_seen(
+    files: Files, bucket: Bucket, before: Copy | None, copy: Copy, there: Mapping[str, int]
+) -> None:
+    """Only a copy that this folder has sent or fetched is written over."""
+    if before is None and there:
+        raise InvalidSetting(
+            f"{bucket.address} holds other things ({min(there)}); choose another prefix."
+        )
+    if before is None or before.digest in {copy.digest, *_remembered(files, bucket)}:
+        return
+    raise InvalidSetting(
+        f"{bucket.address} holds a copy of {before.name} that was sent from elsewhere; choose "
+        "another prefix, or fetch that copy into a new folder."
+    )
+
+
+def _check_sent(bucket: Bucket, sizes: Mapping[str, int]) -> None:
+    now = bucket.sizes()
+    now.pop(_SAID, None)
+    if differing := {name for name, _ in now.items() ^ sizes.items()}:
+        raise BucketFailed(
+            f"{bucket.address} was written to from elsewhere ({min(differing)}); do the same "
+            "again when nothing else is sent there."
+        )
+
+
+def _fetchable(bucket: Bucket, there: dict[str, int]) -> tuple[Copy, str]:
+    """The whole copy, whose files alone stay in `there`, and the name of its records."""
+    copy = _described(bucket, there)
+    if copy is None or not copy.whole:
+        what = "no copy of a project" if copy is None else "an unfinished copy"
+        raise InvalidSetting(f"{bucket.address} holds {what}; send it with move --to.")
+    there.pop(_SAID)
+    records = [name for name in there if name in _RECORDS]
+    for name in there:
+        if not (has_place(name) or name in records):
+            raise InvalidSetting(f"{bucket.address} holds {name!r}, which has no place in a copy.")
+    held = f"{count(len(there), 'file')} of {copy.files:,}"
+    _require((len(there), len(records)) == (copy.files, 1), bucket, held)
+    _require(sum(there.values()) == copy.bytes, bucket, "files of another length")
+    return copy, records[0]
+
+
+def _kept(bucket: Bucket, folder: Path, there: Mapping[str, int]) -> dict[str, str]:
+    """The SHA-256 of the files that `folder` has already. Raises InvalidSetting where it has
+    others, or was opened."""
+    claim(folder)
+    names = {path.name for path in folder.iterdir()} - OF_THE_SYSTEM
+    if opened := names - {MARKER, Files(folder).bucket_copies.name, _NAME, *_RECORDS, *PARTS}:
+        raise InvalidSetting(f"{folder} has been worked in ({min(opened)}); name a new folder.")
+    for part in PARTS:
+        for broken_off in filter(Path.is_file, (folder / part).rglob(".*")):
+            broken_off.unlink()
+    paths = {one.relative_to(folder).as_posix(): one for one in result_files(folder)}
+    if others := paths.keys() - there.keys():
+        raise InvalidSetting(f"{folder} holds other files ({min(others)}); name a new folder.")
+    paths |= {name: folder / name for name in _RECORDS if (folder / name).is_file()}
+    alike = [name for name, path in paths.items() if there.get(name) == path.stat().st_size]
+    digests = {name: digest_of(paths[name]) for name in alike}
+    return {name: digests[name] for name in _equal(bucket, alike, digests)}
+
+
+def _described(bucket: Bucket, there: Mapping[str, int]) -> Copy | None:
+    """What copy.json says, None where there is none. Raises InvalidSetting for one of others."""
+    if _SAID not in there:
+        return None
+    try:
+        said = dict(bucket.read_json(_SAID))
+        if said.pop("format") == _FORMAT:
+            return Copy(**said)
+    except (TypeError, ValueError, KeyError):
+        pass
+    raise InvalidSetting(f"{bucket.address}/{_SAID} is not of this program, or of a newer version.")
+
+
+def _describe(bucket: Bucket, copy: Copy) -> None:
+    bucket.write_json(_SAID, {"format": _FORMAT, **dataclasses.asdict(copy)})
+
+
+def _digest(digests: Mapping[str, str]) -> str:
+    lines = (f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _remembered(files: Files, bucket: Bucket) -> list[str]:
+    return (read_json(files.bucket_copies) or {}).get(bucket.address, [])
+
+
+def _remember(files: Files, bucket: Bucket, digests: set[str]) -> None:
+    """Keep which copies of the bucket are the folder's own: one, or two while one is replaced."""
+    known = read_json(files.bucket_copies) or {}
+    if known.get(bucket.address) != sorted(digests):
+        write_json(files.bucket_copies, {**known, bucket.address: sorted(digests)})
+
+
+def _require(fits: bool, bucket: Bucket, held: str) -> None:
+    if not fits:
+        raise BucketFailed(
+            f"The copy in {bucket.address} is damaged: it holds {held}. Send it again with "
+            "move --to."
+        )
+
+
+def _each(
+    do: Callable[[str], _Result], names: Sequence[str], meter: _Meter | None = None
+) -> list[_Result]:
+    """What `do` gives of each name, several at once; the first error ends all."""
+    found: list[_Result] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            for begin in range(0, len(names), _BATCH):
+                found += pool.map(do, names[begin : begin + _BATCH])
+        except BaseException:
+            if meter is not None:
+                meter.ended = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
+
+
+class _Meter:
+    """Says how far bytes have come, from several threads, and how long the rest will take."""
+
+    def __init__(self, progress: Progress, said: str, total: int, passes: int = 1) -> None:
+        """`total` bytes go through it, `passes` times each."""
+        self._progress, self._said = progress, said
+        self._total, self._passes, self._done = total, passes, 0
+        self._began, self._lock = time.monotonic(), Lock()
+        self.ended = False  # then whoever is still counting stops
+
+    def __call__(self, length: int) -> None:
+        if self.ended:
+            raise BucketFailed("Something else broke off the copy.")
+        with self._lock:
+            self._done += length
+            share = self._done / max(1, self._total * self._passes)
+            left = (time.monotonic() - self._began) * (1 - share) / max(share, 1e-9)
+            come = f"{self._said} {size(share * self._total)} of {size(self._total)}"
+            self._progress(share, come, left)
