@@ -18,7 +18,7 @@ from core.video.atlas import TILES
 
 def frame(db: Database, request: Request) -> Response:
     video, index = identifier(request, "video"), number(request, "index")
-    return file(db.files.frames(video) / f"{index:06d}.jpg", f"frame {video}:{index}")
+    return file(db.files.picture(FrameId(video, index)), f"frame {video}:{index}")
 
 
 def video_atlas(db: Database, request: Request) -> Response:
@@ -31,8 +31,7 @@ def media(db: Database, request: Request) -> Response:
     video = videos.get(db, identifier(request, "video"))
     if video.media_file is None:
         raise NotFound(f"The file of {video.title} is not in this library.")
-    folder = db.files.video(video.id)
-    return file(folder / Path(video.media_file).name, f"file of {video.title}", FRESH)
+    return file(db.files.media(video), f"file of {video.title}", FRESH)
 
 
 def archive(db: Database, request: Request) -> Response:

@@ -38,7 +38,7 @@ def _lost_video(db: Database, video: Video, repair: bool) -> Iterator[Finding]:
     if video.state != "ready":
         return
     there = sum(1 for _ in db.files.frames(video.id).glob("*.jpg"))
-    media = db.files.video(video.id) / (video.media_file or "none")
+    media = db.files.media(video)
     if there >= video.frames and media.is_file():
         return
     name = f"video {video.id} ({video.title})"

@@ -60,7 +60,7 @@ def _documents(
     tagged = tags.of_frames(db, of_video)
     for video_id, frames in of_video.items():
         video = videos.get(db, video_id)
-        media = db.files.video(video_id) / Path(video.media_file).name if video.media_file else None
+        media = db.files.media(video) if video.media_file else None
         tiers = list(_tiers(db, video, sorted(frames, key=_index), tagged))
         described = {"title": video.title, "group": video.group, "video_id": video.id}
         described |= {"caption_origin": video.caption_origin, **provenance.said(video)}

@@ -130,8 +130,7 @@ def _pictures(
 def _both(
     db: Database, run_id: str, frame: FrameId, stem: str, said: Mapping[str, Any], why: str
 ) -> Iterator[_Picture]:
-    original = db.files.frames(frame.video_id) / f"{frame.index:06d}.jpg"
-    decoded = results.keyframe(db, run_id, frame)
+    original, decoded = db.files.picture(frame), results.keyframe(db, run_id, frame)
     yield _Picture(f"{stem}-original.jpg", original, {**said, "what": f"{why}, original"})
     yield _Picture(f"{stem}-decoded.jpg", decoded, {**said, "what": f"{why}, decoded"})
 

@@ -40,7 +40,7 @@ def write_clips(db: Database, run: Run, chosen: Collection[FrameId], folder: Pat
                 if video.media_file is None:
                     raise VideoUnreadable("The film is not in this library.")
                 path, begins_s = films.clip(
-                    db.files.video(video_id) / video.media_file,
+                    db.files.media(video),
                     video.title,
                     folder / stem.replace(".", "_"),
                     Part(one.start_s, one.end_s),

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import StorageFailed
+from core.records import FrameId, Video
 from core.storage import room
 from core.storage.claim import claim
 from core.storage.project import Project
@@ -75,8 +76,16 @@ class Files:
     def video(self, video_id: str) -> Path:
         return self.folder / "videos" / video_id
 
+    def media(self, video: Video) -> Path:
+        """The video's own file; of one that is not downloaded yet, a path where there is none."""
+        return self.video(video.id) / Path(video.media_file or "source.none").name
+
     def frames(self, video_id: str) -> Path:
         return self.video(video_id) / "frames"
+
+    def picture(self, frame: FrameId) -> Path:
+        """The frame as it was taken from the video."""
+        return self.frames(frame.video_id) / f"{frame.index:06d}.jpg"
 
     def atlas(self, video_id: str, page: int) -> Path:
         """Page `page` of the video's small pictures: 16 x 16 tiles of 100 x 60, WebP."""

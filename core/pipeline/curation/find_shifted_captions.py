@@ -50,7 +50,7 @@ def _checked(db: Database, video: Video, report: Progress) -> ShiftedCaptions:
 
     if not video.captions_timed:
         return unknown("its captions have no times of their own")
-    media = db.files.video(video.id) / (video.media_file or "source.none")
+    media = db.files.media(video)
     if not media.is_file():
         return unknown("its sound is not in this library")
     report(0.0, f"Listening to {video.title}")

@@ -107,7 +107,7 @@ class Clusters:
         video = self._videos[frame.video_id]
         row = self._rows[self._frames.index(frame)]
         return Sample(
-            original=pictures.webp(pictures.original(self._db, frame), width),
+            original=pictures.webp(self._db.files.picture(frame), width),
             decoded=pictures.webp(pictures.decoded(self._db, self._run.id, frame), width),
             aspect=video.width / video.height if video.width and video.height else 16 / 9,
             where=f"{video.title}, {clock(row['time_s'])}",

@@ -62,7 +62,7 @@ def map_data(
         "groups": [{"title": one.name, "colour": colour(one.colour)} for one in groups],
         "videos": [{"title": one.title, "length": one.duration_s} for one in videos],
         "tile": dict(zip(("width", "height", "across"), tile, strict=True)),
-        "originals": pictures.atlas_pages([pictures.original(db, f) for f in frames], tile),
+        "originals": pictures.atlas_pages([db.files.picture(f) for f in frames], tile),
         "reconstructions": pictures.atlas_pages(
             [pictures.decoded(db, run_id, f) for f in frames], tile
         ),

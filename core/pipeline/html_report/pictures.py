@@ -19,11 +19,6 @@ _LARGE, _SMALL = 160, 100  # pixels wide
 _QUALITY = 72
 
 
-def original(db: Database, frame: FrameId) -> Path:
-    """The frame's picture as it was taken from the video."""
-    return db.files.frames(frame.video_id) / f"{frame.index:06d}.jpg"
-
-
 def tile_size(aspects: Sequence[float], points: int) -> tuple[int, int, int]:
     """Width and height of a tile in the videos' usual shape, and how many stand across a page."""
     width = _LARGE if points <= _LARGE_TILES else _SMALL

@@ -106,11 +106,11 @@ def _captions_again(db: Database, video: Video, report: Progress) -> None:
 
 def _decode(db: Database, video: Video, work: Path, report: Progress) -> None:
     work.mkdir(parents=True)
-    downloads = video.source == "youtube" and not _media(db, video).is_file()
+    downloads = video.source == "youtube" and not db.files.media(video).is_file()
     if downloads:
         video = _download(db, video, work, report.part(0.0, 0.5))
     decoding = report.part(0.5 if downloads else 0.0, 0.95)
-    media = _media(db, video)
+    media = db.files.media(video)
     part = Part(*video.part)
     taken = frames.sample_into(media, video.origin, work, video.every_s, decoding, part)
     facts = taken.facts
@@ -145,10 +145,6 @@ def _alike(db: Database, video: Video, taken: frames.Sampled) -> dict[str, Any]:
         height=facts.height,
     )
     return alike(db, read, taken.times_s)
-
-
-def _media(db: Database, video: Video) -> Path:
-    return db.files.video(video.id) / (video.media_file or "source.none")
 
 
 def _download(db: Database, video: Video, work: Path, report: Progress) -> Video:
@@ -189,7 +185,7 @@ def _captions(db: Database, video: Video, duration_s: float, report: Progress) -
         reasons.append(str(error))
         refused = None if error.retry_after_s is None else error
     try:
-        if own := embedded_captions(_media(db, video), video.origin, video.language):
+        if own := embedded_captions(db.files.media(video), video.origin, video.language):
             return _timed(video, own[0], "embedded", own[1])
     except CaptionsUnavailable as error:
         reasons.append(str(error))

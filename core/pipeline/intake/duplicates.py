@@ -40,7 +40,7 @@ def overlap(part: Part, video: Video) -> bool:
 def _sha256(db: Database, video: Video, size: int) -> str:
     """Of a video's file; of what older versions took in it is computed where the sizes agree."""
     known = str(video.provenance.get("sha256", ""))
-    media = db.files.video(video.id) / (video.media_file or "none")
+    media = db.files.media(video)
     if known or not media.is_file() or media.stat().st_size != size:
         return known
     return sha256_of(media)

@@ -31,4 +31,4 @@ def watch_cuts(db: Database, run_id: str, report: Progress) -> None:
 def _media(db: Database, video: Video) -> Path:
     if video.media_file is None:
         raise VideoUnreadable(f"The file of {video.title} is not here; add the video again.")
-    return db.files.video(video.id) / Path(video.media_file).name
+    return db.files.media(video)

@@ -21,8 +21,8 @@ from core.video.part import Part
 def recognise(db: Database, video: Video, report: Progress) -> Recognised:
     """Read a video's picture. Raises NothingFound where no subtitles stand in it, after
     what else stands there was kept, and VideoUnreadable."""
-    file = db.files.video(video.id) / (video.media_file or "source.none")
-    found = read_texts(file, video.title, report, Part.of(video.from_s, video.until_s))
+    media = db.files.media(video)
+    found = read_texts(media, video.title, report, Part.of(video.from_s, video.until_s))
     screen = _on_screen(video.id, found.on_screen)
     reader = {"text_reader": f"rapidocr-onnxruntime {version('rapidocr-onnxruntime')}"}
     if not found.captions:

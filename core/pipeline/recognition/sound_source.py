@@ -23,7 +23,7 @@ def sound_of(db: Database, video: Video, report: Progress) -> Iterator[Iterator[
     Reading them raises SoundUnreadable and VideoUnreadable; DownloadFailed where YouTube refuses.
     """
     if video.youtube_id is None:
-        media = db.files.video(video.id) / (video.media_file or "source.none")
+        media = db.files.media(video)
         if not media.is_file():
             raise CaptionsUnavailable(f"The file of {video.title} is not in this library.")
         yield frames.sound(media, video.title)
