@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from core.analysis import clustering as divisions
 from core.config import RunConfig
 from core.pipeline.division import analyse
-from core.records import Caption, Clustering, Frame, Run, Video
-from core.storage import Database, analyses, checkpoints, open_library, results, runs, videos
+from core.pipeline.division.cluster_parts import part_of_frames
+from core.records import Caption, Frame, Run, Video
+from core.storage import Database, checkpoints, open_library, results, runs, videos
 from core.storage.files import save_array, write_json
 from core.storage.progress import Progress
 from core.video.atlas import TILES, write_atlas
@@ -50,7 +50,7 @@ def make_library(folder: Path, frames: int, k: int = 8, per_video: int = _PER_VI
     )
     runs.add(db, run)
     _write_results(db, run, counts, pictures)
-    _divide(db, run, k)
+    part_of_frames(db, analyse.cluster(db, run.id, "kmeans", k, 0, Progress(None)))
     analyse.project(db, run.id, "pca", {}, Progress(None))
     return db
 
@@ -112,21 +112,6 @@ def _neighbours(latents: np.ndarray, scene: np.ndarray) -> np.ndarray:
         found = NearestNeighbors(n_neighbors=count + 1, algorithm="brute").fit(latents[rows])
         near[rows] = rows[found.kneighbors(return_distance=False, n_neighbors=count)]
     return near
-
-
-def _divide(db: Database, run: Run, k: int) -> None:
-    identifier = analyses.clustering_id(run.id, "kmeans", k, 0)
-    clustering = Clustering(identifier, run.id, "kmeans", k, 0, time.time())
-    division = divisions.cluster(results.latents(db, run.id), "kmeans", k)
-    listed = results.frames(db, run.id)
-    path = analyses.clustering_file(db, clustering)
-    for number, row in enumerate(division.nearest, start=1):
-        picture = analyses.centre_picture(db, clustering, number)
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        os.link(results.keyframe(db, run.id, listed[row]), picture)
-    with path.open("wb") as out:
-        np.savez(out, **division.arrays())
-    analyses.add_clustering(db, clustering)
 
 
 def _draw() -> np.ndarray:

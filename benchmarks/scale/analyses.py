@@ -35,7 +35,7 @@ def kmeans(points: np.ndarray) -> Callable[[], Accuracy]:
 
 
 def mixture(points: np.ndarray) -> Callable[[], Accuracy]:
-    found = clustering.cluster(points, "gmm", clustering.MIXTURE_K)
+    found = clustering.cluster(points, "gmm", clustering.STANDARD_K["gmm"])
     return lambda: {"between": float((found.probability < clustering.BETWEEN).mean())}
 
 

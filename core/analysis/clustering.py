@@ -16,7 +16,7 @@ from core.records import Clustering
 METHODS = {"kmeans": "K-means", "gmm": "Gaussian mixture", "hdbscan": "HDBSCAN"}
 EDITED = "edited"  # the method of a division some of whose frames were divided anew
 SMALLEST_K, LARGEST_K = 2, 20  # what the pages offer
-MIXTURE_K = 12  # components of a mixture where nothing else is chosen, as in the second report
+STANDARD_K = {"kmeans": 8, "gmm": 12}  # where none is chosen; 12 as in the second report
 BETWEEN = 0.9  # a frame whose largest share is lower lies between clusters
 AS_GOOD = 0.02  # of the silhouette: a smaller k so near to the best is preferred
 _FLOOR = 0.5  # of the mean variance within the clusters that a mixture starts from

@@ -25,7 +25,7 @@ from core.errors import (
     Superseded,
 )
 from core.pipeline.out_of_memory import out_of_memory
-from core.pipeline.process import end_with_parent, hold_job_lock, keep_lease
+from core.pipeline.process import end_with_parent, give_way, hold_job_lock, keep_lease
 from core.storage import Database, open_library, room
 from core.storage.progress import Progress
 
@@ -94,6 +94,7 @@ def main(words: Sequence[str] | None = None, actions: Mapping[str, Action] = ACT
     parser.add_argument("--job", required=True, metavar="ID")
     given = parser.parse_args(words)
     end_with_parent()
+    give_way()
     try:
         db = open_library(data_folder())
     except DiskFull:

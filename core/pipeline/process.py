@@ -1,4 +1,4 @@
-"""What it means to be a job's own process: it ends with its parent, and there is one at a time."""
+"""What it means to be a job's own process: it ends with its parent, gives way to pages, is one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,28 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 from filelock import FileLock
 
 from core import child
 from core.errors import StorageFailed
 from core.storage import Database, fence, lease, workers
+
+_NICE = 10  # a tenth of the processor beside who waits at a page, all of it beside nobody
+_GROUP_NICE = Path("/proc/self/autogroup")
+
+
+def give_way() -> None:
+    """Let the pages and whatever else runs on this machine have the processors first."""
+    if psutil.WINDOWS:
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(_NICE)
+    # Linux divides the processors among sessions first, and a job is a session of its own.
+    with contextlib.suppress(OSError):
+        _GROUP_NICE.write_text(str(_NICE))
 
 
 def end_with_parent() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from core import jobs
+from core.analysis.clustering import STANDARD_K
 from core.errors import InvalidSetting, NotFound
 from core.records import Clustering, Job, Projection, Run, Video
 from core.storage import Database, analyses, left_out, runs, videos
 
 Record = TypeVar("Record", Video, Run, Job)
-STANDARD_K = 8
 
 
 def run(db: Database, word: str) -> Run:
@@ -63,7 +63,8 @@ def last_clustering(db: Database, run_id: str) -> Clustering | None:
     every = analyses.clusterings_of(db, run_id)
     known = [one for one in every if one.without == gone] or every
     asked = _asked(db, run_id, ("cluster", "recluster", "edit"), known)
-    standard = [c for c in known if (c.method, c.k, c.weights) == ("kmeans", STANDARD_K, {})]
+    usual = STANDARD_K["kmeans"]
+    standard = [c for c in known if (c.method, c.k, c.weights) == ("kmeans", usual, {})]
     return next(iter(asked[-1:] or standard or known[-1:]), None)
 
 

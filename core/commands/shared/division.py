@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from core import jobs
-from core.analysis.clustering import METHODS, MIXTURE_K
+from core.analysis.clustering import METHODS, STANDARD_K
 from core.analysis.hdbscan import default_min_cluster_size
 from core.analysis.weighting import Weights, blocks_of, normalised, read
 from core.commands.shared import choices
@@ -110,7 +110,7 @@ def _size(run: Run, options: argparse.Namespace) -> tuple[int, int]:
     if options.method != "hdbscan":
         if options.smallest is not None:
             raise InvalidSetting("--smallest goes with --method hdbscan; others take --k.")
-        return MIXTURE_K if options.k is None else options.k, 0
+        return STANDARD_K["gmm"] if options.k is None else options.k, 0
     if options.k is not None:
         raise InvalidSetting("HDBSCAN finds k by itself; leave --k out, and give --smallest.")
     return 0, default_min_cluster_size(run.frames) if options.smallest is None else options.smallest

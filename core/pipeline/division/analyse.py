@@ -15,6 +15,7 @@ from core.analysis.modes import modes
 from core.analysis.weighting import Weights, blocks_of, normalised, weighted
 from core.errors import InvalidSetting
 from core.pipeline.division.carried_names import carry_over
+from core.pipeline.division.cluster_parts import part_of_frames
 from core.pipeline.division.taken import Taken, taken
 from core.records import Clustering, Projection
 from core.storage import Database, analyses, results, runs
@@ -22,7 +23,6 @@ from core.storage.files import atomic, save_array, write_bytes
 from core.storage.progress import Progress
 from models.config import centre_of, says_typical_words
 
-STANDARD_K = 8
 _EVERY_K_UP_TO = 20_000  # frames: above this only the standard k is prepared
 
 
@@ -144,19 +144,27 @@ def lay_out(
 def standard(db: Database, run_id: str, report: Progress) -> None:
     """What Explore opens with: PCA and t-SNE, and K-means for every k that its slider has.
 
-    Of more than 50,000 frames PCA and the standard k alone: the rest is made when it is asked for.
+    Of the standard k the parts of the clusters too, which a nearer look at the map shows. Of more
+    than 50,000 frames PCA and the standard k alone: the rest is made when it is asked for.
     """
     frames = len(taken(db, runs.get(db, run_id)).rows)
     every_k = list(divisions.offered(frames))
     if frames > _EVERY_K_UP_TO:
-        every_k = [STANDARD_K]
+        every_k = [divisions.STANDARD_K["kmeans"]]
     for place, method in enumerate(("pca", "tsne") if limits.exact(frames) else ("pca",)):
         _unless_too_few(
             project, db, run_id, method, {}, report.part(0.2 * place, 0.2 * place + 0.2)
         )
     for place, k in enumerate(every_k):
         report(0.4 + 0.6 * place / len(every_k), f"K-means, k = {k}")
-        _unless_too_few(cluster, db, run_id, "kmeans", k, 0, Progress(None))
+        opened = k == min(divisions.STANDARD_K["kmeans"], every_k[-1])
+        _unless_too_few(_cluster, db, run_id, k, opened)
+
+
+def _cluster(db: Database, run_id: str, k: int, with_parts: bool) -> None:
+    made = cluster(db, run_id, "kmeans", k, 0, Progress(None))
+    if with_parts:
+        part_of_frames(db, made)
 
 
 def _fitted(frames: int) -> str:

@@ -29,21 +29,22 @@ class ClusterParts:
 
 
 def cluster_parts(db: Database, clustering: Clustering) -> ClusterParts:
-    """Of the clusters as they are shown; parts are computed once, and kept. Raises NotFound."""
+    """Of the clusters as they are shown. Raises NotFound."""
     return _parts(db, clustering.id, identifier(db, clustering))
 
 
 @computed_once(8)
 def _parts(db: Database, clustering_id: str, _content: str) -> ClusterParts:
     clustering = analyses.clustering(db, clustering_id)
-    of_frame = _of_frame(db, clustering)
+    of_frame = part_of_frames(db, clustering)
     found = material(db, clustering, every_frame=True)
     numbers = enumerate(found.numbers)
     words = {number: _words(db, found, place, of_frame) for place, number in numbers}
     return ClusterParts(of_frame, words)
 
 
-def _of_frame(db: Database, clustering: Clustering) -> np.ndarray:
+def part_of_frames(db: Database, clustering: Clustering) -> np.ndarray:
+    """(N,) int32, as in ClusterParts; computed once, and kept. Raises NotFound."""
     numbers = analyses.shown_numbers(db, clustering)  # (N,)
     digest = hashlib.sha256(numbers.tobytes()).hexdigest()[:12]
     path = analyses.clustering_file(db, clustering).with_suffix("") / f"parts-{digest}.npy"

@@ -8,12 +8,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.analysis import clustering, hdbscan
-from core.analysis.clustering import EDITED, METHODS, MIXTURE_K
+from core.analysis.clustering import EDITED, METHODS
 from core.records import Run
 from pages.parts.shared.choices import COMPONENTS, METHOD, SMALLEST, Choice, K
 
 K_OF = {"kmeans": K, "gmm": COMPONENTS}
-_STANDARD_K = {"kmeans": 8, "gmm": MIXTURE_K}
 _ABOUT_METHOD = (
     "K-means puts every frame into the cluster with the nearest centre. A Gaussian mixture says "
     "besides how far a frame belongs to each cluster, so that frames between two show. HDBSCAN "
@@ -66,7 +65,7 @@ def _choose_k(frames: int, method: str) -> int | None:
     offered = clustering.offered(frames)
     if len(offered) < 2:
         return offered[0] if offered else None
-    usual = min(_STANDARD_K[method], offered[-1])
+    usual = min(clustering.STANDARD_K[method], offered[-1])
     return number(K_OF[method], "Clusters (k)", offered, usual, _ABOUT_K)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.analysis.clustering import offered
+from core.analysis.clustering import STANDARD_K, offered
 from core.errors import InvalidSetting, NotFound
 from core.pipeline.division import analyse
 from core.records import Run
@@ -134,6 +134,15 @@ def test_standard_prepares_every_k_and_both_layouts(
         "pca": {},
         "tsne": {"perplexity": 6},
     }
+
+
+def test_the_clusters_that_explore_opens_with_have_their_parts(
+    db: Database, run: Run, decoder: list[int]
+) -> None:
+    analyse.standard(db, run.id, NOBODY)
+    kept = [path.parent.name for path in db.files.run(run.id).rglob("parts-*.npy")]
+    (opened,) = (c.id for c in analyses.clusterings_of(db, run.id) if c.k == STANDARD_K["kmeans"])
+    assert len(kept) == 1 and opened in kept[0]
 
 
 def test_a_run_without_latents_is_named(db: Database) -> None:
