@@ -36,7 +36,6 @@ _INDEX = Path(st.__file__).with_name("static") / "index.html"
 # /explore/_stcore/health, and logs two 404s at each load (streamlit issue 7074, open since 2023;
 # getPossibleBaseUris of its frontend). Told where the server is, it does not look for it.
 _SERVER = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location).href}</script>"
-_FIRST_PAGE_S = 3.0
 
 
 @contextlib.asynccontextmanager
@@ -49,17 +48,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         try:
             await asyncio.to_thread(open_those_with_work)
             await stack.enter_async_context(keep_workers(libraries_in_use))
-            waiting = asyncio.create_task(_warm_up_later())
+            waiting = asyncio.create_task(warm_up())
             stack.callback(waiting.cancel)
         except AffinityError as error:  # the pages say the same sentence; the server stays up
             logging.getLogger(__name__).error("%s", error)
         yield
-
-
-async def _warm_up_later() -> None:
-    """Once the first page, which is asked for as the server starts, is there."""
-    await asyncio.sleep(_FIRST_PAGE_S)
-    await asyncio.to_thread(warm_up)
 
 
 def said_in_a_sentence(error: Exception) -> bool:

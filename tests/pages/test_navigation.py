@@ -71,10 +71,12 @@ def test_opening_a_page_imports_no_torch(filled: Path) -> None:
 def test_what_is_loaded_ahead_holds_every_part_of_the_pages() -> None:
     program = (
         "import sys, pkgutil, pages.parts\n"
-        "from pages.parts.shell.warm_up import warm_up\n"
-        "warm_up()\n"
+        "from pages.parts.shell.warm_up import load_decoding, load_pages\n"
+        "load_pages()\n"
         "parts = {m.name for m in pkgutil.walk_packages(pages.parts.__path__, 'pages.parts.')}\n"
         "assert parts - set(sys.modules) == {'pages.parts.shell.navigation'}\n"
-        "assert 'torch' not in sys.modules"
+        "assert 'torch' not in sys.modules\n"
+        "load_decoding()\n"
+        "assert 'torch' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=PAGES.parent)
