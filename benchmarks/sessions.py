@@ -37,6 +37,7 @@ _RUN = "many-frames"
 _GOAL_S = 1.0
 _PAUSE_S = (0.5, 3.0)  # between two acts of one person
 _WALL_S = 60.0
+_LIMITS = httpx.Limits(keepalive_expiry=3.0)  # the server ends them after 5 s; browsers ask again
 
 
 class Measured:
@@ -73,7 +74,7 @@ class Session:
         origin = f"http://127.0.0.1:{self._port}"
         socket = f"ws://127.0.0.1:{self._port}/_stcore/stream"
         async with (
-            httpx.AsyncClient(base_url=origin, timeout=_WALL_S) as web,
+            httpx.AsyncClient(base_url=origin, timeout=_WALL_S, limits=_LIMITS) as web,
             connect(socket, subprotocols=["streamlit"], origin=origin, max_size=None) as page,
         ):
             await self._measured.take("page, opened", lambda: self._draw(page, ""))
