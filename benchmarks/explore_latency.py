@@ -35,8 +35,8 @@ READY = ".vab-explorer[data-ready]"
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
-    # WebGL where there is no graphics card; the page itself is put together without it, as a browser
-    # does there. With --use-gl=angle it is too, in the same software: 180 ms for each picture.
+    # WebGL where there is no graphics card; the page is put together without it, as a browser does
+    # there. With --use-gl=angle it is too, in the same software: 180 ms for each picture.
     "--enable-unsafe-swiftshader",
 ]
 TARGETS_MS = {  # up to 5,000 points, and above
