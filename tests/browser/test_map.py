@@ -184,6 +184,11 @@ def test_a_lasso_takes_what_lies_inside_its_line(explore: Any) -> None:
     )
 
 
+def test_points_that_smooth_themselves_are_not_smoothed_again(explore: Any) -> None:
+    context = f"{VIEW}.plot.node._fullLayout._glcanvas.data()[0].regl._gl"
+    assert explore.evaluate(f"() => {context}.getContextAttributes().antialias") is False
+
+
 def test_pictures_take_the_place_of_dots_and_do_not_overlap(explore: Any) -> None:
     explore.get_by_role("button", name="Frames", exact=True).click()
     explore.wait_for_function(f"() => {VIEW}.tiles.placed.length > 3")

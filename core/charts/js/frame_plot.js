@@ -1,5 +1,6 @@
 // The map of frames as Plotly draws it: its points, the part that is in sight, and what a hand does.
 
+import { withoutAntialias } from "./antialias.js";
 import { MARK, spareSearch } from "./array_attributes.js";
 import { equalScale, extent, whole } from "./equal_scale.js";
 
@@ -112,7 +113,8 @@ export class FramePlot {
     layout.selections = [];
     layout.selectionrevision = this.drawings += 1; // Plotly keeps what it had greyed otherwise
     this.layout = null;
-    const done = Plotly.react(this.node, traces, layout, first ? this.config() : undefined);
+    const done = withoutAntialias(() =>
+      Plotly.react(this.node, traces, layout, first ? this.config() : undefined));
     if (this.node.querySelector(".no-webgl")) { // Plotly says so; to ask the browser before takes as long as to draw
       Plotly.purge(this.node);
       Object.assign(this, { shapes: true, layout });
