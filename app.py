@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from core.api import routes
+from core.api import plotly_js, routes
 from core.api.no_delay import send_at_once
 from core.errors import AffinityError
 from core.jobs import keep_workers
@@ -31,11 +31,14 @@ from pages.parts.shell.library_access import (
 from pages.parts.shell.routes import paths
 from pages.parts.shell.warm_up import warm_up
 
+_EXPLORE = "/explore"
 _INDEX = Path(st.__file__).with_name("static") / "index.html"
 # Streamlit's own script looks for its server below the page's address first, at
 # /explore/_stcore/health, and logs two 404s at each load (streamlit issue 7074, open since 2023;
 # getPossibleBaseUris of its frontend). Told where the server is, it does not look for it.
 _SERVER = "<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location).href}</script>"
+# A browser that waits for Streamlit's first words has the time to read plotly.js; see loadPlotly.
+_PLOTLY = f'<script async src="{plotly_js.ADDRESS}" onerror="this.remove()"></script>'
 
 
 @contextlib.asynccontextmanager
@@ -62,9 +65,10 @@ def said_in_a_sentence(error: Exception) -> bool:
     return isinstance(error, AffinityError)
 
 
-async def opened_directly(_request: Request) -> HTMLResponse:
+async def opened_directly(request: Request) -> HTMLResponse:
     """Streamlit's page for the address of one of ours."""
-    html = _INDEX.read_text(encoding="utf-8").replace("<head>", f"<head>{_SERVER}", 1)
+    first = _SERVER + (_PLOTLY if request.url.path == _EXPLORE else "")
+    html = _INDEX.read_text(encoding="utf-8").replace("<head>", f"<head>{first}", 1)
     return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
 

@@ -189,6 +189,13 @@ def test_points_that_smooth_themselves_are_not_smoothed_again(explore: Any) -> N
     assert explore.evaluate(f"() => {context}.getContextAttributes().antialias") is False
 
 
+def test_plotly_comes_with_the_page_and_once(explore: Any) -> None:
+    scripts = explore.evaluate("() => [...document.scripts].map((one) => [one.src, one.async])")
+    assert [early for src, early in scripts if "/api/plotly/" in src] == [True]
+    html = explore.context.request.get(explore.url).text()
+    assert html.count("/api/plotly/") == 1
+
+
 def test_pictures_take_the_place_of_dots_and_do_not_overlap(explore: Any) -> None:
     explore.get_by_role("button", name="Frames", exact=True).click()
     explore.wait_for_function(f"() => {VIEW}.tiles.placed.length > 3")

@@ -122,16 +122,18 @@ export function loadMap(run, projection) {
 /** @type {Promise<void> | null} */
 let plotly = null;
 
-/** plotly.js, once for the page. @param {string} address */
+/** plotly.js, once for the page, which may have begun with it (app.py). @param {string} address */
 export function loadPlotly(address) {
   plotly ??= new Promise((done, fail) => {
-    const script = Object.assign(document.createElement("script"), { src: address });
+    if ("Plotly" in window) return done();
+    const begun = document.querySelector(`script[src="${address}"]`);
+    const script = begun ?? Object.assign(document.createElement("script"), { src: address });
     script.addEventListener("load", () => done());
     script.addEventListener("error", () => {
       plotly = null;
       fail(new Error("plotly.js did not come."));
     });
-    document.head.append(script);
+    return begun || document.head.append(script);
   });
   return plotly;
 }
