@@ -17,7 +17,7 @@ LEAD = "coded by "  # begins the tier's name, then the coder; ": " and the sampl
 def coding_tiers(db: Database, video: Video) -> Iterator[Tier]:
     """Each coder's codings in time: a frame for its sampling step, a shot for its length."""
     known = {one.id: one.name for one in categories.every(db)}
-    times = [frame.time_s for frame in videos.frames_of(db, video.id)]
+    times = videos.times_of(db, video.id)
     several = len(samples.names(db)) > 1
     for name in reversed(samples.names(db)):
         sample = samples.get(db, name)

@@ -35,10 +35,16 @@ def columns(changes: dict[str, Any]) -> dict[str, Any]:
 
 def records(connection: sa.Connection, kind: type[Record], query: sa.Select) -> list[Record]:
     """Within a read or write: the records that a query of their fields finds."""
-    return [
-        kind(**{name: _from_column(name, value) for name, value in row.items()})
-        for row in connection.execute(query).mappings()
-    ]
+    found = connection.execute(query)
+    names = tuple(found.keys())
+    otherwise = [place for place, name in enumerate(names) if name in _BOOLEAN or name in _JSON]
+    made = []
+    for row in found:  # by place: of 50,000 frames by name takes twice as long
+        values = list(row)
+        for place in otherwise:
+            values[place] = _from_column(names[place], values[place])
+        made.append(kind(**dict(zip(names, values, strict=True))))
+    return made
 
 
 def listed(db: Database, kind: type[Record], query: sa.Select) -> list[Record]:

@@ -85,6 +85,13 @@ def frames_of(db: Database, video_id: str) -> list[Frame]:
     return listed(db, Frame, query)
 
 
+def times_of(db: Database, video_id: str) -> list[float]:
+    """When its sampled frames are shown, in seconds."""
+    query = sa.select(frames.c.time_s).where(frames.c.video_id == video_id).order_by(frames.c.index)
+    with db.read() as connection:
+        return list(connection.scalars(query))
+
+
 def frames_between(
     db: Database, video_id: str, from_s: float, until_s: float | None
 ) -> list[FrameId]:

@@ -86,7 +86,7 @@ def _between_cuts(db: Database, video: Video) -> list[int] | None:
     kept = cuts.read(db, video.id)
     if kept is None:
         return None
-    times_s = [frame.time_s for frame in videos.frames_of(db, video.id)]
+    times_s = videos.times_of(db, video.id)
     shot = np.searchsorted(Shots.from_json(kept).cuts_s, times_s, side="right")  # (frames,)
     return np.flatnonzero(np.diff(shot, prepend=-1)).tolist()
 

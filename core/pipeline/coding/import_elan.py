@@ -108,7 +108,7 @@ def import_codings(
     drawn = samples.get(db, sample)
     known = {one.name.casefold(): one.id for one in categories.every(db)}
     chosen = _tiers(file, only, set(known))
-    times = [frame.time_s for frame in videos.frames_of(db, video.id)]
+    times = videos.times_of(db, video.id)
     unknown: dict[str, None] = {}
     made = 0
     for tier in chosen:

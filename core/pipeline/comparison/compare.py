@@ -276,7 +276,7 @@ def labelled(db: Database, found: Material) -> list[VideoLabels]:
     labelled = []
     for place, video in enumerate(found.videos):
         rows = np.flatnonzero(found.video == place)
-        times = np.array([frame.time_s for frame in videos.frames_of(db, video.id)])
+        times = np.array(videos.times_of(db, video.id))
         rows = rows[np.argsort(found.index[rows])]
         labelled.append(
             VideoLabels(
