@@ -233,9 +233,14 @@ def end_with_parent(number: int = KILLED, end: Callable[[], object] = lambda: os
 
     Where the system has a signal of its own for that, it sends `number`.
     """
+    signal_with_parent(number)
+    threading.Thread(target=_watch, args=(end,), daemon=True).start()
+
+
+def signal_with_parent(number: int = KILLED) -> None:
+    """Have the system send `number` once the thread that started this process is gone, on Linux."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DEATH_WITH_PARENT, number)
-    threading.Thread(target=_watch, args=(end,), daemon=True).start()
 
 
 def _watch(end: Callable[[], object]) -> None:

@@ -9,15 +9,17 @@ from torch.nn.functional import affine_grid, grid_sample
 SMALLEST = 0.4  # of the picture's width and height
 
 
-def random_crops(frames: Tensor, generator: torch.Generator) -> Tensor:
-    """One random crop of each picture, at least 0.4 of its sides, half of them mirrored.
+def draw_crops(count: int, generator: torch.Generator) -> Tensor:
+    """(4, count) numbers that say how `count` pictures are cropped, drawn on the CPU."""
+    return torch.rand(4, count, generator=generator)
 
-    (B, 3, H, W) float -> the same shape. Draws on the CPU, whatever the pictures' device.
+
+def random_crops(frames: Tensor, draw: Tensor) -> Tensor:
+    """One crop of each picture, at least 0.4 of its sides, half of them mirrored.
+
+    (B, 3, H, W) float, and (4, B) of `draw_crops` -> as the pictures.
     """
     count = len(frames)
-    if count == 0:
-        return frames
-    draw = torch.rand(4, count, generator=generator)
     scale = SMALLEST + (1 - SMALLEST) * draw[0]
     mirror = torch.where(draw[1] < 0.5, -1.0, 1.0)
     affine = torch.zeros(count, 2, 3)

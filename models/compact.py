@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, silu
 
-from models.augment import random_crops
+from models.augment import draw_crops, random_crops
 from models.compact_config import CompactConfig
 from models.cosines import cosine_rows
 from models.interface import FitInputs, FrameModel
@@ -119,7 +119,8 @@ class Compact(FrameModel):
         rows[:own] /= 255
         for part in rows[own:count].split(_AT_ONCE):
             chosen = torch.randint(len(frames), (len(part),), generator=generator)
-            part[:] = random_crops(frames[chosen].float().div_(255), generator).flatten(1)
+            draw = draw_crops(len(part), generator)
+            part[:] = random_crops(frames[chosen].float().div_(255), draw).flatten(1)
         rows[:count] -= self.mean
         rows[count:] = cosine_rows(rows[own:count].view(-1, *frames.shape[1:]), cosines)
         return rows, own

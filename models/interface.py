@@ -6,6 +6,7 @@ One contract test holds for all of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
@@ -89,6 +90,12 @@ class FrameModel(nn.Module, ABC):
         For evaluation. Only a model with `encoded_together` does anything.
         """
         return nullcontext()
+
+    def normalise_over(self, mean: Callable[[Tensor], Tensor]) -> None:
+        """From now on train on parts of batches: `mean` is over all of a batch, (b, ...) -> (...).
+
+        Only a model with `encoded_together` does anything.
+        """
 
     @property
     def decoded_part(self) -> slice:

@@ -25,8 +25,11 @@ class DiagonalGaussian:
 
         The noise is drawn on the CPU, so that a seed gives the same noise on every device.
         """
-        noise = torch.randn(self.mean.shape, generator=generator).to(self.mean)
-        return self.mean + torch.exp(0.5 * self.log_variance.clamp(-30, 20)) * noise
+        return self.at(torch.randn(self.mean.shape, generator=generator))
+
+    def at(self, noise: Tensor) -> Tensor:
+        """mean + sigma x `noise`, which is shaped like the mean, on any device."""
+        return self.mean + torch.exp(0.5 * self.log_variance.clamp(-30, 20)) * noise.to(self.mean)
 
     def mode(self) -> Tensor:
         """The posterior mean: what is exported, clustered and decoded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -48,12 +49,22 @@ def distortion(
     return Distortion(image, text, total, text_weight, words[0].numel())
 
 
-def published(error: Distortion, posterior: DiagonalGaussian, prior_std: Tensor) -> Objective:
+def batch_mean(values: Tensor) -> Tensor:
+    """(B, ...) -> (...), where all of the batch is here."""
+    return values.mean(dim=0)
+
+
+def published(
+    error: Distortion,
+    posterior: DiagonalGaussian,
+    prior_std: Tensor,
+    mean: Callable[[Tensor], Tensor] = batch_mean,
+) -> Objective:
     """The published objective: the distortion alone. The KL is measured and not minimised.
 
     Source: both reports; "variational" means there that noise is added to the latent.
     """
-    kl = posterior.kl(prior_std).detach().flatten(1).sum(dim=1).mean()
+    kl = mean(posterior.kl(prior_std).detach().flatten(1).sum(dim=1))
     return Objective(error.total, None, kl)
 
 
@@ -65,13 +76,15 @@ def negative_elbo(
     noise_variance: Tensor,
     beta: float,
     free_bits: float = 0.0,
+    mean: Callable[[Tensor], Tensor] = batch_mean,
 ) -> Objective:
     """Gaussian likelihood of variance `noise_variance` (a scalar, not trained through) + beta x KL.
 
     Sum over the picture's `values` and the latent dimensions, mean over the batch; the constants
     are in it, so that reconstruction + KL is a negative ELBO. Word vectors are Gaussian too, of the
     variance that their weight in the error means. `noise_variance` is best as `calibrated` has it.
-    `posterior` and `prior_std` are of the dimensions that x is decoded from, no others.
+    `posterior` and `prior_std` are of the dimensions that x is decoded from, no others; `mean` is
+    over the batch, also where only a part of it is here, and `error` is one over all of it.
 
     beta: Higgins et al., "beta-VAE" (2017), equation 4. A dimension whose KL, a mean over the
     batch, is under `free_bits` nats is not pressed further: Kingma et al., "Improved Variational
@@ -82,7 +95,7 @@ def negative_elbo(
     if words := _likely_values(error):
         of_words = noise_variance * words / (values * error.weight)
         reconstruction = reconstruction + 0.5 * words * (2 * math.pi * of_words).log()
-    of_dimension = posterior.kl(prior_std).mean(dim=0)  # (D,) or (D, h, w)
+    of_dimension = mean(posterior.kl(prior_std))  # (D,) or (D, h, w)
     kl = of_dimension.sum()
     pressed = of_dimension.clamp_min(free_bits).sum() if free_bits > 0 else kl
     return Objective(reconstruction + beta * pressed, reconstruction, kl)

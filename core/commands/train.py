@@ -24,6 +24,7 @@ _SETTINGS = (
     "change one setting, such as latent_size=64, epochs=100, beta=1 or of crvae cell=gru; may be "
     "given again"
 )
+_PROCESSES = "share each step among K processes, on GPUs one each: the result is the same (1)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_SETTINGS)
     parser.add_argument("--seed", type=int, metavar="N", help="of the training (0)")
     parser.add_argument("--name", metavar="TEXT", help="what the run is to be called")
+    parser.add_argument("--processes", type=int, default=1, metavar="K", help=_PROCESSES)
     add_detach(parser)
 
 
@@ -42,7 +44,11 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     chosen = choices.several_videos(db, options.videos)
     run, job_id = jobs.submit_training(
-        db, config, [video.id for video in chosen], name=options.name
+        db,
+        config,
+        [video.id for video in chosen],
+        name=options.name,
+        processes=options.processes,
     )
     print(run.id, flush=True)
     if finish(db, job_id, options):

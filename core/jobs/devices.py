@@ -1,11 +1,16 @@
-"""Which GPU a training may use: each has one at a time. Asks the system, not torch."""
+"""Which GPUs a training may use: each has one training at a time. Asks the system, not torch."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+
+from core.storage import Database, workers
+
+_POLL_S = 0.5
 
 
 def gpus() -> list[str]:
@@ -16,21 +21,32 @@ def gpus() -> list[str]:
     return [path.name[len("nvidia") :] for path in sorted(Path("/dev").glob("nvidia[0-9]*"))]
 
 
+def most_at_once(db: Database) -> int:
+    """How many GPUs one training can have: of this machine, or of the best of the workers."""
+    if not db.shared:
+        return len(gpus())
+    return max((len(one.devices.split()) for one in workers.alive(db)), default=0)
+
+
 class Gpus:
-    """Hands the GPUs out, one to each training."""
+    """Hands the GPUs out, one to each process of each training."""
 
     def __init__(self, names: list[str]) -> None:
         self._free = list(names)
         self.count = len(names)
 
-    @contextlib.contextmanager
-    def one(self, wanted: bool) -> Iterator[dict[str, str]]:
-        """The environment that shows a training its GPU only; {} where there is no choice."""
-        if not wanted or self.count < 2 or not self._free:
-            yield {}
-            return
-        name = self._free.pop(0)
+    @contextlib.asynccontextmanager
+    async def some(self, wanted: int, wait: Callable[[], None]) -> AsyncIterator[list[str]]:
+        """The names of as many, once they are free; [] where there is no choice.
+
+        `wait` is called while others have them. Who wants more than there are gets all.
+        """
+        wanted = min(wanted, self.count) if self.count > 1 else 0
+        while len(self._free) < wanted:
+            wait()
+            await asyncio.sleep(_POLL_S)
+        names, self._free = self._free[:wanted], self._free[wanted:]
         try:
-            yield {"CUDA_VISIBLE_DEVICES": name}
+            yield names
         finally:
-            self._free.append(name)
+            self._free += names

@@ -32,6 +32,7 @@ from core.storage import (
 )
 from core.storage.new_run import digest, new_run, trainable
 from core.tables.plan import check_models, datasets, plan
+from core.training.schedule import check_processes
 
 if TYPE_CHECKING:
     from dbos import EnqueueOptions
@@ -91,25 +92,33 @@ def submit_captions(
 
 
 def submit_training(
-    db: Database, config: RunConfig, video_ids: Sequence[str], *, name: str | None = None
+    db: Database,
+    config: RunConfig,
+    video_ids: Sequence[str],
+    *,
+    name: str | None = None,
+    processes: int = 1,
 ) -> tuple[Run, str]:
     """Train a model on some videos. Gives the run and the job's id.
 
-    Frames that are left out are not trained on. The same request is the same run; one that failed
-    or was cancelled goes on from its last checkpoint in a new job. Raises InvalidSetting, NotFound.
+    Frames that are left out are not trained on. The same request is the same run, whatever the
+    number of processes; one that failed or was cancelled goes on from its last checkpoint in a new
+    job. Raises InvalidSetting, NotFound.
     """
+    check_processes(config, processes)
     chosen = trainable(db, video_ids)
     gone = left_out.of_videos(db, [video.id for video in chosen])
     run = new_run(config, chosen, name, gone)
     runs.add(db, run)
-    job_id = submit_run(db, run.id)
+    job_id = submit_run(db, run.id, processes)
     return runs.get(db, run.id), job_id
 
 
-def submit_run(db: Database, run_id: str) -> str:
+def submit_run(db: Database, run_id: str, processes: int = 1) -> str:
     """Train a run whose row is there, unless it is trained. Raises NotFound."""
     run = runs.get(db, run_id)
-    job_id = _submit(db, f"train-{run_id}", "train", run_id, run.name, {}, run.state == "done")
+    shared = {"processes": processes} if processes > 1 else {}
+    job_id = _submit(db, f"train-{run_id}", "train", run_id, run.name, shared, run.state == "done")
     again = {"state": "queued", "message": "", "finished_at": None}
     runs.change_state(db, run_id, ("failed", "cancelled"), **again)
     return job_id

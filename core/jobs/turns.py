@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,11 +20,20 @@ _WAITS = "Waits for the training of another project"
 
 
 @contextlib.asynccontextmanager
-async def turn(db: Database, job_id: str, gpu: str) -> AsyncIterator[None]:
-    """Hold the processor, or the GPU of that name, for a training; the job says that it waits.
+async def turn(db: Database, job_id: str, gpus: Sequence[str]) -> AsyncIterator[None]:
+    """Hold the processor, or the GPUs of those names, for a training; the job says that it waits.
 
-    Each project has a worker, and a worker knows only its own trainings.
+    Each project has a worker, and a worker knows only its own trainings. All take GPUs in the same
+    order, so that nobody waits for somebody who waits for them.
     """
+    async with contextlib.AsyncExitStack() as held:
+        for gpu in sorted(gpus) or [""]:
+            await held.enter_async_context(_one(db, job_id, gpu))
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _one(db: Database, job_id: str, gpu: str) -> AsyncIterator[None]:
     lock = FileLock(_file(db, gpu), thread_local=False)
     said = Progress(db.files.progress(job_id))
     while True:

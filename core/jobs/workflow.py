@@ -29,6 +29,7 @@ FULL = 4  # it found no room on the disk
 _FULL_AGAIN_S = 2.0
 _ROOM_POLL_S = 0.5
 _AWAY_S = 1.0
+_WAITS = "Waits for GPUs that other trainings have"
 _DOES = {
     "ingest": "reading the video",
     "captions": "making captions",
@@ -72,12 +73,15 @@ def register(
         number = await _begun(db, job_id, worker) if db.shared else 0
         own = _attempt(job_id, worker, number) if db.shared else {}
         trains = kind in ("train", "tables")
-        with gpus.one(wanted=trains) as device:
-            environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **device, **own}
+        processes = int(arguments.get("processes", 1)) if trains else 0
+        said = Progress(db.files.progress(job_id))
+        async with gpus.some(processes, lambda: said(0.0, _WAITS)) as devices:
+            own |= {"CUDA_VISIBLE_DEVICES": ",".join(devices)} if devices else {}
+            environment = {**os.environ, "AFFINITY_DATA": str(db.files.folder), **own}
             words = command(kind, arguments, job_id)
             # On PostgreSQL a frozen worker would keep others from taking its training over.
             waits = trains and not db.shared
-            alone = turn(db, job_id, "".join(device.values())) if waits else nullcontext()
+            alone = turn(db, job_id, devices) if waits else nullcontext()
             async with alone:
                 code = await _with_room(db, children, words, job_id, environment)
         if db.shared:

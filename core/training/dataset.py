@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,16 +62,16 @@ class Picked:
     """Some rows of an array that may lie on the disk, as an array of these alone."""
 
     def __init__(self, array: np.ndarray, rows: np.ndarray) -> None:
-        self.array, self._rows = array, rows
+        self.array, self.rows = array, rows
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def __getitem__(self, rows: int | slice | np.ndarray) -> np.ndarray:
-        return np.asarray(self.array[self._rows[rows]])
+        return np.asarray(self.array[self.rows[rows]])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.asarray(self.array[self._rows], dtype)
+        return np.asarray(self.array[self.rows], dtype)
 
     @property
     def nbytes(self) -> int:
@@ -83,6 +84,27 @@ Rows = np.ndarray | Picked
 def let_go(rows: Rows) -> None:
     """As core.storage.files.let_go does, whether they are picked or not."""
     files.let_go(rows.array if isinstance(rows, Picked) else rows)
+
+
+class Known(NamedTuple):
+    """Rows as another process can be told of them: by their file where they have one."""
+
+    array: Path | np.ndarray
+    rows: np.ndarray | None  # that were picked of it
+
+    @classmethod
+    def of(cls, rows: Rows) -> Known:
+        """Memory-mapped arrays are files as they were loaded, whole."""
+        array, picked = (rows.array, rows.rows) if isinstance(rows, Picked) else (rows, None)
+        if isinstance(array, np.memmap) and array.filename is not None:
+            return cls(Path(array.filename), picked)
+        return cls(array, picked)
+
+    def opened(self) -> Rows:
+        array = self.array
+        if isinstance(array, Path):
+            array = files.load_array(array, mmap=True)
+        return array if self.rows is None else Picked(array, self.rows)
 
 
 class Frames:
@@ -120,6 +142,11 @@ class Frames:
     def starts(self) -> np.ndarray:
         """The first row of each video, and the number of rows."""
         return self._rows.starts
+
+    @property
+    def arrays(self) -> Sequence[Rows]:
+        """What they were made of."""
+        return self._rows.arrays
 
 
 class Batch(NamedTuple):
@@ -170,6 +197,15 @@ class Examples:
             return np.zeros((len(numbers), 0), np.int64)
         return self._words[torch.from_numpy(numbers).to(self.device)].cpu().numpy()
 
+    def known(self) -> KnownExamples:
+        """As another process can be told of them."""
+        return KnownExamples(
+            [Known.of(one) for one in self.frames.arrays],
+            self.rows,
+            None if self._words is None else self._words.cpu().numpy(),
+            None if self._features is None else [Known.of(one) for one in self._features.arrays],
+        )
+
     def beside(self, numbers: np.ndarray) -> FitInputs:
         """(B,) numbers of examples in order -> what is known beside their frames, on the CPU."""
         words, features = self._beside(numbers, torch.device("cpu"))
@@ -189,11 +225,29 @@ class Examples:
         return words, features
 
 
+class KnownExamples(NamedTuple):
+    """Examples' arguments, as another process can be told of them."""
+
+    frames: list[Known]
+    rows: np.ndarray
+    words: np.ndarray | None
+    features: list[Known] | None
+
+    def opened(self, device: torch.device) -> Examples:
+        """The same examples. A GPU holds the frames; processes without leave them on the disk,
+        whose pages the system has once for all of them.
+        """
+        arrays = [one.opened() for one in self.frames]
+        frames = Frames(arrays, device, read_often=device.type == "cuda")
+        features = None if self.features is None else [one.opened() for one in self.features]
+        return Examples(frames, self.rows, self.words, features)
+
+
 class _Rows:
     """Arrays of equal rows, one a video, as one."""
 
     def __init__(self, arrays: Sequence[Rows]) -> None:
-        self._arrays = arrays
+        self.arrays = arrays
         self.starts = np.cumsum([0, *(len(a) for a in arrays)])
 
     def take(self, rows: np.ndarray) -> np.ndarray:
@@ -201,7 +255,7 @@ class _Rows:
         videos = np.searchsorted(self.starts, rows, side="right") - 1  # (B,)
         taken = self._empty(len(rows))
         for video in np.unique(videos):
-            here, array = np.flatnonzero(videos == video), self._arrays[video]
+            here, array = np.flatnonzero(videos == video), self.arrays[video]
             taken[here] = array[rows[here] - self.starts[video]]
             let_go(array)
         return taken
@@ -209,13 +263,13 @@ class _Rows:
     def all(self) -> np.ndarray:
         """(N, ...), a copy."""
         whole = self._empty(int(self.starts[-1]))
-        for start, array in zip(self.starts, self._arrays, strict=False):
+        for start, array in zip(self.starts, self.arrays, strict=False):
             whole[start : start + len(array)] = array
             let_go(array)
         return whole
 
     def _empty(self, count: int) -> np.ndarray:
-        none = self._arrays[0][:0]
+        none = self.arrays[0][:0]
         return np.empty((count, *none.shape[1:]), none.dtype)
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.config import TrainingConfig
+from core.config import RunConfig, TrainingConfig
+from core.errors import InvalidSetting
+from models.config import PcaConfig
 
 _WARM_UP = 20  # steps until the full learning rate; KL's weight rises with it
 _FEWEST_EPOCHS = 8  # where the config counts steps: no fewer passes than this, but
@@ -21,6 +23,18 @@ def keeps_first(config: TrainingConfig, examples: int) -> bool:
     """
     many = examples > _MANY and not config.epochs
     return config.held_out == "keep" or (config.held_out == "refit" and many)
+
+
+def check_processes(config: RunConfig, processes: int) -> None:
+    """Raises InvalidSetting where a training's batches cannot be shared among so many processes."""
+    if isinstance(config.model, PcaConfig) and processes != 1:
+        raise InvalidSetting("PCA is computed, not trained in steps; leave out the processes.")
+    most = config.training.batch_size
+    if not 1 <= processes <= most:
+        raise InvalidSetting(
+            f"A batch of {most} can be shared among 1 to {most} processes; {processes} were asked "
+            "for."
+        )
 
 
 class Length(NamedTuple):

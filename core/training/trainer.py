@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,8 @@ from core.config import TrainingConfig
 from core.training.dataset import Batch, Examples
 from core.training.measures import error, subsample
 from core.training.schedule import Length, Schedule
-from models.augment import random_crops
+from core.training.together import Part, Processes
+from models.augment import draw_crops, random_crops
 from models.interface import FrameModel, WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, Objective, calibrated, negative_elbo, published
@@ -83,10 +84,12 @@ class Training:
         held_out: np.ndarray,
         config: TrainingConfig,
         length: Length | None = None,
+        processes: Processes | None = None,
     ) -> None:
         """`rows` (N,) are trained on, `held_out` (M,) only measured; both index `examples`.
 
-        `length` as Schedule takes it.
+        `length` as Schedule takes it. Of several `processes` each has such a training, and only the
+        first has to know `held_out`.
         """
         # Frames lie channels last in memory; convolutions are faster where weights do too.
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -102,6 +105,10 @@ class Training:
         self.optimizer = (
             torch.optim.Adam(learned, lr=config.learning_rate, fused=True) if learned else None
         )
+        self.processes = processes or Processes()
+        self.processes.sum_gradients(learned)
+        if self.processes.size > 1:
+            model.normalise_over(self.processes.mean)
 
     def run(self, after_step: Callable[[], None] = lambda: None) -> Iterator[Metrics]:
         """Train to the end of the schedule; yields about 20 metrics, the last ones at the end.
@@ -153,6 +160,10 @@ class Training:
                     if value.shape == parameter.shape:  # laid out alike, as the fused step needs
                         kept[name] = torch.empty_like(parameter.detach()).copy_(value)
 
+    def take_over(self) -> None:
+        """Take the weights of the first of several processes; all of them call this together."""
+        self.processes.take_over(self.model.state_dict().values())
+
     def published_figures(self) -> dict[str, Any] | None:
         """The last epoch's errors in the published unit and way; None before it is over.
 
@@ -189,40 +200,53 @@ class Training:
         """One step. Its batch and noise depend on the seed and the step alone."""
         self.model.train()
         generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + self.step)
-        batch = self.examples.batch(self.rows[self.schedule.rows(self.step)])
-        cut = int(self.model.crop_share * len(batch.frames))
-        crops = random_crops(batch.frames[:cut], generator)
-        if len(crops):
-            batch = _with_crops(batch, crops)
+        numbers = self.rows[self.schedule.rows(self.step)]
+        part = self.processes.take(len(numbers))
+        batch = self.examples.batch(numbers[part.places])
+        cut = int(self.model.crop_share * part.of)
+        if cut:
+            draw = draw_crops(cut, generator)[:, part.places[: part.first(cut)]]
+            batch = _with_crops(batch, draw)
         for group in optimizer.param_groups:
             group["lr"] = self.schedule.learning_rate(self.step)
-        posterior, decoded, missed = self._reconstruct(batch, generator)
+        posterior, decoded, missed = self._reconstruct(batch, part, generator)
         objective = self._objective(missed, posterior, batch)
         optimizer.zero_grad(set_to_none=True)
-        objective.total.backward()
+        (objective.total / self.processes.size).backward()  # each process has the whole loss
+        self.processes.wait()
         optimizer.step()
         likeliest = calibrated(missed, batch.frames[0].numel())
         self.noise_variance.lerp_(likeliest.clamp_min(1e-6), 0.05)
         if self.schedule.in_last_epoch(self.step):
-            self._take(batch, missed, generator)
+            self._take(batch, part, missed, generator)
         self.step += 1
         return Step(
             None if objective.reconstruction is None else objective.reconstruction.detach(),
             objective.kl.detach(),
-            self._own_error(batch, decoded, len(crops)),
+            self._own_error(batch, decoded, part, cut),
             None if missed.text is None else missed.text.detach(),
         )
 
     def _reconstruct(
-        self, batch: Batch, generator: torch.Generator
+        self, batch: Batch, part: Part, generator: torch.Generator
     ) -> tuple[DiagonalGaussian, Tensor, Distortion]:
-        """Posterior, pictures decoded from a sample of it, and how far off those are."""
+        """Posterior, pictures decoded from a sample of it, and how far off all of the batch is."""
         half = self.config.mixed_precision and self.examples.device.type == "cuda"
         with torch.autocast(self.examples.device.type, torch.bfloat16, enabled=half):
             posterior = self.model.encode(*batch)
-            latents = posterior.sample(generator)
+            shape = (part.of, *posterior.mean.shape[1:])
+            noise = torch.randn(shape, generator=generator)[part.places]
+            latents = posterior.at(noise)
             decoded, missed = self.model.reconstruct(latents, batch.frames, batch.words)
-        return posterior, decoded, missed
+        return posterior, decoded, self._over_all(missed)
+
+    def _over_all(self, missed: Distortion) -> Distortion:
+        """What all of the batch is off by, of what this process's part of it is."""
+        if self.processes.size == 1:
+            return missed
+        known = [missed.image, missed.total, *([] if missed.text is None else [missed.text])]
+        image, total, *text = self.processes.mean(torch.stack(known)[None])
+        return replace(missed, image=image, total=total, text=text[0] if text else None)
 
     def _objective(
         self, missed: Distortion, posterior: DiagonalGaussian, batch: Batch
@@ -231,18 +255,26 @@ class Training:
         prior = self.model.prior_std[part]
         posterior = DiagonalGaussian(posterior.mean[:, part], posterior.log_variance[:, part])
         if config.beta == 0:
-            return published(missed, posterior, prior)
+            return published(missed, posterior, prior, self.processes.mean)
         beta = config.beta * self.schedule.warm_up(self.step)
-        values = batch.frames[0].numel()
         return negative_elbo(
-            missed, values, posterior, prior, self.noise_variance, beta, config.free_bits
+            missed,
+            batch.frames[0].numel(),
+            posterior,
+            prior,
+            self.noise_variance,
+            beta,
+            config.free_bits,
+            self.processes.mean,
         )
 
     @torch.no_grad()
-    def _take(self, batch: Batch, missed: Distortion, generator: torch.Generator) -> None:
+    def _take(
+        self, batch: Batch, part: Part, missed: Distortion, generator: torch.Generator
+    ) -> None:
         """Add this batch to the last epoch's figures, as published."""
         if not self._learns_words:
-            missed = self._reconstruct(batch, generator)[2]  # once more, after the update
+            missed = self._reconstruct(batch, part, generator)[2]  # once more, after the update
         text = 0.0 if missed.text is None else float(missed.text)
         image, total = float(missed.image), float(missed.total)
         taken = self.last_epoch
@@ -250,13 +282,15 @@ class Training:
             taken.image + image, taken.text + text, taken.total + total, taken.batches + 1
         )
 
-    def _own_error(self, batch: Batch, decoded: Tensor, crops: int) -> Tensor:
-        """The mean squared error of the frames without the crops."""
-        shown = slice(crops if crops < len(decoded) else 0, None)
-        return (decoded[shown] - batch.frames[shown]).detach().square().mean()
+    def _own_error(self, batch: Batch, decoded: Tensor, part: Part, cut: int) -> Tensor:
+        """The mean squared error of the batch's frames without the first `cut`, the crops."""
+        cut = cut if cut < part.of else 0
+        shown = slice(part.first(cut), None)
+        squares = (decoded[shown] - batch.frames[shown]).detach().square()
+        return self.processes.total(squares.sum() / ((part.of - cut) * batch.frames[0].numel()))
 
     def _metrics(self, done: list[Step]) -> Metrics:
-        held_out = error(self.model, self.examples, self.held_out)
+        held_out = self.processes.of_first(error(self.model, self.examples, self.held_out))
         if held_out is not None and held_out < self.best.error:
             self.best = Best(held_out, self.step)
         kl = torch.stack([step.kl for step in done]).mean().item()
@@ -282,11 +316,12 @@ def _mean_of_known(values: list[Tensor | None]) -> float | None:
     return float(torch.stack(known).mean()) if known else None
 
 
-def _with_crops(batch: Batch, crops: Tensor) -> Batch:
-    """The batch with its first frames replaced by crops; nothing is known beside those."""
-    frames = torch.cat([crops, batch.frames[len(crops) :]])
+def _with_crops(batch: Batch, draw: Tensor) -> Batch:
+    """The batch with its first C frames cropped as (4, C) `draw` says, and nothing beside those."""
+    count = draw.shape[1]
+    frames = torch.cat([random_crops(batch.frames[:count], draw), batch.frames[count:]])
     beside = [None if part is None else part.clone() for part in batch[1:]]
     for part in beside:
         if part is not None:
-            part[: len(crops)] = 0
+            part[:count] = 0
     return Batch(frames, *beside)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -31,17 +31,25 @@ class BatchNorm(nn.BatchNorm1d):
     """(B, F), normalised by the statistics of the batch at hand, in evaluation as in training.
 
     The published code never switches to evaluation, so that no running statistics are kept here.
-    `reference`, a batch's mean and variance, stands for the batch's own where it is set.
+    `reference`, a batch's mean and variance, stands for the batch's own where it is set. With
+    `over_all`, which takes means over a batch that several processes have parts of, training
+    normalises by the whole batch, as torch.nn.SyncBatchNorm, which is for GPUs alone.
     """
 
     def __init__(self, size: int) -> None:
         super().__init__(size, track_running_stats=False)
         self.reference: tuple[Tensor, Tensor] | None = None
         self.seen: tuple[Tensor, Tensor] | None = None  # of the last batch in evaluation
+        self.over_all: Callable[[Tensor], Tensor] | None = None
 
     def forward(self, x: Tensor) -> Tensor:
         if self.reference is not None:
             return batch_norm(x, *self.reference, self.weight, self.bias, False, eps=self.eps)
+        if self.training and self.over_all is not None:
+            wide = x.to(torch.promote_types(x.dtype, torch.float32))
+            apart = wide - self.over_all(wide)
+            scale = (self.over_all(apart.square()) + self.eps).rsqrt() * self.weight
+            return (apart * scale + self.bias).to(x.dtype)
         if not self.training:
             self.seen = x.mean(dim=0), x.var(dim=0, correction=0)
         if len(x) == 1:  # which torch refuses: a lone row is its own mean, with no variance

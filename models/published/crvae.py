@@ -5,7 +5,7 @@ Source: Shi's second report (2023), "CRVAE". GRU and Transformer are named there
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,7 +62,7 @@ class Crvae(PublishedModel, WordModel):
     def normalised_as(
         self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None
     ) -> Iterator[None]:
-        norms = [n for n in (self.image_norm, self.text_norm) if isinstance(n, BatchNorm)]
+        norms = self._batch_norms()
         if norms:
             with torch.no_grad():
                 self.encode(frames, words)
@@ -73,6 +73,13 @@ class Crvae(PublishedModel, WordModel):
         finally:
             for norm in norms:
                 norm.reference = None
+
+    def normalise_over(self, mean: Callable[[Tensor], Tensor]) -> None:
+        for norm in self._batch_norms():
+            norm.over_all = mean
+
+    def _batch_norms(self) -> list[BatchNorm]:
+        return [n for n in (self.image_norm, self.text_norm) if isinstance(n, BatchNorm)]
 
     def encode(
         self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None

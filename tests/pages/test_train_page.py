@@ -77,6 +77,28 @@ def test_starting_records_the_run_and_its_job_once(open_page, db, ready) -> None
     assert page.query_params["run"] in (started.id, [started.id])
 
 
+def test_a_training_is_shared_among_the_gpus_there_are(open_page, db, ready, monkeypatch) -> None:
+    assert not [one for one in open_page("train").number_input if one.key == "processes"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2")
+    page = open_page("train")
+    asked = page.number_input(key="processes")
+    assert (asked.value, asked.max) == (1, 3)
+    given = []
+    monkeypatch.setattr(jobs, "submit_training", _noted(given, jobs.submit_training))
+    asked.set_value(2)
+    button(run(page), "Start training").click()
+    run(page)
+    assert given == [2]
+
+
+def _noted(given: list[int], submit):
+    def noted(*words, processes, **named):
+        given.append(processes)
+        return submit(*words, processes=processes, **named)
+
+    return noted
+
+
 def test_the_cost_is_shown_before_the_start(open_page, ready) -> None:
     shown = {metric.label: metric.value for metric in open_page("train").metric}
     assert shown["Frames"] == "40"

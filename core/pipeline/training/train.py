@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
-from core.config import RunConfig
-from core.errors import InvalidSetting, OutOfMemory
-from core.format import count
+from core.config import RunConfig, TrainingConfig
+from core.errors import OutOfMemory
 from core.machine import threads
 from core.pipeline.division.analyse import standard
 from core.pipeline.out_of_memory import out_of_memory
 from core.pipeline.training import training_files as files
 from core.pipeline.training import training_report
-from core.pipeline.training.corpus import Corpus, kept_frames, read_corpus, read_features
+from core.pipeline.training.corpus import kept_frames
+from core.pipeline.training.material import read_material
+from core.pipeline.training.other_processes import Shared, with_others
 from core.records import Run
-from core.storage import Database, checkpoints, left_out, runs
+from core.storage import Database, checkpoints, runs
 from core.storage.files import write_json
 from core.storage.progress import Progress
 from core.training.cost import to_lower
-from core.training.dataset import (
-    Examples,
-    Frames,
-    Picked,
-    Rows,
-    held_out_rows,
-    stopping_rows,
-    stretches,
-)
+from core.training.dataset import stretches
 from core.training.measures import enough, error
 from core.training.memory import keep_freed_memory
-from core.training.schedule import Length, keeps_first
+from core.training.schedule import Length, check_processes, keeps_first
+from core.training.together import Processes
 from core.training.trainer import Training
-from core.video.pixels import pixels
-from models.config import AffinityConfig, PcaConfig, WordConfig
 from models.factory import build
 from models.interface import FrameModel, WordModel
 from models.units import PIXEL_ERROR
 
-_FEWEST_FRAMES = 4
 _SAVING_SHARE = 20  # a checkpoint that took t seconds is followed by 20 t of training, but
 _LONGEST_UNSAVED_S = 30.0  # no more than this, however slow steps and disk are
 _LOADED = 0.02  # of the whole: reading what a model needs that reads features
@@ -58,17 +50,18 @@ class _Phase(NamedTuple):
     watched: np.ndarray  # only measured
 
 
-def train(db: Database, run_id: str, report: Progress) -> None:
+def train(db: Database, run_id: str, report: Progress, processes: int = 1) -> None:
     """Train the run and write all that results.py lists; a run that is done stays as it is.
 
-    Raises NotFound, InvalidSetting (too few frames, no captions for a model of words), OutOfMemory.
+    Several `processes` share each step and compute what one does; on GPUs each has its own. Raises
+    NotFound, InvalidSetting (too few frames, no captions for a model of words), OutOfMemory.
     """
     run = runs.get(db, run_id)
     if run.state == "done":
         return
     runs.update(db, run_id, state="running", message="")
     try:
-        _Run(db, run, report).go()
+        _Run(db, run, report, processes).go()
     except (RuntimeError, MemoryError) as fault:
         if not out_of_memory(fault):
             raise
@@ -82,23 +75,28 @@ def train(db: Database, run_id: str, report: Progress) -> None:
 class _Run:
     """What the parts of one training share."""
 
-    def __init__(self, db: Database, run: Run, progress: Progress) -> None:
-        self.db, self.run, self.progress = db, run, progress
+    def __init__(self, db: Database, run: Run, progress: Progress, processes: int) -> None:
+        self.db, self.run, self.progress, self.processes = db, run, progress, processes
         self.config = RunConfig.from_json(run.config)
+        check_processes(self.config, processes)
         self.folder = db.files.run(run.id)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.log = files.Log(self.folder / "log.txt")
+        self.resume_file = self.folder / "resume.safetensors"
         self.step_s: float | None = None  # how long a step takes, once three were timed
         torch.set_num_threads(threads())
         keep_freed_memory()
 
     def go(self) -> None:
         began = time.monotonic()
-        self._load()
-        earlier = files.Resume.read(self.folder / "resume.safetensors", self.config, self.data_hash)
+        features = self.progress.part(0.0, _LOADED)
+        self.material = read_material(self.db, self.run, self.device, features, self.log)
+        self.config, self.examples = self.material.config, self.material.examples
+        self.run = runs.get(self.db, self.run.id)
+        earlier = files.Resume.read(self.resume_file, self.config, self.material.data_hash)
         measured = earlier.measured if earlier else {}
         phases = self._phases()
-        start = _LOADED if self.features else 0.0
+        start = _LOADED if self.material.features else 0.0
         over: dict[str, int] = measured.setdefault("over", {})  # steps of the phases that are over
         for place, phase in enumerate(phases):
             if phase.name in over:
@@ -110,7 +108,7 @@ class _Run:
             if phase.name == _HELD_OUT:
                 part(1.0, "Measuring held-out frames")
                 measured |= training_report.held_out_measures(
-                    model, self.examples, enough(model, phase.watched), self.corpus
+                    model, self.examples, enough(model, phase.watched), self.material.corpus
                 )
                 self.log(f"held-out error {files.said(measured['error'])} ({PIXEL_ERROR})")
             over[phase.name] = self.training.step
@@ -122,8 +120,8 @@ class _Run:
         With patience the first one finds out how many steps are best, by a tenth of the frames
         that neither it nor the held-out figure uses; the others take as many.
         """
-        settings = self.config.training
-        held, stopping = self.held[self.examples.rows], self.stopping[self.examples.rows]
+        settings, data = self.config.training, self.material
+        held, stopping = (part[self.examples.rows] for part in (data.held, data.stopping))
         whole = _Phase(_ALL, np.arange(len(held)), np.arange(0))
         if settings.held_out == "none":
             return [whole]
@@ -132,66 +130,6 @@ class _Run:
             rest = np.flatnonzero(~held & ~stopping)
             phases.insert(0, _Phase(_LENGTH, rest, np.flatnonzero(stopping)))
         return phases if self._keeps_first() else [*phases, whole]
-
-    def _load(self) -> None:
-        size = (self.config.model.width, self.config.model.height)
-        kept = kept_frames(self.db, self.run)
-        arrays: list[Rows] = []
-        for place, video_id in enumerate(self.run.video_ids, start=1):
-            self.progress(0.0, f"Reading frames of video {place} of {len(self.run.video_ids)}")
-            arrays.append(_picked(pixels(self.db, video_id, *size), kept[video_id]))
-        learns = not isinstance(self.config.model, PcaConfig)
-        self.frames = Frames(arrays, self.device, read_often=learns)
-        if len(self.frames) < _FEWEST_FRAMES:
-            raise InvalidSetting(
-                f"A training needs more than {count(len(self.frames), 'frame')}; add a longer "
-                "video, or sample more often."
-            )
-        counts = [len(array) for array in arrays]
-        self.held, self.stopping = held_out_rows(counts), stopping_rows(counts)
-        self.rows = [
-            (video_id, int(index)) for video_id in self.run.video_ids for index in kept[video_id]
-        ]
-        self.corpus = self._read_corpus()
-        found = read_features(self.db, self.run, self.config, self.progress.part(0.0, _LOADED))
-        self.features: list[Rows] | None = None
-        if found is not None:
-            pairs = zip(found, kept.values(), strict=True)
-            self.features = [_picked(array, rows) for array, rows in pairs]
-        self.examples = Examples(self.frames, features=self.features)
-        if self.corpus:
-            rows, words = self.corpus.rows, self.corpus.words
-            self.examples = Examples(self.frames, rows, words, self.features)
-        self.data_hash = training_report.data_hash(arrays, self.corpus)
-        self.log(f"{len(self.frames)} frames, {int(self.held.sum())} held out, on {self.device}")
-        if gone := left_out.from_spans(self.run.left_out).reasons:
-            self.log(f"left out: {left_out.said(gone)}")
-
-    def _read_corpus(self) -> Corpus | None:
-        """The words, for a model of words."""
-        if not isinstance(self.config.model, WordConfig):
-            return None
-        corpus = read_corpus(self.db, self.run, self.config, self.progress.part(0.0, 0.0))
-        if corpus is None:
-            self.log("no captions: the words of the latent stay open")
-            return None
-        self.log(
-            f"{len(corpus.words)} captions of up to {corpus.longest} words, "
-            f"{len(corpus.vocabulary.words) - 1} different ones, {corpus.unknown_share:.1%} "
-            f"unknown to {corpus.source}"
-        )
-        if isinstance(self.config.model, AffinityConfig):
-            self._size_wording(self.config.model, corpus)
-        return corpus
-
-    def _size_wording(self, model: AffinityConfig, corpus: Corpus) -> None:
-        """Give the latent the numbers that these captions need; the run's settings say them."""
-        demand = corpus.longest, len(corpus.vocabulary.words) - 1
-        self.config = replace(self.config, model=model.sized(*demand))
-        runs.update(self.db, self.run.id, config=self.config.to_json())
-        self.run = runs.get(self.db, self.run.id)
-        if exceeded := model.sized(*demand).budget_exceeded(*demand):
-            self.log(exceeded)
 
     def _fit(
         self,
@@ -207,28 +145,58 @@ class _Run:
         torch.manual_seed(settings.seed)
         model = build(self.config.model)
         if resume is None:
-            if isinstance(model, WordModel) and self.corpus:
-                vectors = torch.from_numpy(self.corpus.vocabulary.vectors)
-                model.use_words(vectors, self.corpus.longest)
+            if isinstance(model, WordModel) and self.material.corpus:
+                vectors = torch.from_numpy(self.material.corpus.vocabulary.vectors)
+                model.use_words(vectors, self.material.corpus.longest)
             seeded = torch.Generator().manual_seed(settings.seed)
             shown = stretches(phase.trained)
-            frames = self.frames.raw(self.examples.rows[shown]).cpu()
+            frames = self.material.frames.raw(self.examples.rows[shown]).cpu()
             model.prepare(frames, seeded, self.examples.beside(shown))
         model.to(self.device)
         length = Length(*measured["length"]) if "length" in measured else None
         if phase.name != _LENGTH:
             settings = replace(settings, patience=0)
-        training = Training(model, self.examples, phase.trained, phase.watched, settings, length)
-        if resume is not None:
-            checkpoints.load_weights(model, resume.weights)
-            training.restore(resume.state)
-            self.log(f"going on from step {training.step} ({phase.name})")
-        self._follow(training, phase.name, later, measured, progress)
+        with self._shared(phase, settings, length, model.learns, resume) as processes:
+            training = Training(
+                model, self.examples, phase.trained, phase.watched, settings, length, processes
+            )
+            if resume is not None:
+                checkpoints.load_weights(model, resume.weights)
+                training.restore(resume.state)
+                self.log(f"going on from step {training.step} ({phase.name})")
+            training.take_over()
+            self._follow(training, phase.name, later, measured, progress)
         if phase.name == _LENGTH and training.best.step:
             measured["length"] = [training.best.step, training.schedule.planned]
             self.log(f"{training.best.step} steps are best, of {training.step} tried")
         self.training = training
         return model
+
+    def _shared(
+        self,
+        phase: _Phase,
+        settings: TrainingConfig,
+        length: Length | None,
+        learns: bool,
+        resume: files.Resume | None,
+    ) -> AbstractContextManager[Processes]:
+        """Share a training with as many processes as were asked for; the others begin with it."""
+        if self.processes == 1 or not learns:
+            return nullcontext(Processes())
+        corpus = self.material.corpus
+        shared = Shared(
+            self.config.model,
+            corpus.vocabulary.vectors.shape if corpus else (),
+            corpus.longest if corpus else 0,
+            self.examples.known(),
+            phase.trained,
+            settings,
+            length,
+            self.resume_file if resume else None,
+            self.processes,
+            self.device.type == "cuda",
+        )
+        return with_others(shared)
 
     def _follow(
         self,
@@ -282,25 +250,28 @@ class _Run:
             "phase": phase,
             "measured": measured,
             "config": self.config.to_json(),
-            "data_hash": self.data_hash,
+            "data_hash": self.material.data_hash,
         }
-        path = self.folder / "resume.safetensors"
-        checkpoints.save_training(path, training.model, training.state(), notes)
+        checkpoints.save_training(self.resume_file, training.model, training.state(), notes)
 
     def _finish(self, model: FrameModel, measured: dict[str, Any], began: float) -> None:
         told = self.progress
         told(0.8, "Measuring the frames")
         everything = np.arange(len(self.examples))
-        held = self.held[self.examples.rows]
+        held = self.material.held[self.examples.rows]
         trained = np.flatnonzero(~held) if self._keeps_first() else everything
         measured_on = enough(model, trained)
         error_train = error(model, self.examples, measured_on)
-        words = self.corpus.vocabulary.words if self.corpus else ()
+        words = self.material.corpus.vocabulary.words if self.material.corpus else ()
         checkpoints.save_model(self.folder / "checkpoint", model, self.config, words)
-        said = self.corpus.of_frames if self.corpus else None
-        everywhere = Examples(self.frames, words=said, features=self.features)
         latents = files.write_latents(
-            self.db, self.run.id, model, everywhere, self.examples, self.rows, told.part(0.8, 0.83)
+            self.db,
+            self.run.id,
+            model,
+            self.material.everywhere,
+            self.examples,
+            self.material.names,
+            told.part(0.8, 0.83),
         )
         training = self.training
         told(0.83, "Measuring PCA on the same frames, and what is decoded")
@@ -313,40 +284,38 @@ class _Run:
             "parameters": self.config.model.parameters(),
             "active_units": sum(active.values()),
             "active_by_block": active,
-            "held_out_frames": int(self.held.sum()),
+            "held_out_frames": int(self.material.held.sum()),
             "measured_frames": len(measured_on) if len(measured_on) < len(trained) else None,
             "pca": training_report.pca_errors(
-                self.config, self.examples, self.held, measured.get("error") is not None
+                self.config, self.examples, self.material.held, measured.get("error") is not None
             ),
             "seed": self.config.training.seed,
             "epochs": training.schedule.epochs(training.step),
             "steps": training.step,
+            "processes": training.processes.size,
             "batch_size": self.config.training.batch_size,
             "published": None if self._keeps_first() else training.published_figures(),
-            "data_hash": self.data_hash,
-            **training_report.report(model, self.examples, measured_on, measured, self.corpus),
+            "data_hash": self.material.data_hash,
+            **training_report.report(
+                model, self.examples, measured_on, measured, self.material.corpus
+            ),
         }
         files.write_decoded(self.db, self.run, told.part(0.85, 0.9))
         write_json(self.folder / "report.json", described)
         runs.update(
             self.db,
             self.run.id,
-            frames=len(self.frames),
+            frames=len(self.material.frames),
             latent_size=self.config.model.latent_size,
             error_train=error_train,
             error_held_out=measured.get("error"),
             device=described["device"],
         )
         standard(self.db, self.run.id, told.part(0.9, 1.0))
-        (self.folder / "resume.safetensors").unlink(missing_ok=True)
+        self.resume_file.unlink(missing_ok=True)
         took = files.total_seconds(self.db, self.run.id, time.monotonic() - began)
         runs.update(self.db, self.run.id, state="done", seconds=took, finished_at=time.time())
         self.log(f"done in {took:.0f} s: training error {files.said(error_train)} ({PIXEL_ERROR})")
 
     def _keeps_first(self) -> bool:
         return keeps_first(self.config.training, len(self.examples))
-
-
-def _picked(array: np.ndarray, rows: np.ndarray) -> Rows:
-    """The array's rows that are trained on; as it is where these are all."""
-    return array if len(rows) == len(array) else Picked(array, rows)

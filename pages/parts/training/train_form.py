@@ -8,10 +8,11 @@ from core import jobs
 from core.config import PRESETS, RunConfig, preset
 from core.errors import AffinityError, InvalidSetting
 from core.format import count, duration, size
+from core.jobs.devices import most_at_once
 from core.records import Video
 from core.storage import Database, videos
 from core.training.cost import Cost, estimate, to_lower
-from models.config import MODELS, CrvaeConfig
+from models.config import MODELS, CrvaeConfig, PcaConfig
 from pages.parts.shared.choices import TRAINING
 from pages.parts.shared.wording import parameters, plain
 from pages.parts.shell.notices import say
@@ -45,11 +46,12 @@ def train_form(db: Database) -> None:
         return
     _warn_of_captions(config, chosen)
     _cost(config, chosen)
+    processes = _choose_processes(db, config)
     name = st.text_input(
         "Name (optional)", max_chars=120, placeholder="Named after its model and videos if empty"
     )
     if st.button("Start training", type="primary", icon=":material/play_arrow:"):
-        _start(db, config, [video.id for video in chosen], name.strip())
+        _start(db, config, [video.id for video in chosen], name.strip(), processes)
 
 
 def _choose_videos(ready: list[Video]) -> list[Video]:
@@ -130,12 +132,31 @@ def _cost(config: RunConfig, chosen: list[Video]) -> None:
         )
 
 
-def _start(db: Database, config: RunConfig, video_ids: list[str], name: str) -> None:
+def _choose_processes(db: Database, config: RunConfig) -> int:
+    """On how many GPUs, where there are several."""
+    most = min(most_at_once(db), config.training.batch_size)
+    if most < 2 or isinstance(config.model, PcaConfig):
+        return 1
+    return int(
+        st.number_input(
+            "GPUs",
+            1,
+            most,
+            key="processes",
+            help="Each step is shared among them; the result is that of one. The estimate is of "
+            "one GPU.",
+        )
+    )
+
+
+def _start(
+    db: Database, config: RunConfig, video_ids: list[str], name: str, processes: int
+) -> None:
     if not video_ids:
         st.error("No video is chosen; choose at least one to train on.")
         return
     try:
-        run, _ = jobs.submit_training(db, config, video_ids, name=name or None)
+        run, _ = jobs.submit_training(db, config, video_ids, name=name or None, processes=processes)
     except AffinityError as error:
         st.error(plain(str(error)))
         return

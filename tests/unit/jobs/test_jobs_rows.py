@@ -63,6 +63,16 @@ def test_another_seed_or_another_reading_is_another_run(db: Database) -> None:
     assert len({run.id, seeded.id, finer.id}) == 3
 
 
+def test_the_number_of_processes_makes_no_other_run(db: Database) -> None:
+    ready(db, "v1")
+    run, _ = jobs.submit_training(db, preset("compact"), ["v1"])
+    shared, _ = jobs.submit_training(db, preset("compact"), ["v1"], processes=2)
+    assert run.id == shared.id
+    for config, processes in ((CONFIG, 2), (preset("compact"), 33), (preset("compact"), 0)):
+        with pytest.raises(InvalidSetting, match="processes"):
+            jobs.submit_training(db, config, ["v1"], processes=processes)
+
+
 def test_a_cancelled_training_asked_for_again_is_queued_again(db: Database) -> None:
     ready(db, "v1")
     run, first = jobs.submit_training(db, CONFIG, ["v1"])

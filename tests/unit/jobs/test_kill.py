@@ -8,6 +8,7 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core import jobs
@@ -64,4 +65,38 @@ def test_a_killed_training_goes_on_and_ends_once(
     assert job.state == "done"
     steps = [(said["phase"], said["step"]) for said in results.metrics(db, run_id)]
     assert len(steps) == len(set(steps)), "no step is reported twice"
+    jobs.stop_worker(db)
+
+
+def test_a_training_of_two_processes_loses_either_and_goes_on(
+    db: Database, sample: dict[str, tuple[Path, Path]]
+) -> None:
+    media, captions = sample[CHANNELS[0].stem]
+    printed("add", media, "--captions", captions, "--group", "us")
+    settings = [word for change in (*_SMALL, "steps=3000") for word in ("--set", change)]
+    train = ("train", "--model", "compact", *settings, "--processes", "2")
+    run_id = printed(*train, "--detach")
+    resume = db.files.run(run_id) / "resume.safetensors"
+
+    def under_way() -> tuple[psutil.Process, psutil.Process] | None:
+        """The job's process and the one it shares its steps with, once a new step is kept."""
+        worker = psutil.Process(worker_pid(db))
+        for first in worker.children():
+            others = [one for one in first.children() if "spawn_main" in " ".join(one.cmdline())]
+            if others and resume.exists() and resume.stat().st_mtime > first.create_time():
+                return first, others[0]
+        return None
+
+    for place in (1, 0):
+        until(lambda: under_way() is not None, 120.0)
+        pair = under_way()
+        pair[place].kill()
+        until(lambda: not any(one.is_running() for one in pair), 20.0)  # noqa: B023
+        assert runs.get(db, run_id).state == "running"
+    until(lambda: under_way() is not None, 120.0)
+    first, other = under_way()
+    (job,) = [job for job in jobs.of_subject(db, run_id) if job.kind == "train"]
+    jobs.cancel(db, job.id)
+    until(lambda: not first.is_running() and not other.is_running(), 20.0)
+    assert results.log(db, run_id).count("going on from step") == 2
     jobs.stop_worker(db)

@@ -179,17 +179,20 @@ def test_projects_train_one_after_the_other(db: Database, data: Path) -> None:
     other = open_library(projects.make(data, "Other").folder)
 
     async def both() -> None:
-        async with turn(db, "one", ""):
-            waits = asyncio.create_task(_taken(other, ""))
-            async with turn(other, "another-gpu", "1"):
-                pass
+        async with turn(db, "one", []):
+            waits = asyncio.create_task(_taken(other, []))
+            async with turn(other, "another-gpu", ["1", "0"]):
+                shares = asyncio.create_task(_taken(db, ["0"]))
+                await asyncio.sleep(0.05)
+                assert not shares.done()
+            await asyncio.wait_for(shares, 5)
             await asyncio.sleep(0.05)
             assert not waits.done()
             assert "another project" in read(other.files.progress("two"))["message"]
         await asyncio.wait_for(waits, 5)
 
-    async def _taken(library: Database, gpu: str) -> None:
-        async with turn(library, "two", gpu):
+    async def _taken(library: Database, gpus: list[str]) -> None:
+        async with turn(library, "two", gpus):
             pass
 
     with ThreadPoolExecutor(1) as thread:  # the browser's tests leave a loop in the main one
