@@ -17,12 +17,12 @@ def draw_crops(count: int, generator: torch.Generator) -> Tensor:
 def random_crops(frames: Tensor, draw: Tensor) -> Tensor:
     """One crop of each picture, at least 0.4 of its sides, half of them mirrored.
 
-    (B, 3, H, W) float, and (4, B) of `draw_crops` -> as the pictures.
+    (B, 3, H, W) float, and (4, B) of `draw_crops` on the same device -> as the pictures.
     """
     count = len(frames)
     scale = SMALLEST + (1 - SMALLEST) * draw[0]
     mirror = torch.where(draw[1] < 0.5, -1.0, 1.0)
-    affine = torch.zeros(count, 2, 3)
+    affine = draw.new_zeros(count, 2, 3)
     affine[:, 0, 0] = scale * mirror
     affine[:, 1, 1] = scale
     affine[:, 0, 2] = (1 - scale) * (2 * draw[2] - 1)

@@ -31,6 +31,10 @@ class DiagonalGaussian:
         """mean + sigma x `noise`, which is shaped like the mean, on any device."""
         return self.mean + torch.exp(0.5 * self.log_variance.clamp(-30, 20)) * noise.to(self.mean)
 
+    def single(self) -> DiagonalGaussian:
+        """The same in single precision: bfloat16 has too few digits for the KL and for samples."""
+        return DiagonalGaussian(self.mean.float(), self.log_variance.float())
+
     def mode(self) -> Tensor:
         """The posterior mean: what is exported, clustered and decoded."""
         return self.mean

@@ -107,6 +107,16 @@ class Known(NamedTuple):
         return array if self.rows is None else Picked(array, self.rows)
 
 
+def onto(tensor: Tensor, device: torch.device) -> Tensor:
+    """The tensor on the device. A GPU fetches it when it gets there, and nobody waits for that.
+
+    From memory that may be paged out a copy would wait until the GPU has done all before it.
+    """
+    if device.type == "cuda" and tensor.device.type == "cpu":
+        tensor = tensor.pin_memory()
+    return tensor.to(device, non_blocking=True)
+
+
 class Frames:
     """Some rows of the videos' pixel arrays; `batch` hands them out as the models take them."""
 
@@ -128,12 +138,12 @@ class Frames:
 
     def batch(self, rows: np.ndarray) -> Tensor:
         """(B,) row numbers -> (B, 3, H, W) float32 in [0, 1], channels last in memory."""
-        return self.raw(rows).to(self.device).float().div_(255.0)
+        return onto(self.raw(rows), self.device).float().div_(255.0)
 
     def raw(self, rows: np.ndarray) -> Tensor:
         """(B,) row numbers -> (B, 3, H, W) uint8, a view of NHWC memory."""
         if self._whole is not None:
-            chosen = self._whole[torch.from_numpy(rows).to(self.device)]
+            chosen = self._whole[onto(torch.from_numpy(rows), self.device)]
         else:
             chosen = torch.from_numpy(self._rows.take(rows))
         return chosen.permute(0, 3, 1, 2)  # (B, 3, H, W)
@@ -219,9 +229,10 @@ class Examples:
     ) -> tuple[Tensor | None, Tensor | None]:
         words = features = None
         if self._words is not None:
-            words = self._words[torch.from_numpy(numbers).to(self.device)].to(device)
+            words = self._words[onto(torch.from_numpy(numbers), self.device)].to(device)
         if self._features is not None:
-            features = torch.from_numpy(self._features.take(self.rows[numbers])).float().to(device)
+            taken = torch.from_numpy(self._features.take(self.rows[numbers]))
+            features = onto(taken, device).float()
         return words, features
 
 

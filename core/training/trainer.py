@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor
 
 from core.config import TrainingConfig
-from core.training.dataset import Batch, Examples
+from core.training.dataset import Batch, Examples, onto
 from core.training.measures import error, subsample
 from core.training.schedule import Length, Schedule
 from core.training.together import Part, Processes
@@ -98,7 +99,8 @@ class Training:
         self.schedule = Schedule(config, len(rows), length)
         self.step = 0
         self.seconds = 0.0
-        self.last_epoch = LastEpoch(0.0, 0.0, 0.0, 0)
+        self._sums = torch.zeros(3, dtype=torch.float64, device=examples.device)  # of LastEpoch
+        self._summed = 0  # batches
         self.best = Best(math.inf, 0)
         self.noise_variance = torch.tensor(0.01, device=examples.device)
         learned = [p for p in model.parameters() if p.requires_grad]
@@ -142,7 +144,7 @@ class Training:
             "step": self.step,
             "seconds": self.seconds,
             "noise_variance": float(self.noise_variance),
-            "last_epoch": list(self.last_epoch),
+            "last_epoch": [*self._sums.tolist(), self._summed],
             "best": list(self.best) if self.best.step else None,
             "optimizer": self.optimizer.state_dict() if self.optimizer else None,
         }
@@ -151,7 +153,8 @@ class Training:
         """Go on from `state`, which another Training of the same model and config gave."""
         self.step, self.seconds = state["step"], state["seconds"]
         self.noise_variance.fill_(state["noise_variance"])
-        self.last_epoch = LastEpoch(*state["last_epoch"])
+        *sums, self._summed = state["last_epoch"]
+        self._sums.copy_(torch.tensor(sums, dtype=torch.float64))
         self.best = Best(*state["best"]) if state.get("best") else Best(math.inf, 0)
         if self.optimizer is not None and state["optimizer"] is not None:
             self.optimizer.load_state_dict(state["optimizer"])
@@ -172,7 +175,8 @@ class Training:
         batches of 16 of each batch's MSE as it was minimised (second report, Table 1); batches of
         another size count as so many of 16 as the epoch would have.
         """
-        taken = self.last_epoch
+        image, text, total = self._sums.tolist()
+        taken = LastEpoch(image, text, total, self._summed)
         if taken.batches != self.schedule.per_epoch:
             return None
         if not self._learns_words:
@@ -206,7 +210,8 @@ class Training:
         cut = int(self.model.crop_share * part.of)
         if cut:
             draw = draw_crops(cut, generator)[:, part.places[: part.first(cut)]]
-            batch = _with_crops(batch, draw)
+            draw = onto(draw, self.examples.device)
+            batch = _with_crops(batch, random_crops(batch.frames[: draw.shape[1]], draw))
         for group in optimizer.param_groups:
             group["lr"] = self.schedule.learning_rate(self.step)
         posterior, decoded, missed = self._reconstruct(batch, part, generator)
@@ -231,12 +236,13 @@ class Training:
         self, batch: Batch, part: Part, generator: torch.Generator
     ) -> tuple[DiagonalGaussian, Tensor, Distortion]:
         """Posterior, pictures decoded from a sample of it, and how far off all of the batch is."""
-        half = self.config.mixed_precision and self.examples.device.type == "cuda"
-        with torch.autocast(self.examples.device.type, torch.bfloat16, enabled=half):
-            posterior = self.model.encode(*batch)
+        device = self.examples.device
+        half = self.config.mixed_precision and device.type == "cuda"
+        with torch.autocast("cuda", torch.bfloat16) if half else nullcontext():
+            posterior = self.model.encode(*batch).single()
             shape = (part.of, *posterior.mean.shape[1:])
             noise = torch.randn(shape, generator=generator)[part.places]
-            latents = posterior.at(noise)
+            latents = posterior.at(onto(noise, device))
             decoded, missed = self.model.reconstruct(latents, batch.frames, batch.words)
         return posterior, decoded, self._over_all(missed)
 
@@ -275,12 +281,9 @@ class Training:
         """Add this batch to the last epoch's figures, as published."""
         if not self._learns_words:
             missed = self._reconstruct(batch, part, generator)[2]  # once more, after the update
-        text = 0.0 if missed.text is None else float(missed.text)
-        image, total = float(missed.image), float(missed.total)
-        taken = self.last_epoch
-        self.last_epoch = LastEpoch(
-            taken.image + image, taken.text + text, taken.total + total, taken.batches + 1
-        )
+        text = torch.zeros_like(missed.image) if missed.text is None else missed.text
+        self._sums += torch.stack([missed.image, text, missed.total])
+        self._summed += 1
 
     def _own_error(self, batch: Batch, decoded: Tensor, part: Part, cut: int) -> Tensor:
         """The mean squared error of the batch's frames without the first `cut`, the crops."""
@@ -316,12 +319,11 @@ def _mean_of_known(values: list[Tensor | None]) -> float | None:
     return float(torch.stack(known).mean()) if known else None
 
 
-def _with_crops(batch: Batch, draw: Tensor) -> Batch:
-    """The batch with its first C frames cropped as (4, C) `draw` says, and nothing beside those."""
-    count = draw.shape[1]
-    frames = torch.cat([random_crops(batch.frames[:count], draw), batch.frames[count:]])
+def _with_crops(batch: Batch, crops: Tensor) -> Batch:
+    """The batch with its first frames replaced by crops; nothing is known beside those."""
+    frames = torch.cat([crops, batch.frames[len(crops) :]])
     beside = [None if part is None else part.clone() for part in batch[1:]]
     for part in beside:
         if part is not None:
-            part[:count] = 0
+            part[: len(crops)] = 0
     return Batch(frames, *beside)

@@ -280,7 +280,7 @@ class _Run:
         )
         described = {
             "unit": PIXEL_ERROR,
-            "device": files.device_name(self.device),
+            "device": files.device_name(self.device, training.processes.size),
             "parameters": self.config.model.parameters(),
             "active_units": sum(active.values()),
             "active_by_block": active,

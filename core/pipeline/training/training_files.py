@@ -192,11 +192,12 @@ def said(error: float | None) -> str:
     return "not measured" if error is None else f"{error:.3f}"
 
 
-def device_name(device: torch.device) -> str:
+def device_name(device: torch.device, processes: int) -> str:
     """What the training ran on, in words."""
+    shared = f", {processes} processes" if processes > 1 else ""
     if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    return f"CPU, {usable_cores()} cores, {platform.machine()}"
+        return torch.cuda.get_device_name(device) + shared
+    return f"CPU, {usable_cores()} cores, {platform.machine()}{shared}"
 
 
 def total_seconds(db: Database, run_id: str, this_try: float) -> float:
