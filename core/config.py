@@ -39,6 +39,19 @@ def database_url() -> str | None:
     return os.environ.get("AFFINITY_DATABASE") or None
 
 
+def files_address() -> str | None:
+    """The bucket that the files lie in, s3://BUCKET/PREFIX: AFFINITY_FILES.
+
+    None: they lie in the data folder.
+    """
+    return os.environ.get("AFFINITY_FILES") or None
+
+
+def cache_bytes() -> int:
+    """How much of a bucket's files a machine keeps in its data folder: AFFINITY_CACHE_GB, 50."""
+    return int(float(os.environ.get("AFFINITY_CACHE_GB") or 50.0) * 1e9)
+
+
 def takeover_s() -> float:
     """After how many seconds of silence others take over what a worker on PostgreSQL does.
 

@@ -21,6 +21,7 @@ from core.pipeline.intake.decode_video import decode_video
 from core.storage import Database, open_library
 from core.storage.progress import Progress
 from tests import on_postgres
+from tests.object_store import endpoint, store  # noqa: F401 - fixtures
 
 # Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from core import jobs
+from core.doctor import stored_files
 from core.doctor.finding import Finding
 from core.errors import AffinityError, LibraryDamaged
 from core.jobs import rows
@@ -24,12 +25,15 @@ def findings(db: Database, repair: bool) -> Iterator[Finding]:
     """Problems, and one line of counts."""
     known_videos, known_runs = videos.every(db), runs.every(db)
     yield Finding("library", True, f"{len(known_videos)} videos, {len(known_runs)} runs")
-    for video in known_videos:
-        yield from _lost_video(db, video, repair)
-    for run in known_runs:
-        yield from _lost_run(db, run, repair)
-    yield from _strangers(db, "videos", {video.id for video in known_videos}, repair)
-    yield from _strangers(db, "runs", {run.id for run in known_runs}, repair)
+    if db.files.stored is not None:
+        yield from stored_files.findings(db.files.stored, repair)
+    else:
+        for video in known_videos:
+            yield from _lost_video(db, video, repair)
+        for run in known_runs:
+            yield from _lost_run(db, run, repair)
+        yield from _strangers(db, "videos", {video.id for video in known_videos}, repair)
+        yield from _strangers(db, "runs", {run.id for run in known_runs}, repair)
     yield from _without_job(db, repair)
     yield from _left_over(db, repair)
 

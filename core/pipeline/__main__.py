@@ -18,6 +18,7 @@ from typing import Any
 from core.config import data_folder
 from core.errors import (
     AffinityError,
+    BucketFailed,
     DatabaseUnreachable,
     DiskFull,
     NothingFound,
@@ -126,7 +127,7 @@ def _explain(db: Database, error: Exception, kind: str, job_id: str, report: Pro
         report.hold(room.needed_after(db.files.folder, getattr(error, "needed", 0)))
         return 4
     traceback.print_exception(error)
-    if isinstance(error, DatabaseUnreachable):
+    if isinstance(error, (BucketFailed, DatabaseUnreachable)):
         return 1
     if isinstance(error, OutOfMemory):
         report.fail(str(error))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from core.storage import changes, runs
 from core.storage.annotations import cluster_marks
 from core.storage.damage import reading, require
 from core.storage.database import Database
-from core.storage.files import load_array, read_json, write_json
+from core.storage.files import load_array, read_json, remove, remove_tree, write_json
 from core.storage.rows import listed, only, to_row
 from core.storage.schema import clusterings, projections
 
@@ -201,8 +200,8 @@ def delete_edited(db: Database, identifier: str) -> Clustering:
     with db.write() as connection:
         connection.execute(sa.delete(clusterings).where(clusterings.c.id == identifier))
         changes.taken_back(connection, identifier)
-    clustering_file(db, gone).unlink(missing_ok=True)
-    shutil.rmtree(clustering_file(db, gone).with_suffix(""), ignore_errors=True)
+    remove(clustering_file(db, gone))
+    remove_tree(clustering_file(db, gone).with_suffix(""))
     return gone
 
 

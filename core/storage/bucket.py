@@ -15,10 +15,11 @@ import mimetypes
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
@@ -33,6 +34,9 @@ _PART = 8 << 20  # bytes; what is larger is sent in parts, of which there may be
 _MOST_PARTS = 9_000
 _ADDRESS = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 _SHA256 = "sha256"
+_AT_ONCE = 8  # objects: most of their time is waiting
+_BATCH = 1000
+_Result = TypeVar("_Result")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _REFUSED = "403 Forbidden"
 _ROLES = "169.254.169.254"  # where a machine of Amazon's asks for its role
@@ -87,11 +91,15 @@ class Bucket:
     def address(self) -> str:
         return f"{SCHEME}{self.name}/{self.prefix}".rstrip("/")
 
+    def objects(self) -> dict[str, tuple[int, float]]:
+        """The bytes of each object, and when it was written, in seconds since the epoch."""
+        with self._explained():
+            listed = [one for chunk in obstore.list(self.store, chunk_size=1000) for one in chunk]
+        return {one["path"]: (one["size"], one["last_modified"].timestamp()) for one in listed}
+
     def sizes(self) -> dict[str, int]:
         """The bytes of each object, by name."""
-        with self._explained():
-            listed = obstore.list(self.store, chunk_size=1000)
-            return {one["path"]: one["size"] for chunk in listed for one in chunk}
+        return {name: length for name, (length, _) in self.objects().items()}
 
     def digest(self, name: str) -> str | None:
         """The SHA-256 that was sent with an object, None for one that was sent by others."""
@@ -135,9 +143,14 @@ class Bucket:
             obstore.put(self.store, name, json.dumps(value, ensure_ascii=False).encode())
 
     def read_json(self, name: str) -> Any:
-        """What an object of JSON says, None of one that says nothing."""
+        """What an object of JSON says, None of one that says nothing, or is not there."""
         said = io.BytesIO()
-        self.receive(name, said.write)
+        try:
+            self.receive(name, said.write)
+        except BucketFailed as error:
+            if "NoSuchKey" in str(error.__cause__):
+                return None
+            raise
         try:
             return json.loads(said.getvalue())
         except ValueError:
@@ -177,6 +190,25 @@ class Bucket:
                 "same again."
             )
         return f"{self.address} failed ({reason}); do the same again."
+
+
+def each(
+    do: Callable[[str], _Result], names: Sequence[str], end: Callable[[], None] = lambda: None
+) -> list[_Result]:
+    """What `do` gives of each name, several at once; the first error ends all, and `end` is called
+    to stop what is under way."""
+    if len(names) < 2:
+        return [do(name) for name in names]
+    found: list[_Result] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            for begin in range(0, len(names), _BATCH):
+                found += pool.map(do, names[begin : begin + _BATCH])
+        except BaseException:
+            end()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
 
 
 def digest_of(path: Path, tell: Callable[[int], None] = ignore) -> str:

@@ -15,18 +15,16 @@ import functools
 import hashlib
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
 
 from core.errors import BucketFailed, DiskFull, InvalidSetting
 from core.format import count, size
 from core.storage import room
 from core.storage.backups import copy_records
-from core.storage.bucket import Bucket, digest_of
+from core.storage.bucket import Bucket, digest_of, each
 from core.storage.claim import MARKER, OF_THE_SYSTEM, claim
 from core.storage.damage import reading
 from core.storage.database import Database
@@ -36,10 +34,7 @@ from core.storage.project_copies import PARTS, has_place, result_files
 
 _SAID = "copy.json"
 _FORMAT = "video-affinity-browser-copy-1"
-_AT_ONCE = 8  # objects: most of their time is waiting
-_BATCH = 1000
 _NAME, _RECORDS = "project.json", ("library.db", "database.json")
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -68,6 +63,11 @@ def send(db: Database, address: str, progress: Progress) -> Done:
     Raises InvalidSetting for a prefix with other things, or with a copy that this folder has not
     seen; BucketFailed, StorageFailed.
     """
+    if db.files.stored is not None:
+        raise InvalidSetting(
+            f"The files of {db.files.project.name} lie in {db.files.stored.bucket.address}: copy "
+            "that with the store's own tools, and the database by pg_dump."
+        )
     bucket = Bucket.at(address)
     there = bucket.sizes()
     with _with_records(db) as paths:
@@ -111,7 +111,7 @@ def fetch(address: str, folder: Path, progress: Progress) -> Done:
     meter = _Meter(progress, "Fetched", total)
     get = functools.partial(_receive, bucket, folder, there, meter)
     results = [name for name in missing if name != record]
-    kept |= dict(zip(results, _each(get, results, meter), strict=True))
+    kept |= dict(zip(results, each(get, results, meter.end), strict=True))
     if missing:
         kept[record] = bucket.digest(record) or ""
     _require(_digest(kept) == copy.digest, bucket, "files that were not sent together")
@@ -150,13 +150,13 @@ def _read(paths: Mapping[str, Path], progress: Progress) -> dict[str, str]:
         with reading(paths[name], "give back the right to read it"):
             return digest_of(paths[name], meter)
 
-    found = _each(read_one, list(paths), meter)
+    found = each(read_one, list(paths), meter.end)
     return dict(zip(paths, found, strict=True))
 
 
 def _equal(bucket: Bucket, names: list[str], digests: Mapping[str, str]) -> set[str]:
     """Those of which the bucket has the very bytes."""
-    found = _each(bucket.digest, names)
+    found = each(bucket.digest, names)
     return {name for name, digest in zip(names, found, strict=True) if digest == digests[name]}
 
 
@@ -176,7 +176,7 @@ def _send(
                 "when nothing else works on the project."
             )
 
-    _each(send_one, list(paths), meter)
+    each(send_one, list(paths), meter.end)
 
 
 def _receive(
@@ -300,23 +300,6 @@ def _require(fits: bool, bucket: Bucket, held: str) -> None:
         )
 
 
-def _each(
-    do: Callable[[str], _Result], names: Sequence[str], meter: _Meter | None = None
-) -> list[_Result]:
-    """What `do` gives of each name, several at once; the first error ends all."""
-    found: list[_Result] = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        try:
-            for begin in range(0, len(names), _BATCH):
-                found += pool.map(do, names[begin : begin + _BATCH])
-        except BaseException:
-            if meter is not None:
-                meter.ended = True
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return found
-
-
 class _Meter:
     """Says how far bytes have come, from several threads, and how long the rest will take."""
 
@@ -325,10 +308,14 @@ class _Meter:
         self._progress, self._said = progress, said
         self._total, self._passes, self._done = total, passes, 0
         self._began, self._lock = time.monotonic(), Lock()
-        self.ended = False  # then whoever is still counting stops
+        self._ended = False
+
+    def end(self) -> None:
+        """From now on whoever counts is stopped."""
+        self._ended = True
 
     def __call__(self, length: int) -> None:
-        if self.ended:
+        if self._ended:
             raise BucketFailed("Something else broke off the copy.")
         with self._lock:
             self._done += length

@@ -13,14 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.config import database_url
-from core.errors import AffinityError, LibraryDamaged, StorageFailed, TablesBehind
+from core.config import database_url, files_address
+from core.errors import AffinityError, InvalidSetting, LibraryDamaged, StorageFailed, TablesBehind
 from core.storage import acting, acts, fence, postgres
 from core.storage import files as data_files
 from core.storage.database_faults import explained
 from core.storage.files import Files
 
-REVISION = "0020"  # of the last migration; a test holds it to the files
+REVISION = "0021"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATE = "`python -m core migrate`"
 _WRITES = sa.text("UPDATE writes SET count = count + 1")
@@ -44,6 +44,8 @@ class Database:
         with self._explained(), self.engine.connect() as connection:
             if self.shared:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+            if self.files.stored is not None:
+                self.files.stored.saw(connection)
             yield connection
 
     @contextlib.contextmanager
@@ -66,7 +68,9 @@ class Database:
             if self.shared:  # one at a time, as in SQLite
                 connection.execute(_WRITES)
                 fence.require_latest(connection)
-            yield connection
+            stored = self.files.stored
+            with contextlib.nullcontext() if stored is None else stored.inside(connection):
+                yield connection
             if who is not None and done is not None:
                 acts.note(connection, who.name, done)
 
@@ -100,8 +104,13 @@ def open_library(folder: Path) -> Database:
     InvalidSetting, DatabaseUnreachable, TablesBehind.
     """
     files = Files(folder.absolute())
-    files.make()
     url = database_url()
+    if url is None and files_address():
+        raise InvalidSetting(
+            "AFFINITY_FILES needs AFFINITY_DATABASE too: several machines cannot write to one "
+            "SQLite file, which would lie in the bucket."
+        )
+    files.make()
     return _sqlite(files) if url is None else _postgres(files, url)
 
 
@@ -117,7 +126,7 @@ def migrate(folder: Path) -> Database:
             f"{files.folder} has its records in library.db; choose an empty folder with --data, "
             "or open this one without AFFINITY_DATABASE."
         )
-    schema = postgres.name_schema(files)
+    schema = _schema(files, make=True) or ""
     database = Database(postgres.engine(url, schema), files)
     with postgres.explained(), database.engine.begin() as connection:
         postgres.make_schema(connection, schema)
@@ -147,7 +156,7 @@ def _sqlite(files: Files) -> Database:
 
 
 def _postgres(files: Files, url: str) -> Database:
-    schema = postgres.schema(files)
+    schema = _schema(files)
     if schema is None:
         postgres.address(url)
         raise TablesBehind(
@@ -171,7 +180,20 @@ def _postgres(files: Files, url: str) -> Database:
         )
     if fence.own():
         data_files.guard(functools.partial(_require_latest, database))
+    if address := files_address():
+        from core.storage import in_bucket  # with the store's client, which few need
+
+        return in_bucket.opened(database, address)
     return database
+
+
+def _schema(files: Files, make: bool = False) -> str | None:
+    """Where the records of a data folder are; `make` chooses a name where there is none."""
+    if address := files_address():
+        from core.storage import in_bucket
+
+        return in_bucket.schema(files, address, make)
+    return postgres.name_schema(files) if make else postgres.schema(files)
 
 
 def _require_latest(database: Database) -> None:

@@ -10,9 +10,9 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,11 @@ from core.storage import room
 from core.storage.claim import claim
 from core.storage.project import Project
 
+if TYPE_CHECKING:
+    from core.storage.stored import Stored
+
 _allowed: list[Callable[[], None]] = []
+_stored: dict[Path, Stored] = {}  # by the data folder whose files lie in a bucket
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Files:
     """The layout of one data folder. Every id in a path is one that we made."""
 
     folder: Path
+    stored: Stored | None = field(default=None, compare=False, repr=False)
 
     @property
     def project(self) -> Project:
@@ -73,27 +78,44 @@ class Files:
         """What the job itself says of how far it is: written by it, read by everybody."""
         return self.folder / "progress" / f"{job_id}.json"
 
+    def have(self, owner: str, part: str = "") -> Path:
+        """The folder of a video, a run or the like; what of it lies in a bucket is here by then."""
+        if self.stored is not None:
+            self.stored.have(owner, part)
+        return self.folder / owner / part
+
     def video(self, video_id: str) -> Path:
-        return self.folder / "videos" / video_id
+        """All but its film and its pictures."""
+        return self.have(f"videos/{video_id}")
 
     def media(self, video: Video) -> Path:
         """The video's own file; of one that is not downloaded yet, a path where there is none."""
-        return self.video(video.id) / Path(video.media_file or "source.none").name
+        self.have(f"videos/{video.id}", "media")
+        name = Path(video.media_file or "source.none").name
+        return self.folder / "videos" / video.id / name
 
     def frames(self, video_id: str) -> Path:
-        return self.video(video_id) / "frames"
+        return self.have(f"videos/{video_id}", "frames")
 
     def picture(self, frame: FrameId) -> Path:
-        """The frame as it was taken from the video."""
-        return self.frames(frame.video_id) / f"{frame.index:06d}.jpg"
+        """The frame as it was taken from the video; so one is fetched, not all."""
+        pictures = self.folder / "videos" / frame.video_id / "frames"
+        return fetched(pictures / f"{frame.index:06d}.jpg")
 
     def atlas(self, video_id: str, page: int) -> Path:
         """Page `page` of the video's small pictures: 16 x 16 tiles of 100 x 60, WebP."""
-        return self.video(video_id) / "atlas" / f"{page}.webp"
+        return self.have(f"videos/{video_id}", "atlas") / f"{page}.webp"
 
     def pixels(self, video_id: str, width: int, height: int) -> Path:
         """The video's frames at training size, (N, height, width, 3) uint8, made on first use."""
-        return self.video(video_id) / f"pixels-{width}x{height}.npy"
+        path = self.video(video_id) / f"pixels-{width}x{height}.npy"
+        if self.stored is not None and path.exists():
+            read_at = self.stored.newest(f"videos/{video_id}", "frames")
+            if path.stat().st_mtime_ns < read_at:  # another machine has read the video anew
+                path.unlink()
+            else:
+                path.touch()  # it is in use
+        return path
 
     def features(self, video_id: str, key: str) -> Path:
         """The video's picture features by one backbone, (N, F) float16, made on first use."""
@@ -114,7 +136,28 @@ class Files:
         return self.project.home / "speech" / "faster-whisper-base"
 
     def run(self, run_id: str) -> Path:
-        return self.folder / "runs" / run_id
+        """All but the pictures that are decoded from its frames' latents."""
+        return self.have(f"runs/{run_id}")
+
+    def keyframes(self, run_id: str) -> Path:
+        """The pictures decoded from its frames' latents, a folder for each video."""
+        return self.have(f"runs/{run_id}", "keyframes")
+
+    def keyframe(self, run_id: str, frame: FrameId) -> Path:
+        """One of them; so one is fetched, not all."""
+        pictures = self.folder / "runs" / run_id / "keyframes"
+        return fetched(pictures / frame.video_id / f"{frame.index}.jpg")
+
+    def run_atlas(self, run_id: str, page: int) -> Path:
+        """Page `page` of the small pictures of those; as `atlas`, in the order of the rows."""
+        return self.have(f"runs/{run_id}", "atlas") / f"{page}.webp"
+
+    def tables(self, kind: str) -> Path:
+        return self.have(f"tables/{kind}")
+
+    @property
+    def findings(self) -> Path:
+        return self.have("findings")
 
     def make(self) -> None:
         """Create the folder and its parts. Raises StorageFailed where it may or can not be."""
@@ -132,6 +175,50 @@ class Files:
 def guard(allowed: Callable[[], None]) -> None:
     """From now on this process asks before a file takes its place; what is raised keeps it away."""
     _allowed[:] = [allowed]
+
+
+def keep_in(stored: Stored, folder: Path) -> None:
+    """From now on this process keeps the files of a data folder in a bucket as well."""
+    _stored[folder] = stored
+
+
+def fetched(path: Path) -> Path:
+    """The path of a file, which is here by then if it lies in a bucket."""
+    for stored in _stored.values():
+        if name := stored.name(path):
+            stored.have_file(name)
+    return path
+
+
+def publish(*paths: Path) -> None:
+    """Say that files, or folders with all that is in them, are as they should be.
+
+    Where the data folder's files lie in a bucket they are put there, and others see them; `atomic`
+    does so by itself.
+    """
+    for stored in _stored.values():
+        owned = {name: path for path in paths if (name := stored.name(path))}
+        files = [
+            file
+            for path in owned.values()
+            for file in (path.rglob("*") if path.is_dir() else [path])
+            if file.is_file()
+        ]
+        if owned:
+            named = {name: file for file in files if (name := stored.name(file))}
+            stored.publish(named, [name for name, path in owned.items() if path.is_dir()])
+
+
+def remove(path: Path) -> None:
+    """Remove a file, wherever it is kept; nothing where there is none."""
+    _forget(path)
+    path.unlink(missing_ok=True)
+
+
+def _forget(path: Path) -> None:
+    for stored in _stored.values():
+        if name := stored.name(path):
+            stored.forget(name)
 
 
 def require_allowed() -> None:
@@ -154,6 +241,9 @@ def atomic(path: Path, size: int = 0) -> Iterator[Path]:
         with temporary.open("r+b") as written:  # Windows syncs only what may be written
             os.fsync(written.fileno())
         require_allowed()
+        for stored in _stored.values():
+            if name := stored.name(path):
+                stored.publish({name: temporary})
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
@@ -219,7 +309,13 @@ def let_go(array: np.ndarray) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder: renamed first, so that nobody sees half of it."""
+    """Remove a folder, wherever it is kept: renamed first, so that nobody sees half of it."""
+    _forget(folder)
+    clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """The same of this disk alone: another folder of that name is published next."""
     if not folder.exists():
         return
     doomed = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")

@@ -46,4 +46,4 @@ def change(db: Database, what: str, found: list[dict[str, Any]]) -> None:
 
 
 def _file(db: Database, what: str) -> Path:
-    return db.files.folder / "findings" / f"{what}-{_VERSION}.json"
+    return db.files.findings / f"{what}-{_VERSION}.json"

@@ -11,7 +11,7 @@ from filelock import FileLock
 from core.errors import InvalidSetting, NotFound, StorageFailed
 from core.storage.acting import ROLES, Person, Role
 from core.storage.annotations.validate_text import name as valid_name
-from core.storage.files import write_json
+from core.storage.files import fetched, write_json
 
 
 def every(home: Path) -> list[Person]:
@@ -61,7 +61,7 @@ def _locked(home: Path) -> FileLock:
 
 def _read(home: Path) -> dict[str, Role]:
     try:
-        said = json.loads(_file(home).read_text(encoding="utf-8"))
+        said = json.loads(fetched(_file(home)).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

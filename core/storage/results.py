@@ -117,11 +117,11 @@ def reconstructions(db: Database, run_id: str) -> list[tuple[int, Path]]:
 
 def keyframe(db: Database, run_id: str, frame: FrameId) -> Path:
     """The picture decoded from a frame's latent."""
-    return db.files.run(run_id) / "keyframes" / frame.video_id / f"{frame.index}.jpg"
+    return db.files.keyframe(run_id, frame)
 
 
 def atlas(db: Database, run_id: str, page: int) -> Path:
-    return db.files.run(run_id) / "atlas" / f"{page}.webp"
+    return db.files.run_atlas(run_id, page)
 
 
 def resume_file(db: Database, run_id: str) -> Path:

@@ -10,11 +10,13 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Table,
     Text,
 )
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
@@ -22,7 +24,7 @@ _Real: TypeEngine[float] = Double().with_variant(REAL, "sqlite")  # STRICT table
 _Long: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")  # seeds: 32 bits
 
 
-def _table(name: str, *columns: Column) -> Table:
+def _table(name: str, *columns: SchemaItem) -> Table:
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
@@ -351,6 +353,16 @@ attempts = _table(
     "attempts",
     Column("work", Text, primary_key=True),
     Column("attempt", Integer, nullable=False),
+)
+
+stored_files = _table(  # those that lie in a bucket; core.storage.stored
+    "stored_files",
+    Column("name", Text, primary_key=True),
+    *_columns(Text, "owner", "part"),
+    *_columns(_Long, "version", "before", "size"),
+    Column("gone", Integer, nullable=False),
+    Column("change", _Long, nullable=False, index=True),
+    Index("ix_stored_files_owner", "owner", "part"),
 )
 
 job_progress = _table(

@@ -15,7 +15,7 @@ Tables = dict[str, Any]
 
 def folder(db: Database, kind: str) -> Path:
     """It holds report.md, tables.csv, tables.json and figures/*.png."""
-    return db.files.folder / "tables" / kind
+    return db.files.tables(kind)
 
 
 def load(db: Database, kind: str) -> Tables | None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from core import child
 from core.errors import VideoUnreadable
-from core.storage.files import remove_tree, sync_folder
+from core.storage.files import clear, sync_folder
 from core.video import limits
 from core.video.part import WHOLE, Part
 from core.video.shots import Shots
@@ -170,7 +170,7 @@ def make_durable(new: Path) -> None:
 
 def keep(new: Path, place: Path) -> None:
     """Put the finished, durable folder `new` at `place`; what was there is removed."""
-    remove_tree(place)
+    clear(place)
     place.parent.mkdir(parents=True, exist_ok=True)
     new.rename(place)
     sync_folder(place.parent)

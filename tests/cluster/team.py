@@ -26,13 +26,17 @@ class Team:
 
     def __init__(self, db: Database) -> None:
         self.db, self.silence_s, self.program = db, SILENCE_S, PLAYED
+        self.apart = False  # whether each has a data folder of its own
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *words: str) -> None:
+        folder = self.db.files.folder
+        if self.apart:
+            folder = folder.with_name(f"of-{name}")
         out = (self.db.files.logs / f"{name}.out").open("ab")
         environment = {
             **os.environ,
-            "AFFINITY_DATA": str(self.db.files.folder),
+            "AFFINITY_DATA": str(folder),
             "AFFINITY_TAKEOVER_S": str(self.silence_s),
         }
         command = [sys.executable, *self.program, "--name", name, *words]

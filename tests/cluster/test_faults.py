@@ -69,11 +69,20 @@ def go_wrong(team: Team, fault: Fault, job_id: str, far: Callable[[Job], bool]) 
     time.sleep(3)  # for what a late one might still do
 
 
+@pytest.mark.parametrize("apart", [False, True], ids=["folder", "bucket"])
 @pytest.mark.parametrize("fault", [kill, freeze])
 def test_reading_training_and_clustering_are_taken_over(
-    db: Database, team: Team, sample: dict[str, tuple[Path, Path]], fault: Fault
+    db: Database,
+    team: Team,
+    sample: dict[str, tuple[Path, Path]],
+    fault: Fault,
+    apart: bool,
+    request: pytest.FixtureRequest,
 ) -> None:
-    team.program = REAL
+    """Of workers on one folder, and of workers that share no folder."""
+    team.program, team.apart = REAL, apart
+    if apart:
+        db = team.db = request.getfixturevalue("machine")("web")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(team.start, ("a", "b")))
     media, said = sample[CHANNELS[0].stem]
@@ -88,13 +97,16 @@ def test_reading_training_and_clustering_are_taken_over(
 
     config = preset("compact", "fast", {key: str(value) for key, value in SMALL.items()})
     run, job_id = jobs.submit_training(db, config, [video.id])
-    resume = results.resume_file(db, run.id)
-    go_wrong(team, fault, job_id, lambda job: job.state == "running" and resume.exists())
+
+    def saved(job: Job) -> bool:
+        return job.state == "running" and results.resume_file(db, run.id).exists()
+
+    go_wrong(team, fault, job_id, saved)
     assert runs.get(db, run.id).state == "done"
     log = results.log(db, run.id)
     assert log.count("done in") == 1 and "going on from step" in log
     assert results.latents(db, run.id).shape == (FRAMES, 8)
-    assert not resume.exists()
+    assert not results.resume_file(db, run.id).exists()
 
     before = len(analyses.clusterings_of(db, run.id))
     job_id = jobs.submit_clustering(db, run.id, "gmm", 5, seed=7)

@@ -14,7 +14,7 @@ from core.pipeline.decoding.decoder import Decoder
 from core.pipeline.decoding.map_decoder import in_turn
 from core.records import FrameId, Run
 from core.storage import Database, results, runs, videos
-from core.storage.files import write_bytes
+from core.storage.files import publish, write_bytes
 from core.storage.progress import Progress
 from core.video.atlas import TILES, write_atlas
 from core.video.picture import jpeg
@@ -29,15 +29,18 @@ def write_all(db: Database, run: Run, progress: Progress) -> None:
     if not limits.exact(len(frames)):
         return
 
+    folder = db.files.keyframes(run.id)
+
     def written() -> Iterator[np.ndarray]:
         for row, shown in enumerate(_pictures(db, run.id, frames, 0)):
             progress(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
-            path = results.keyframe(db, run.id, frames[row])
+            path = folder / frames[row].video_id / f"{frames[row].index}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(jpeg(shown))
             yield shown
 
     write_atlas(written(), lambda page: results.atlas(db, run.id, page))
+    publish(folder, folder.with_name("atlas"))
 
 
 def write_keyframe(db: Database, run_id: str, frame: FrameId, row: int) -> Path:
@@ -55,6 +58,7 @@ def write_page(db: Database, run_id: str, frames: Sequence[FrameId], page: int) 
     shown = in_turn(lambda: list(_pictures(db, run_id, own, first)))
     path = results.atlas(db, run_id, page)
     write_atlas(shown, lambda _page: path)
+    publish(path)
     return path
 
 

@@ -48,6 +48,9 @@ def map_data(
     text = {words: place for place, words in enumerate(texts)}
     spoken = results.decoded_texts(db, projection.run_id) is not None
     run_id = projection.run_id
+    db.files.keyframes(run_id)
+    for video_id in {frame.video_id for frame in frames}:
+        db.files.frames(video_id)
     data = {
         "figure": json.loads(frame_map(placed).to_json()),
         "time_colours": TIME,

@@ -19,7 +19,7 @@ from core.format import clock
 from core.pipeline.intake import duplicates, provenance, stored_captions
 from core.records import FROM_CHANNEL, Video
 from core.storage import Database, videos
-from core.storage.files import remove_tree, sync_folder
+from core.storage.files import publish, remove_tree, sync_folder
 from core.text import captions as caption_files
 from core.text.segments import Transcript
 from core.video import frames, limits
@@ -214,6 +214,7 @@ def _publish(db: Database, folder: Path, identifier: str) -> None:
     sync_folder(folder)
     folder.rename(db.files.video(identifier))
     sync_folder(db.files.video(identifier).parent)
+    publish(db.files.video(identifier))
 
 
 def _group(group: str) -> str:

@@ -25,7 +25,7 @@ from core.pipeline.intake.embedded_captions import embedded_captions
 from core.pipeline.intake.looks_like import alike, without_likeness
 from core.records import FROM_CHANNEL, Caption, Frame, Video
 from core.storage import Database, captions, fence, room, videos
-from core.storage.files import remove_tree, require_allowed, sync_folder
+from core.storage.files import publish, remove, remove_tree, require_allowed, sync_folder
 from core.storage.progress import Progress
 from core.text import caption_tracks
 from core.text.caption_tracks import Track
@@ -157,6 +157,7 @@ def _download(db: Database, video: Video, work: Path, report: Progress) -> Video
     require_allowed()
     downloaded.file.replace(media)
     sync_folder(folder)
+    publish(media)
     named = video.title != f"YouTube {video.youtube_id}"
     title = video.title if named else downloaded.title or video.title
     known = provenance.of_download(downloaded.info, media)
@@ -246,9 +247,10 @@ def _keep(db: Database, video: Video, work: Path) -> None:
         frames.make_durable(work / name)
     with db.write():
         for stale in (*folder.glob("pixels-*.npy"), *folder.glob("features-*.npy")):
-            stale.unlink()
+            remove(stale)
         for name in _PARTS:
             frames.keep(work / name, folder / name)
+    publish(*(folder / name for name in _PARTS))
 
 
 def _message(taken: frames.Sampled, found: _Captions) -> str:

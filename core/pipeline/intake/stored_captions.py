@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.records import Caption
-from core.storage.files import read_json, write_json
+from core.storage.files import read_json, remove, write_json
 from core.text.segments import Segment, Transcript, spread
 from core.text.shifting import fitted, shifted
 from core.video.part import WHOLE, Part
@@ -30,7 +30,7 @@ def origin(folder: Path) -> str:
 
 def forget(folder: Path) -> None:
     """Keep nothing: the captions come from elsewhere now."""
-    (folder / _NAME).unlink(missing_ok=True)
+    remove(folder / _NAME)
 
 
 def read(folder: Path) -> Transcript | None:

@@ -5,7 +5,6 @@ A job that was cancelled or killed goes on with the window that it was in.
 
 from __future__ import annotations
 
-import shutil
 import time
 import zlib
 from collections import defaultdict
@@ -22,7 +21,7 @@ from core.pipeline.recognition.sound_source import sound_of
 from core.pipeline.recognition.speech_model import speech_model
 from core.records import Caption, Video
 from core.storage import Database
-from core.storage.files import read_json, write_json
+from core.storage.files import read_json, remove_tree, write_json
 from core.storage.progress import Progress
 from core.storage.recognition import Recognised
 from core.text.language import of_code
@@ -58,7 +57,7 @@ def recognise(db: Database, video: Video, report: Progress, download: bool = Fal
     except SoundUnreadable as error:
         raise CaptionsUnavailable(str(error)) from error
     found = [line for start_s, one in heard for line in _moved(lines(one.words), start_s)]
-    shutil.rmtree(kept.parent, ignore_errors=True)
+    remove_tree(kept.parent)
     if not found:
         raise NothingFound(
             f"Nobody is heard speaking in {video.title}; if somebody does, give it a caption file."

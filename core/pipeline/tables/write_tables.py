@@ -16,7 +16,7 @@ from core.pipeline.division.analyse import project
 from core.pipeline.division.sweep import sweep_run
 from core.records import Run
 from core.storage import Database, analyses, results, runs, videos
-from core.storage.files import write_bytes
+from core.storage.files import remove, write_bytes
 from core.storage.progress import Progress
 from core.tables import figures, run_figures, store
 from core.tables.collect import collect
@@ -49,7 +49,7 @@ def write_tables(db: Database, kind: str, entries: Sequence[Entry], asked: Colle
     store.save(db, kind, tables)
     for path in (folder / "figures").glob("*.png"):
         if path.name not in {figure["file"] for figure in drawing.drawn}:
-            path.unlink()
+            remove(path)
 
 
 class Drawing:

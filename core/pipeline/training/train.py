@@ -21,8 +21,8 @@ from core.pipeline.training.corpus import kept_frames
 from core.pipeline.training.material import read_material
 from core.pipeline.training.other_processes import Shared, with_others
 from core.records import Run
-from core.storage import Database, checkpoints, runs
-from core.storage.files import write_json
+from core.storage import Database, checkpoints, results, runs
+from core.storage.files import publish, remove, write_json
 from core.storage.progress import Progress
 from core.training.cost import to_lower
 from core.training.dataset import stretches
@@ -253,6 +253,11 @@ class _Run:
             "data_hash": self.material.data_hash,
         }
         checkpoints.save_training(self.resume_file, training.model, training.state(), notes)
+        self.publish_lines()
+
+    def publish_lines(self) -> None:
+        """Let others see what was written line by line."""
+        publish(self.log.path, results.metrics_file(self.db, self.run.id))
 
     def _finish(self, model: FrameModel, measured: dict[str, Any], began: float) -> None:
         told = self.progress
@@ -312,10 +317,11 @@ class _Run:
             device=described["device"],
         )
         standard(self.db, self.run.id, told.part(0.9, 1.0))
-        self.resume_file.unlink(missing_ok=True)
+        remove(self.resume_file)
         took = files.total_seconds(self.db, self.run.id, time.monotonic() - began)
         runs.update(self.db, self.run.id, state="done", seconds=took, finished_at=time.time())
         self.log(f"done in {took:.0f} s: training error {files.said(error_train)} ({PIXEL_ERROR})")
+        self.publish_lines()
 
     def _keeps_first(self) -> bool:
         return keeps_first(self.config.training, len(self.examples))

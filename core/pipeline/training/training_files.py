@@ -39,10 +39,10 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+        self.path = path
 
     def __call__(self, sentence: str) -> None:
-        with self._path.open("a") as file:
+        with self.path.open("a") as file:
             file.write(f"{time.strftime('%H:%M:%S')}  {sentence}\n")
 
 

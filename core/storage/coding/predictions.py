@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.storage import files
 from core.storage.database import Database
 from core.storage.files import atomic, read_json, write_json
 
@@ -14,7 +15,7 @@ from core.storage.files import atomic, read_json, write_json
 def write(db: Database, run_id: str, said: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """Keep a run's prediction in place of the one before; what is said is written last."""
     path = _arrays_file(db, run_id)
-    _said_file(db, run_id).unlink(missing_ok=True)
+    files.remove(_said_file(db, run_id))
     with atomic(path) as temporary, temporary.open("wb") as out:
         np.savez(out, allow_pickle=False, **arrays)
     write_json(_said_file(db, run_id), said)
@@ -32,7 +33,7 @@ def read(db: Database, run_id: str) -> tuple[dict[str, Any], dict[str, np.ndarra
 def remove(db: Database, run_id: str) -> None:
     """Take a run's prediction away."""
     for file in (_said_file(db, run_id), _arrays_file(db, run_id)):
-        file.unlink(missing_ok=True)
+        files.remove(file)
 
 
 def _said_file(db: Database, run_id: str) -> Path:

@@ -6,13 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from core import jobs
@@ -23,41 +21,12 @@ from core.storage import Database, bucket, bucket_copies, open_library, room, ru
 from core.storage.bucket import Bucket
 from core.storage.progress import Progress
 from core.storage.project_copies import result_files
+from tests.object_store import Store, ask
 from tests.synthetic import make_run
 
 ADDRESS = "s3://films/an event/2022"
 PREFIX = ADDRESS.removeprefix("s3://films/")
 NOBODY = Progress(None)
-Store = Any  # boto3's client, which is made as the program runs
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    """The address of an object store on this machine, moto's."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def store(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """What others see of the store, in which there is an empty bucket."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "somebody",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    _ask(endpoint, "reset")
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="films")
-    return client
 
 
 @pytest.fixture
@@ -66,14 +35,6 @@ def run(db: Database) -> Run:
     (db.files.video("video0") / "source.mp4").write_bytes(os.urandom(9_000_000))  # in two parts
     (db.files.video("video0") / "a name #1, 50 %.srt").write_text("你好")
     return made
-
-
-def _ask(endpoint: str, what: str, body: str = "") -> None:
-    """Ask moto itself for something."""
-    asked = urllib.request.Request(  # noqa: S310
-        f"{endpoint}/moto-api/{what}", body.encode(), {"Content-Type": "text/plain"}, method="POST"
-    )
-    urllib.request.urlopen(asked).close()  # noqa: S310
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
@@ -287,12 +248,12 @@ def test_a_store_that_refuses_is_one_sentence(
 ) -> None:
     with pytest.raises(BucketFailed, match="nobucket"):
         bucket_copies.send(db, "s3://nobucket/x", NOBODY)
-    _ask(endpoint, "reset-auth", "0")  # from now on it asks who may
+    ask(endpoint, "reset-auth", "0")  # from now on it asks who may
     try:
         with pytest.raises(BucketFailed, match="AWS_ACCESS_KEY_ID"):
             bucket_copies.send(db, ADDRESS, NOBODY)
     finally:
-        _ask(endpoint, "reset-auth", "Infinity")
+        ask(endpoint, "reset-auth", "Infinity")
     monkeypatch.setattr(bucket, "RETRIES", 0)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(BucketFailed, match=r"127\.0\.0\.1:9"):

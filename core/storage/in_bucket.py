@@ -1,0 +1,48 @@
+"""A project whose files lie in a bucket, its records in PostgreSQL: what says so, and is opened."""
+
+from __future__ import annotations
+
+import functools
+
+from core.config import cache_bytes
+from core.errors import StorageFailed
+from core.storage import files as data_files
+from core.storage import postgres
+from core.storage.bucket import Bucket
+from core.storage.database import Database
+from core.storage.files import Files, write_json
+from core.storage.stored import IN_USE, Stored
+
+
+def schema(files: Files, address: str, make: bool = False) -> str | None:
+    """The schema of the project in a bucket, noted in the data folder; None where there is none.
+
+    `make` makes one there. Raises StorageFailed for a folder or a bucket with other things.
+    """
+    bucket = Bucket.at(address)
+    said = (bucket.read_json(IN_USE) or {}).get("schema")
+    own = postgres.schema(files)
+    if own is not None and own != said:
+        raise StorageFailed(
+            f"{files.folder} is not that of {bucket.address}; choose an empty folder with --data."
+        )
+    if said is None and make:
+        if there := bucket.sizes():
+            raise StorageFailed(
+                f"{bucket.address} holds other things ({min(there)}); choose another prefix."
+            )
+        said = postgres.name_schema(files)
+        bucket.write_json(IN_USE, {"schema": said})
+    elif said is not None and own is None:
+        write_json(files.schema_name, {"schema": said})
+    return said
+
+
+def opened(database: Database, address: str) -> Database:
+    """The same library, its files in the bucket; the data folder has those that are in use."""
+    folder = database.files.folder
+    stored = Stored(Bucket.at(address), folder, database.engine, cache_bytes())
+    found = Database(database.engine, Files(folder, stored))
+    stored.write = functools.partial(found.write, on_reading=True)
+    data_files.keep_in(stored, folder)
+    return found
