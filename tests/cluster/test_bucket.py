@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.config import RunConfig
+from core.doctor import stored_files
 from core.errors import (
     BucketFailed,
     InvalidSetting,
@@ -23,6 +24,7 @@ from core.records import FrameId, Run
 from core.storage import (
     Database,
     analyses,
+    bucket_copies,
     cuts,
     fence,
     open_library,
@@ -225,3 +227,26 @@ def test_a_folder_or_bucket_of_something_else_is_refused(
 
 def _objects() -> set[str]:
     return set(Bucket.at(ADDRESS).sizes())
+
+
+def test_the_doctor_finds_what_is_lost_and_what_is_too_much(
+    machine: Machine, sample: Sample, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video_id = _read(machine, sample)
+    stored = machine("web").files.stored
+    assert stored is not None
+    assert stored.amiss() == ([], [])
+    store.put_object(Bucket="films", Key=f"study/videos/{video_id}/1-left.json", Body=b"{}")
+    (film,) = [key for key in _objects() if key.endswith(".mp4")]
+    store.delete_object(Bucket="films", Key=f"study/{film}")
+    assert [one.ok for one in stored_files.findings(stored, True)] == [False]  # the other is young
+    monkeypatch.setattr("core.storage.stored._STRANGE_S", -1.0)
+    assert [one.ok for one in stored_files.findings(stored, True)] == [False, True]
+    lost, strangers = stored.amiss()
+    assert lost == [f"videos/{video_id}/source.mp4"]
+    assert strangers == []
+
+
+def test_it_is_not_sent_to_another_bucket_from_one_machine(machine: Machine) -> None:
+    with pytest.raises(InvalidSetting, match=ADDRESS):
+        bucket_copies.send(machine("web"), "s3://films/copy", NOBODY)
