@@ -25,7 +25,7 @@ from core.storage.files import atomic
 from core.storage.progress import Progress
 from core.storage.project import Project
 
-PARTS = ("videos", "runs", "tables")  # folders of a project that hold its results
+PARTS = ("videos", "runs", "tables", "findings")  # folders of a project that hold its results
 _RECORDS, _SAID = "library.db", "project.json"
 _FORMAT = "video-affinity-browser-project-1"
 _CHUNK = 1 << 22

@@ -20,7 +20,7 @@ from core.jobs.reconcile import anything_due
 from core.jobs.remove_project import remove_project
 from core.jobs.turns import turn
 from core.records import Run
-from core.storage import Database, open_library, project_copies, projects, runs, videos
+from core.storage import Database, findings, open_library, project_copies, projects, runs, videos
 from core.storage.progress import Progress, read
 from core.storage.project import FIRST, Project
 from tests.synthetic import make_run
@@ -73,7 +73,7 @@ def test_names_that_no_address_can_hold_get_an_id(db: Database, data: Path) -> N
 def _same(a: Database, b: Database) -> None:
     assert videos.every(a) == videos.every(b)
     assert runs.every(a) == runs.every(b)
-    for part in ("videos", "runs"):
+    for part in ("videos", "runs", "findings"):
         one, other = (
             {p.relative_to(x.files.folder): p.read_bytes() for p in _below(x, part)} for x in (a, b)
         )
@@ -88,6 +88,7 @@ def _below(db: Database, part: str) -> list[Path]:
 def test_a_copy_and_an_opened_archive_hold_the_same(
     db: Database, run: Run, data: Path, tmp_path: Path
 ) -> None:
+    findings.write(db, "faulty", [], ["video0"])
     copied = open_library(project_copies.copy(db, "Copy", Progress(None)).folder)
     _same(db, copied)
     runs.delete(copied, run.id)
