@@ -212,7 +212,6 @@ def measure(url: str, times: int) -> dict[str, list[float]]:
         page.add_init_script(_OPENED)
         address = f"{url}/explore?projection=pca"
         opened = [_open_ms(page, address) for _ in range(6)][1:]
-        page.wait_for_load_state("networkidle", timeout=120_000)  # what comes behind the map
         page.evaluate(_WATCH)
         page.locator(".vab-map").scroll_into_view_if_needed()
         view = page.locator(".vab-map")
@@ -246,8 +245,9 @@ def print_table(found: dict[str, dict[str, list[float]]]) -> None:
 def _open_ms(page: Any, address: str) -> float:
     """From asking for the page to the drawn map, with the server warm."""
     page.goto(address)
-    opened = page.wait_for_function("() => window.opened", timeout=120_000)
-    return float(opened.json_value())
+    opened = page.wait_for_function("() => window.opened", timeout=120_000).json_value()
+    page.wait_for_load_state("networkidle", timeout=120_000)  # what comes behind the map
+    return float(opened)
 
 
 def _pointed(page: Any, view: Any, times: int) -> dict[str, list[float]]:
