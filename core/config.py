@@ -185,7 +185,7 @@ PRESETS: dict[str, dict[str, RunConfig]] = {
         ),
     },
     "compact": {"fast": RunConfig(CompactConfig())},
-    "affinity": {"fast": RunConfig(AffinityConfig(), TrainingConfig(patience=5))},
+    "affinity": {"fast": RunConfig(AffinityConfig(), TrainingConfig(steps=64))},
 }
 
 
