@@ -11,7 +11,7 @@ import pytest
 from core.storage import open_library, projects
 from tests.synthetic import make_run
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 def test_a_project_is_opened_from_the_side_bar(

@@ -52,6 +52,7 @@ def team(data: Path, run: Run, signing_in: Provider, tmp_path: Path) -> Iterator
     _end({data: (process, origin)})
 
 
+@pytest.mark.thorough
 def test_a_reader_signs_in_looks_and_is_refused_a_write(
     team: str, page: Any, data: Path, run: Run, signing_in: Provider
 ) -> None:

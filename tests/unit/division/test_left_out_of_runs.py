@@ -52,6 +52,7 @@ def test_picked_rows_are_an_array_of_these_alone() -> None:
     assert (picked[1] == whole[4]).all() and (picked[1:3] == whole[[4, 9]]).all()
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_run_is_trained_and_divided_without_what_is_left_out(
     db: Database, capsys: pytest.CaptureFixture[str]

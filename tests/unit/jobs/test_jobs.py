@@ -288,7 +288,9 @@ def test_cancelling_a_queued_job_keeps_it_from_starting(db: Database, worker: Wo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)]
+)
 def test_a_training_goes_on_when_its_worker_comes_back(
     db: Database, worker: Worker, how: signal.Signals
 ) -> None:

@@ -10,7 +10,7 @@ from models.compact import Compact
 from models.compact_config import CompactConfig
 
 
-@pytest.mark.parametrize("latent", [320, 1000])
+@pytest.mark.parametrize("latent", [320, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_every_size_that_is_allowed_can_be_had(
     latent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,7 @@ def test_no_captions_is_said(db: Database, tmp_path: Path) -> None:
         train(db, run.id, Progress(None))
 
 
+@pytest.mark.thorough
 @pytest.mark.real
 def test_the_published_pairs_of_the_news(news: Database) -> None:
     of_group = {video.group: video.id for video in videos.ready(news)}

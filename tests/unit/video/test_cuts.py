@@ -79,6 +79,7 @@ def test_real_cuts_are_found_and_movement_is_none(
     assert frames.cuts(real / "video" / clip, clip, _quiet).cuts_s == seen_s
 
 
+@pytest.mark.thorough
 @pytest.mark.real
 @pytest.mark.slow
 def test_the_american_news_shots_are_those_labelled_by_hand(real: Path) -> None:
