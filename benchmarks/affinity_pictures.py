@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -21,7 +20,7 @@ from models.config import PcaConfig
 from models.factory import build
 
 DENSE = {"cn": 1.528, "us": 2.646, "multi": 1.496}  # first report, Table 1
-_STEPS = (0, 10, 25, 50, 100, 150, 200)
+_STEPS = (0, 4, 16, 32, 64, 128)
 
 
 def report(db: Database, sets: list[Material], out: Path) -> str:
@@ -55,11 +54,10 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
 
 
 def _row(data: Material, changes: dict[str, float] | None, axis) -> list[str]:  # noqa: ANN001
-    steps = 0 if changes is None else CONFIG.training.steps
-    held_model, _, _ = _trained(data, data.kept, steps, changes or {})
+    held_model, _, _ = _trained(data, data.kept, changes)
     held = np.flatnonzero(data.held)
     alike = likeness(held_model, data.examples, held)
-    model, curve, took = _trained(data, data.everything, steps, changes or {}, watched=axis)
+    model, curve, took = _trained(data, data.everything, changes, watched=axis)
     if axis is not None:
         axis.plot([data.seconds + s for s, _ in curve], [e for _, e in curve], marker=".")
         axis.axhline(DENSE.get(data.name, np.nan), color="0.6", linestyle="--")
@@ -75,12 +73,15 @@ def _row(data: Material, changes: dict[str, float] | None, axis) -> list[str]:  
     ]
 
 
-def _trained(data: Material, numbers, steps: int, changes: dict[str, float], watched=None):  # noqa: ANN001, ANN202
-    """The model, (seconds, error) as it went where watched, and the seconds of training alone."""
+def _trained(data: Material, numbers, changes: dict[str, float] | None, watched=None):  # noqa: ANN001, ANN202
+    """The model, (seconds, error) as it went where watched, and the seconds of training alone.
+
+    Without `changes` to the settings, which may be none, nothing is trained.
+    """
     began = time.monotonic()
-    model = prepared(data, numbers, **changes)
-    config = replace(CONFIG.training, steps=max(1, steps))
-    training = Training(model, data.examples, numbers, np.array([], int), config)
+    model = prepared(data, numbers, **changes or {})
+    training = Training(model, data.examples, numbers, np.array([], int), CONFIG.training)
+    steps = 0 if changes is None else training.schedule.steps
     curve, watching = [], 0.0
     for step in range(steps + 1):
         if watched is not None and step in _STEPS:
