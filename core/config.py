@@ -60,6 +60,15 @@ def takeover_s() -> float:
     return float(os.environ.get("AFFINITY_TAKEOVER_S") or 30.0)
 
 
+def job_niceness() -> int:
+    """How far jobs give way to what else runs on the machine: AFFINITY_NICE, 0 to 19; 10.
+
+    With 10 a job has a tenth of a processor beside somebody who waits at a page, and all of it
+    beside nobody.
+    """
+    return min(19, max(0, int(os.environ.get("AFFINITY_NICE") or 10)))
+
+
 _RENAMED = {"views": "crop_share"}  # settings that runs and commands may still call so
 _GONE = ("own_components",)  # that the settings of earlier runs hold, and nothing asks for now
 

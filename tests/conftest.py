@@ -26,6 +26,7 @@ from tests.object_store import endpoint, store  # noqa: F401 - fixtures
 # Tests share the cores: threads that wait for their turn sleep, in what the tests start as well.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("AFFINITY_YOUTUBE_PAUSE_S", "0")  # nothing here asks YouTube
+os.environ.setdefault("AFFINITY_NICE", "0")  # no other test goes before the jobs of one
 # The same examples in every run; `pytest --hypothesis-profile=search -k properties` looks further.
 settings.register_profile("same", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=5000, database=None)

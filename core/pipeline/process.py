@@ -14,22 +14,25 @@ import psutil
 from filelock import FileLock
 
 from core import child
+from core.config import job_niceness
 from core.errors import StorageFailed
 from core.storage import Database, fence, lease, workers
 
-_NICE = 10  # a tenth of the processor beside who waits at a page, all of it beside nobody
 _GROUP_NICE = Path("/proc/self/autogroup")
 
 
 def give_way() -> None:
     """Let the pages and whatever else runs on this machine have the processors first."""
-    if psutil.WINDOWS:
+    lower = job_niceness()
+    if not lower:
+        return
+    if hasattr(os, "nice"):
+        os.nice(lower)
+    elif psutil.WINDOWS:
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(_NICE)
     # Linux divides the processors among sessions first, and a job is a session of its own.
     with contextlib.suppress(OSError):
-        _GROUP_NICE.write_text(str(_NICE))
+        _GROUP_NICE.write_text(str(lower))
 
 
 def end_with_parent() -> None:

@@ -311,14 +311,18 @@ def test_a_training_goes_on_when_its_worker_comes_back(
     assert runs.get(db, run.id).state == "done"
 
 
-def test_a_job_gives_way_to_the_pages(shared: Database) -> None:
-    job_id = jobs.submit_ingest(shared, add(shared, "behind", "sleep"))
-    child = pid_of(shared, "behind")
+def test_a_job_gives_way_to_the_pages(
+    db: Database, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AFFINITY_NICE")
+    worker.start()
+    job_id = jobs.submit_ingest(db, add(db, "behind", "sleep"))
+    child = pid_of(db, "behind")
     assert psutil.Process(child).nice() == psutil.Process().nice() + 10
     group = Path(f"/proc/{child}/autogroup")
     if group.exists():
         assert int(group.read_text().split()[-1]) == 10
-    jobs.cancel(shared, job_id)
+    jobs.cancel(db, job_id)
 
 
 def test_a_child_does_not_outlive_its_worker(db: Database, worker: Worker) -> None:

@@ -141,7 +141,7 @@ def test_killed_at_any_moment(
     ways = ["--from", ADDRESS, "--to", str(folder)] if back else ["--to", ADDRESS]
     command = [sys.executable, "-m", "core", "move", "--data", str(db.files.folder), *ways]
     kills = 0
-    for wait_s in (0.9, 1.1, 1.3, 1.5, 1.7, 60.0):
+    for wait_s in (0.3, 0.6, 0.9, 1.2, 1.5, 60.0):
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
             assert process.wait(wait_s) == 0

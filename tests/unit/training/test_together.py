@@ -145,14 +145,19 @@ def test_a_process_without_an_example_takes_part(examples: Examples) -> None:
 
 
 @pytest.mark.thorough
-def test_another_number_of_processes_goes_on_alike(examples: Examples, tmp_path: Path) -> None:
+def test_another_number_of_processes_goes_on_alike(
+    examples: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Those that are left in the middle are not waited for
+    monkeypatch.setattr("core.pipeline.training.other_processes._UNNOTICED_S", 0.5)
+    sixteen = replace(STEPS, steps=16)
     kept = tmp_path / "resume.safetensors"
-    with begun(SMALL["affinity"], examples, STEPS) as whole:
+    with begun(SMALL["affinity"], examples, sixteen) as whole:
         expected = trained(whole)
-    with begun(SMALL["affinity"], examples, STEPS, 3) as first:
-        before = trained(first, until=20)
+    with begun(SMALL["affinity"], examples, sixteen, 3) as first:
+        before = trained(first, until=6)
         checkpoints.save_training(kept, first.model, first.state(), {})
-    with begun(SMALL["affinity"], examples, STEPS, 2, kept) as second:
+    with begun(SMALL["affinity"], examples, sixteen, 2, kept) as second:
         after = trained(second)
     np.testing.assert_allclose([*before, *after], expected, rtol=1e-5, atol=1e-7)
 
