@@ -39,6 +39,7 @@ def explore(page: Any, db: Database, run: Run, serve: Callable[[Any], str]) -> A
 
 
 def cards(page: Any) -> list[str]:
+    page.wait_for_selector(".vab-cluster")  # they follow the map, in spare time
     return [card.get_attribute("data-number") for card in page.locator(".vab-cluster").all()]
 
 
