@@ -48,7 +48,7 @@ def map_data(
     text = {words: place for place, words in enumerate(texts)}
     spoken = results.decoded_texts(db, projection.run_id) is not None
     run_id = projection.run_id
-    db.files.keyframes(run_id)
+    db.files.keyframes(run_id)  # of a bucket all pictures are fetched at once, not one by one below
     for video_id in {frame.video_id for frame in frames}:
         db.files.frames(video_id)
     data = {
