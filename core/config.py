@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -48,25 +49,40 @@ def files_address() -> str | None:
 
 
 def cache_bytes() -> int:
-    """How much of a bucket's files a machine keeps in its data folder: AFFINITY_CACHE_GB, 50."""
-    return int(float(os.environ.get("AFFINITY_CACHE_GB") or 50.0) * 1e9)
+    """How much of a bucket's files a machine keeps in its data folder: AFFINITY_CACHE_GB, 50.
+
+    Raises InvalidSetting.
+    """
+    return int(_number("AFFINITY_CACHE_GB", 50.0, 0.0, 1e6) * 1e9)
 
 
 def takeover_s() -> float:
     """After how many seconds of silence others take over what a worker on PostgreSQL does.
 
-    AFFINITY_TAKEOVER_S, the same for all that work together; 30.
+    AFFINITY_TAKEOVER_S, the same for all that work together; 30. Raises InvalidSetting.
     """
-    return float(os.environ.get("AFFINITY_TAKEOVER_S") or 30.0)
+    return _number("AFFINITY_TAKEOVER_S", 30.0, 1.0, 3600.0)
 
 
 def job_niceness() -> int:
     """How far jobs give way to what else runs on the machine: AFFINITY_NICE, 0 to 19; 10.
 
     With 10 a job has a tenth of a processor beside somebody who waits at a page, and all of it
-    beside nobody.
+    beside nobody. Raises InvalidSetting.
     """
-    return min(19, max(0, int(os.environ.get("AFFINITY_NICE") or 10)))
+    return round(_number("AFFINITY_NICE", 10.0, 0.0, 19.0))
+
+
+def _number(variable: str, usual: float, least: float, most: float) -> float:
+    """What a variable of the environment says; `usual` where it says nothing."""
+    said = os.environ.get(variable, "").strip()
+    try:
+        number = float(said or usual)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise InvalidSetting(f"{variable} is {said!r}; write a number from {least:g} to {most:g}.")
+    return number
 
 
 _RENAMED = {"views": "crop_share"}  # settings that runs and commands may still call so
