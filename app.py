@@ -29,6 +29,7 @@ from pages.parts.shell.library_access import (
     shared_library,
 )
 from pages.parts.shell.routes import paths
+from pages.parts.shell.timed_drawing import carry_no_input
 from pages.parts.shell.warm_up import warm_up
 
 _EXPLORE = "/explore"
@@ -46,6 +47,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open (and migrate) the library; keep a worker beside each project that somebody opened, and
     that has work, for as long as the server runs."""
     send_at_once()
+    carry_no_input()
     acting.told_by(signed_in.at_page)
     async with contextlib.AsyncExitStack() as stack:
         try:

@@ -15,6 +15,7 @@ from core.records import Clustering, Run
 from core.storage import Database, analyses, open_library, results
 from core.storage.files import save_array
 from core.storage.progress import Progress
+from tests.browser.conftest import KEEPS_CLOCKS
 from tests.synthetic import add_clustering, make_run
 
 pytestmark = pytest.mark.browser
@@ -84,12 +85,16 @@ def test_frames_in_no_cluster_are_listed_and_open(
     page.get_by_text("In no cluster", exact=True).first.wait_for()
 
 
-def test_a_click_on_a_k_divides_by_it(page: Any, address: str) -> None:
+def test_a_click_on_a_k_divides_by_it_whatever_the_clock_strikes(page: Any, address: str) -> None:
+    page.add_init_script(KEEPS_CLOCKS)
     _open(page, f"{address}&k=4")
     page.get_by_text("Every k compared").click()
     plot = page.locator(".st-key-sweep-quality")
     plot.scroll_into_view_if_needed()
     page.wait_for_function(_FILLS_ITS_PLACE)  # it grows with its expander
+    plot.locator(".js-plotly-plot").evaluate(  # after the click, before its message leaves
+        "(plot) => plot.on('plotly_selected', () => window.clocks[1500]())"
+    )
     point = plot.locator(".scatterlayer .point").nth(1)  # of k = 2, 3, 4 ...
     point.element_handle().wait_for_element_state("stable")
     point.click(force=True)

@@ -58,10 +58,10 @@ def remove(project: Project) -> None:
     _opened.clear(project.folder)
 
 
-def library() -> Database:
+def library() -> Database | None:
     """The library of the project that the page is of: by its address, else the one that is open.
 
-    Where it cannot be opened, the page shows the sentence and ends.
+    Where it cannot be opened, the page shows the sentence, and there is none.
     """
     known = projects.every(home())
     wish = PROJECT.address or open_project() or _to_begin_with()
@@ -70,10 +70,10 @@ def library() -> Database:
     except NotFound as error:
         st.error(f"{error} Choose another.", icon=":material/error:")
         routes.link("projects", "Projects", project=FIRST)
-        st.stop()
+        return None
     except AffinityError as error:
         st.error(str(error), icon=":material/error:")
-        st.stop()
+        return None
     _use(db)
     set_open(wish)
     PROJECT.write(wish if len(known) > 1 else "")

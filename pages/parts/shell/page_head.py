@@ -17,7 +17,10 @@ _begun = [time.monotonic()]  # when a page began to be drawn last
 
 
 def begin(name: str) -> Database:
-    """Set the page up (it may be opened without the navigation) and give the library."""
+    """Set the page up (it may be opened without the navigation) and give the library.
+
+    A page whose library cannot be opened ends here.
+    """
     st.set_page_config(
         page_title=f"{routes.title(name)} · Video Affinity Browser",
         page_icon=_ICON,  # a Material icon here would be fetched from Google
@@ -25,7 +28,10 @@ def begin(name: str) -> Database:
     )
     st.html(_STYLE)
     _begun[0] = time.monotonic()
-    return library()
+    db = library()
+    if db is None:
+        st.stop()
+    return db
 
 
 def quiet_s() -> float:

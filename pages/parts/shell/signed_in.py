@@ -55,8 +55,8 @@ def asking(request: Request) -> Person | None:
     return _listed(_name(_of_cookie(request)))
 
 
-def head_to_sign_in() -> None:
-    """Before every page: it ends with a way in for somebody who may not see it."""
+def let_in() -> bool:
+    """Whether somebody may see the pages; a way in is drawn for whom they are not."""
     try:
         at_page()
     except NotAllowed as error:
@@ -67,7 +67,8 @@ def head_to_sign_in() -> None:
                 st.button("Sign in as somebody else", on_click=st.logout)
             else:
                 st.button("Sign in", on_click=st.login, type="primary")
-        st.stop()
+        return False
+    return True
 
 
 def _header() -> str | None:
