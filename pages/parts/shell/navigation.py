@@ -11,7 +11,7 @@ from pages.parts.shell.signed_in import let_in
 
 known = [*map(routes.page, (*routes.names(), *routes.beside())), routes.alias()]
 current = st.navigation(known, position="hidden")
-# To its end: of a script that is stopped Streamlit keeps the parts that draw themselves again by the
+# To its end: of a script that is stopped Streamlit keeps the parts that draw themselves by the
 # clock, and would draw a side bar that is not there.
 if let_in() and (db := library()):
     side_bar(db)
