@@ -112,7 +112,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 def _measured(setup: Setup, rounds: int, at_once: bool) -> Rounds:
     """Rounds of one turn a side, or all rounds of one side after the other where not `at_once`."""
     turns: dict[str, list[Turn]] = {REFERENCE: [], OURS: []}
-    bandwidth = []
+    copied = []
     for group in [(REFERENCE, OURS)] if at_once else [(REFERENCE,), (OURS,)]:
         with contextlib.ExitStack() as stack:
             pipes = {side: stack.enter_context(_started(side, setup)) for side in group}
@@ -123,8 +123,8 @@ def _measured(setup: Setup, rounds: int, at_once: bool) -> Rounds:
                 for side in group if n % 2 == 0 else reversed(group):
                     turns[side].append(_turn(side, pipes[side]))
                 if OURS in group and isinstance(setup.config, DenseCvaeConfig):
-                    bandwidth.append(_bandwidth(torch.device(setup.device)))
-    return Rounds(turns[REFERENCE], turns[OURS], bandwidth)
+                    copied.append(bandwidth(torch.device(setup.device)))
+    return Rounds(turns[REFERENCE], turns[OURS], copied)
 
 
 @contextlib.contextmanager
@@ -176,7 +176,7 @@ def _free_bytes(device: str) -> float:
     return 0.5 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")  # macOS: half of all
 
 
-def _bandwidth(device: torch.device) -> float:
+def bandwidth(device: torch.device) -> float:
     """Bytes a second that a copy reads and writes, the best of three."""
     source = torch.ones(_COPIED, device=device)
     target = torch.zeros_like(source)

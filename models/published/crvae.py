@@ -16,7 +16,7 @@ from torch.nn.functional import embedding, pad, relu
 from models.interface import WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
-from models.published.blocks import BatchNorm, PublishedModel, growing
+from models.published.blocks import BatchNorm, Dense, PublishedModel, growing
 from models.published.config import PUBLISHED_BATCH, CrvaeConfig
 from models.published.init_he import init_he
 from models.published.words_recurrent import RecurrentReader, RecurrentWriter
@@ -41,10 +41,10 @@ class Crvae(PublishedModel, WordModel):
         self.image_norm = _norm(config, folded)
         self.reader = _reader(config)
         self.text_norm = _norm(config, states)
-        self.join = nn.Linear(states + folded, config.dense)
-        self.posterior = nn.Linear(config.dense, 2 * latent)
-        self.expand = nn.Linear(latent, config.dense)
-        self.split_head = nn.Linear(config.dense, states + folded)
+        self.join = Dense(states + folded, config.dense)
+        self.posterior = Dense(config.dense, 2 * latent)
+        self.expand = Dense(latent, config.dense)
+        self.split_head = Dense(config.dense, states + folded)
         self.writer = _writer(config)
         self.image_decoder = growing(config.channels, config.filters)
         if config.quick_start:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from models.published.blocks import PublishedModel, growing
+from models.published.blocks import Dense, PublishedModel, growing
 from models.published.config import DenseCvaeConfig, PureCvaeConfig
 from models.published.init_he import init_he
 
@@ -50,18 +50,18 @@ class DenseCvae(PublishedModel):
         first, second, latent = config.first_dense, config.second_dense, config.latent_size
         self.posterior = nn.Sequential(
             nn.Flatten(),
-            nn.Linear(config.folded, first),
+            Dense(config.folded, first),
             nn.ReLU(),
-            nn.Linear(first, second),
+            Dense(first, second),
             nn.ReLU(),
-            nn.Linear(second, 2 * latent),
+            Dense(second, 2 * latent),
         )
         self.expand = nn.Sequential(
-            nn.Linear(latent, second),
+            Dense(latent, second),
             nn.ReLU(),
-            nn.Linear(second, first),
+            Dense(second, first),
             nn.ReLU(),
-            nn.Linear(first, config.folded),
+            Dense(first, config.folded),
             nn.ReLU(),
             nn.Unflatten(1, (config.filters[-1], config.height // 8, config.width // 8)),
         )

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear
 
 from models.config import DenseCvaeConfig, ModelConfig, PureCvaeConfig
 from models.factory import build
 from models.interface import FrameModel
 from models.losses import distortion, published
+from models.published.blocks import Dense
 from tests.by_hand import LEARNING_RATE, TOLERANCES, Weights, check_step, draw, see
 
 PURE = PureCvaeConfig(width=40, height=24, latent_size=6, channels=4)
@@ -99,3 +100,30 @@ def test_the_same_seed_gives_the_same_weights(config: ModelConfig) -> None:
     first, again, other = trained(5), trained(5), trained(6)
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["image_encoder.0.weight"], other["image_encoder.0.weight"])
+
+
+def test_fifty_steps_lose_what_torchs_own_layers_lose(monkeypatch: pytest.MonkeyPatch) -> None:
+    def losses() -> list[float]:
+        torch.manual_seed(3)
+        model = build(DENSE)
+        optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
+        return [step(model, optimizer, pictures(16), seed=n).item() for n in range(50)]
+
+    ours = losses()
+    monkeypatch.setattr(Dense, "forward", nn.Linear.forward)
+    assert ours == pytest.approx(losses(), rel=1e-5)
+    assert ours[-1] < ours[0]
+
+
+@pytest.mark.parametrize("rows", [1, 16])
+def test_a_dense_layer_is_a_linear_one(rows: int) -> None:
+    torch.manual_seed(4)
+    layer, inputs = Dense(40, 24).double(), torch.rand(rows, 40).double().requires_grad_()
+    weights = torch.rand(rows, 24).double()
+    found = torch.autograd.grad((layer(inputs) * weights).sum(), [inputs, *layer.parameters()])
+    same = linear(inputs, layer.weight, layer.bias)
+    true = torch.autograd.grad((same * weights).sum(), [inputs, *layer.parameters()])
+    assert torch.allclose(layer(inputs), same, rtol=1e-13)
+    assert all(
+        torch.allclose(one, other, rtol=1e-13) for one, other in zip(found, true, strict=True)
+    )
