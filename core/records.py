@@ -176,6 +176,7 @@ class Job:
     eta_s: float | None = None
     created_at: float = 0.0
     finished_at: float | None = None
+    processes: int = 1  # that share a training
 
 
 @dataclass(frozen=True)

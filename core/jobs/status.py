@@ -210,6 +210,7 @@ def _job(status: WorkflowStatus, said: dict) -> Job:
         eta_s=_left_s(said) if state == "running" else None,
         created_at=about.get("at", 0.0),  # SQLite would say it in whole seconds
         finished_at=None if status.completed_at is None else status.completed_at / 1000,
+        processes=about.get("processes", 1),
     )
 
 

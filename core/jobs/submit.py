@@ -114,9 +114,15 @@ def submit_training(
     return runs.get(db, run.id), job_id
 
 
-def submit_run(db: Database, run_id: str, processes: int = 1) -> str:
-    """Train a run whose row is there, unless it is trained. Raises NotFound."""
+def submit_run(db: Database, run_id: str, processes: int | None = None) -> str:
+    """Train a run whose row is there, unless it is trained. Raises NotFound.
+
+    Without a number, in as many `processes` as the last job that was to train it.
+    """
     run = runs.get(db, run_id)
+    if processes is None:
+        last = status.latest(db, f"train-{run_id}")
+        processes = last.processes if last else 1
     shared = {"processes": processes} if processes > 1 else {}
     job_id = _submit(db, f"train-{run_id}", "train", run_id, run.name, shared, run.state == "done")
     again = {"state": "queued", "message": "", "finished_at": None}
@@ -329,7 +335,13 @@ def _submit(
         "workflow_id": job_id,
         "app_version": SCHEMA,
         "application_name": APPLICATION,
-        "attributes": {"kind": kind, "subject": subject, "title": title, "at": time.time()},
+        "attributes": {
+            "kind": kind,
+            "subject": subject,
+            "title": title,
+            "at": time.time(),
+            "processes": arguments.get("processes", 1),
+        },
     }
     try:
         client(db).enqueue(options, kind, subject, arguments)

@@ -14,6 +14,7 @@ from core import jobs
 from core.config import RunConfig, preset
 from core.errors import InvalidSetting, LibraryDamaged, NotFound
 from core.jobs import reconcile
+from core.jobs.engine import client
 from core.records import Run, Video
 from core.storage import Database, runs, videos
 from core.storage.backups import KEPT, back_up
@@ -71,6 +72,22 @@ def test_the_number_of_processes_makes_no_other_run(db: Database) -> None:
     for config, processes in ((CONFIG, 2), (preset("compact"), 33), (preset("compact"), 0)):
         with pytest.raises(InvalidSetting, match="processes"):
             jobs.submit_training(db, config, ["v1"], processes=processes)
+
+
+def test_what_is_tried_again_keeps_its_processes(db: Database) -> None:
+    run, first = jobs.submit_training(db, preset("compact"), [ready(db, "v1")], processes=2)
+    jobs.cancel(db, first)
+    second = jobs.submit_run(db, run.id)
+    jobs.cancel(db, second)
+    third = jobs.submit_run(db, run.id)
+    jobs.cancel(db, third)
+    _, fourth = jobs.submit_training(db, preset("compact"), ["v1"])
+
+    def asked(job_id: str) -> int:
+        (found,) = client(db).list_workflows(workflow_ids=[job_id])
+        return found.input["args"][2].get("processes", 1)
+
+    assert [asked(one) for one in (first, second, third, fourth)] == [2, 2, 2, 1]
 
 
 def test_a_cancelled_training_asked_for_again_is_queued_again(db: Database) -> None:
