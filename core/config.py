@@ -56,6 +56,17 @@ def cache_bytes() -> int:
     return int(_number("AFFINITY_CACHE_GB", 50.0, 0.0, 1e6) * 1e9)
 
 
+def pictures_from_bucket() -> bool:
+    """Whether browsers get pictures from the bucket itself: AFFINITY_PICTURES, "bucket" or "web".
+
+    Raises InvalidSetting.
+    """
+    said = os.environ.get("AFFINITY_PICTURES", "").strip() or "web"
+    if said not in ("web", "bucket"):
+        raise InvalidSetting(f"AFFINITY_PICTURES is {said!r}; write bucket or web.")
+    return said == "bucket"
+
+
 def takeover_s() -> float:
     """After how many seconds of silence others take over what a worker on PostgreSQL does.
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.types import Receive, Scope, Send
 
 from core.errors import AffinityError, NotAllowed, NotFound, TooMany
@@ -67,6 +73,13 @@ def file(path: Path, what: str, headers: Mapping[str, str] = FOREVER) -> Respons
     if not path.is_file():
         raise NotFound(f"There is no {what} here.")
     return _File(path, headers=headers)
+
+
+def elsewhere(address: str, life_s: float) -> Response:
+    """The way to what lies there for `life_s` seconds; the browser keeps it for itself, and less
+    long."""
+    kept = {"Cache-Control": f"private, max-age={life_s * 0.8:.0f}"}
+    return RedirectResponse(address, 302, kept)
 
 
 class _File(FileResponse):

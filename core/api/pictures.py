@@ -8,17 +8,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.analysis import limits
-from core.api.answers import FRESH, file, identifier, number
+from core.api.answers import FRESH, elsewhere, file, identifier, number
 from core.api.run_rows import run_rows
+from core.config import pictures_from_bucket
 from core.errors import NotFound
 from core.records import FrameId
 from core.storage import Database, analyses, comparisons, results, runs, videos
 from core.video.atlas import TILES
 
+_SIGNED_S = 300.0  # for so long whoever has the address of a picture in a bucket may read it
+
 
 def frame(db: Database, request: Request) -> Response:
-    video, index = identifier(request, "video"), number(request, "index")
-    return file(db.files.picture(FrameId(video, index)), f"frame {video}:{index}")
+    shown = FrameId(identifier(request, "video"), number(request, "index"))
+    signed = _in_bucket(db, request, db.files.place_of_picture(shown))
+    return signed or file(db.files.picture(shown), f"frame {shown}")
 
 
 def video_atlas(db: Database, request: Request) -> Response:
@@ -44,6 +48,8 @@ def archive(db: Database, request: Request) -> Response:
 def keyframe(db: Database, request: Request) -> Response:
     run = identifier(request, "run")
     decoded = FrameId(identifier(request, "video"), number(request, "index"))
+    if signed := _in_bucket(db, request, db.files.place_of_keyframe(run, decoded)):
+        return signed
     path = results.keyframe(db, run, decoded)
     if _made_when_asked(db, run, path):
         from core.pipeline.decoding.keyframes import write_keyframe  # torch, for the first request
@@ -64,6 +70,18 @@ def run_atlas(db: Database, request: Request) -> Response:
         if page * TILES < len(frames):
             path = write_page(db, run, frames, page)
     return file(path, f"page {page} of the keyframes of run {run}")
+
+
+def _in_bucket(db: Database, request: Request, path: Path) -> Response | None:
+    """The way to a picture in the bucket, which this process then need not fetch.
+
+    None where it is to be given here: it is in no bucket, or the setting or ?here says so.
+    """
+    stored = db.files.stored
+    if stored is None or "here" in request.query_params or not pictures_from_bucket():
+        return None
+    address = stored.address_for(path, _SIGNED_S)
+    return address and elsewhere(address, _SIGNED_S)
 
 
 def _made_when_asked(db: Database, run: str, path: Path) -> bool:

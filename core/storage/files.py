@@ -99,8 +99,11 @@ class Files:
 
     def picture(self, frame: FrameId) -> Path:
         """The frame as it was taken from the video; so one is fetched, not all."""
-        pictures = self.folder / "videos" / frame.video_id / "frames"
-        return fetched(pictures / f"{frame.index:06d}.jpg")
+        return fetched(self.place_of_picture(frame))
+
+    def place_of_picture(self, frame: FrameId) -> Path:
+        """The same, whether it is here or not."""
+        return self.folder / "videos" / frame.video_id / "frames" / f"{frame.index:06d}.jpg"
 
     def atlas(self, video_id: str, page: int) -> Path:
         """Page `page` of the video's small pictures: 16 x 16 tiles of 100 x 60, WebP."""
@@ -145,8 +148,12 @@ class Files:
 
     def keyframe(self, run_id: str, frame: FrameId) -> Path:
         """One of them; so one is fetched, not all."""
+        return fetched(self.place_of_keyframe(run_id, frame))
+
+    def place_of_keyframe(self, run_id: str, frame: FrameId) -> Path:
+        """The same, whether it is here or not."""
         pictures = self.folder / "runs" / run_id / "keyframes"
-        return fetched(pictures / frame.video_id / f"{frame.index}.jpg")
+        return pictures / frame.video_id / f"{frame.index}.jpg"
 
     def run_atlas(self, run_id: str, page: int) -> Path:
         """Page `page` of the small pictures of those; as `atlas`, in the order of the rows."""

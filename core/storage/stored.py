@@ -192,6 +192,14 @@ class Stored:
         else:
             self._bring(self._query(table.c.name == name))
 
+    def address_for(self, path: Path, life_s: float) -> str | None:
+        """Where a file can be read in the bucket for so long, by whoever has this address; None of
+        one that is not there."""
+        for row in self._query(table.c.name == self.name(path)):
+            if not row.gone:
+                return self.bucket.address_for(_key(row.name, row.version), life_s)
+        return None
+
     def newest(self, owner: str, part: str) -> int:
         """The latest version of what a part has, 0 of nothing."""
         rows = self._query(sa.and_(table.c.owner == owner, table.c.part == part))

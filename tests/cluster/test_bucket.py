@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import urllib.request
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.testclient import TestClient
 
+from core.api import routes
 from core.config import RunConfig
 from core.doctor import stored_files
 from core.errors import (
     BucketFailed,
     InvalidSetting,
+    NotAllowed,
     NotFound,
     StorageFailed,
     Superseded,
@@ -33,6 +40,7 @@ from core.storage import (
     runs,
     videos,
 )
+from core.storage.acting import Person
 from core.storage.bucket import Bucket
 from core.storage.database import migrate
 from core.storage.files import read_json, write_json
@@ -157,6 +165,40 @@ def test_what_a_write_takes_back_is_seen_by_nobody(machine: Machine, sample: Sam
         cuts.write(made, video_id, {"cuts": [2]})
         raise NotFound("It goes back.")
     assert cuts.read(seen, video_id) == {"cuts": [1]}
+
+
+def test_a_browser_gets_pictures_from_the_bucket(
+    machine: Machine, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video_id = _read(machine, sample)
+    web = machine("reader")
+
+    def refused(_: Request) -> Person:
+        raise NotAllowed("Sign in first.")
+
+    monkeypatch.setenv("AFFINITY_PICTURES", "bucket")
+    asked = f"/api/videos/{video_id}/frames/1.jpg"
+    client = TestClient(Starlette(routes=routes(lambda _: web)), follow_redirects=False)
+    given = client.get(asked)
+    assert given.status_code == 302
+    assert given.headers["cache-control"] == "private, max-age=240"
+    here = web.files.place_of_picture(FrameId(video_id, 1))
+    assert not here.exists()
+    signed = given.headers["location"]
+    with urllib.request.urlopen(signed) as answer:  # noqa: S310
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        picture = answer.read()
+    assert parse_qs(urlsplit(signed).query)["X-Amz-Expires"] == ["300"]
+    assert client.get(f"{asked}?here=1").content == picture == here.read_bytes()
+    assert client.get(f"/api/videos/{video_id}/frames/999.jpg").status_code == 404
+    stranger = TestClient(
+        Starlette(routes=routes(lambda _: web, refused)), follow_redirects=False
+    ).get(asked)
+    assert (stranger.status_code, stranger.headers.get("location")) == (403, None)
+    videos.delete(machine("web"), video_id)
+    assert client.get(asked).status_code == 404
+    monkeypatch.setenv("AFFINITY_PICTURES", "web")
+    assert client.get(asked).status_code == 404
 
 
 def test_no_more_is_kept_here_than_may_be(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import PROJECT, cache_bytes, job_niceness, takeover_s
+from core.config import PROJECT, cache_bytes, job_niceness, pictures_from_bucket, takeover_s
 from core.errors import InvalidSetting
 
 _READ: dict[str, tuple[Callable[[], float], float]] = {
@@ -48,3 +48,12 @@ def test_a_command_says_so_in_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "AFFINITY_TAKEOVER_S" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_where_pictures_come_from_is_one_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said, expected in (("", False), ("web", False), (" bucket ", True)):
+        monkeypatch.setenv("AFFINITY_PICTURES", said)
+        assert pictures_from_bucket() is expected
+    monkeypatch.setenv("AFFINITY_PICTURES", "s3")
+    with pytest.raises(InvalidSetting, match=r"AFFINITY_PICTURES.*s3"):
+        pictures_from_bucket()

@@ -16,7 +16,7 @@ const LETTERS = 80; // in a line of a card, about
 export function copyButton(label, about, images, lines = () => []) {
   const made = button("vab-button", label, about, async () => {
     try {
-      const picture = drawn(images(), lines());
+      const picture = Promise.all(images().map(readable)).then((ours) => drawn(ours, lines()));
       await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
       made.textContent = "Copied";
     } catch (error) {
@@ -27,6 +27,21 @@ export function copyButton(label, about, images, lines = () => []) {
   });
   made.hidden = !navigator.clipboard?.write; // pages without HTTPS have none
   return made;
+}
+
+/**
+ * The same picture from the page's own server: what a bucket gave may be shown, not read back.
+ * @param {HTMLImageElement} image
+ * @returns {Promise<HTMLImageElement>}
+ */
+async function readable(image) {
+  const address = new URL(image.src);
+  if (address.origin !== location.origin) return image; // the picture is in its address
+  address.searchParams.set("here", "1");
+  const again = new Image();
+  again.src = address.href;
+  await again.decode();
+  return again;
 }
 
 /**
