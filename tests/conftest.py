@@ -57,8 +57,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def db(data: Path, once: Once) -> Iterator[Database]:
     """An empty library in `data`; SQLite's tables are made once, and copied in a tenth of that."""
+
+    def make(folder: Path) -> None:
+        library = open_library(folder)
+        engine.prepare(library)
+        library.close()
+
     if not on_postgres.SERVER and not data.exists():
-        shutil.copytree(once("empty", lambda begun: open_library(begun).close()), data)
+        shutil.copytree(once("empty", make), data)
     database = open_library(data)
     yield database
     if database.shared:
