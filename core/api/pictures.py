@@ -81,7 +81,7 @@ def _in_bucket(db: Database, request: Request, path: Path) -> Response | None:
     if stored is None or "here" in request.query_params or not pictures_from_bucket():
         return None
     address = stored.address_for(path, _SIGNED_S)
-    return address and elsewhere(address, _SIGNED_S)
+    return None if address is None else elsewhere(address, _SIGNED_S)
 
 
 def _made_when_asked(db: Database, run: str, path: Path) -> bool:

@@ -9,7 +9,7 @@ import mmap
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,27 +241,42 @@ def atomic(path: Path, size: int = 0) -> Iterator[Path]:
     `size` are the bytes to be written, where known. Raises DiskFull, and StorageFailed when the
     disk is read-only; then `path` is as it was.
     """
-    temporary = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _atomic([path], size) as (temporary,):
         yield temporary
-        with temporary.open("r+b") as written:  # Windows syncs only what may be written
-            os.fsync(written.fileno())
+
+
+@contextlib.contextmanager
+def _atomic(paths: Sequence[Path], size: int) -> Iterator[list[Path]]:
+    """The same of several, which a bucket gets together: one's way there is mostly waiting."""
+    temporary = [path.with_name(f".{uuid.uuid4().hex}{path.suffix}") for path in paths]
+    folders = {path.parent for path in paths}
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        for one in temporary:
+            with one.open("r+b") as written:  # Windows syncs only what may be written
+                os.fsync(written.fileno())
         require_allowed()
         for stored in _stored.values():
-            if name := stored.name(path):
-                stored.publish({name: temporary})
-        temporary.replace(path)
-        sync_folder(path.parent)
+            placed = zip(paths, temporary, strict=True)
+            if named := {name: one for path, one in placed if (name := stored.name(path))}:
+                stored.publish(named)
+        for path, one in zip(paths, temporary, strict=True):
+            one.replace(path)
+        for folder in folders:
+            sync_folder(folder)
     except OSError as error:
-        if room.is_full(error, path.parent):
-            temporary.unlink(missing_ok=True)  # first, so that the sentence counts its room as free
-            raise room.disk_full(path.parent, size) from error
+        if room.is_full(error, paths[0].parent):
+            for one in temporary:  # first, so that the sentence counts their room as free
+                one.unlink(missing_ok=True)
+            raise room.disk_full(paths[0].parent, size) from error
         if error.errno in (errno.EROFS, errno.EACCES):
-            raise StorageFailed(f"{path} cannot be written ({error.strerror}).") from error
+            raise StorageFailed(f"{paths[0]} cannot be written ({error.strerror}).") from error
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        for one in temporary:
+            one.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -279,6 +294,16 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` atomically and durably."""
     with atomic(path, len(data)) as temporary:
         temporary.write_bytes(data)
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files, each atomically and durably; where one fails none takes its place, as
+    far as that is known before."""
+    if not files:
+        return
+    with _atomic(list(files), sum(map(len, files.values()))) as temporary:
+        for one, data in zip(temporary, files.values(), strict=True):
+            one.write_bytes(data)
 
 
 def write_json(path: Path, value: Any) -> None:

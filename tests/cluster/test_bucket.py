@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -46,6 +47,7 @@ from core.storage.database import migrate
 from core.storage.files import read_json, write_json
 from core.storage.new_run import new_run
 from core.storage.progress import Progress
+from core.storage.schema import stored_files as stored_files_table
 from core.video.pixels import pixels
 from models.config import PcaConfig
 from tests import on_postgres
@@ -101,6 +103,15 @@ def test_what_one_machine_made_all_have(
     (clustering,) = analyses.clusterings_of(seen, run.id)
     assert analyses.clustering_file(seen, clustering).exists()
     assert analyses.centre_picture(seen, clustering, 1).exists()
+    folder = analyses.clustering_file(seen, clustering).with_suffix("")
+    pictures = stored_files_table.c.name.like(f"%/{folder.name}/%.jpg")
+    with seen.read() as connection:
+        found = connection.execute(
+            sa.select(sa.func.count(), sa.func.count(stored_files_table.c.change.distinct())).where(
+                pictures
+            )
+        ).one()
+    assert tuple(found) == (len(list(folder.glob("*.jpg"))), 1)  # all pictures in one write
     assert not results.resume_file(seen, run.id).exists()
 
 

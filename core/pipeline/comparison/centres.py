@@ -15,7 +15,7 @@ from core.pipeline.comparison.typical_words import typical_words
 from core.pipeline.curation.only import Only, only_where
 from core.records import Clustering, Run
 from core.storage import Database, analyses, comparisons, results, runs
-from core.storage.files import write_bytes
+from core.storage.files import write_all
 from core.storage.progress import Progress
 from models.config import centre_of, says_typical_words
 
@@ -77,8 +77,8 @@ def _decode(
     found = places(run, latents, material(db, clustering, comparison.by, only=only), groups)
     stacked = np.stack([place for place, _ in found.values()]).astype(np.float32)  # (M, D)
     pictures = small_jpegs(decoder.pictures(stacked))
-    for (number, place), picture in zip(found, pictures, strict=True):
-        write_bytes(comparisons.centre_picture(db, run.id, comparison.id, number, place), picture)
+    paths = [comparisons.centre_picture(db, run.id, comparison.id, *one) for one in found]
+    write_all(dict(zip(paths, pictures, strict=True)))
     says_typical = says_typical_words(run.model)
     typical = typical_words(db, clustering, comparison.by, only) if says_typical else {}
     texts = [""] * len(found) if says_typical else decoder.texts(stacked) or [""] * len(found)

@@ -19,7 +19,7 @@ from core.pipeline.division.cluster_parts import part_of_frames
 from core.pipeline.division.taken import Taken, taken
 from core.records import Clustering, Projection
 from core.storage import Database, analyses, results, runs
-from core.storage.files import atomic, save_array, write_bytes
+from core.storage.files import atomic, save_array, write_all
 from core.storage.progress import Progress
 from models.config import centre_of, says_typical_words
 
@@ -205,8 +205,8 @@ def _write_centres(
     files += [(n, m) for n, of in enumerate(found, 1) for m in range(1, len(of) + 1)]
     places = np.stack([*division.centres, *(mode.place for of in found for mode in of)])
     pictures = small_jpegs(decoder.pictures(places))
-    for (number, mode), picture in zip(files, pictures, strict=True):
-        write_bytes(analyses.centre_picture(db, clustering, number, mode), picture)
+    paths = [analyses.centre_picture(db, clustering, number, mode) for number, mode in files]
+    write_all(dict(zip(paths, pictures, strict=True)))
     texts = None if says_typical_words(run.model) else decoder.texts(division.centres)
     if texts is not None:
         analyses.write_centre_texts(db, clustering, texts)

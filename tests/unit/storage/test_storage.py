@@ -120,6 +120,19 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
 
 
+def test_of_several_files_that_fail_none_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = {tmp_path / "a" / "1.jpg": b"one", tmp_path / "b" / "2.jpg": b"two"}
+    monkeypatch.setattr(files, "_allowed", [lambda: pytest.fail("another attempt is newer")])
+    with pytest.raises(pytest.fail.Exception):
+        files.write_all(both)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    monkeypatch.setattr(files, "_allowed", [])
+    files.write_all(both)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == both
+
+
 def test_captions_can_be_replaced(db: Database) -> None:
     videos.add(db, VIDEO)
     segments = [Caption("abc", 0, 0, 2, "你好")]
