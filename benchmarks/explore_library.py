@@ -91,7 +91,7 @@ def _write_results(db: Database, run: Run, counts: list[int], pictures: np.ndarr
     save_array(folder / "latents.npy", latents)
     save_array(folder / "neighbours.npy", near)
     listed = [(f"video{place}", i) for place, count in enumerate(counts) for i in range(count)]
-    write_json(folder / "frames.json", listed)
+    results.write_frames(db, run.id, listed)
     for place, count in enumerate(counts):
         keyframes = folder / "keyframes" / f"video{place}"
         _link(pictures[:, ::3, ::3], [keyframes / f"{i}.jpg" for i in range(count)])

@@ -10,7 +10,7 @@ def frame_captions(db: Database, video_id: str) -> list[str]:
     """The text at each frame, in order, "" where nothing is said. Raises NotFound."""
     video = videos.get(db, video_id)
     times_s = videos.times_of(db, video_id)
-    found = captions_at(times_s, captions.of_video(db, video_id), video.every_s)
+    found = captions_at(times_s, captions.said(db, video_id), video.every_s)
     return [caption.text if caption else "" for caption in found]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace as replace_fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,8 +13,18 @@ from core.records import Caption
 from core.storage import caption_history
 from core.storage.caption_history import Change
 from core.storage.database import Database
-from core.storage.rows import columns, listed, records, to_row
+from core.storage.rows import columns, listed, records, texts_by_video, to_row
 from core.storage.schema import captions, videos
+
+_PLACE = captions.c.position
+
+
+class Said(NamedTuple):
+    """What is said, and when, in seconds."""
+
+    start_s: float
+    end_s: float
+    text: str
 
 
 def of_video(db: Database, video_id: str) -> list[Caption]:
@@ -22,12 +32,17 @@ def of_video(db: Database, video_id: str) -> list[Caption]:
     return listed(db, Caption, _in_order(captions.c.video_id == video_id))
 
 
-def texts(db: Database) -> list[tuple[str, str]]:
-    """The video and the words of every segment of the library, in one query: to look through."""
+def said(db: Database, video_id: str) -> list[Said]:
+    """The same, without what only corrections ask for: a third of the time."""
+    query = sa.select(captions.c.start_s, captions.c.end_s, captions.c.text)
+    where = captions.c.video_id == video_id
     with db.read() as connection:
-        return [
-            (*row,) for row in connection.execute(sa.select(captions.c.video_id, captions.c.text))
-        ]
+        return [Said(*row) for row in connection.execute(query.where(where).order_by(_PLACE))]
+
+
+def texts(db: Database) -> list[tuple[str, str]]:
+    """Each video that has captions, and all their words, a segment a line."""
+    return texts_by_video(db, captions)
 
 
 def number_of(db: Database, video_id: str) -> int:
@@ -175,7 +190,7 @@ def _segment(connection: sa.Connection, video_id: str, position: int) -> Caption
 
 
 def _in_order(*where: sa.ColumnElement[bool]) -> sa.Select:
-    return sa.select(captions).where(*where).order_by(captions.c.position)
+    return sa.select(captions).where(*where).order_by(_PLACE)
 
 
 def _first(segment: Caption) -> dict[str, Any]:

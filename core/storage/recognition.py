@@ -13,7 +13,7 @@ from core.format import count
 from core.records import Caption, ScreenText, Video, without_captions
 from core.storage import captions as captions_table
 from core.storage.database import Database
-from core.storage.rows import columns, listed, records, to_row
+from core.storage.rows import columns, listed, records, texts_by_video, to_row
 from core.storage.schema import captions, screen_texts, videos
 
 
@@ -34,6 +34,11 @@ def screen_texts_of(db: Database, video_id: str) -> list[ScreenText]:
     where = screen_texts.c.video_id == video_id
     query = sa.select(screen_texts).where(where).order_by(screen_texts.c.position)
     return listed(db, ScreenText, query)
+
+
+def texts(db: Database) -> list[tuple[str, str]]:
+    """Each video that has text in its picture, and all of it, a text a line."""
+    return texts_by_video(db, screen_texts)
 
 
 def keep(db: Database, video_id: str, found: Recognised, *, replace: bool) -> None:

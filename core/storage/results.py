@@ -1,7 +1,8 @@
 """A run's files: which there are, and how to read them. Training and analysis write them.
 
 runs/<id>/ holds
-    frames.json               [[video_id, index], ...]: the rows of every array below
+    frames.json               [[video_id, first, last], ...]: the frames of the rows of every array
+                              below, stretch by stretch; a frame alone is [video_id, index]
     latents.npy               (N, D) float32, posterior means
     maps.npy                  (N, D, h, w) float16, only of models that decode whole maps
     decoded.json              the words decoded from each row's latent, only of models of words
@@ -19,9 +20,10 @@ runs/<id>/ holds
 from __future__ import annotations
 
 import json
-from collections.abc import Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from itertools import pairwise, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,11 +32,26 @@ from core.records import FrameId
 from core.storage import runs
 from core.storage.damage import reading, require
 from core.storage.database import Database
-from core.storage.files import load_array, read_json
+from core.storage.files import load_array, read_json, write_json
+
+_MOST = 10_000_000  # frames: no file may say that there are more, for they are held in memory
 
 
-def frames(db: Database, run_id: str) -> list[FrameId]:
-    """The frames behind the rows of the run's arrays.
+class Stretch(NamedTuple):
+    """Frames of one video that follow each other, as rows of a run do; `last` is one of them."""
+
+    video_id: str
+    first: int
+    last: int
+
+    @property
+    def indices(self) -> range:
+        """Where they are in the video."""
+        return range(self.first, self.last + 1)
+
+
+def stretches(db: Database, run_id: str) -> list[Stretch]:
+    """The frames behind the rows of the run's arrays, in the order of the rows.
 
     Raises NotFound before there are any; CheckpointUnreadable for a damaged file, as all of these.
     """
@@ -43,11 +60,52 @@ def frames(db: Database, run_id: str) -> list[FrameId]:
         listed = read_json(path)
         if listed is None:
             raise NotFound(f"Run {run_id} has no latents yet; wait until its training has ended.")
-        found = [FrameId(video_id, index) for video_id, index in listed]
-        require(all(isinstance(one.video_id, str) and type(one.index) is int for one in found))
-        require(len(set(found)) == len(found) and all(one.index >= 0 for one in found))
-        _require_rows(db, run_id, found)
+        found = list(_stretches(listed))
+        require(all(a[0] != b[0] or a.last < b.first for a, b in pairwise(sorted(found))))
+        count = sum(len(one.indices) for one in found)
+        require(count <= _MOST)
+        _require_rows(db, run_id, range(count))
     return found
+
+
+def frames(db: Database, run_id: str) -> list[FrameId]:
+    """The same frames, one by one."""
+    return of(stretches(db, run_id))
+
+
+def of(stretches: Iterable[Stretch]) -> list[FrameId]:
+    """The frames of stretches, one by one."""
+    return [
+        frame
+        for one in stretches
+        for frame in map(FrameId._make, zip(repeat(one.video_id), one.indices, strict=False))
+    ]
+
+
+def ends(stretches: Sequence[Stretch]) -> np.ndarray:
+    """(S,) int64: the row behind the last of each stretch."""
+    return np.cumsum([len(one.indices) for one in stretches], dtype=np.int64)
+
+
+def write_frames(db: Database, run_id: str, frames: Iterable[tuple[str, int]]) -> None:
+    """Keep which frames the rows are, whose arrays lie there already."""
+    write_json(db.files.run(run_id) / "frames.json", list(_stretches(frames)))
+
+
+def _stretches(listed: Iterable[Sequence[Any]]) -> Iterator[Stretch]:
+    """Frames [video_id, index] and stretches [video_id, first, last] as the longest stretches."""
+    of, begin, end = "", 0, -1
+    for video_id, first, *more in listed:
+        (last,) = more or (first,)
+        require(isinstance(video_id, str) and type(first) is int and type(last) is int)
+        require(0 <= first <= last)
+        if first != end + 1 or video_id != of:
+            if end >= 0:
+                yield Stretch(of, begin, end)
+            of, begin = video_id, first
+        end = last
+    if end >= 0:
+        yield Stretch(of, begin, end)
 
 
 def latents(db: Database, run_id: str, mmap: bool = False) -> np.ndarray:

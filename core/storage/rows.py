@@ -53,6 +53,14 @@ def listed(db: Database, kind: type[Record], query: sa.Select) -> list[Record]:
         return records(connection, kind, query)
 
 
+def texts_by_video(db: Database, table: sa.Table) -> list[tuple[str, str]]:
+    """Each video and all its texts of a table, one a line, in no order: to look through at once."""
+    joined = sa.func.aggregate_strings(table.c.text, "\n")
+    query = sa.select(table.c.video_id, joined).group_by(table.c.video_id)
+    with db.read() as connection:
+        return [(*row,) for row in connection.execute(query)]
+
+
 def only(db: Database, kind: type[Record], query: sa.Select, what: str) -> Record:
     """The record that a query finds. Raises NotFound that names `what` there is not."""
     found = listed(db, kind, query)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bisect
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TypeVar
+
+import numpy as np
 
 from core.text.segments import Timed
 
@@ -21,34 +22,26 @@ def captions_at(
     than `step_s`, else None.
     """
     ordered = sorted(segments, key=lambda segment: segment.start_s)
-    starts = [segment.start_s for segment in ordered]
-    ends_so_far: list[int] = []  # at i: which of the first i + 1 segments ends last
-    for position, segment in enumerate(ordered):
-        before = ends_so_far[-1] if ends_so_far else position
-        ends_so_far.append(position if segment.end_s >= ordered[before].end_s else before)
-    return [_at(time_s, ordered, starts, ends_so_far, step_s) for time_s in times_s]
+    if not ordered:
+        return [None] * len(times_s)
+    times = np.array(times_s, np.float64)  # (N,)
+    starts = np.array([one.start_s for one in ordered], np.float64)  # (S,)
+    ends = np.array([one.end_s for one in ordered], np.float64)
+    last = np.maximum.accumulate(ends)  # when the last of the first i + 1 segments ends
+    ends_last = np.maximum.accumulate(np.where(ends == last, np.arange(len(ends)), 0))
 
-
-def _at(
-    time_s: float,
-    ordered: Sequence[TimedT],
-    starts: Sequence[float],
-    ends_so_far: Sequence[int],
-    step_s: float,
-) -> TimedT | None:
-    following = bisect_right(starts, time_s)
-    position = following - 1
-    while position >= 0 and ordered[ends_so_far[position]].end_s > time_s:
-        if ordered[position].end_s > time_s:
-            return ordered[position]
-        position -= 1
-    if following > 0:
-        latest = ordered[ends_so_far[following - 1]]
-        if time_s - latest.end_s < step_s:
-            return latest
-    if following < len(ordered) and starts[following] - time_s < step_s:
-        return ordered[following]
-    return None
+    after = np.searchsorted(starts, times, "right")  # the first that starts later, up to S
+    place = after - 1  # -1 before all
+    waiting = np.flatnonzero((place >= 0) & (last[place] > times))  # some segment is on
+    while len(waiting := waiting[ends[place[waiting]] <= times[waiting]]):
+        place[waiting] -= 1
+    gap = (place < 0) | (ends[place] <= times)
+    just_ended = gap & (place >= 0) & (times - last[place] < step_s)
+    place[just_ended] = ends_last[place[just_ended]]
+    following = np.minimum(after, len(ends) - 1)
+    soon = (after < len(ends)) & (starts[following] - times < step_s)
+    place = np.where(gap & ~just_ended, np.where(soon, following, -1), place)
+    return [ordered[one] if one >= 0 else None for one in place.tolist()]
 
 
 def one_frame_per_segment(

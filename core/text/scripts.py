@@ -13,11 +13,14 @@ UNSPACED = f"{_HAN}\u3040-\u30ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 
 
 def simplified(text: str) -> str:
-    """Traditional characters as simplified ones, by OpenCC; always as long as `text`."""
+    """Traditional characters as simplified ones, by OpenCC; each line by itself, always as long."""
     if not HAN.search(text):
         return text
-    found = str(_converter().convert(text))
-    return found if len(found) == len(text) else "".join(map(_one, text))
+    found, lines = str(_converter().convert(text)).split("\n"), text.split("\n")
+    return "\n".join(
+        new if len(new) == len(line) else "".join(map(_one, line))
+        for new, line in zip(found, lines, strict=True)
+    )
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.errors import InvalidSetting
@@ -31,14 +32,31 @@ class CaptionQuery:
 
     def spans(self, caption: str) -> list[Span]:
         """Where the words are, in order and apart; [] unless every one of them is there."""
+        return self._spans(_folded(caption))
+
+    def spans_of(self, captions: Collection[str]) -> dict[str, list[Span]]:
+        """The same of many captions, of which those that have them all are given."""
+        folded, start = _folded("\n".join(captions)), 0  # at once: OpenCC is slow to begin
+        found: dict[str, list[Span]] = {}
+        for caption in captions:
+            if spans := self._spans(folded[start : start + len(caption)]):
+                found[caption] = spans
+            start += len(caption) + 1
+        return found
+
+    def _spans(self, folded: str) -> list[Span]:
         found: list[Span] = []
-        folded = _folded(caption)
         for pattern in self.patterns:
             here = [match.span() for match in pattern.finditer(folded)]
             if not here:
                 return []
             found += here
         return _apart(found)
+
+    def in_some(self, captions: str) -> bool:
+        """Whether `captions`, one a line, can have a line with all words: each is somewhere."""
+        folded = _folded(captions)
+        return all(pattern.search(folded) for pattern in self.patterns)
 
 
 def caption_query(text: str) -> CaptionQuery:
@@ -79,7 +97,7 @@ def _pattern(term: str) -> re.Pattern[str]:
 def _folded(text: str) -> str:
     """As it is compared, each letter in its place: traditional characters as simplified ones,
     full-width letters as others, any apostrophe as the straight one."""
-    return simplified(text.translate(_NARROW))
+    return text if text.isascii() else simplified(text.translate(_NARROW))
 
 
 def _plain_quotes(text: str) -> str:

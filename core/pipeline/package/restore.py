@@ -18,7 +18,17 @@ from core.records import (
     Sample,
     Video,
 )
-from core.storage import Database, changes, cuts, left_out, looked_at, runs, video_columns, videos
+from core.storage import (
+    Database,
+    changes,
+    cuts,
+    left_out,
+    looked_at,
+    results,
+    runs,
+    video_columns,
+    videos,
+)
 from core.storage.annotations import cluster_marks, cluster_merges, tags
 from core.storage.coding import categories, samples
 from core.storage.files import save_array, write_json
@@ -40,7 +50,7 @@ def restore(db: Database, package: Package) -> Run:
     runs.add(db, run)
     folder = db.files.run(run.id)
     listed = zip(package.arrays["video_id"], package.arrays["frame_index"], strict=True)
-    write_json(folder / "frames.json", [[str(video), int(index)] for video, index in listed])
+    results.write_frames(db, run.id, [(str(video), int(index)) for video, index in listed])
     save_array(folder / "latents.npy", package.arrays["latents"])
     write_json(folder / "report.json", package.said["report"])
     if package.decoded is not None:

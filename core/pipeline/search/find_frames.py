@@ -11,13 +11,13 @@ from core.analysis import resemblance
 from core.analysis.weighting import blocks_of, distances
 from core.errors import InvalidSetting, NotFound
 from core.format import count
-from core.pipeline.captions import frame_captions
 from core.pipeline.comparison.sequences import Query, find_sequences
 from core.pipeline.search import shown_words
 from core.pipeline.search.mean_meaning import MeanMeaning
 from core.pipeline.search.model_meaning import ModelMeaning
+from core.pipeline.search.searched_frames import SearchedFrames, kept, searched
 from core.records import Clustering, FrameId, Run
-from core.storage import Database, captions, left_out, recognition, results, videos
+from core.storage import Database, captions, recognition, results, videos
 from core.storage.progress import Progress
 from core.text.language import detect
 from core.text.meaning import TypedMeaning, words_of
@@ -52,32 +52,6 @@ class Found:
     total: int | None = None
 
 
-@dataclass(frozen=True)
-class _Searched:
-    """A run's frames as searching needs them."""
-
-    frames: Sequence[FrameId]
-    captions: Sequence[str]
-    follows: np.ndarray  # (N,) bool: comes right after the row before, in the same video
-    kept: np.ndarray  # (N,) bool: not left out; nothing else is found
-
-    def found(
-        self, rows: Sequence[int], of_row: Callable[[int], dict], same: Sequence[object]
-    ) -> list[FoundFrames]:
-        return [
-            FoundFrames(
-                self.frames[one.row],
-                one.row,
-                one.frames,
-                self.captions[one.row],
-                **of_row(one.row),
-            )
-            for one in resemblance.merge_adjacent(
-                [row for row in rows if self.kept[row]], self.follows, same
-            )
-        ]
-
-
 def by_captions(db: Database, run: Run, text: str) -> Found:
     """The frames in whose caption all words of `text` are, or else in the text on the screen (its
     caption then begins with "On screen: "), in order of time.
@@ -85,18 +59,24 @@ def by_captions(db: Database, run: Run, text: str) -> Found:
     Raises InvalidSetting for a text that cannot be looked for, NotFound.
     """
     query = caption_query(text)
-    searched = _searched(db, run, _saying(db, query))
-    spans = {caption: query.spans(caption) for caption in set(searched.captions)}
-    rows = [row for row, caption in enumerate(searched.captions) if spans[caption]]
-    found = searched.found(
-        rows, lambda row: {"spans": tuple(spans[searched.captions[row]])}, searched.captions
+    saying = {video for video, said in captions.texts(db) if query.in_some(said)}
+    showing = {video for video, shown in recognition.texts(db) if query.in_some(shown)}
+    frames = searched(db, run, saying | showing)
+    spans = query.spans_of(set(frames.captions))
+    places = [place for place, caption in enumerate(frames.captions) if caption in spans]
+    found, total = _found(
+        frames,
+        places,
+        lambda place: {"spans": tuple(spans[frames.captions[place]])},
+        frames.captions,
+        MOST,
     )
-    shown = _on_screen(db, searched, query, set(rows))
+    shown, more = _on_screen(db, frames, query, showing, set(places))
     found = sorted([*found, *shown], key=lambda one: one.row)
     words = " and ".join(query.terms)
     where = "Captions and text on the screen" if shown else "Captions"
     said = f"{where} with {words}, in order of time."
-    return Found(tuple(found[:MOST]), said, len(found))
+    return Found(tuple(found[:MOST]), said, total + more)
 
 
 def by_sequence(db: Database, run: Run, clustering: Clustering, query: Query) -> Found:
@@ -104,15 +84,15 @@ def by_sequence(db: Database, run: Run, clustering: Clustering, query: Query) ->
 
     Raises InvalidSetting for what cannot be looked for, NotFound.
     """
-    searched = _searched(db, run)
-    row_of = {frame: row for row, frame in enumerate(searched.frames)}
     sequences = find_sequences(db, clustering, query)
+    frames = searched(db, run, {hit.first.video_id for hit in sequences.hits})
+    place_of = {frame: place for place, frame in enumerate(frames.frames)}
     found = [
         FoundFrames(
             hit.first,
-            row_of[hit.first],
+            int(frames.rows[place_of[hit.first]]),
             hit.then.index - hit.first.index + 1,
-            searched.captions[row_of[hit.first]],
+            frames.captions[place_of[hit.first]],
         )
         for hit in sequences.hits
     ]
@@ -120,28 +100,59 @@ def by_sequence(db: Database, run: Run, clustering: Clustering, query: Query) ->
     return Found(tuple(found[:MOST]), f"{sequences.said}, in order of time.", len(found))
 
 
+def _found(
+    among: SearchedFrames,
+    places: Sequence[int],
+    of_place: Callable[[int], dict],
+    same: Sequence[object],
+    most: int,
+) -> tuple[list[FoundFrames], int]:
+    """Frames at places, best first, as the `most` best results, and how many there are: frames that
+    follow each other are one where `same` says the same of them."""
+    merged = resemblance.merge_adjacent(
+        [place for place in places if among.kept[place]], among.follows, same
+    )
+    found = [
+        FoundFrames(
+            among.frame(one.row),
+            int(among.rows[one.row]),
+            one.frames,
+            among.captions[one.row],
+            **of_place(one.row),
+        )
+        for one in merged[:most]
+    ]
+    return found, len(merged)
+
+
 def _on_screen(
-    db: Database, searched: _Searched, query: CaptionQuery, known: set[int]
-) -> list[FoundFrames]:
-    """The frames that show the words as text on the screen, but for those that are known."""
-    texts = _screen_texts(db, searched.frames)
-    spans = {text: query.spans(text) for text in set(texts)}
-    rows = [row for row, text in enumerate(texts) if row not in known and spans[text]]
+    db: Database,
+    among: SearchedFrames,
+    query: CaptionQuery,
+    showing: Collection[str],
+    known: set[int],
+) -> tuple[list[FoundFrames], int]:
+    """The frames of videos that show the words as text on the screen, but for those known."""
+    if not showing:
+        return [], 0
+    texts = _screen_texts(db, among.frames, showing)
+    spans = query.spans_of(set(texts))
+    places = [place for place, text in enumerate(texts) if text in spans and place not in known]
     shift = len(_ON_SCREEN)
 
-    def of_row(row: int) -> dict:
-        return {"spans": tuple((a + shift, b + shift) for a, b in spans[texts[row]])}
+    def of_place(place: int) -> dict:
+        return {"spans": tuple((a + shift, b + shift) for a, b in spans[texts[place]])}
 
     said = [f"{_ON_SCREEN}{text}" for text in texts]
-    return replace(searched, captions=said).found(rows, of_row, said)
+    return _found(replace(among, captions=said), places, of_place, said, MOST)
 
 
-def _screen_texts(db: Database, frames: Sequence[FrameId]) -> list[str]:
-    """What stands in each frame's picture beside subtitles, "" for nothing."""
+def _screen_texts(db: Database, frames: Sequence[FrameId], showing: Collection[str]) -> list[str]:
+    """What stands in each frame's picture beside subtitles, "" for nothing; of these videos."""
     of_frame: dict[FrameId, str] = {}
-    for video_id in dict.fromkeys(frame.video_id for frame in frames):
+    for video_id in showing:
         texts = recognition.screen_texts_of(db, video_id)
-        for frame in videos.frames_of(db, video_id) if texts else ():
+        for frame in videos.frames_of(db, video_id):
             there = [one.text for one in texts if one.start_s <= frame.time_s < one.end_s]
             of_frame[frame.id] = " / ".join(there)
     return [of_frame.get(frame, "") for frame in frames]
@@ -154,8 +165,8 @@ def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None
     CheckpointUnreadable.
     """
     check_query(text)
-    searched = _searched(db, run)
-    first = {caption: row for row, caption in reversed(list(enumerate(searched.captions)))}
+    frames = searched(db, run)
+    first = {caption: row for row, caption in reversed(list(enumerate(frames.captions)))}
     captions = [caption for caption in first if words_of(caption)]
     if not captions:
         raise InvalidSetting("No frame of this run has a caption; add captions in Transcripts.")
@@ -166,15 +177,19 @@ def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None
     scores = dict(
         zip(captions, resemblance.cosines(rows, typed.vector / spread).tolist(), strict=True)
     )
-    spoken = [row for row, caption in enumerate(searched.captions) if caption in scores]
-    spoken.sort(key=lambda row: -scores[searched.captions[row]])  # stable: in time where equal
-    found = searched.found(
-        spoken, lambda row: {"likeness": scores[searched.captions[row]]}, searched.captions
+    spoken = [row for row, caption in enumerate(frames.captions) if caption in scores]
+    spoken.sort(key=lambda row: -scores[frames.captions[row]])  # stable: in time where equal
+    found, _ = _found(
+        frames,
+        spoken,
+        lambda row: {"likeness": scores[frames.captions[row]]},
+        frames.captions,
+        _NEAREST,
     )
     said = f"What is said, nearest to {' '.join(typed.words)}: {source}."
     if typed.unknown:
         said += f" Not known: {', '.join(typed.unknown)}."
-    return Found(tuple(found[:_NEAREST]), said)
+    return Found(tuple(found), said)
 
 
 def by_shown(db: Database, run: Run, text: str) -> Found:
@@ -183,14 +198,18 @@ def by_shown(db: Database, run: Run, text: str) -> Found:
     Raises InvalidSetting, NotFound, DownloadFailed.
     """
     check_query(text)
-    searched = _searched(db, run)
-    scores = shown_words.likeness(db, run, list(searched.frames), text)
+    frames = searched(db, run)
+    scores = shown_words.likeness(db, run, frames.frames, text)
     order = (-scores).argsort(kind="stable")
-    rows = [int(row) for row in order[searched.kept[order]][:_ROWS]]
-    found = searched.found(
-        rows, lambda row: {"likeness": float(scores[row])}, [""] * len(searched.frames)
+    rows = [int(row) for row in order[frames.kept[order]][:_ROWS]]
+    found, _ = _found(
+        frames,
+        rows,
+        lambda row: {"likeness": float(scores[row])},
+        [""] * len(frames.rows),
+        _NEAREST,
     )
-    return Found(tuple(found[:_NEAREST]), f"What is shown, nearest to {text.strip()}.")
+    return Found(tuple(found), f"What is shown, nearest to {text.strip()}.")
 
 
 def like_frame(
@@ -255,19 +274,25 @@ def like_point(
     weights = {} if by is None else {block: float(block == by) for block in blocks}
     latents = results.latents(db, run.id, mmap=True)
     apart = distances(latents, point, blocks, weights)
-    listed = results.frames(db, run.id)
-    apart[~_kept(db, run, listed)] = np.inf
+    listed = results.stretches(db, run.id)
+    apart[~kept(db, run, listed)] = np.inf
     apart[list(leave_out)] = np.inf
-    searched = None
     if by == "words":  # of a frame without a caption they were guessed from its picture
-        searched = _searched(db, run)
-        apart[[row for row, text in enumerate(searched.captions) if not text]] = np.inf
+        said = searched(db, run).captions
+        apart[[row for row, text in enumerate(said) if not text]] = np.inf
     rows = [int(row) for row in apart.argsort(kind="stable")[:_ROWS] if apart[row] < np.inf]
-    if searched is None:
-        searched = _searched(db, run, {listed[row].video_id for row in rows})
-    found = searched.found(rows, lambda row: {"distance": float(apart[row])}, [""] * len(latents))
+    behind = np.searchsorted(results.ends(listed), rows, "right")
+    near = {listed[place].video_id for place in behind}
+    frames = searched(db, run, near)
+    found, _ = _found(
+        frames,
+        frames.places(rows),
+        lambda place: {"distance": float(apart[frames.rows[place]])},
+        [""] * len(frames.rows),
+        _NEAREST,
+    )
     how = "the whole latent" if by is None else by
-    return Found(tuple(found[:_NEAREST]), f"Nearest to {name} by {how}.")
+    return Found(tuple(found), f"Nearest to {name} by {how}.")
 
 
 def _meanings(
@@ -286,38 +311,3 @@ def _meanings(
     mean = MeanMeaning.of(captions, db.files.vectors, report)
     source = f"the mean of each caption's word vectors, {mean.source}"
     return mean.of_text(text), mean.captions, source
-
-
-def _saying(db: Database, query: CaptionQuery) -> set[str]:
-    """The videos in one of whose captions all words are: only those are read frame by frame."""
-    found: set[str] = set()
-    for video_id, text in captions.texts(db):
-        if video_id not in found and query.spans(text):
-            found.add(video_id)
-    return found
-
-
-def _searched(db: Database, run: Run, only: Collection[str] | None = None) -> _Searched:
-    """The run's frames with their captions; with `only`, those of these videos alone."""
-    frames = results.frames(db, run.id)
-    of_video = {
-        video_id: frame_captions(db, video_id)
-        for video_id in dict.fromkeys(frame.video_id for frame in frames)
-        if only is None or video_id in only
-    }
-    captions = [_text(of_video.get(frame.video_id, ()), frame[1]) for frame in frames]
-    places = np.array([frame[1] for frame in frames], np.int64)
-    names = np.array([frame.video_id for frame in frames])
-    follows = np.zeros(len(frames), bool)
-    follows[1:] = (places[1:] == places[:-1] + 1) & (names[1:] == names[:-1])
-    return _Searched(frames, captions, follows, _kept(db, run, frames))
-
-
-def _kept(db: Database, run: Run, frames: Sequence[FrameId]) -> np.ndarray:
-    """(N,) bool: which of the run's frames are not left out."""
-    gone = left_out.of_run(db, run).frames
-    return np.fromiter((frame not in gone for frame in frames), bool, len(frames))
-
-
-def _text(texts: Sequence[str], index: int) -> str:
-    return texts[index] if index < len(texts) else ""

@@ -134,7 +134,7 @@ def write_latents(
             progress(done / count, f"Encoding frame {done} of {count}")
     save_array(folder / "neighbours.npy", neighbours(latents))
     save_array(folder / "latents.npy", latents)
-    write_json(folder / "frames.json", names)
+    results.write_frames(db, run_id, names)
     return latents
 
 

@@ -1,5 +1,7 @@
 """Captions meet frames by time, and in the two published ways."""
 
+import random
+
 import pytest
 
 from core.text.alignment import captions_at, evenly_over_frames, one_frame_per_segment
@@ -34,6 +36,30 @@ def test_the_order_of_segments_does_not_matter() -> None:
 
 def test_without_segments_there_are_no_captions() -> None:
     assert captions_at([0.0, 2.0], [], 2.0) == [None, None]
+
+
+def test_any_segments_are_as_they_are_defined() -> None:
+    generator = random.Random(0)
+    for _ in range(300):
+        starts = [generator.randrange(30) for _ in range(generator.randrange(8))]
+        segments = [Segment(start, start + generator.randrange(12), "x") for start in starts]
+        times = [generator.randrange(90) / 2 for _ in range(20)]
+        step = generator.choice([0.5, 2.0, 5.0])
+        assert captions_at(times, segments, step) == [_defined(t, segments, step) for t in times]
+
+
+def _defined(time_s, segments, step_s):
+    """What `captions_at` says it gives, one segment after the other."""
+    ordered = sorted(segments, key=lambda one: one.start_s)
+    begun = [one for one in ordered if one.start_s <= time_s]
+    on = [one for one in begun if time_s < one.end_s]
+    if on:
+        return on[-1]
+    ended = max(reversed(begun), key=lambda one: one.end_s, default=None)
+    if ended and time_s - ended.end_s < step_s:
+        return ended
+    coming = next((one for one in ordered if one.start_s > time_s), None)
+    return coming if coming and coming.start_s - time_s < step_s else None
 
 
 def test_one_frame_per_segment() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InvalidSetting
+from core.text import scripts
 from core.text.search import caption_query
 
 
@@ -38,6 +39,37 @@ def test_words_are_found_where_they_are(query: str, caption: str, marked: list[s
             caption_query(query)
         return
     assert _marked(query, caption) == marked
+
+
+def test_many_captions_at_once_are_as_each_by_itself() -> None:
+    captions = [
+        "A vaccine",
+        "打疫苗",
+        "新聞與國語",
+        "two\nlines of a vaccine",
+        "ｖａｃｃｉｎｅ",
+        "no",
+    ]
+    for text in ("vaccine", "疫苗", "国语", "新聞", '"two lines"', "vaccine lines", "A two"):
+        query = caption_query(text)
+        alone = {one: query.spans(one) for one in captions if query.spans(one)}
+        assert query.spans_of(captions) == alone
+        assert alone or text == "A two"  # which no caption has, but all of them together
+        assert query.in_some("\n".join(captions))
+    assert not caption_query("疫苗 dinosaur").in_some("\n".join(captions))
+
+
+def test_a_line_that_would_change_its_length_leaves_the_others_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Longer:
+        def convert(self, text: str) -> str:
+            return text.replace("國", "国国").replace("語", "语")
+
+    monkeypatch.setattr(scripts, "_converter", Longer)
+    scripts._one.cache_clear()
+    assert scripts.simplified("國語\n新語") == "國语\n新语"
+    scripts._one.cache_clear()
 
 
 def test_case_is_that_of_every_letter() -> None:
