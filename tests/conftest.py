@@ -55,7 +55,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def db(data: Path, once: Once) -> Iterator[Database]:
+def db(data: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty library in `data`; SQLite's tables are made once, and copied in a tenth of that."""
 
     def make(folder: Path) -> None:
@@ -64,6 +64,7 @@ def db(data: Path, once: Once) -> Iterator[Database]:
         library.close()
 
     if not on_postgres.SERVER and not data.exists():
+        once = request.getfixturevalue("once")  # not asked for on PostgreSQL: on_postgres.here
         shutil.copytree(once("empty", make), data)
     database = open_library(data)
     yield database
