@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -34,7 +35,9 @@ from models.settings import Centre
 
 CLUSTERS = {"us": 5, "multi": 12}
 BACKBONE = "efficientnet-lite0"  # not the one that the model's content is made of
-_LIKE, _DRAWN, _PAIRS = 10, 40, 24
+_LIKE, _PAIRS = 10, 120
+_SEEDS = 5  # of K-means: a division has but k centres
+_HEAD = ["places", "picture", "n", "recognised", "of 95 %", "sharpness", "with words", "said"]
 _SEEN, _DECODED = (400, 240), (200, 120)  # pixels: as judged, and as real frames are for sharpness
 
 
@@ -42,7 +45,7 @@ class Row(NamedTuple):
     """What was found of some places."""
 
     n: int
-    recognised: float  # most of the ten frames have the place's label
+    recognised: int  # of how many most of the ten frames have the place's label
     sharpness: float  # median, of the median real frame there
     with_words: float
     words_said_there: float | None  # of the words, those in captions of the place's frames
@@ -96,7 +99,7 @@ class Judge:
         spoken = ~np.isnan(said)
         share = float(np.mean(np.array(said)[spoken])) if spoken.any() else None
         sharpness = float(np.median(sharp))
-        return Row(len(wanted), float(np.mean(right)), sharpness, float(spoken.mean()), share)
+        return Row(len(wanted), int(np.sum(right)), sharpness, float(spoken.mean()), share)
 
     def _read(self, place: Place) -> Iterable[str]:
         if place.lines is not None:
@@ -105,31 +108,32 @@ class Judge:
 
 
 def centres(judge: Judge, k: int, centre: Centre) -> list[_Wanted]:
-    """The clusters of K-means, each with the label that most of its frames have."""
-    clustering = cluster(judge.db, judge.run.id, "kmeans", k, 0, Progress(None))
-    labels = analyses.division(judge.db, clustering)["labels"]
+    """The clusters of K-means by each seed, with the label that most of a cluster's frames have."""
     wanted = []
-    for number in range(clustering.k):
-        own = np.flatnonzero(labels == number)
-        label = Counter(judge.labels[own]).most_common(1)[0][0]
-        place = of_cluster(judge.db, judge.run, clustering, number, centre)
-        wanted.append(_Wanted(label, own, place))
+    for seed in range(_SEEDS):
+        clustering = cluster(judge.db, judge.run.id, "kmeans", k, seed, Progress(None))
+        labels = analyses.division(judge.db, clustering)["labels"]
+        for number in range(clustering.k):
+            own = np.flatnonzero(labels == number)
+            label = Counter(judge.labels[own]).most_common(1)[0][0]
+            place = of_cluster(judge.db, judge.run, clustering, number, centre)
+            wanted.append(_Wanted(label, own, place))
     return wanted
 
 
 def midpoints(judge: Judge, k: int, centre: Centre) -> list[_Wanted]:
-    """Half way between random frames of one cluster and one label, at most 24."""
+    """Half way between random frames of one cluster and one label."""
     clustering = cluster(judge.db, judge.run.id, "kmeans", k, 0, Progress(None))
     labels = analyses.division(judge.db, clustering)["labels"]
     rng, wanted = np.random.default_rng(0), []
-    for _ in range(_DRAWN):
+    while len(wanted) < _PAIRS:
         inside = np.flatnonzero(labels == rng.choice(clustering.k))
-        pair = rng.choice(inside, 2, replace=False)
-        if len({*judge.labels[pair]}) == 1:
+        pair = rng.choice(inside, 2)
+        if pair[0] != pair[1] and len({*judge.labels[pair]}) == 1:
             latent = judge.latents[pair].sum(axis=0) / 2
             place = of_latent(judge.db, judge.run, latent, centre)
             wanted.append(_Wanted(judge.labels[pair[0]], pair, place))
-    return wanted[:_PAIRS]
+    return wanted
 
 
 def rows(judge: Judge, k: int) -> dict[tuple[str, str], Row]:
@@ -153,11 +157,13 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
         run = trained(db, data, "affinity", CONFIG)
         judge = Judge(db, run, [scene.split(" ", 1)[1] for scene in data.labels.scene])
         lines += [[data.name, f"{k}", *line] for line in _shown(rows(judge, k))]
-    head = ["data", "k", "places", "picture", "n", "recognised", "sharpness", "with words", "said"]
+    head = ["data", "k", *_HEAD]
     said = (
-        "Centres of K-means clusters, and midpoints of frames of one cluster and one kind. "
+        f"Centres of K-means clusters by {_SEEDS} seeds, many of which are one cluster again, and "
+        "midpoints of frames of one cluster and one kind. "
         f"Recognised: of the {_LIKE} real frames most like the picture ({BACKBONE}), most have the "
-        "label that most of the place's frames have; a cluster of several kinds has but one. "
+        "label that most of the place's frames have; a cluster of several kinds has but one; "
+        "beside it Wilson's interval, as if places were independent. "
         "Sharpness: mean absolute Laplacian, of the median real frame's there at the decoded size. "
         "Said: share of the words shown that captions of the place's frames have (of a midpoint: "
         "of its two frames). The real frame, at its own size, says what a perfect decoder had. "
@@ -171,7 +177,10 @@ def _shown(found: dict[tuple[str, str], Row]) -> list[list[str]]:
         [
             *names,
             f"{row.n}",
-            f"{row.recognised:.3f}",
+            f"{row.recognised / row.n:.3f}",
+            "{:.2f} to {:.2f}".format(
+                *binomtest(row.recognised, row.n).proportion_ci(method="wilson")
+            ),
             f"{row.sharpness:.3f}",
             f"{row.with_words:.2f}",
             "" if row.words_said_there is None else f"{row.words_said_there:.3f}",
@@ -218,8 +227,7 @@ def main() -> None:
     group = {one: videos.get(db, one).group for one in run.video_ids}
     frames = results.frames(db, run.id)
     judge = Judge(db, run, [scenes.get((group[one.video_id], one.index), "?") for one in frames])
-    head = ["places", "picture", "n", "recognised", "sharpness", "with words", "said"]
-    print(table(head, _shown(rows(judge, named.k))))
+    print(table(_HEAD, _shown(rows(judge, named.k))))
 
 
 if __name__ == "__main__":

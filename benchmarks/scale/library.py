@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import cv2
 import numpy as np
 
 from benchmarks.scale.analyses import Accuracy
-from core.pipeline.training import train
+from core.pipeline.training import material
 from core.records import Caption, Frame, Video
 from core.storage import Database, open_library, runs, videos
 from core.storage.progress import Progress
@@ -29,7 +30,7 @@ def prepared(frames: int, folder: Path) -> Database:
     if not made:
         for number in range(-(-frames // _PER_VIDEO)):
             _add(db, number, min(_PER_VIDEO, frames - number * _PER_VIDEO))
-    train.pixels = lambda db, video_id, width, height: _Drawn(video_id, width, height)
+    mock.patch.object(material, "pixels", lambda db, video, w, h: _Drawn(video, w, h)).start()
     return db
 
 
