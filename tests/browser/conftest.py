@@ -130,6 +130,27 @@ def page(windows: Any) -> Iterator[Any]:
     assert thrown == []
 
 
+@pytest.fixture(scope="module")
+def standing(windows: Any) -> Iterator[Any]:
+    """A window of a whole file, for tests that leave its page as they found it (`put_back`)."""
+    opened = windows.new_page()
+    thrown: list[str] = []
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    yield opened
+    opened.close()
+    assert thrown == []
+
+
+def put_back(page: Any) -> None:
+    """On Explore: nothing pointed at, open or chosen any more, and the page at its head."""
+    page.mouse.move(5, 5)
+    page.locator(".vab-map").evaluate("(map) => map.focus({ preventScroll: true })")
+    for key in ("Escape",) * 5 + ("0",):
+        page.keyboard.press(key)
+    page.get_by_test_id("stMain").evaluate("(main) => main.scrollTo(0, 0)")
+    page.wait_for_selector(".vab-panel-empty")
+
+
 def _end(running: dict[Path, tuple[subprocess.Popen[bytes], str]]) -> None:
     while running:
         process, _ = running.popitem()[1]

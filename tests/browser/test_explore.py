@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from core.records import Run
 from core.storage import Database, analyses, open_library, results
+from tests.browser.conftest import put_back
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.browser
@@ -41,6 +42,21 @@ def explore(page: Any, library: Database, run: Run, serve: Callable[[Path], str]
     return page
 
 
+@pytest.fixture(scope="module")
+def drawn(standing: Any, library: Database, run: Run, serve: Callable[[Path], str]) -> Any:
+    """The same, once for all tests that put back what they did."""
+    standing.goto(f"{serve(library.files.folder)}/explore")
+    standing.wait_for_selector(READY)
+    return standing
+
+
+@pytest.fixture
+def still(drawn: Any) -> Iterator[Any]:
+    drawn.bring_to_front()
+    yield drawn
+    put_back(drawn)
+
+
 def _clustering(library: Database, run: Run, k: int) -> Any:
     return next(c for c in analyses.clusterings_of(library, run.id) if c.k == k)
 
@@ -58,23 +74,23 @@ def _open(page: Any, cluster: int) -> str:
     return page.locator(".vab-panel").get_attribute("data-frame")
 
 
-def test_pointing_shows_the_card_of_that_frame(explore: Any, library: Database, run: Run) -> None:
-    explore.mouse.move(*_middle(explore, 1))
-    card = explore.wait_for_selector(CARD)
+def test_pointing_shows_the_card_of_that_frame(still: Any, library: Database, run: Run) -> None:
+    still.mouse.move(*_middle(still, 1))
+    card = still.wait_for_selector(CARD)
     video, index = card.get_attribute("data-frame").split(":")
     both = f"() => document.querySelectorAll('.vab-card {LOADED}').length === 2"
-    explore.wait_for_function(both)
-    sources = explore.locator(".vab-card img").evaluate_all("all => all.map(i => i.src)")
+    still.wait_for_function(both)
+    sources = still.locator(".vab-card img").evaluate_all("all => all.map(i => i.src)")
     assert sources[0].endswith(f"/api/videos/{video}/frames/{index}.jpg")
     assert f"/api/runs/{run.id}/keyframes/{video}/{index}.jpg" in sources[1]
-    said = explore.locator(".vab-card").inner_text()
+    said = still.locator(".vab-card").inner_text()
     assert "<b>&" in said  # a title is text, whatever it holds
     assert f"{int(index) * 2 // 60}:{int(index) * 2 % 60:02d}" in said
     box = card.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 1500
     assert box["y"] >= 0 and box["y"] + box["height"] <= 950
-    explore.mouse.move(5, 5)
-    explore.wait_for_selector(".vab-card", state="hidden")
+    still.mouse.move(5, 5)
+    still.wait_for_selector(".vab-card", state="hidden")
 
 
 def test_the_card_has_its_tiles_before_any_full_picture(explore: Any) -> None:
@@ -104,61 +120,61 @@ def test_clicking_opens_the_panel_and_keeps_it_in_the_address(
 
 
 def test_neighbours_are_those_of_the_latent_space_and_can_be_walked(
-    explore: Any, library: Database, run: Run
+    still: Any, library: Database, run: Run
 ) -> None:
-    frame = _open(explore, 1)
+    frame = _open(still, 1)
     listed = results.frames(library, run.id)
     row = [str(f) for f in listed].index(frame)
     nearest = [listed[other] for other in results.neighbours(library, run.id)[row]]
-    thumbnails = explore.locator(".vab-panel .vab-thumbnail img").evaluate_all(
+    thumbnails = still.locator(".vab-panel .vab-thumbnail img").evaluate_all(
         "all => all.map(i => i.src)"
     )
     expected = [f"/api/videos/{video}/frames/{index}.jpg" for video, index in nearest]
     assert [re.sub(r"^http://[^/]+", "", source) for source in thumbnails] == expected
-    explore.locator(".vab-panel .vab-thumbnail").nth(2).click()
-    explore.wait_for_selector(f".vab-panel[data-complete='{nearest[2]}']")
+    still.locator(".vab-panel .vab-thumbnail").nth(2).click()
+    still.wait_for_selector(f".vab-panel[data-complete='{nearest[2]}']")
 
 
-def test_the_video_plays_from_the_moment(explore: Any) -> None:
-    frame = _open(explore, 1)
+def test_the_video_plays_from_the_moment(still: Any) -> None:
+    frame = _open(still, 1)
     video, index = frame.split(":")
-    explore.get_by_role("button", name="Play from").click()
-    player = explore.wait_for_selector(".vab-video")
+    still.get_by_role("button", name="Play from").click()
+    player = still.wait_for_selector(".vab-video")
     assert f"/api/videos/{video}/media#t={int(index) * 2}" in player.get_attribute("src")
 
 
-def test_the_keyboard_walks_opens_and_closes(explore: Any) -> None:
-    explore.locator(".vab-map").focus()
-    explore.keyboard.press("ArrowRight")
-    first = explore.wait_for_selector(CARD).get_attribute("data-frame")
-    explore.keyboard.press("ArrowDown")
-    explore.wait_for_function(
+def test_the_keyboard_walks_opens_and_closes(still: Any) -> None:
+    still.locator(".vab-map").focus()
+    still.keyboard.press("ArrowRight")
+    first = still.wait_for_selector(CARD).get_attribute("data-frame")
+    still.keyboard.press("ArrowDown")
+    still.wait_for_function(
         "first => document.querySelector('.vab-card').dataset.frame !== first", arg=first
     )
-    second = explore.locator(".vab-card").get_attribute("data-frame")
-    explore.keyboard.press("Enter")
-    explore.wait_for_selector(f".vab-panel[data-frame='{second}']")
-    explore.keyboard.press("Escape")
-    explore.wait_for_selector(".vab-panel-empty")
+    second = still.locator(".vab-card").get_attribute("data-frame")
+    still.keyboard.press("Enter")
+    still.wait_for_selector(f".vab-panel[data-frame='{second}']")
+    still.keyboard.press("Escape")
+    still.wait_for_selector(".vab-panel-empty")
 
 
 def test_choosing_a_cluster_greys_the_others_and_shows_its_frames(
-    explore: Any, library: Database, run: Run
+    still: Any, library: Database, run: Run
 ) -> None:
     labels = analyses.division(library, _clustering(library, run, 8))["labels"]
     size = int((labels == 1).sum())
-    card = explore.locator(".vab-cluster[data-number='2']")
+    card = still.locator(".vab-cluster[data-number='2']")
     share = round(100 * size / 60)
     assert f"{size} of 60 frames, {share} %" in card.inner_text()
     card.get_by_role("button", name="Show the frames").click()
-    explore.wait_for_selector(".vab-members")
-    assert explore.locator(".vab-member").count() == size
-    coloured = explore.evaluate(
+    still.wait_for_selector(".vab-members")
+    assert still.locator(".vab-member").count() == size
+    coloured = still.evaluate(
         "() => document.querySelector('.vab-map').view.faint.filter(one => !one).length"
     )
     assert coloured == size
-    explore.locator(".vab-legend").get_by_text("Show all").click()
-    explore.wait_for_selector(".vab-members", state="detached")
+    still.locator(".vab-legend").get_by_text("Show all").click()
+    still.wait_for_selector(".vab-members", state="detached")
 
 
 def test_a_clusters_name_is_kept_and_shown_everywhere(
@@ -194,19 +210,20 @@ def test_another_k_or_colour_recolours_without_new_positions(explore: Any) -> No
     assert explore.get_by_label("Colour by").input_value() == "group"
 
 
-def test_the_view_survives_a_recolouring(explore: Any) -> None:
-    explore.get_by_label("Zoom in").click()
+def test_the_view_survives_a_recolouring(still: Any) -> None:
+    still.get_by_label("Zoom in").click()
     zoomed = "() => document.querySelector('.vab-map').view.plot.place(0, 0)"
-    before = explore.evaluate(zoomed)
-    explore.get_by_label("Colour by").select_option("video")
-    explore.wait_for_selector(".vab-explorer[data-ready$=' video']")
-    assert explore.evaluate(zoomed) == pytest.approx(before)
+    before = still.evaluate(zoomed)
+    still.get_by_label("Colour by").select_option("video")
+    still.wait_for_selector(".vab-explorer[data-ready$=' video']")
+    assert still.evaluate(zoomed) == pytest.approx(before)
+    still.get_by_label("Colour by").select_option("cluster")
 
 
-def test_the_table_comes_away_with_every_frame(explore: Any) -> None:
-    explore.get_by_role("button", name="Export").click()
-    with explore.expect_download() as download:
-        explore.get_by_role("button", name="Cluster CSV").click()
+def test_the_table_comes_away_with_every_frame(still: Any) -> None:
+    still.get_by_role("button", name="Export").click()
+    with still.expect_download() as download:
+        still.get_by_role("button", name="Cluster CSV").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == 60

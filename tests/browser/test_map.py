@@ -19,6 +19,7 @@ from core.storage import Database, analyses, captions, checkpoints, open_library
 from core.storage.annotations import views
 from models.config import PcaConfig
 from models.factory import build
+from tests.browser.conftest import put_back
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.browser
@@ -81,9 +82,27 @@ def run(library: Database) -> Run:
 @pytest.fixture
 def explore(page: Any, library: Database, run: Run, serve: Callable[[Any], str]) -> Iterator[Any]:
     """The map drawn; whatever is shown, the hostile words ran nowhere."""
+    yield from _drawn(page, serve(library.files.folder))
+
+
+@pytest.fixture(scope="module")
+def drawn(standing: Any, library: Database, run: Run, serve: Callable[[Any], str]) -> Iterator[Any]:
+    """The same, once for all tests that put back what they did."""
+    yield from _drawn(standing, serve(library.files.folder))
+
+
+@pytest.fixture
+def still(drawn: Any) -> Iterator[Any]:
+    drawn.bring_to_front()
+    drawn.locator(".vab-map").scroll_into_view_if_needed()
+    yield drawn
+    put_back(drawn)
+
+
+def _drawn(page: Any, address: str) -> Iterator[Any]:
     asked: list[str] = []
     page.on("dialog", lambda dialog: asked.append(dialog.message))
-    page.goto(f"{serve(library.files.folder)}/explore?projection=pca&k=4")
+    page.goto(f"{address}/explore?projection=pca&k=4")
     page.wait_for_selector(READY)
     page.locator(".vab-map").scroll_into_view_if_needed()
     yield page
@@ -184,28 +203,28 @@ def test_a_lasso_takes_what_lies_inside_its_line(explore: Any) -> None:
     )
 
 
-def test_points_that_smooth_themselves_are_not_smoothed_again(explore: Any) -> None:
+def test_points_that_smooth_themselves_are_not_smoothed_again(still: Any) -> None:
     context = f"{VIEW}.plot.node._fullLayout._glcanvas.data()[0].regl._gl"
-    assert explore.evaluate(f"() => {context}.getContextAttributes().antialias") is False
+    assert still.evaluate(f"() => {context}.getContextAttributes().antialias") is False
 
 
-def test_plotly_comes_with_the_page_and_once(explore: Any) -> None:
-    scripts = explore.evaluate("() => [...document.scripts].map((one) => [one.src, one.async])")
+def test_plotly_comes_with_the_page_and_once(still: Any) -> None:
+    scripts = still.evaluate("() => [...document.scripts].map((one) => [one.src, one.async])")
     assert [early for src, early in scripts if "/api/plotly/" in src] == [True]
-    html = explore.context.request.get(explore.url).text()
+    html = still.context.request.get(still.url).text()
     assert html.count("/api/plotly/") == 1
 
 
-def test_pictures_take_the_place_of_dots_and_do_not_overlap(explore: Any) -> None:
-    explore.get_by_role("button", name="Frames", exact=True).click()
-    explore.wait_for_function(f"() => {VIEW}.tiles.placed.length > 3")
-    placed = explore.evaluate(f"() => {VIEW}.tiles.placed")
+def test_pictures_take_the_place_of_dots_and_do_not_overlap(still: Any) -> None:
+    still.get_by_role("button", name="Frames", exact=True).click()
+    still.wait_for_function(f"() => {VIEW}.tiles.placed.length > 3")
+    placed = still.evaluate(f"() => {VIEW}.tiles.placed")
     for i, a in enumerate(placed):
         for b in placed[:i]:
             apart_x = abs(a["x"] + a["width"] / 2 - b["x"] - b["width"] / 2)
             apart_y = abs(a["y"] + a["height"] / 2 - b["y"] - b["height"] / 2)
             assert apart_x >= (a["width"] + b["width"]) / 2 or apart_y >= a["height"]
-    explore.wait_for_function(
+    still.wait_for_function(
         f"""() => {{
           const view = {VIEW}, canvas = document.querySelector(".vab-tiles");
           const ratio = canvas.width / view.plot.width;
@@ -215,36 +234,37 @@ def test_pictures_take_the_place_of_dots_and_do_not_overlap(explore: Any) -> Non
           return a === 255 && r + g + b > 0;
         }}"""
     )
-    assert f"{len(placed)} pictures" in explore.locator(".vab-drawn").inner_text()
+    assert f"{len(placed)} pictures" in still.locator(".vab-drawn").inner_text()
     tile = placed[0]
-    box = explore.locator(".vab-map").bounding_box()
-    explore.mouse.click(box["x"] + tile["x"] + tile["width"] / 2, box["y"] + tile["y"] + 4)
-    frame = explore.evaluate(
+    box = still.locator(".vab-map").bounding_box()
+    still.mouse.click(box["x"] + tile["x"] + tile["width"] / 2, box["y"] + tile["y"] + 4)
+    frame = still.evaluate(
         f"(row) => `${{{VIEW}.rows.videos[{VIEW}.rows.video[row]]}}:${{{VIEW}.rows.index[row]}}`",
         tile["row"],
     )
-    explore.wait_for_selector(f".vab-panel[data-complete='{frame}']")
+    still.wait_for_selector(f".vab-panel[data-complete='{frame}']")
+    still.get_by_role("button", name="Dots", exact=True).click()
 
 
-def test_between_the_points_a_decoded_picture_follows_the_pointer(explore: Any) -> None:
-    x, y = explore.evaluate(_EMPTY, 24)
-    explore.mouse.move(x - 2, y)
-    explore.mouse.move(x, y)
-    card = explore.locator(".vab-place-card")
+def test_between_the_points_a_decoded_picture_follows_the_pointer(still: Any) -> None:
+    x, y = still.evaluate(_EMPTY, 24)
+    still.mouse.move(x - 2, y)
+    still.mouse.move(x, y)
+    card = still.locator(".vab-place-card")
     card.wait_for(state="visible")
-    explore.wait_for_selector(".vab-place-card[data-place]")
+    still.wait_for_selector(".vab-place-card[data-place]")
     first = card.locator("img").first.get_attribute("src")
     assert first.startswith("data:image/webp;base64,")
     assert re.search(r"[\d.]+ times the usual distance", card.inner_text())
     assert "decoded here, no real frame" in card.inner_text()
     place = card.get_attribute("data-place")
-    explore.mouse.move(x + 6, y + 2)
-    explore.wait_for_function(
+    still.mouse.move(x + 6, y + 2)
+    still.wait_for_function(
         "(place) => document.querySelector('.vab-place-card').dataset.place !== place", arg=place
     )
-    explore.mouse.move(*point(explore, 10))
+    still.mouse.move(*point(still, 10))
     card.wait_for(state="hidden")  # over a frame it is that frame's card
-    assert explore.locator(".vab-card:visible").get_attribute("data-frame")
+    assert still.locator(".vab-card:visible").get_attribute("data-frame")
 
 
 def test_a_place_is_pinned_kept_and_in_the_address(explore: Any, library: Database) -> None:
@@ -271,39 +291,39 @@ def test_a_place_is_pinned_kept_and_in_the_address(explore: Any, library: Databa
     explore.wait_for_url(lambda address: "pins=" not in address)
 
 
-def test_a_walk_shows_nine_decoded_keyframes(explore: Any) -> None:
-    explore.mouse.click(*point(explore, 3))
-    explore.wait_for_selector(".vab-panel[data-complete]")
-    explore.keyboard.down("Shift")
-    explore.mouse.click(*explore.evaluate(_EMPTY, 24))
-    explore.keyboard.up("Shift")
-    explore.wait_for_selector(".vab-walk[data-complete='9']")
-    steps = explore.locator(".vab-step")
+def test_a_walk_shows_nine_decoded_keyframes(still: Any) -> None:
+    still.mouse.click(*point(still, 3))
+    still.wait_for_selector(".vab-panel[data-complete]")
+    still.keyboard.down("Shift")
+    still.mouse.click(*still.evaluate(_EMPTY, 24))
+    still.keyboard.up("Shift")
+    still.wait_for_selector(".vab-walk[data-complete='9']")
+    steps = still.locator(".vab-step")
     assert steps.count() == 9
     sources = [image.get_attribute("src") for image in steps.locator("img").all()]
     assert len(set(sources)) >= 4 and sources[0] != sources[-1]  # near steps may have one mode
     assert "0.0 ×" in steps.first.inner_text()  # it begins at a frame
-    explore.get_by_label("Close the walk").click()
-    explore.wait_for_selector(".vab-walk", state="hidden")
+    still.get_by_label("Close the walk").click()
+    still.wait_for_selector(".vab-walk", state="hidden")
 
 
-def test_a_walk_by_keyboard(explore: Any) -> None:
-    explore.locator(".vab-map").focus()
+def test_a_walk_by_keyboard(still: Any) -> None:
+    still.locator(".vab-map").focus()
     for key in ("ArrowRight", "Enter", "w", "ArrowDown", "ArrowLeft", "Enter"):
-        explore.keyboard.press(key)
-    explore.wait_for_selector(".vab-walk[data-complete='9']")
-    explore.keyboard.press("Escape")
-    explore.wait_for_selector(".vab-walk", state="hidden")
+        still.keyboard.press(key)
+    still.wait_for_selector(".vab-walk[data-complete='9']")
+    still.keyboard.press("Escape")
+    still.wait_for_selector(".vab-walk", state="hidden")
 
 
-def test_the_caption_of_a_walked_to_point_is_spoken(explore: Any) -> None:
-    explore.wait_for_function(f"() => {VIEW}.captions")
-    explore.locator(".vab-map").focus()
-    explore.evaluate(f"() => {VIEW}.point(4)")
-    explore.keyboard.press("ArrowLeft")
-    row = explore.evaluate(f"() => {VIEW}.pointed")
-    caption = explore.evaluate(f"() => {VIEW}.captions.caption({VIEW}.pointed)")
-    live = explore.locator(".vab-live")
+def test_the_caption_of_a_walked_to_point_is_spoken(still: Any) -> None:
+    still.wait_for_function(f"() => {VIEW}.captions")
+    still.locator(".vab-map").focus()
+    still.evaluate(f"() => {VIEW}.point(4)")
+    still.keyboard.press("ArrowLeft")
+    row = still.evaluate(f"() => {VIEW}.pointed")
+    caption = still.evaluate(f"() => {VIEW}.captions.caption({VIEW}.pointed)")
+    live = still.locator(".vab-live")
     assert row != 4
     assert (caption or "no caption") in live.inner_text()
     assert live.get_attribute("aria-live") == "polite"
@@ -368,17 +388,17 @@ def test_the_map_comes_away_as_svg_and_png(explore: Any, library: Database, run:
     analyses.rename(library, identifier, 1, "")
 
 
-def test_hostile_words_stay_words(explore: Any) -> None:
-    explore.wait_for_function(f"() => {VIEW}.captions")
-    row = alone(explore)
-    explore.mouse.move(*point(explore, row))
-    assert HOSTILE in explore.locator(".vab-card:visible").inner_text()
-    explore.mouse.click(*point(explore, row))
-    explore.wait_for_selector(f".vab-panel[data-complete='video0:{row}']")
-    panel = explore.locator(".vab-panel")
+def test_hostile_words_stay_words(still: Any) -> None:
+    still.wait_for_function(f"() => {VIEW}.captions")
+    row = alone(still)
+    still.mouse.move(*point(still, row))
+    assert HOSTILE in still.locator(".vab-card:visible").inner_text()
+    still.mouse.click(*point(still, row))
+    still.wait_for_selector(f".vab-panel[data-complete='video0:{row}']")
+    panel = still.locator(".vab-panel")
     assert panel.inner_text().count(HOSTILE) >= 2  # title and caption
-    explore.get_by_role("button", name="Walk from here").click()
-    assert HOSTILE in explore.locator(".vab-walk").inner_text()
+    still.get_by_role("button", name="Walk from here").click()
+    assert HOSTILE in still.locator(".vab-walk").inner_text()
 
 
 def test_of_too_many_points_a_part_is_drawn_and_said(
