@@ -13,20 +13,18 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 from core.errors import BucketFailed, DiskFull, InvalidSetting
-from core.format import count, size
+from core.format import count
 from core.storage import room
 from core.storage.backups import copy_records
 from core.storage.bucket import Bucket, digest_of, each
+from core.storage.bucket_sending import Meter, check_sent, digests_of, equal, send_files
 from core.storage.claim import MARKER, OF_THE_SYSTEM, claim
-from core.storage.damage import reading
 from core.storage.database import Database
 from core.storage.files import Files, atomic, read_json, write_json
 from core.storage.progress import Progress
@@ -71,19 +69,19 @@ def send(db: Database, address: str, progress: Progress) -> Done:
     bucket = Bucket.at(address)
     there = bucket.sizes()
     with _with_records(db) as paths:
-        digests = _read(paths, progress)
+        digests = digests_of(paths, progress)
         sizes = {name: path.stat().st_size for name, path in paths.items()}
         copy = Copy(db.files.project.name, len(paths), sum(sizes.values()), _digest(digests))
         before = _described(bucket, there)
         _check_seen(db.files, bucket, before, copy, there)
-        equal = _equal(bucket, [name for name in paths if there.get(name) == sizes[name]], digests)
-        other = {name: path for name, path in paths.items() if name not in equal}
+        same = equal(bucket, [name for name in paths if there.get(name) == sizes[name]], digests)
+        other = {name: path for name, path in paths.items() if name not in same}
         if before != copy or other or len(there) != len(paths) + 1:
             _remember(db.files, bucket, {copy.digest, *([before.digest] if before else [])})
             _describe(bucket, dataclasses.replace(copy, whole=False))
-            _send(bucket, other, digests, progress)
+            send_files(bucket, other, digests, progress)
             bucket.remove([name for name in there if name not in paths and name != _SAID])
-            _check_sent(bucket, sizes)
+            check_sent(bucket, sizes, _SAID)
             _describe(bucket, copy)
         _remember(db.files, bucket, {copy.digest})
         return Done(len(other), sum(sizes[name] for name in other), copy)
@@ -108,7 +106,7 @@ def fetch(address: str, folder: Path, progress: Progress) -> Done:
     total = sum(missing.values())
     if sentence := room.shortage(folder, total + room.FLOOR):
         raise DiskFull(sentence)
-    meter = _Meter(progress, "Fetched", total)
+    meter = Meter(progress, "Fetched", total)
     get = functools.partial(_receive, bucket, folder, there, meter)
     results = [name for name in missing if name != record]
     kept |= dict(zip(results, each(get, results, meter.end), strict=True))
@@ -142,45 +140,8 @@ def _with_records(db: Database) -> Iterator[dict[str, Path]]:
         records.unlink(missing_ok=True)
 
 
-def _read(paths: Mapping[str, Path], progress: Progress) -> dict[str, str]:
-    """The SHA-256 of each file."""
-    meter = _Meter(progress, "Read", sum(path.stat().st_size for path in paths.values()))
-
-    def read_one(name: str) -> str:
-        with reading(paths[name], "give back the right to read it"):
-            return digest_of(paths[name], meter)
-
-    found = each(read_one, list(paths), meter.end)
-    return dict(zip(paths, found, strict=True))
-
-
-def _equal(bucket: Bucket, names: list[str], digests: Mapping[str, str]) -> set[str]:
-    """Those of which the bucket has the very bytes."""
-    found = each(bucket.digest, names)
-    return {name for name, digest in zip(names, found, strict=True) if digest == digests[name]}
-
-
-def _send(
-    bucket: Bucket, paths: Mapping[str, Path], digests: Mapping[str, str], progress: Progress
-) -> None:
-    """Send files, and read each back."""
-    total = sum(path.stat().st_size for path in paths.values())
-    meter = _Meter(progress, "Sent and read back", total, passes=2)
-
-    def send_one(name: str) -> None:
-        bucket.send(name, paths[name], digests[name], meter)
-        if bucket.receive(name, lambda piece: meter(len(piece)))[1] != digests[name]:
-            bucket.remove([name])
-            raise BucketFailed(
-                f"{name} was changed while it was sent, or not kept as it was; do the same again "
-                "when nothing else works on the project."
-            )
-
-    each(send_one, list(paths), meter.end)
-
-
 def _receive(
-    bucket: Bucket, folder: Path, sizes: Mapping[str, int], meter: _Meter, name: str
+    bucket: Bucket, folder: Path, sizes: Mapping[str, int], meter: Meter, name: str
 ) -> str:
     """Fetch one file to its place in `folder`, whole or not at all; gives its SHA-256."""
     with atomic(folder / name, sizes[name]) as temporary, temporary.open("wb") as out:
@@ -211,16 +172,6 @@ def _check_seen(
         f"{bucket.address} holds a copy of {before.name} that was sent from elsewhere; choose "
         "another prefix, or fetch that copy into a new folder."
     )
-
-
-def _check_sent(bucket: Bucket, sizes: Mapping[str, int]) -> None:
-    now = bucket.sizes()
-    now.pop(_SAID, None)
-    if differing := {name for name, _ in now.items() ^ sizes.items()}:
-        raise BucketFailed(
-            f"{bucket.address} was written to from elsewhere ({min(differing)}); do the same "
-            "again when nothing else is sent there."
-        )
 
 
 def _fetchable(bucket: Bucket, there: dict[str, int]) -> tuple[Copy, str]:
@@ -256,7 +207,7 @@ def _kept(bucket: Bucket, folder: Path, there: Mapping[str, int]) -> dict[str, s
     paths |= {name: folder / name for name in _RECORDS if (folder / name).is_file()}
     alike = [name for name, path in paths.items() if there.get(name) == path.stat().st_size]
     digests = {name: digest_of(paths[name]) for name in alike}
-    return {name: digests[name] for name in _equal(bucket, alike, digests)}
+    return {name: digests[name] for name in equal(bucket, alike, digests)}
 
 
 def _described(bucket: Bucket, there: Mapping[str, int]) -> Copy | None:
@@ -298,28 +249,3 @@ def _require(fits: bool, bucket: Bucket, held: str) -> None:
             f"The copy in {bucket.address} is damaged: it holds {held}. Send it again with "
             "move --to."
         )
-
-
-class _Meter:
-    """Says how far bytes have come, from several threads, and how long the rest will take."""
-
-    def __init__(self, progress: Progress, said: str, total: int, passes: int = 1) -> None:
-        """`total` bytes go through it, `passes` times each."""
-        self._progress, self._said = progress, said
-        self._total, self._passes, self._done = total, passes, 0
-        self._began, self._lock = time.monotonic(), Lock()
-        self._ended = False
-
-    def end(self) -> None:
-        """From now on whoever counts is stopped."""
-        self._ended = True
-
-    def __call__(self, length: int) -> None:
-        if self._ended:
-            raise BucketFailed("Something else broke off the copy.")
-        with self._lock:
-            self._done += length
-            share = self._done / max(1, self._total * self._passes)
-            left = (time.monotonic() - self._began) * (1 - share) / max(share, 1e-9)
-            come = f"{self._said} {size(share * self._total)} of {size(self._total)}"
-            self._progress(share, come, left)

@@ -63,6 +63,11 @@ def made_anew(path: Path) -> bool:
     return path.name.startswith("pixels-")
 
 
+def version_of(path: Path) -> int:
+    """The version that a file is by its time of change."""
+    return path.stat().st_mtime_ns // _TICK * _TICK
+
+
 class Stored:
     """One for each data folder and process; may be used by several threads."""
 
@@ -112,15 +117,17 @@ class Stored:
         self._make_room(sum(sizes.values()))
 
         def send(name: str) -> None:
-            self.bucket.send(_key(name, versions[name]), files[name], digest_of(files[name]))
+            self.bucket.send(object_name(name, versions[name]), files[name], digest_of(files[name]))
 
         each(send, list(files))
-        self.bucket.remove([_key(row.name, row.before) for row in known.values() if row.before])
+        self.bucket.remove(
+            [object_name(row.name, row.before) for row in known.values() if row.before]
+        )
         with self._writing() as connection:
-            change = _change(connection)
+            change = change_now(connection)
             rows = [
                 {
-                    **_place(name),
+                    **place_of(name),
                     "version": versions[name],
                     "before": known[name].version if name in known else 0,
                     "size": sizes[name],
@@ -145,7 +152,7 @@ class Stored:
         """Take a file, or all below a folder, out of the records, then out of the bucket."""
         with self._writing() as connection:
             which = sa.or_(table.c.name == name, _below(name))
-            rows = self._take(connection, which, _change(connection))
+            rows = self._take(connection, which, change_now(connection))
         self._discard(rows)
 
     def _take(
@@ -164,7 +171,9 @@ class Stored:
         """Remove the objects of files that are gone, unless that may still be taken back."""
         if self._inside.get() is None:
             versions = ((row.name, one) for row in rows for one in (row.version, row.before))
-            self.bucket.remove([_key(name, version) for name, version in versions if version])
+            self.bucket.remove(
+                [object_name(name, version) for name, version in versions if version]
+            )
 
     def have(self, owner: str, part: str = "") -> None:
         """Have all files of a video, a run or the like on this disk, or one part of them."""
@@ -186,7 +195,7 @@ class Stored:
 
     def have_file(self, name: str) -> None:
         """Have one file on this disk, if there is one."""
-        place = _place(name)
+        place = place_of(name)
         if (place["owner"], place["part"]) in self._had:  # all were fetched, and that is kept so
             self.have(place["owner"], place["part"])
         else:
@@ -197,7 +206,7 @@ class Stored:
         one that is not there."""
         for row in self._query(table.c.name == self.name(path)):
             if not row.gone:
-                return self.bucket.address_for(_key(row.name, row.version), life_s)
+                return self.bucket.address_for(object_name(row.name, row.version), life_s)
         return None
 
     def newest(self, owner: str, part: str) -> int:
@@ -210,9 +219,9 @@ class Stored:
         are of no file and older than a day: younger ones may be on their way."""
         rows = self._query(table.c.gone == 0)
         there = self.bucket.objects()
-        now = {_key(row.name, row.version): row for row in rows}
+        now = {object_name(row.name, row.version): row for row in rows}
         lost = [row.name for key, row in now.items() if there.get(key, (-1,))[0] != row.size]
-        known = {*now, *(_key(row.name, row.before) for row in rows), IN_USE}
+        known = {*now, *(object_name(row.name, row.before) for row in rows), IN_USE}
         old = time.time() - _STRANGE_S
         return sorted(lost), sorted(
             key for key in there if key not in known and there[key][1] < old
@@ -245,7 +254,7 @@ class Stored:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as out:
-                said, found = self.bucket.receive(_key(row.name, row.version), out.write)
+                said, found = self.bucket.receive(object_name(row.name, row.version), out.write)
             if said != found:
                 raise BucketFailed(
                     f"{row.name} is damaged in {self.bucket.address}; make it again."
@@ -314,7 +323,7 @@ class Stored:
             return [_Row(*row) for row in connection.execute(sa.select(*_COLUMNS).where(where))]
 
 
-def _place(name: str) -> dict[str, str]:
+def place_of(name: str) -> dict[str, str]:
     """Whose file it is, and of which part that is fetched by itself."""
     kind, *rest = PurePosixPath(name).parts
     if kind in ("findings", "people.json"):
@@ -324,7 +333,7 @@ def _place(name: str) -> dict[str, str]:
     return {"name": name, "owner": f"{kind}/{rest[0]}", "part": part}
 
 
-def _key(name: str, version: int) -> str:
+def object_name(name: str, version: int) -> str:
     """The name of the object that is one version of a file."""
     path = PurePosixPath(name)
     return str(path.with_name(f"{version}-{path.name}"))
@@ -338,6 +347,6 @@ def _now() -> int:
     return time.time_ns() // _TICK * _TICK
 
 
-def _change(connection: sa.Connection) -> int:
+def change_now(connection: sa.Connection) -> int:
     """A number that is higher in each write."""
     return int(connection.execute(sa.text("SELECT count FROM writes")).scalar_one())

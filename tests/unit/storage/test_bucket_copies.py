@@ -309,3 +309,13 @@ def test_progress_counts_bytes_and_says_what_is_left(db: Database, run: Run, sto
     assert sending[-1] == (1.0, 0.0)
     assert all(left is not None and left >= 0 for _, left in sending)
     assert len(sending) >= 2 * done.files
+
+
+@pytest.mark.sqlite
+def test_a_library_of_sqlite_cannot_be_worked_on_in_a_bucket(
+    db: Database, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(db.files.folder)
+    assert main(["move", "--data", folder, "--to", "s3://films/study", "--work"]) == 1
+    assert "AFFINITY_DATABASE" in capsys.readouterr().err
+    assert _there(store) == set()
