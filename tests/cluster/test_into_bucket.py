@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.__main__ import main
 from core.errors import BucketFailed, InvalidSetting, TablesBehind
 from core.pipeline.intake.add_video import add_file
 from core.pipeline.intake.decode_video import decode_video
@@ -50,15 +51,21 @@ def _folder(db: Database) -> dict[str, tuple[int, bytes]]:
 
 
 def test_what_was_in_the_folder_is_worked_on_in_the_bucket(
-    db: Database, read: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    db: Database,
+    read: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     people.put(db.files.folder, "ada@example.org", "owner")
     (db.files.folder / "videos" / "notes.txt").write_text("somebody's own")
     before = _folder(db)
-    first = move_into(db, ADDRESS, NOBODY)
+    assert main(["move", "--data", str(db.files.folder), "--to", ADDRESS, "--work"]) == 0
+    said = capsys.readouterr().err
     again = move_into(db, ADDRESS, NOBODY)
     kept = len(before) - 1  # without the notes
-    assert (first.files, again.files, again.copy.files) == (kept, 0, kept)
+    assert f"{kept} files" in said and f"AFFINITY_FILES={ADDRESS}" in said
+    assert (again.files, again.copy.files) == (0, kept)
     assert _folder(db) == before
     there = _there(tmp_path, monkeypatch)
     try:
