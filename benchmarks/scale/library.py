@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,14 +15,16 @@ import numpy as np
 
 from benchmarks.scale.analyses import Accuracy
 from core.pipeline.training import material
-from core.records import Caption, Frame, Video
-from core.storage import Database, open_library, runs, videos
+from core.records import Caption, Frame, Run, Video
+from core.storage import Database, open_library, results, runs, videos
 from core.storage.progress import Progress
 from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, TILES_ACROSS, TILES_DOWN
 
 _PER_VIDEO = 1_000  # frames
 _SCENE = 20
-_LINES = ("It is called BA.5.", "Wear a mask on the subway.", "打疫苗保护老人。")
+_PER_SEGMENT = 4  # frames
+_WORDS = 20_000  # of each language
+_ASKED = {"often": 1, "at_times": 100, "rarely": 5_000}  # the n-th word of those said most
 
 
 def prepared(frames: int, folder: Path) -> Database:
@@ -65,16 +70,41 @@ def _add(db: Database, number: int, count: int) -> None:
     videos.add(db, Video(video_id, f"News {number}", group, "upload", f"{number}.mp4", "en"))
     videos.update(db, video_id, duration_s=2.0 * count, width=640, height=360, added_at=number)
     sampled = [Frame(video_id, index, 2.0 * index, f"{index:06d}.jpg") for index in range(count)]
-    said = [
-        Caption(video_id, i, 6.0 * i, 6.0 * i + 6, f"{_LINES[i % 3]} {number} {i}")
-        for i in range(count // 3)
+    videos.finish_ingest(db, video_id, sampled, _said(video_id, number, count // _PER_SEGMENT))
+
+
+def _said(video_id: str, number: int, segments: int) -> list[Caption]:
+    """Sentences of ten words; the n-th word of a language is said 1/n as often as its first."""
+    generator, lasts_s = np.random.default_rng(number), 2.0 * _PER_SEGMENT
+    words, space = ((_english(), " "), (_chinese(), ""))[number % 2]
+    often = 1 / np.arange(1, _WORDS + 1)
+    drawn = generator.choice(_WORDS, (segments, 10), p=often / often.sum())
+    return [
+        Caption(video_id, i, lasts_s * i, lasts_s * (i + 1), space.join(words[n] for n in row))
+        for i, row in enumerate(drawn.tolist())
     ]
-    videos.finish_ingest(db, video_id, sampled, said)
-    generator = np.random.default_rng(number)
-    for page in range(-(-count // TILES)):
+
+
+@functools.cache
+def _english() -> list[str]:
+    syllables = [a + b for a in "bdfgklmnprst" for b in "aeiou"]
+    return list(map("".join, itertools.islice(itertools.product(syllables, repeat=3), _WORDS)))
+
+
+@functools.cache
+def _chinese() -> list[str]:
+    return [chr(0x4E00 + n // 150) + chr(0x5E00 + n % 150) for n in range(_WORDS)]
+
+
+def _draw_pages(db: Database, number: int) -> None:
+    """A video's small pictures, where it has none yet."""
+    video_id, generator = f"v{number}", np.random.default_rng(number)
+    for page in range(-(-videos.get(db, video_id).frames // TILES)):
+        path = db.files.atlas(video_id, page)
+        if path.exists():
+            continue
         small = generator.integers(0, 255, (4 * TILES_DOWN, 6 * TILES_ACROSS, 3)).astype(np.uint8)
         sheet = cv2.resize(small, (TILES_ACROSS * TILE_WIDTH, TILES_DOWN * TILE_HEIGHT))
-        path = db.files.atlas(video_id, page)
         path.parent.mkdir(parents=True, exist_ok=True)
         cv2.imwrite(str(path), sheet, [cv2.IMWRITE_WEBP_QUALITY, 60])
 
@@ -92,16 +122,34 @@ def _baseline(db: Database) -> Callable[[], Accuracy]:
 def _footage(db: Database) -> Callable[[], Accuracy]:
     from core.pipeline.comparison.same_pictures import shared_footage
 
+    for number in range(len(videos.every(db))):
+        _draw_pages(db, number)
     found = shared_footage(db, videos.every(db), Progress(None))
     return lambda: {"stretches": len(found)}
 
 
 def _search(db: Database) -> Callable[[], Accuracy]:
-    """In the run that the baseline left."""
+    """The CPU seconds of three searches, and what they find, in a run of all frames."""
     from core.pipeline.search.find_frames import by_captions
 
-    found = by_captions(db, runs.every(db)[0], "subway 7")
-    return lambda: {"found": found.total or 0}
+    run = _run_of_all(db)
+    said: Accuracy = {}
+    for name, number in _ASKED.items():
+        began = time.process_time()
+        said[f"found_{name}"] = by_captions(db, run, _english()[number]).total or 0
+        said[f"cpu_s_{name}"] = time.process_time() - began
+    return lambda: said
+
+
+def _run_of_all(db: Database) -> Run:
+    """A run that has frames and no latents: searching for words asks for no more."""
+    every = videos.every(db)
+    count, names = sum(one.frames for one in every), tuple(one.id for one in every)
+    run = Run("drawn", "Drawn", "compact", "fast", "done", names, {}, frames=count, latent_size=1)
+    if runs.add(db, run):
+        listed = [(one.id, index) for one in every for index in range(one.frames)]
+        results.write_frames(db, run.id, listed)
+    return run
 
 
 STEPS = {"baseline": _baseline, "shared-footage": _footage, "search": _search}
