@@ -10,7 +10,7 @@ from core.analysis.pca_scores import pca_scores
 from core.errors import InvalidSetting
 
 FEWEST = 3  # frames: less is no cluster
-_NEIGHBOURS = 5  # that say how dense it is around a point
+_NEIGHBOURS = 5  # that say how dense it is around a point, itself counted
 _STANDARD_SHARE = 40  # the standard smallest cluster is a fortieth of the frames
 
 
@@ -22,8 +22,9 @@ def fit_predict(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarr
     all of some hundred every point is about as far from every other. Source: Campello, Moulavi and
     Sander, "Density-Based Clustering Based on Hierarchical Density Estimates" (2013).
 
-    Of more than 50,000 points so many are divided, with clusters as much smaller; every other one
-    has label and strength of the nearest of them.
+    Of more than 50,000 points so many are divided, with clusters as much smaller and as many fewer
+    neighbours, so that both mean about the same; every other one has label and strength of the
+    nearest of them.
 
     Raises InvalidSetting where no two clusters are that large.
     """
@@ -31,8 +32,10 @@ def fit_predict(points: np.ndarray, smallest: int) -> tuple[np.ndarray, np.ndarr
 
     scores = pca_scores(points)
     drawn = limits.drawn(len(points))
-    fewest = max(FEWEST, round(smallest * len(drawn) / len(points)))
-    model = HDBSCAN(min_cluster_size=fewest, min_samples=min(_NEIGHBOURS, fewest), copy=True)
+    part = len(drawn) / len(points)
+    fewest = max(FEWEST, round(smallest * part))
+    near = min(max(2, round(_NEIGHBOURS * part)), fewest)
+    model = HDBSCAN(min_cluster_size=fewest, min_samples=near, copy=True)
     model.fit(scores[drawn])
     if model.labels_.max() < 1:
         raise InvalidSetting(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
-from core.analysis import clustering, limits, neighbours, projection, sweep
+from core.analysis import clustering, hdbscan, limits, neighbours, projection, sweep
 from core.analysis.map_quality import map_quality
 
 _FRAMES, _LIMIT = 900, 300
@@ -41,6 +42,19 @@ def test_divisions_of_a_part_and_of_all_agree(
     np.testing.assert_allclose(found.centres, whole.centres, atol=0.2)
     for number, row in enumerate(found.nearest):
         assert found.distance[row] == found.distance[found.labels == number].min()
+
+
+def test_density_of_a_part_counts_as_many_fewer_neighbours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    generator = np.random.default_rng(0)
+    kinds = generator.permutation(np.repeat(np.arange(20), 100))
+    points = generator.normal(0, 6, (20, 6))[kinds] + generator.normal(0, 1, (2_000, 6))
+    whole, _ = hdbscan.fit_predict(points, 50)
+    monkeypatch.setattr(limits, "EXACT_UP_TO", 200)
+    found, strength = hdbscan.fit_predict(points, 50)
+    assert adjusted_rand_score(whole, found) > 0.9  # 0.79 with five neighbours of the part
+    np.testing.assert_array_equal(found < 0, strength == 0)
 
 
 def test_rows_that_are_drawn_are_all_below_the_limit_and_the_same_ones_above(
