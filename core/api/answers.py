@@ -20,8 +20,9 @@ from starlette.types import Receive, Scope, Send
 
 from core.errors import AffinityError, NotAllowed, NotFound, TooMany
 
-# Addresses that name content (an id of ours never gets other content; runs carry ?v=).
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+# Addresses that name content (an id of ours never gets other content; runs carry ?v=). Only the
+# browser keeps it: what a proxy kept, it would give to somebody who may not see the project.
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
 _SAFE = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")

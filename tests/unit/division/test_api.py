@@ -45,7 +45,7 @@ def test_pictures_are_the_files_and_may_be_kept(client: TestClient, db: Database
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert answer.content == path.read_bytes()
-        assert "immutable" in answer.headers["cache-control"]
+        assert {"private", "immutable"} <= {*answer.headers["cache-control"].split(", ")}
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
