@@ -26,7 +26,7 @@ from core.storage.bucket import Bucket, digest_of, each
 from core.storage.bucket_sending import Meter, check_sent, digests_of, equal, send_files
 from core.storage.claim import MARKER, OF_THE_SYSTEM, claim
 from core.storage.database import Database
-from core.storage.files import Files, atomic, read_json, write_json
+from core.storage.files import Files, atomic, is_half_written, read_json, write_json
 from core.storage.progress import Progress
 from core.storage.project_copies import PARTS, has_place, result_files
 
@@ -195,6 +195,8 @@ def _kept(bucket: Bucket, folder: Path, there: Mapping[str, int]) -> dict[str, s
     """The SHA-256 of the files that `folder` has already. Raises InvalidSetting where it has
     others, or was opened."""
     claim(folder)
+    for broken_off in filter(is_half_written, folder.iterdir()):  # the records, or the name
+        broken_off.unlink()
     names = {path.name for path in folder.iterdir()} - OF_THE_SYSTEM
     if opened := names - {MARKER, Files(folder).bucket_copies.name, _NAME, *_RECORDS, *PARTS}:
         raise InvalidSetting(f"{folder} has been worked in ({min(opened)}); name a new folder.")

@@ -7,6 +7,7 @@ import errno
 import json
 import mmap
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -234,6 +235,16 @@ def require_allowed() -> None:
         ask()
 
 
+def beside(path: Path) -> Path:
+    """A name for a file that becomes `path` when it is whole."""
+    return path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
+
+
+def is_half_written(path: Path) -> bool:
+    """Whether the name is one of `beside`: where nothing writes now, a kill left the file."""
+    return re.fullmatch(r"\.[0-9a-f]{32}(\.[^.]*)?", path.name) is not None
+
+
 @contextlib.contextmanager
 def atomic(path: Path, size: int = 0) -> Iterator[Path]:
     """Give a temporary name beside `path`; when the block ends well, it becomes `path`, durably.
@@ -248,7 +259,7 @@ def atomic(path: Path, size: int = 0) -> Iterator[Path]:
 @contextlib.contextmanager
 def _atomic(paths: Sequence[Path], size: int) -> Iterator[list[Path]]:
     """The same of several, which a bucket gets together: one's way there is mostly waiting."""
-    temporary = [path.with_name(f".{uuid.uuid4().hex}{path.suffix}") for path in paths]
+    temporary = [beside(path) for path in paths]
     folders = {path.parent for path in paths}
     try:
         for folder in folders:

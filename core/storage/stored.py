@@ -11,7 +11,6 @@ import contextlib
 import math
 import os
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path, PurePosixPath
@@ -23,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.errors import BucketFailed
 from core.storage import postgres, room
 from core.storage.bucket import Bucket, digest_of, each
+from core.storage.files import beside
 from core.storage.schema import stored_files as table
 
 IN_USE = "in-use.json"  # the object that says which schema has the records
@@ -250,7 +250,7 @@ class Stored:
 
     def _fetch(self, row: _Row, again: bool = True) -> None:
         path = self._folder / row.name
-        temporary = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
+        temporary = beside(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as out:

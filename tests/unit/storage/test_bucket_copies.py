@@ -19,6 +19,7 @@ from core.errors import AffinityError, BucketFailed, DiskFull, InvalidSetting
 from core.records import Run
 from core.storage import Database, bucket, bucket_copies, open_library, room, runs, videos
 from core.storage.bucket import Bucket
+from core.storage.files import beside, is_half_written
 from core.storage.progress import Progress
 from core.storage.project_copies import result_files
 from tests.object_store import Store, ask
@@ -122,11 +123,12 @@ def test_a_fetching_that_broke_off_goes_on(
         bucket_copies.fetch(ADDRESS, folder, NOBODY)
     assert not {"library.db", "database.json", "project.json"} & {p.name for p in folder.iterdir()}
     kept = len(_tree(folder))
-    (folder / "videos" / "video0" / ".half.mp4").write_bytes(b"half")  # as a kill leaves it
+    for half in (folder / "library.db", folder / "videos" / "video0" / "media.mp4"):
+        beside(half).write_bytes(b"half")  # as a kill leaves it
     assert kept == 10
     assert bucket_copies.fetch(ADDRESS, folder, NOBODY).files == sent.files - kept
     assert _tree(folder) == _tree(db.files.folder)
-    assert not list(folder.rglob(".half.mp4"))
+    assert not list(filter(is_half_written, folder.rglob("*")))
 
 
 @pytest.mark.thorough
