@@ -125,7 +125,7 @@ def test_a_fetching_that_broke_off_goes_on(
     kept = len(_tree(folder))
     for half in (folder / "library.db", folder / "videos" / "video0" / "media.mp4"):
         beside(half).write_bytes(b"half")  # as a kill leaves it
-    assert kept == 10
+    assert 0 < kept <= 10  # who fetches beside the one that is stopped is stopped too
     assert bucket_copies.fetch(ADDRESS, folder, NOBODY).files == sent.files - kept
     assert _tree(folder) == _tree(db.files.folder)
     assert not list(filter(is_half_written, folder.rglob("*")))
