@@ -37,7 +37,7 @@ CLUSTERS = {"us": 5, "multi": 12}
 BACKBONE = "efficientnet-lite0"  # not the one that the model's content is made of
 _LIKE, _PAIRS = 10, 120
 _SEEDS = 5  # of K-means: a division has but k centres
-_HEAD = ["places", "picture", "n", "recognised", "of 95 %", "sharpness", "with words", "said"]
+_HEAD = ["places", "picture", "n", "recognised", "95 % interval", "sharpness", "with words", "said"]
 _SEEN, _DECODED = (400, 240), (200, 120)  # pixels: as judged, and as real frames are for sharpness
 
 

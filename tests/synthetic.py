@@ -244,7 +244,7 @@ def _write_results(
         _write(results.atlas(db, run.id, page // 256), _atlas(small[page : page + 256]))
     pca = {"latent_size": run.latent_size, "error_train": 2.5, "error_held_out": 3.5}
     write_json(folder / "report.json", {"pca": pca})
-    write_json(folder / "frames.json", [list(frame) for frame in listed])
+    results.write_frames(db, run.id, listed)
 
 
 def _letterboxed(picture: np.ndarray) -> np.ndarray:

@@ -79,7 +79,7 @@ def _write(db: Database, run_id: str) -> None:
     ]
     generator = np.random.default_rng(len(listed))
     save_array(folder / "latents.npy", generator.normal(size=(len(listed), 16)).astype(np.float32))
-    write_json(folder / "frames.json", [list(frame) for frame in listed])
+    results.write_frames(db, run_id, listed)
     settings = run.config["model"]
     write_json(folder / "report.json", _report(settings))
     batches = 2

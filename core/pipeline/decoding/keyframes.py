@@ -34,7 +34,7 @@ def write_all(db: Database, run: Run, progress: Progress) -> None:
     def written() -> Iterator[np.ndarray]:
         for row, shown in enumerate(_pictures(db, run.id, frames, 0)):
             progress(row / len(frames), f"Decoding keyframe {row + 1} of {len(frames)}")
-            path = folder / frames[row].video_id / f"{frames[row].index}.jpg"
+            path = db.files.place_of_keyframe(run.id, frames[row])
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(jpeg(shown))
             yield shown

@@ -12,7 +12,7 @@ from core.pipeline.division.carried_names import carry_over
 from core.records import Clustering, ClusterMark, Frame, FrameId, Run, Video
 from core.storage import Database, analyses, open_library, results, runs, videos
 from core.storage.annotations import cluster_marks, cluster_merges, notes
-from core.storage.files import atomic, write_json
+from core.storage.files import atomic
 
 SIZES = (40, 30, 20, 10)
 LABELS = np.repeat([0, 1, 2, 3], SIZES)  # (100,) of the clustering "four"
@@ -36,7 +36,7 @@ def finished(db: Database, run_id: str, frames: list[FrameId]) -> None:
     """A run whose rows are these frames."""
     video_ids = tuple(dict.fromkeys(frame.video_id for frame in frames))
     runs.add(db, Run(run_id, run_id, "pca", "fast", "done", video_ids, frames=len(frames)))
-    write_json(db.files.run(run_id) / "frames.json", [list(frame) for frame in frames])
+    results.write_frames(db, run_id, frames)
 
 
 @pytest.fixture
