@@ -37,7 +37,8 @@ CLUSTERS = {"us": 5, "multi": 12}
 BACKBONE = "efficientnet-lite0"  # not the one that the model's content is made of
 _LIKE, _PAIRS = 10, 120
 _SEEDS = 5  # of K-means: a division has but k centres
-_HEAD = ["places", "picture", "n", "recognised", "95 % interval", "sharpness", "with words", "said"]
+_HEAD = ["places", "picture", "n", "recognised", "95 % interval", "real frames"]
+_HEAD += ["sharpness", "with words", "said"]
 _SEEN, _DECODED = (400, 240), (200, 120)  # pixels: as judged, and as real frames are for sharpness
 
 
@@ -46,6 +47,7 @@ class Row(NamedTuple):
 
     n: int
     recognised: int  # of how many most of the ten frames have the place's label
+    real: float  # mean over places of how many of its frames with its label are recognised
     sharpness: float  # median, of the median real frame there
     with_words: float
     words_said_there: float | None  # of the words, those in captions of the place's frames
@@ -75,6 +77,7 @@ class Judge:
             ]
         )
         self._features = self._network.features(self.real)
+        self._seen_as = np.array([self._label(feature) for feature in self._features])
         small = (_resized(_resized(picture, _DECODED), _SEEN) for picture in self.real)
         self._sharpness = np.array([_sharpness(picture) for picture in small])
 
@@ -87,19 +90,25 @@ class Judge:
         return [_resized(picture, _SEEN) for picture in pictures]
 
     def row(self, wanted: Sequence[_Wanted], pictures: Sequence[np.ndarray]) -> Row:
-        right, sharp, said = [], [], []
+        right, real, sharp, said = [], [], [], []
         seen = self._network.features(np.stack(pictures))
         for one, picture, feature in zip(wanted, pictures, seen, strict=True):
-            like = np.argsort(-(self._features @ feature))[:_LIKE]
-            right.append(Counter(self.labels[like]).most_common(1)[0][0] == one.label)
+            right.append(self._label(feature) == one.label)
+            own = one.frames[self.labels[one.frames] == one.label]
+            real.append(np.mean(self._seen_as[own] == one.label))
             sharp.append(_sharpness(picture) / np.median(self._sharpness[one.frames]))
             words = _words(self._read(one.place))
             there = set().union(*(_words([self._captions[row]]) for row in one.frames))
             said.append(np.mean([word in there for word in words]) if words else np.nan)
         spoken = ~np.isnan(said)
         share = float(np.mean(np.array(said)[spoken])) if spoken.any() else None
-        sharpness = float(np.median(sharp))
-        return Row(len(wanted), int(np.sum(right)), sharpness, float(spoken.mean()), share)
+        beside = (float(np.mean(real)), float(np.median(sharp)), float(spoken.mean()), share)
+        return Row(len(wanted), int(np.sum(right)), *beside)
+
+    def _label(self, feature: np.ndarray) -> str:
+        """The label that most of the ten real frames have that look most like it."""
+        like = np.argsort(-(self._features @ feature))[:_LIKE]
+        return str(Counter(self.labels[like]).most_common(1)[0][0])
 
     def _read(self, place: Place) -> Iterable[str]:
         if place.lines is not None:
@@ -164,6 +173,8 @@ def report(db: Database, sets: list[Material], out: Path) -> str:
         f"Recognised: of the {_LIKE} real frames most like the picture ({BACKBONE}), most have the "
         "label that most of the place's frames have; a cluster of several kinds has but one; "
         "beside it Wilson's interval, as if places were independent. "
+        "Real frames: the same of the place's own frames of that label, themselves among the ten; "
+        "mean over places. "
         "Sharpness: mean absolute Laplacian, of the median real frame's there at the decoded size. "
         "Said: share of the words shown that captions of the place's frames have (of a midpoint: "
         "of its two frames). The real frame, at its own size, says what a perfect decoder had. "
@@ -181,6 +192,7 @@ def _shown(found: dict[tuple[str, str], Row]) -> list[list[str]]:
             "{:.2f} to {:.2f}".format(
                 *binomtest(row.recognised, row.n).proportion_ci(method="wilson")
             ),
+            f"{row.real:.3f}",
             f"{row.sharpness:.3f}",
             f"{row.with_words:.2f}",
             "" if row.words_said_there is None else f"{row.words_said_there:.3f}",

@@ -20,7 +20,7 @@ _NEIGHBOUR = 4  # at least the fourth neighbour is a usual one: the first are re
 _TENTH = 10  # or the one that a tenth of the frames are as near as
 _PICTURES = ("appearance", "content")  # blocks that say what a frame shows
 _KIND = ("content",)
-_FRAMES = 512  # at most so many of a cluster, evenly spaced, stand for all
+_FRAMES = 256  # at most so many of a cluster, evenly spaced, stand for all
 _LEAST = 0.05  # of the frames: a second mode has as many
 _STEPS, _STILL = 100, 1e-3
 
@@ -53,9 +53,12 @@ def modes(latents: np.ndarray, blocks: Mapping[str, int]) -> list[Mode]:
     gram = _gram(latents, blocks, _PICTURES)  # (N, N): all that distances need
     squares = np.diag(gram)
     weights = np.eye(len(gram))  # (starts, N): each place is a mean of the frames by these
+    moving = np.arange(len(gram))
     for _ in range(_STEPS):
-        before, weights = weights, _kernel(_squared(weights, gram, squares), BANDWIDTH)
-        if np.abs(weights - before).sum(axis=1).max() < _STILL:
+        before = weights[moving]
+        weights[moving] = _kernel(_squared(before, gram, squares), BANDWIDTH)
+        moving = moving[np.abs(weights[moving] - before).sum(axis=1) >= _STILL]
+        if not len(moving):
             break
     density = np.exp(-_squared(weights, gram, squares) / (2 * BANDWIDTH)).sum(axis=1)  # (starts,)
     lengths = np.einsum("sn,sn->s", weights @ gram, weights)
