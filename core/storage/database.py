@@ -111,7 +111,7 @@ def open_library(folder: Path) -> Database:
             "SQLite file, which would lie in the bucket."
         )
     files.make()
-    return _sqlite(files) if url is None else _postgres(files, url)
+    return open_sqlite(files) if url is None else _postgres(files, url)
 
 
 def migrate(folder: Path) -> Database:
@@ -121,21 +121,22 @@ def migrate(folder: Path) -> Database:
         return open_library(folder)
     files = Files(folder.absolute())
     files.make()
-    if files.library_db.exists():
+    if files.library_db.exists() and postgres.schema(files) is None:
         raise StorageFailed(
-            f"{files.folder} has its records in library.db; choose an empty folder with --data, "
-            "or open this one without AFFINITY_DATABASE."
+            f"{files.folder} has its records in library.db; `python -m core migrate --from-sqlite` "
+            "brings them over, or choose an empty folder with --data."
         )
     schema = _schema(files, make=True) or ""
     database = Database(postgres.engine(url, schema), files)
     with postgres.explained(), database.engine.begin() as connection:
         postgres.make_schema(connection, schema)
-        _upgrade(connection, "The database")
+        upgrade(connection, "The database")
     return database
 
 
-def _sqlite(files: Files) -> Database:
-    if not files.library_db.exists() and postgres.schema(files) is not None:
+def open_sqlite(files: Files) -> Database:
+    """The library in library.db, made or migrated where it needs it. Raises as open_library."""
+    if postgres.schema(files) is not None:
         raise StorageFailed(
             f"The records of {files.folder} are in PostgreSQL; say where with AFFINITY_DATABASE."
         )
@@ -148,7 +149,7 @@ def _sqlite(files: Files) -> Database:
         with explained(files):
             if _revision(database) != REVISION:
                 with database.write(on_reading=True) as connection:
-                    _upgrade(connection, str(files.library_db))
+                    upgrade(connection, str(files.library_db))
     except AffinityError:
         engine.dispose()
         raise
@@ -225,7 +226,7 @@ def _note(
         done += acts.of_execution(statement, result)
 
 
-def _upgrade(connection: sa.Connection, name: str) -> None:
+def upgrade(connection: sa.Connection, name: str) -> None:
     """Bring the tables to this version. Alembic is loaded only when they are of another one."""
     from alembic import command
     from alembic.config import Config

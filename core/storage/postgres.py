@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import sqlite3
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from filelock import FileLock
 
 from core.errors import DatabaseUnreachable, InvalidSetting, StorageFailed
-from core.storage.files import Files, read_json, write_json
+from core.storage.files import Files, read_json, sync_folder, write_json
 
 OLDEST = 15  # of PostgreSQL's versions
 _FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
@@ -43,9 +44,28 @@ def name_schema(files: Files) -> str:
     with FileLock(files.schema_name.with_suffix(".lock")):
         if (known := schema(files)) is not None:
             return known
-        chosen = f"affinity_{secrets.token_hex(4)}"
-        write_json(files.schema_name, {"schema": chosen})
+        chosen = _new_name()
+        settle(files, chosen)
         return chosen
+
+
+def coming(files: Files) -> str:
+    """The schema that records of library.db are about to be copied into, which nobody opens yet."""
+    with FileLock(files.schema_name.with_suffix(".lock")):
+        chosen = (read_json(files.schema_name) or {}).get("coming") or _new_name()
+        write_json(files.schema_name, {"coming": chosen})
+        return chosen
+
+
+def settle(files: Files, schema: str) -> None:
+    """The records are in `schema`, and no longer in library.db."""
+    write_json(files.schema_name, {"schema": schema})
+
+
+def forget(files: Files) -> None:
+    """The records are in library.db, and no longer in PostgreSQL."""
+    files.schema_name.unlink()
+    sync_folder(files.folder)
 
 
 def address(url: str) -> sa.URL:
@@ -92,6 +112,8 @@ def explained() -> Iterator[None]:
     except sa.exc.DataError as error:
         raise InvalidSetting(f"That cannot be kept in the database ({_reason(error)}).") from error
     except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):  # of the library that is copied from or to
+            raise
         state = getattr(error.orig, "sqlstate", None)
         if state == _FULL:
             raise StorageFailed(
@@ -105,6 +127,10 @@ def explained() -> Iterator[None]:
         raise StorageFailed(f"The database refused that ({_reason(error)}).") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise InvalidSetting(f"That cannot be kept in the database ({error}).") from error
+
+
+def _new_name() -> str:
+    return f"affinity_{secrets.token_hex(4)}"
 
 
 def _reason(error: sa.exc.DBAPIError) -> str:
