@@ -117,6 +117,16 @@ def test_pictures_are_asked_for_once_and_then_shown(
             assert (address in shown) == bool(share.frames)
 
 
+def test_decoded_pictures_have_the_shape_of_their_videos(
+    db: Database, two_videos: Run, open_page: Open
+) -> None:
+    for video in two_videos.video_ids:
+        videos.update(db, video, width=400, height=300)
+    _decoded(db, two_videos)
+    shown = html(open_page("compare"))
+    assert shown.count('style="--aspect: 1.3333"') == shown.count("compare-decoded") > 0
+
+
 def test_the_group_and_the_division_are_in_the_address(
     db: Database, two_videos: Run, open_page: Open
 ) -> None:

@@ -18,6 +18,7 @@ from core.pipeline.curation.only import Only
 from core.records import FrameId, Video
 from core.storage import Database, analyses, runs
 from models.config import centre_of
+from pages.parts.browser.payload import aspect
 from pages.parts.shared.group_chip import group_chip
 from pages.parts.shared.kept import kept
 from pages.parts.shared.open_project import base_address, frame_address
@@ -50,6 +51,7 @@ def cluster_cards(
     real = _nearest(db, comparison.clustering_id, comparison.by, only, comparison.id)
     colours = group_colours(video.group for video in known)
     centres = group_centres(db, comparison) if drawn else {}
+    aspects = {video.id: aspect(video) for video in known}
     tested = scores(db, analyses.clustering(db, comparison.clustering_id))
     stands = centre_of(runs.get(db, comparison.run_id).model)
     for kind, (head, about) in _HEADS.items():
@@ -57,7 +59,7 @@ def cluster_cards(
         st.subheader(f"{head}: {len(rows)}", anchor=False)
         st.caption(about.format(stands=_STANDS[stands]))
         cards = "".join(
-            _card(comparison, row, names, colours, centres, real, tested) for row in rows
+            _card(comparison, row, names, colours, centres, real, aspects, tested) for row in rows
         )
         if cards:
             st.html(f'<div class="compare-cards compare-{kind}">{cards}</div>')
@@ -95,6 +97,7 @@ def _card(
     colours: dict[str, str],
     centres: dict[tuple[int, int], GroupCentre],
     real: dict[tuple[int, str], FrameId],
+    aspects: dict[str, float],
     tested: dict[int, ClusterScore],
 ) -> str:
     parts = []
@@ -103,10 +106,12 @@ def _card(
             continue
         picture, words = '<div class="compare-none"></div>', ""
         centre = centres.get((cluster.number, place))
+        frame = real.get((cluster.number, share.group))
         if centre is not None:
-            picture = _picture(comparison, cluster.number, place, share.group, centre)
+            shape = aspects.get(frame.video_id) if frame else None
+            picture = _picture(comparison, cluster.number, place, share.group, centre, shape)
             words = _words(centre)
-        picture += _real(real.get((cluster.number, share.group)))
+        picture += _real(frame)
         parts.append(
             f'<figure><div class="compare-pair">{picture}</div>'
             f"<figcaption>{group_chip(share.group, colours[share.group])}"
@@ -121,13 +126,21 @@ def _card(
 
 
 def _picture(
-    comparison: Comparison, number: int, place: int, group: str, centre: GroupCentre
+    comparison: Comparison,
+    number: int,
+    place: int,
+    group: str,
+    centre: GroupCentre,
+    shape: float | None,
 ) -> str:
+    """Decoded pictures have one size for all videos: each is drawn in the shape of its frames."""
     of_comparison = f"{comparison.run_id}/comparisons/{comparison.id}"
     address = f"{base_address()}/runs/{of_comparison}/{number}-{place}.jpg"
     mode = "" if centre.share is None else f", a mode with {percent(centre.share)} of them"
     said = html.escape(f"Cluster {number}, decoded for {group}’s frames{mode}")
-    return f'<img src="{address}" loading="lazy" alt="{said}" title="{said}">'
+    style = f' style="--aspect: {shape:.4f}"' if shape else ""
+    picture = f'<img src="{address}" loading="lazy" alt="{said}" title="{said}"{style}>'
+    return f'<div class="compare-decoded">{picture}</div>'
 
 
 def _words(centre: GroupCentre) -> str:

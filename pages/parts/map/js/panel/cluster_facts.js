@@ -75,6 +75,10 @@ export class Facts {
   words(one, captions) {
     if (!captions) return [];
     const box = element("div", "vab-card-said");
+    if (!one.segments) {
+      box.append(element("span", "vab-faint", "Nothing is said here."));
+      return [box];
+    }
     const label = element("span", "vab-label",
       `words that mark it · ${counted(one.segments, "caption")} here`);
     label.title = "Said here clearly more often than in the other clusters: weighted log-odds with a "
