@@ -122,8 +122,9 @@ def test_decoded_pictures_have_the_shape_of_their_videos(
 ) -> None:
     for video in two_videos.video_ids:
         videos.update(db, video, width=400, height=300)
+    page = open_page("compare")
     _decoded(db, two_videos)
-    shown = html(open_page("compare"))
+    shown = html(run(page))
     assert shown.count('style="--aspect: 1.3333"') == shown.count("compare-decoded") > 0
 
 
