@@ -125,7 +125,7 @@ def test_decoded_pictures_have_the_shape_of_their_videos(
     page = open_page("compare")
     _decoded(db, two_videos)
     shown = html(run(page))
-    assert shown.count('style="--aspect: 1.3333"') == shown.count("compare-decoded") > 0
+    assert shown.count('style="--aspect: 1.3333"') == shown.count('class="compare-decoded"') > 0
 
 
 def test_the_group_and_the_division_are_in_the_address(
