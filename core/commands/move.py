@@ -2,7 +2,8 @@
 
 move --from s3://BUCKET/PREFIX --to FOLDER makes a folder the project. What is there already and
 equal is not sent again, so that what broke off goes on; at the end all is counted and compared by
-SHA-256. With --work the project itself goes there, and is worked on there from then on.
+SHA-256. With --work no copy is made: the project itself, on PostgreSQL, is worked on there from
+then on, in a bucket, or with AFFINITY_FILES in a folder again.
 AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say which store it is and
 who asks (docs/object-store.md).
 """
@@ -17,15 +18,15 @@ from pathlib import Path
 from core.commands.shared.waiting import StepLine
 from core.errors import InvalidSetting
 from core.format import count, size
-from core.jobs.require_idle import require_idle
-from core.storage import bucket_copies, into_bucket, open_library
+from core.jobs.require_idle import require_alone, require_idle
+from core.storage import bucket_copies, moving, open_library
 from core.storage.bucket import is_address
 from core.storage.progress import Progress
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", required=True, metavar="WHERE", help="s3://… or a new folder")
-    work = "go on working there, with AFFINITY_FILES; needs PostgreSQL"
+    work = "go on working there, with all files; needs PostgreSQL"
     parser.add_argument("--work", action="store_true", help=work)
     parser.add_argument("--from", dest="source", metavar="s3://…", help="the copy to fetch")
 
@@ -45,24 +46,38 @@ def run(options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     if options.work:
-        print(
-            f"Start every worker and web process with AFFINITY_FILES={options.to} and, on each "
-            "machine, an empty folder as AFFINITY_DATA; the folder so far may then be removed.",
-            file=sys.stderr,
-        )
+        print(_start(options.to), file=sys.stderr)
     return 0
 
 
+def _start(where: str) -> str:
+    """What to set from now on, after a move --work."""
+    if is_address(where):
+        return (
+            f"Start every worker and web process with AFFINITY_FILES={where} and, on each "
+            "machine, an empty folder as AFFINITY_DATA; the folder so far may then be removed."
+        )
+    return (
+        f"Start every worker and web process without AFFINITY_FILES, and with "
+        f"AFFINITY_DATA={Path(where).absolute()}; the bucket is as it was and may be removed, and "
+        "so may the folders that machines had beside it."
+    )
+
+
 def _move(options: argparse.Namespace, progress: Progress) -> bucket_copies.Done:
-    if options.source is None and is_address(options.to):
-        with contextlib.closing(open_library(options.data)) as db:
-            require_idle(db, "is moved" if options.work else "is copied")
-            send = into_bucket.move_into if options.work else bucket_copies.send
-            return send(db, options.to, progress)
+    if options.source is None and (options.work or is_address(options.to)):
+        with contextlib.closing(open_library(options.data, moving=options.work)) as db:
+            if not options.work:
+                require_idle(db, "is copied")
+                return bucket_copies.send(db, options.to, progress)
+            require_alone(db, "is moved")
+            if is_address(options.to):
+                return moving.move_into(db, options.to, progress)
+            return moving.move_out(db, Path(options.to), progress)
     fetches = options.source is not None and is_address(options.source) and not options.work
     if fetches and not is_address(options.to):
         return bucket_copies.fetch(options.source, Path(options.to), progress)
     raise InvalidSetting(
-        "Write move --to s3://BUCKET/PREFIX, with --work to go on there, or "
-        "move --from s3://BUCKET/PREFIX --to FOLDER."
+        "Write move --to s3://BUCKET/PREFIX, or move --from s3://BUCKET/PREFIX --to FOLDER, for a "
+        "copy; move --work --to s3://BUCKET/PREFIX, or --to FOLDER, to go on there."
     )

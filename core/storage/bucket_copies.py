@@ -11,28 +11,27 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import BucketFailed, DiskFull, InvalidSetting
+from core.errors import BucketFailed, InvalidSetting
 from core.format import count
-from core.storage import room
 from core.storage.backups import copy_records
-from core.storage.bucket import Bucket, digest_of, each
-from core.storage.bucket_sending import Meter, check_sent, digests_of, equal, send_files
-from core.storage.claim import MARKER, OF_THE_SYSTEM, claim
+from core.storage.bucket import Bucket
+from core.storage.bucket_fetching import fetch_files, held, prepare
+from core.storage.bucket_sending import check_sent, digests_of, equal, send_files
 from core.storage.database import Database
-from core.storage.files import Files, atomic, is_half_written, read_json, write_json
+from core.storage.files import Files, read_json, write_json
 from core.storage.progress import Progress
-from core.storage.project_copies import PARTS, has_place, result_files
+from core.storage.project_copies import has_place, result_files
 
 _SAID = "copy.json"
 _FORMAT = "video-affinity-browser-copy-1"
 _NAME, _RECORDS = "project.json", ("library.db", "database.json")
+_REMEDY = "remove that object, and send the copy again with move --to"
 
 
 @dataclass(frozen=True)
@@ -97,27 +96,25 @@ def fetch(address: str, folder: Path, progress: Progress) -> Done:
     there = bucket.sizes()
     copy, record = _fetchable(bucket, there)
     folder = folder.absolute()
-    kept = _kept(bucket, folder, there)
-    missing = {name: length for name, length in there.items() if name not in kept}
+    paths = {name: folder / name for name in there}
+    own = Files(folder).bucket_copies
+    prepare(folder, paths.values(), {own.name, _NAME, *_RECORDS})
+    kept = held(bucket, paths, there, progress)
+    missing = there.keys() - kept.keys()
     if missing:
-        missing[record] = there[record]
+        missing.add(record)
         for name in (record, _NAME):  # without them the folder is no project
             (folder / name).unlink(missing_ok=True)
-    total = sum(missing.values())
-    if sentence := room.shortage(folder, total + room.FLOOR):
-        raise DiskFull(sentence)
-    meter = Meter(progress, "Fetched", total)
-    get = functools.partial(_receive, bucket, folder, there, meter)
-    results = [name for name in missing if name != record]
-    kept |= dict(zip(results, each(get, results, meter.end), strict=True))
+    last = {record: paths[record]} if missing else {}
+    results = {name: paths[name] for name in sorted(missing - last.keys())}
+    kept |= fetch_files(bucket, results, there, _REMEDY, progress)
     if missing:
         kept[record] = bucket.digest(record) or ""
     _require(_digest(kept) == copy.digest, bucket, "files that were not sent together")
-    if missing:
-        get(record)
+    fetch_files(bucket, last, there, _REMEDY, progress)
     write_json(folder / _NAME, {"name": copy.name})
     _remember(Files(folder), bucket, {copy.digest})
-    return Done(len(missing), total, copy)
+    return Done(len(missing), sum(there[name] for name in missing), copy)
 
 
 @contextlib.contextmanager
@@ -138,24 +135,6 @@ def _with_records(db: Database) -> Iterator[dict[str, Path]]:
         ) from error
     finally:
         records.unlink(missing_ok=True)
-
-
-def _receive(
-    bucket: Bucket, folder: Path, sizes: Mapping[str, int], meter: Meter, name: str
-) -> str:
-    """Fetch one file to its place in `folder`, whole or not at all; gives its SHA-256."""
-    with atomic(folder / name, sizes[name]) as temporary, temporary.open("wb") as out:
-
-        def write(piece: memoryview) -> None:
-            meter(out.write(piece))
-
-        said, found = bucket.receive(name, write)
-        if said != found:
-            raise BucketFailed(
-                f"{bucket.address}/{name} has other bytes than were sent; remove that object, and "
-                "send the copy again with move --to."
-            )
-    return found
 
 
 def _check_seen(
@@ -189,27 +168,6 @@ def _fetchable(bucket: Bucket, there: dict[str, int]) -> tuple[Copy, str]:
     _require((len(there), len(records)) == (copy.files, 1), bucket, held)
     _require(sum(there.values()) == copy.bytes, bucket, "files of another length")
     return copy, records[0]
-
-
-def _kept(bucket: Bucket, folder: Path, there: Mapping[str, int]) -> dict[str, str]:
-    """The SHA-256 of the files that `folder` has already. Raises InvalidSetting where it has
-    others, or was opened."""
-    claim(folder)
-    for broken_off in filter(is_half_written, folder.iterdir()):  # the records, or the name
-        broken_off.unlink()
-    names = {path.name for path in folder.iterdir()} - OF_THE_SYSTEM
-    if opened := names - {MARKER, Files(folder).bucket_copies.name, _NAME, *_RECORDS, *PARTS}:
-        raise InvalidSetting(f"{folder} has been worked in ({min(opened)}); name a new folder.")
-    for part in PARTS:
-        for broken_off in filter(Path.is_file, (folder / part).rglob(".*")):
-            broken_off.unlink()
-    paths = {one.relative_to(folder).as_posix(): one for one in result_files(folder)}
-    if others := paths.keys() - there.keys():
-        raise InvalidSetting(f"{folder} holds other files ({min(others)}); name a new folder.")
-    paths |= {name: folder / name for name in _RECORDS if (folder / name).is_file()}
-    alike = [name for name, path in paths.items() if there.get(name) == path.stat().st_size]
-    digests = {name: digest_of(paths[name]) for name in alike}
-    return {name: digests[name] for name in equal(bucket, alike, digests)}
 
 
 def _described(bucket: Bucket, there: Mapping[str, int]) -> Copy | None:

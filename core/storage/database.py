@@ -1,4 +1,7 @@
-"""Opens a library's records, in SQLite or PostgreSQL, and migrates them. Knows no table."""
+"""Opens a library's records, in SQLite or PostgreSQL, and migrates them.
+
+Knows no table but the one that says whether the files are in a bucket.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from core.config import database_url, files_address
 from core.errors import AffinityError, InvalidSetting, LibraryDamaged, StorageFailed, TablesBehind
 from core.storage import acting, acts, fence, postgres
 from core.storage import files as data_files
+from core.storage.claim import claim
 from core.storage.database_faults import explained
 from core.storage.files import Files
+from core.storage.schema import stored_files
 
 REVISION = "0021"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -96,11 +101,12 @@ class Database:
         return postgres.explained() if self.shared else explained(self.files)
 
 
-def open_library(folder: Path) -> Database:
+def open_library(folder: Path, *, moving: bool = False) -> Database:
     """Open the library in `folder`; where it is SQLite's and needs it, create or migrate it.
 
-    Raises StorageFailed when the folder cannot be used, LibraryDamaged when the database cannot:
-    then a copy of it lies in quarantine/ and the original is untouched. With AFFINITY_DATABASE
+    `moving` opens it too while its files are on their way into a bucket, or out of it. Raises
+    StorageFailed when the folder cannot be used, LibraryDamaged when the database cannot: then a
+    copy of it lies in quarantine/ and the original is untouched. With AFFINITY_DATABASE
     InvalidSetting, DatabaseUnreachable, TablesBehind.
     """
     files = Files(folder.absolute())
@@ -110,8 +116,10 @@ def open_library(folder: Path) -> Database:
             "AFFINITY_FILES needs AFFINITY_DATABASE too: several machines cannot write to one "
             "SQLite file, which would lie in the bucket."
         )
+    if url is not None:
+        return _postgres(files, url, moving)
     files.make()
-    return open_sqlite(files) if url is None else _postgres(files, url)
+    return open_sqlite(files)
 
 
 def migrate(folder: Path) -> Database:
@@ -156,8 +164,9 @@ def open_sqlite(files: Files) -> Database:
     return database
 
 
-def _postgres(files: Files, url: str) -> Database:
-    schema = _schema(files)
+def _postgres(files: Files, url: str, moving: bool) -> Database:
+    claim(files.folder)
+    schema = _schema(files, moving=moving)
     if schema is None:
         postgres.address(url)
         raise TablesBehind(
@@ -167,18 +176,13 @@ def _postgres(files: Files, url: str) -> Database:
     sa.event.listen(engine, "after_execute", _note)
     database = Database(engine, files)
     try:
-        revision = _revision(database)
+        _require_revision(database)
+        if not files_address():
+            _require_in_folder(database, moving)
+        files.make()  # not before: who is refused changes nothing
     except AffinityError:
         database.close()
         raise
-    if revision != REVISION:
-        database.close()
-        newer = revision is not None and revision > REVISION
-        remedy = "update the program" if newer else f"run {_MIGRATE}"
-        raise TablesBehind(
-            f"The database's tables are of version {revision or 'none'}, this program needs "
-            f"{REVISION}; {remedy}."
-        )
     if fence.own():
         data_files.guard(functools.partial(_require_latest, database))
     if address := files_address():
@@ -188,13 +192,38 @@ def _postgres(files: Files, url: str) -> Database:
     return database
 
 
-def _schema(files: Files, make: bool = False) -> str | None:
+def _schema(files: Files, make: bool = False, moving: bool = False) -> str | None:
     """Where the records of a data folder are; `make` chooses a name where there is none."""
     if address := files_address():
         from core.storage import in_bucket
 
-        return in_bucket.schema(files, address, make)
+        return in_bucket.schema(files, address, make, moving)
     return postgres.name_schema(files) if make else postgres.schema(files)
+
+
+def _require_revision(database: Database) -> None:
+    """Raises TablesBehind where the tables are not of this version."""
+    revision = _revision(database)
+    if revision != REVISION:
+        newer = revision is not None and revision > REVISION
+        remedy = "update the program" if newer else f"run {_MIGRATE}"
+        raise TablesBehind(
+            f"The database's tables are of version {revision or 'none'}, this program needs "
+            f"{REVISION}; {remedy}."
+        )
+
+
+def _require_in_folder(database: Database, moving: bool) -> None:
+    """Raise InvalidSetting where the files are in a bucket, and those in the folder some or old."""
+    where = postgres.bucket_of(database.files)
+    with database.read() as connection:
+        moved = connection.execute(sa.select(stored_files.c.name).limit(1)).scalar() is not None
+    if where or (moved and not moving):
+        raise InvalidSetting(
+            f"The library of {database.files.folder} has its files in {where or 'a bucket'}, and "
+            "here are some of them, or old ones; set AFFINITY_FILES to it, or AFFINITY_DATA to "
+            "the folder that the library was moved to."
+        )
 
 
 def _require_latest(database: Database) -> None:

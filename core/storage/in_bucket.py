@@ -10,17 +10,25 @@ from core.storage import files as data_files
 from core.storage import postgres
 from core.storage.bucket import Bucket
 from core.storage.database import Database
-from core.storage.files import Files, write_json
+from core.storage.files import Files
 from core.storage.stored import IN_USE, Stored
 
 
-def schema(files: Files, address: str, make: bool = False) -> str | None:
+def schema(files: Files, address: str, make: bool = False, moving: bool = False) -> str | None:
     """The schema of the project in a bucket, noted in the data folder; None where there is none.
 
-    `make` makes one there. Raises StorageFailed for a folder or a bucket with other things.
+    `make` makes one there; `moving` finds one too that is on its way out of it. Raises
+    StorageFailed for a folder or a bucket with other things, or one that its library has left.
     """
     bucket = Bucket.at(address)
-    said = (bucket.read_json(IN_USE) or {}).get("schema")
+    described = bucket.read_json(IN_USE) or {}
+    said, left = described.get("schema"), described.get("left")
+    if left is not None and not moving:
+        raise StorageFailed(
+            f"The library of {bucket.address} went on in {described['to']}; leave AFFINITY_FILES "
+            "out, and set AFFINITY_DATA to that folder."
+        )
+    said = said or left
     own = postgres.schema(files)
     if own is not None and own != said:
         raise StorageFailed(
@@ -33,8 +41,8 @@ def schema(files: Files, address: str, make: bool = False) -> str | None:
             )
         said = postgres.name_schema(files)
         bucket.write_json(IN_USE, {"schema": said})
-    elif said is not None and own is None:
-        write_json(files.schema_name, {"schema": said})
+    if said is not None and postgres.bucket_of(files) is None:
+        postgres.settle(files, said, bucket.address)
     return said
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
+import socket
 import sqlite3
 from collections.abc import Iterator
 
@@ -30,12 +32,20 @@ _CONNECTION = {
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,
 }
+# How this process calls itself to the server, after the schema; PostgreSQL keeps 63 bytes of it.
+_OWN_NAME = f"{os.getpid()}-{secrets.token_hex(3)} {socket.gethostname()}"
 _FULL, _SHUTS_DOWN = "53100", ("57P01", "57P02", "57P03")
 
 
 def schema(files: Files) -> str | None:
     """The schema that holds a data folder's records; None where there is none yet."""
     return (read_json(files.schema_name) or {}).get("schema")
+
+
+def bucket_of(files: Files) -> str | None:
+    """The bucket with the files of a data folder, which itself has some of them, or old ones; None
+    of a folder that has its own."""
+    return (read_json(files.schema_name) or {}).get("bucket")
 
 
 def name_schema(files: Files) -> str:
@@ -57,9 +67,9 @@ def coming(files: Files) -> str:
         return chosen
 
 
-def settle(files: Files, schema: str) -> None:
-    """The records are in `schema`, and no longer in library.db."""
-    write_json(files.schema_name, {"schema": schema})
+def settle(files: Files, schema: str, bucket: str | None = None) -> None:
+    """The records are in `schema`, and no longer in library.db; the files in `bucket`, if any."""
+    write_json(files.schema_name, {"schema": schema, **({"bucket": bucket} if bucket else {})})
 
 
 def forget(files: Files) -> None:
@@ -83,8 +93,19 @@ def engine(url: str, schema: str) -> sa.Engine:
     """Connections whose tables are those of `schema`."""
     settings = {"search_path": schema, **_SESSION}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    arguments = {"options": options, **_CONNECTION}
+    arguments = {"options": options, "application_name": f"{schema} {_OWN_NAME}", **_CONNECTION}
     return sa.create_engine(address(url), connect_args=arguments, pool_pre_ping=True)
+
+
+def open_elsewhere(connection: sa.Connection, schema: str) -> list[str]:
+    """The other processes that are connected to `schema`, each as "process 4242 of HOST"."""
+    own = f"{schema} {_OWN_NAME}".encode()[:63].decode(errors="ignore")
+    query = (
+        "SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name LIKE :own"
+    )
+    names = connection.execute(sa.text(query), {"own": f"{schema} %"}).scalars().all()
+    others = (name.split(" ", 2)[1:] for name in names if name != own)
+    return sorted(f"process {process.split('-')[0]} of {host}" for process, host in others)
 
 
 def make_schema(connection: sa.Connection, schema: str) -> None:
