@@ -17,6 +17,7 @@ from core.commands.shared import printing
 from core.commands.shared.waiting import StepLine
 from core.errors import InvalidSetting
 from core.format import count
+from core.jobs import new_project
 from core.jobs.remove_project import remove_project
 from core.storage import Database, open_library, project_copies, projects, runs, videos
 from core.storage.project import Project
@@ -82,13 +83,11 @@ def _remove(project: Project, sure: bool) -> str:
             f"This removes {project.name} for good: {lost}. Say it again with --yes, or keep a "
             "copy first: projects archive."
         )
-    name = project.name
-    remove_project(open_library(project.folder))
-    return f"Removed {name}."
+    return remove_project(open_library(project.folder))
 
 
 def _made(project: Project) -> str:
-    return f"The project {project.name!r} is there; work in it with --project {project.id}."
+    return f"{new_project.begin(project)} Work in it with --project {project.id}."
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from core.errors import InvalidSetting
+from core.storage import other_database
 from core.storage.database import Database
 from core.storage.files import atomic
 
@@ -44,15 +44,15 @@ def _changed_at(library: Path) -> float:
 
 
 def copy_records(db: Database, target: Path) -> None:
-    """Write library.db as it is in one moment to `target`, one file that is whole by itself.
+    """Write the records as they are in one moment to `target`, a library.db whole by itself.
 
-    Raises InvalidSetting on PostgreSQL.
+    Raises InvalidSetting where the files lie in a bucket.
     """
     if db.shared:
-        raise InvalidSetting(
-            "A project on PostgreSQL is not copied or archived here; use pg_dump, and copy its "
-            "data folder."
-        )
+        other_database.require_in_folder(db)
+        with db.read() as source:
+            other_database.write_sqlite(source, target)
+        return
     with (
         contextlib.closing(sqlite3.connect(db.files.library_db, timeout=30)) as original,
         contextlib.closing(sqlite3.connect(target)) as copy,

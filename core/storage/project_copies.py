@@ -20,7 +20,7 @@ from core.format import size
 from core.storage import projects, room
 from core.storage.backups import copy_records
 from core.storage.damage import reading
-from core.storage.database import Database, open_library
+from core.storage.database import Database
 from core.storage.files import atomic
 from core.storage.progress import Progress
 from core.storage.project import Project
@@ -47,19 +47,16 @@ def copy(db: Database, name: str, progress: Progress) -> Project:
             shutil.copy2(path, target)
             done += target.stat().st_size
             progress(done / max(1, total), f"Copied {size(done)} of {size(total)}")
-        open_library(folder).close()
+        projects.settle(folder)
     return project
 
 
 def archive(db: Database, path: Path, progress: Progress) -> None:
     """All that the project holds as one ZIP; films, pictures and arrays lie in it uncompressed.
 
-    Raises DiskFull, StorageFailed where it cannot be written, InvalidSetting on PostgreSQL.
+    Raises DiskFull, StorageFailed where it cannot be written, InvalidSetting where the files lie
+    in a bucket.
     """
-    if db.shared:
-        raise InvalidSetting(
-            "On PostgreSQL, keep a project by pg_dump of its schema and a copy of its folder."
-        )
     folder = db.files.folder
     records = db.files.temporary / f"records-{uuid.uuid4().hex}.db"
     try:
@@ -104,7 +101,7 @@ def unpack(home: Path, path: Path, name: str | None, progress: Progress) -> Proj
                     for written in _extracted(archived, one, folder / one.filename):
                         done += written
                         progress(done / max(1, total), f"Read {size(done)} of {size(total)}")
-                open_library(folder).close()
+                projects.settle(folder)
     except FileNotFoundError as error:
         raise InvalidSetting(f"There is no file {path}; check its name.") from error
     except CheckpointUnreadable as error:

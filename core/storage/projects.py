@@ -10,11 +10,12 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.config import database_url
+from core.config import database_url, files_address
 from core.errors import InvalidSetting, NotFound
+from core.storage import other_database
 from core.storage.annotations.validate_text import name as valid_name
-from core.storage.database import open_library
-from core.storage.files import remove_tree, write_json
+from core.storage.database import open_library, open_sqlite
+from core.storage.files import Files, remove_tree, write_json
 from core.storage.project import FIRST, FOLDER, Project
 
 _LONGEST_ID = 40
@@ -48,7 +49,7 @@ def named(home: Path, words: str) -> Project:
 def make(home: Path, name: str) -> Project:
     """An empty project. Raises InvalidSetting for a name that another one has, StorageFailed."""
     with being_made(home, name) as (_, folder):
-        open_library(folder).close()
+        settle(folder)
     return named(home, valid_name(name, "A project"))
 
 
@@ -56,12 +57,12 @@ def make(home: Path, name: str) -> Project:
 def being_made(home: Path, name: str) -> Iterator[tuple[Project, Path]]:
     """The project and the folder to fill, which becomes its own where the block ends well.
 
-    Raises InvalidSetting for a name that another project has, and on PostgreSQL.
+    Raises InvalidSetting for a name that another project has, and where files lie in a bucket.
     """
-    if database_url():
+    if files_address():
         raise InvalidSetting(
-            "On PostgreSQL a project is a data folder of its own, with its workers: make one with "
-            "`python -m core migrate --data FOLDER`."
+            "A project whose files lie in a bucket has a prefix and a folder of its own: make one "
+            "with AFFINITY_FILES and `python -m core migrate --data FOLDER`."
         )
     said = _free_name(home, name)
     open_library(home).close()  # it is ours, and marked so
@@ -74,6 +75,20 @@ def being_made(home: Path, name: str) -> Iterator[tuple[Project, Path]]:
         begun.rename(project.folder)
     finally:
         shutil.rmtree(begun, ignore_errors=True)
+
+
+def settle(folder: Path) -> None:
+    """Bring the records of a project that is being made to where it is worked on; open it once.
+
+    They lie in library.db, if there are any. Raises as `open_library` and `to_postgres`.
+    """
+    if database_url():
+        files = Files(folder)
+        with contextlib.closing(open_sqlite(files)) as db:
+            files.make()
+            other_database.to_postgres(db)
+        files.library_db.unlink()
+    open_library(folder).close()
 
 
 def rename(project: Project, name: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.format import size
+from core.jobs import new_project
 from core.storage import project_copies
 from core.storage.progress import Progress
 from core.storage.project import Project
@@ -68,4 +69,4 @@ def kept_archives(own: Project) -> None:
 
 
 def _opened(home: Path, path: Path, name: str, progress: Progress) -> str:
-    return f"{project_copies.unpack(home, path, name.strip() or None, progress).name} is there."
+    return new_project.begin(project_copies.unpack(home, path, name.strip() or None, progress))

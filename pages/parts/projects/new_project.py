@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import AffinityError
+from core.jobs.new_project import begin
 from core.storage import projects
 from pages.parts.shared.wording import plain
 from pages.parts.shell import routes
@@ -24,6 +25,7 @@ def new_project(home: Path) -> None:
         return
     try:
         project = projects.make(home, name)
+        begin(project)
     except AffinityError as error:
         st.error(plain(str(error)))
     else:

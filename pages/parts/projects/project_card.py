@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import AffinityError
 from core.format import count
+from core.jobs import new_project
 from core.storage import Database, project_copies, projects, runs, videos
 from core.storage.progress import Progress
 from core.storage.project import FIRST, Project
@@ -79,7 +80,7 @@ def _copy(project: Project) -> str:
 
 
 def _copied(db: Database, name: str, progress: Progress) -> str:
-    return f"{project_copies.copy(db, name, progress).name} is there."
+    return new_project.begin(project_copies.copy(db, name, progress))
 
 
 def _archived(db: Database, progress: Progress) -> str:
@@ -94,10 +95,8 @@ def _remove(project: Project, own: Project, facts: list[str]) -> None:
     st.markdown(f"This removes **{plain(project.name)}** for good: {lost}. Archive it to keep it.")
     if not st.button("Remove for good", key=f"remove-{project.id}", type="primary"):
         return
-    name = project.name
     try:
-        remove(project)
-        say("success", f"{name} was removed.")
+        say("success", remove(project))
     except AffinityError as error:
         say("error", str(error))
     else:

@@ -45,17 +45,18 @@ def open_those_with_work() -> None:
             _use(db)
 
 
-def remove(project: Project) -> None:
-    """Remove a project, whose worker is not started again. Raises as `remove_project`."""
+def remove(project: Project) -> str:
+    """Remove a project, whose worker is not started again. Gives and raises as `remove_project`."""
     db = shared_library(project.id)
     used = _in_use.pop(project.folder, None)
     try:
-        remove_project(db)
+        said = remove_project(db)
     except AffinityError:
         if used is not None:
             _use(db)
         raise
     _opened.clear(project.folder)
+    return said
 
 
 def library() -> Database | None:

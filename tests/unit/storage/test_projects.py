@@ -16,16 +16,16 @@ from core import jobs
 from core.__main__ import main
 from core.api import addresses, routes
 from core.errors import Busy, InvalidSetting, NotFound
+from core.jobs.new_project import begin
 from core.jobs.reconcile import anything_due
 from core.jobs.remove_project import remove_project
 from core.jobs.turns import turn
 from core.records import Run
 from core.storage import Database, findings, open_library, project_copies, projects, runs, videos
+from core.storage.database import migrate
 from core.storage.progress import Progress, read
 from core.storage.project import FIRST, Project
 from tests.synthetic import make_run
-
-pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -96,6 +96,7 @@ def test_a_copy_and_an_opened_archive_hold_the_same(
     packed = tmp_path / "packed.zip"
     project_copies.archive(db, packed, Progress(None))
     elsewhere = tmp_path / "elsewhere"
+    migrate(elsewhere).close()
     opened = open_library(project_copies.unpack(elsewhere, packed, "It", Progress(None)).folder)
     _same(db, opened)
     assert [one.name for one in projects.every(elsewhere)] == ["elsewhere", "It"]
@@ -123,8 +124,8 @@ def test_a_damaged_archive_leaves_nothing(
     packed, broken = tmp_path / "packed.zip", tmp_path / "broken.zip"
     project_copies.archive(db, packed, Progress(None))
     whole = packed.read_bytes()
-    for begin in (len(whole) // 3, len(whole) // 2):
-        broken.write_bytes(whole[:begin] + bytes(4000) + whole[begin + 4000 :])
+    for cut in (len(whole) // 3, len(whole) // 2):
+        broken.write_bytes(whole[:cut] + bytes(4000) + whole[cut + 4000 :])
         with pytest.raises(InvalidSetting):
             project_copies.unpack(data, broken, "It", Progress(None))
     for other in (b"no archive", json.dumps({}).encode()):
@@ -136,6 +137,7 @@ def test_a_damaged_archive_leaves_nothing(
 
 def test_a_project_with_jobs_is_not_removed(db: Database, run: Run, data: Path) -> None:
     project = project_copies.copy(db, "Copy", Progress(None))
+    begin(project)
     other = open_library(project.folder)
     assert not anything_due(other)
     job_id = jobs.submit_clustering(other, run.id, "kmeans", 4)
@@ -144,7 +146,8 @@ def test_a_project_with_jobs_is_not_removed(db: Database, run: Run, data: Path) 
     with pytest.raises(Busy):
         remove_project(other)
     jobs.cancel(other, job_id)
-    remove_project(other)
+    said = remove_project(other)
+    assert said.startswith("Removed Copy.") and ("_jobs" in said) == db.shared
     assert projects.every(data) == [Project(data)]
     with pytest.raises(InvalidSetting):
         remove_project(db)
