@@ -18,11 +18,17 @@ def schema(files: Files, address: str, make: bool = False, moving: bool = False)
     """The schema of the project in a bucket, noted in the data folder; None where there is none.
 
     `make` makes one there; `moving` finds one too that is on its way out of it. Raises
-    StorageFailed for a folder or a bucket with other things, or one that its library has left.
+    StorageFailed for a folder or a bucket with other things, or where its library is not there
+    yet, or not any more.
     """
     bucket = Bucket.at(address)
     described = bucket.read_json(IN_USE) or {}
     said, left = described.get("schema"), described.get("left")
+    if "coming" in described:
+        raise StorageFailed(
+            f"A library is on its way into {bucket.address}; end that first, where its folder is, "
+            f"with move --to {bucket.address} --work."
+        )
     if left is not None and not moving:
         raise StorageFailed(
             f"The library of {bucket.address} went on in {described['to']}; leave AFFINITY_FILES "
