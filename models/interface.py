@@ -79,8 +79,8 @@ class FrameModel(nn.Module, ABC):
 
     @property
     def encoded_together(self) -> int | None:
-        """How many frames make a batch where a frame's latent depends on its batch; else None."""
-        return None
+        """As its settings say it."""
+        return self.config.encoded_together
 
     def normalised_as(
         self, frames: Tensor, words: Tensor | None = None, features: Tensor | None = None

@@ -70,6 +70,11 @@ class PictureSettings(Settings):
             given = f"{self.width} x {self.height} was given."
             raise ValueError(f"width and height must be multiples of 8; {given}")
 
+    @property
+    def encoded_together(self) -> int | None:
+        """How many frames make a batch where a frame's latent depends on its batch; else None."""
+        return None
+
 
 @dataclass(frozen=True)
 class OneBlockSettings(PictureSettings):

@@ -68,8 +68,9 @@ def pictures(place: Place, rng: Random) -> None:
     """A picture to search with."""
     suffix = rng.choice((".png", ".jpg", ".webp"))
     given = cv2.imencode(suffix, _picture(3))[1].tobytes()
-    latent = latent_of_picture(place.db, RUN, mutate.data(rng, given))
-    assert latent.shape == (runs.get(place.db, RUN).latent_size,) and np.isfinite(latent).all()
+    run = runs.get(place.db, RUN)
+    latent = latent_of_picture(place.db, run, mutate.data(rng, given))
+    assert latent.shape == (run.latent_size,) and np.isfinite(latent).all()
 
 
 def _clip(rng: Random) -> bytes:

@@ -160,6 +160,10 @@ class CrvaeConfig(PublishedSettings):
             )
 
     @property
+    def encoded_together(self) -> int | None:
+        return PUBLISHED_BATCH if self.norm == "batch" else None
+
+    @property
     def filters(self) -> tuple[int, int, int]:
         return self.channels, self.channels, self.channels
 

@@ -17,7 +17,7 @@ from models.interface import WordModel
 from models.latent import DiagonalGaussian
 from models.losses import Distortion, distortion
 from models.published.blocks import BatchNorm, Dense, PublishedModel, growing
-from models.published.config import PUBLISHED_BATCH, CrvaeConfig
+from models.published.config import CrvaeConfig
 from models.published.init_he import init_he
 from models.published.words_recurrent import RecurrentReader, RecurrentWriter
 from models.published.words_transformer import TransformerReader, TransformerWriter
@@ -53,10 +53,6 @@ class Crvae(PublishedModel, WordModel):
     def use_words(self, vectors: Tensor, longest: int) -> None:
         super().use_words(vectors, longest)
         self._tokens = longest
-
-    @property
-    def encoded_together(self) -> int | None:
-        return PUBLISHED_BATCH if self.config.norm == "batch" else None
 
     @contextmanager
     def normalised_as(

@@ -46,11 +46,12 @@ _SMALL = AffinityConfig(
     width=40, height=24, appearance_size=3, channels=4, maps=1, feature_size=6,
     content_size=2, meaning_size=4, wording_size=2, word_size=300,
 )  # fmt: skip
+_COMPACT = CompactConfig(width=40, height=24, latent_size=6, channels=4, maps=1)
 
 
 @pytest.fixture
 def run(db: Database) -> Run:
-    return make_run(db, (9, 12), latent=6, every_k=(), layouts=())
+    return make_run(db, (9, 12), every_k=(), layouts=(), model=_COMPACT)
 
 
 def test_captions_are_found_with_their_words_marked(db: Database, run: Run) -> None:
@@ -296,15 +297,14 @@ def compact(db: Database, run: Run) -> Run:
     """A run with a checkpoint, whose latents are what its model makes of the kept frames."""
     from core.pipeline.search.encode_uploaded_picture import latent_of
 
-    config = CompactConfig(width=40, height=24, latent_size=6, channels=4, maps=1)
     torch.manual_seed(0)
-    model = build(config)
-    checkpoints.save_model(results.checkpoint(db, run.id), model, RunConfig(config))
-    latents = []
+    model = build(_COMPACT)
+    checkpoints.save_model(results.checkpoint(db, run.id), model, RunConfig(_COMPACT))
+    alone, latents = np.empty((0, 24, 40, 3), np.uint8), []
     for frame in results.frames(db, run.id):
         path = db.files.frames(frame.video_id) / f"{frame[1]:06d}.jpg"
         picture = uploaded_picture.uploaded_picture(path.read_bytes())
-        latents.append(latent_of(run.id, picture))
+        latents.append(latent_of(results.checkpoint(db, run.id), picture, alone))
     save_array(db.files.run(run.id) / "latents.npy", np.stack(latents))
     return run
 

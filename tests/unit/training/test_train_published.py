@@ -14,6 +14,7 @@ from core.config import RunConfig, TrainingConfig, preset
 from core.errors import InvalidSetting
 from core.pipeline.decoding.decoder import Decoder
 from core.pipeline.search.encode_uploaded_picture import latent_of
+from core.pipeline.search.uploaded_picture import encoded_with
 from core.pipeline.training import training_files
 from core.pipeline.training.corpus import published_pairs, read_corpus
 from core.pipeline.training.train import train
@@ -281,12 +282,13 @@ def test_the_published_model_is_exported_and_measured_in_the_trainings_batches(
 
 
 def test_a_picture_from_outside_is_normalised_as_the_runs_frames(
-    library: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Database, tmp_path: Path
 ) -> None:
     run, model, pairs = trained_as_published(library, tmp_path)
-    monkeypatch.setenv("AFFINITY_DATA", str(library.files.folder))
     picture = (pairs.frames.raw(np.array([7]))[0].permute(1, 2, 0)).numpy()
-    latent = latent_of(run.id, np.ascontiguousarray(picture))
+    others = encoded_with(library, run)
+    checkpoint = results.checkpoint(library, run.id)
+    latent = latent_of(checkpoint, np.ascontiguousarray(picture), others)
     some = subsample(np.arange(54), 16)
     with model.normalised_as(pairs.frames.batch(some)):
         expected = model.encode(pairs.frames.batch(np.array([7]))).mode()[0]
