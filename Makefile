@@ -11,9 +11,11 @@ PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 QUICK  := not thorough and not slow and not browser and not real
 TESTS   = $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-# What touches records and jobs most.
+# What touches records and jobs most, and each page.
 STORED := tests/cluster $(addprefix tests/unit/,storage jobs columns coding curation) \
-  tests/unit/commands/test_cli_annotations.py tests/unit/comparison/test_looked_at.py
+  tests/unit/commands/test_cli_annotations.py tests/unit/comparison/test_looked_at.py \
+  tests/unit/division/test_search.py \
+  $(patsubst %,tests/pages/test_%_page.py,library transcripts train explore compare search projects)
 
 .PHONY: run test test-all test-quick test-postgres test-cluster demo cluster-demo lint
 .PHONY: system-run system-test system-postgres

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.jobs.new_project import begin
 from core.records import Run
 from core.storage import Database, open_library, project_copies, projects, runs
 from core.storage.progress import Progress
@@ -23,7 +24,7 @@ def made(db: Database) -> Run:
 def test_pages_are_of_the_project_in_the_address(
     db: Database, made: Run, data: Path, open_page
 ) -> None:
-    projects.make(data, "Other")
+    begin(projects.make(data, "Other"))
     assert "2 videos" in open_page("library").caption[0].value
     other = open_page("library", project="other")
     assert "add the videos" in other.markdown[0].value
@@ -35,6 +36,7 @@ def test_another_project_forgets_what_was_chosen(
     db: Database, made: Run, data: Path, open_page
 ) -> None:
     copied = project_copies.copy(db, "Other", Progress(None))
+    begin(copied)
     page = open_page("explore", run=made.id)
     assert '"base": "/api"' in _map(page)
     page.session_state["frame"] = "video0:3"

@@ -77,6 +77,7 @@ def test_starting_records_the_run_and_its_job_once(open_page, db, ready) -> None
     assert page.query_params["run"] in (started.id, [started.id])
 
 
+@pytest.mark.sqlite
 def test_a_training_is_shared_among_the_gpus_there_are(open_page, db, ready, monkeypatch) -> None:
     assert not [one for one in open_page("train").number_input if one.key == "processes"]
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2")
