@@ -47,8 +47,8 @@ test-all: $(VENV)/.test-ready node_modules | system-test
 test-postgres: $(VENV)/.test-ready | system-postgres
 	@FAST=1 .ci/with-postgres AFFINITY_TEST_DATABASE $(TESTS) -m "not thorough" $(STORED) $(ARGS)
 
-test-cluster: $(VENV)/.test-ready | system-postgres
-	@FAST=1 .ci/with-postgres AFFINITY_TEST_DATABASE $(TESTS) -m thorough tests/cluster $(ARGS)
+test-cluster: $(VENV)/.test-ready | system-test system-postgres
+	@FAST=1 .ci/with-postgres AFFINITY_TEST_DATABASE $(TESTS) -m thorough tests/cluster tests/browser/test_bucket_pictures.py $(ARGS)
 
 # For the inner loop: no browser, no real videos, nothing that starts many processes or trains long.
 test-quick: $(VENV)/.test-ready node_modules

@@ -13,7 +13,7 @@ from core.doctor import stored_files
 from core.doctor.finding import Finding
 from core.errors import AffinityError, LibraryDamaged
 from core.jobs import rows
-from core.records import Run, Video
+from core.records import FrameId, Run, Video
 from core.storage import Database, runs, videos
 
 _YOUNG_S = 600.0  # a folder this young may belong to an upload that is still arriving
@@ -27,6 +27,9 @@ def findings(db: Database, repair: bool) -> Iterator[Finding]:
     yield Finding("library", True, f"{len(known_videos)} videos, {len(known_runs)} runs")
     if db.files.stored is not None:
         yield from stored_files.findings(db.files.stored, repair)
+        for video in [one for one in known_videos if one.frames][:1]:
+            first = db.files.place_of_picture(FrameId(video.id, 0))
+            yield from stored_files.shown(db.files.stored, first)
     else:
         for video in known_videos:
             yield from _lost_video(db, video, repair)

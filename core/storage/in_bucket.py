@@ -59,4 +59,5 @@ def opened(database: Database, address: str) -> Database:
     found = Database(database.engine, Files(folder, stored))
     stored.write = functools.partial(found.write, on_reading=True)
     data_files.keep_in(stored, folder)
+    data_files.fetched(found.files.project.described)
     return found

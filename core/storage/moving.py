@@ -24,11 +24,19 @@ from core.storage.bucket_sending import check_sent, digests_of, equal, send_file
 from core.storage.database import Database
 from core.storage.files import Files, write_json
 from core.storage.progress import Progress
+from core.storage.project import Project
 from core.storage.project_copies import result_files
 from core.storage.schema import stored_files as table
-from core.storage.stored import IN_USE, change_now, made_anew, object_name, place_of, version_of
+from core.storage.stored import (
+    ALONE,
+    IN_USE,
+    change_now,
+    made_anew,
+    object_name,
+    place_of,
+    version_of,
+)
 
-_PEOPLE = "people.json"
 _REMEDY = "put it back there as it was, or delete what it is of, then do the same again"
 
 
@@ -53,6 +61,7 @@ def move_into(db: Database, address: str, progress: Progress) -> Done:
     with db.read() as connection:
         _require_alone(db, connection)
         _check_not_worked_on(db, connection, moved)
+    _keep_name(db.files.project)
     files = _files(db.files.folder)
     versions = {name: version_of(path) for name, path in files.items()}
     objects = {object_name(name, versions[name]): path for name, path in files.items()}
@@ -101,8 +110,7 @@ def move_out(db: Database, folder: Path, progress: Progress) -> Done:
     if lost := sizes.items() - bucket.sizes().items():
         name = min(lost)[0]
         raise BucketFailed(f"{bucket.address}/{name} is missing or has changed; {_REMEDY}.")
-    described = target.project.described
-    prepare(target.folder, paths.values(), {_PEOPLE, described.name, target.schema_name.name})
+    prepare(target.folder, paths.values(), {*ALONE, target.schema_name.name})
     if postgres.schema(target) not in (None, own):
         raise InvalidSetting(f"{folder} is of another library; name a new folder.")
     kept = held(bucket, paths, sizes, progress)
@@ -112,8 +120,6 @@ def move_out(db: Database, folder: Path, progress: Progress) -> Done:
         _date(target.folder / row.name, row.version)
         if place_of(row.name)["part"] == "frames":  # what is made of them asks how new they are
             _date((target.folder / row.name).parent, row.version)
-    if db.files.project.described.is_file():
-        write_json(described, {"name": db.files.project.name})
     with db.write() as connection:
         _require_alone(db, connection)
         if _newest(connection) != newest:
@@ -135,6 +141,12 @@ def _done(db: Database, went: Mapping[str, Path], sizes: Mapping[str, int]) -> D
     """`went` are those of the objects in `sizes` that were not there before."""
     copy = Copy(db.files.project.name, len(sizes), sum(sizes.values()), "")
     return Done(len(went), sum(sizes[name] for name in went), copy)
+
+
+def _keep_name(project: Project) -> None:
+    """Write down the name that a project has by its folder, which it leaves."""
+    if not project.described.is_file():
+        write_json(project.described, {"name": project.name})
 
 
 def _require_alone(db: Database, connection: sa.Connection) -> None:
@@ -188,8 +200,7 @@ def _files(folder: Path) -> dict[str, Path]:
         for path in result_files(folder)
         if not made_anew(path) and _has_owner(path.relative_to(folder))
     }
-    people = folder / _PEOPLE
-    return {**found, _PEOPLE: people} if people.is_file() else found
+    return found | {name: folder / name for name in ALONE if (folder / name).is_file()}
 
 
 def _has_owner(inside: Path) -> bool:

@@ -93,7 +93,10 @@ def settle(folder: Path) -> None:
 
 def rename(project: Project, name: str) -> None:
     """Raises InvalidSetting for a name that another project has."""
-    write_json(project.described, {"name": _free_name(project.home, name, project)})
+    said = _free_name(project.home, name, project)
+    if files_address():
+        open_library(project.folder).close()  # the name is kept in the bucket too
+    write_json(project.described, {"name": said})
 
 
 def remove(project: Project) -> None:

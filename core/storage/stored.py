@@ -26,7 +26,8 @@ from core.storage.files import beside
 from core.storage.schema import stored_files as table
 
 IN_USE = "in-use.json"  # the object that says which schema has the records
-_PARTS = ("videos", "runs", "tables", "findings", "people.json")
+ALONE = ("people.json", "project.json")  # files of the project itself: who may use it, its name
+_PARTS = ("videos", "runs", "tables", "findings", *ALONE)
 _APART = {"videos": ("frames", "atlas"), "runs": ("keyframes", "atlas")}  # fetched by themselves
 _TICK = 1000  # nanoseconds: what every file system keeps of a time
 _FRESH_S = 0.5  # for so long nobody asks again whether anything was published
@@ -326,7 +327,7 @@ class Stored:
 def place_of(name: str) -> dict[str, str]:
     """Whose file it is, and of which part that is fetched by itself."""
     kind, *rest = PurePosixPath(name).parts
-    if kind in ("findings", "people.json"):
+    if kind in ("findings", *ALONE):
         return {"name": name, "owner": kind, "part": ""}
     apart = rest[1] if rest[1] in _APART.get(kind, ()) else ""
     part = "media" if kind == "videos" and rest[1].startswith("source.") else apart

@@ -37,6 +37,7 @@ from core.storage import (
     fence,
     open_library,
     people,
+    projects,
     results,
     runs,
     videos,
@@ -298,6 +299,30 @@ def test_the_doctor_finds_what_is_lost_and_what_is_too_much(
     lost, strangers = stored.amiss()
     assert lost == [f"videos/{video_id}/source.mp4"]
     assert strangers == []
+
+
+def test_the_doctor_asks_for_a_picture_as_browsers_do(
+    machine: Machine, sample: Sample, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = machine("web")
+    stored, picture = (
+        seen.files.stored,
+        seen.files.place_of_picture(FrameId(_read(machine, sample), 0)),
+    )
+    assert stored is not None
+    assert list(stored_files.shown(stored, picture)) == []  # they come from the web process
+    monkeypatch.setenv("AFFINITY_PICTURES", "bucket")
+    (found,) = stored_files.shown(stored, picture)
+    assert found.ok and "this machine alone" in found.message
+    (key,) = [one for one in _objects() if one.endswith("-000000.jpg")]
+    store.delete_object(Bucket="films", Key=f"study/{key}")
+    (found,) = stored_files.shown(stored, picture)
+    assert not found.ok and "404" in found.message
+
+
+def test_a_name_is_everybodys(machine: Machine, tmp_path: Path) -> None:
+    projects.rename(machine("web").files.project, "Pandemic")
+    assert machine("other").files.project.name == "Pandemic"
 
 
 def test_it_is_not_sent_to_another_bucket_from_one_machine(machine: Machine) -> None:

@@ -18,6 +18,7 @@ from core.storage import Database, cuts, open_library, people, postgres, videos
 from core.storage.bucket import Bucket
 from core.storage.moving import move_into, move_out
 from core.storage.progress import Progress
+from core.storage.project import Project
 from core.storage.stored import IN_USE, version_of
 from tests.cluster.conftest import ADDRESS
 from tests.object_store import Store
@@ -67,7 +68,7 @@ def test_what_was_in_the_folder_is_worked_on_in_the_bucket(
     assert main(["move", "--data", str(db.files.folder), "--to", ADDRESS, "--work"]) == 0
     said = capsys.readouterr().err
     again = move_into(db, ADDRESS, NOBODY)
-    kept = len(before)
+    kept = len(before) + 1  # the project's name
     assert f"{kept} files" in said and f"AFFINITY_FILES={ADDRESS}" in said
     assert (again.files, again.copy.files) == (0, kept)
     assert _folder(db.files.folder) == before
@@ -160,7 +161,7 @@ def test_there_and_back_and_there_again(
     folder = tmp_path / "back"
     assert _move_out(there, folder, monkeypatch) == 0
     said = capsys.readouterr().err
-    assert f"{len(before) + 1} files" in said and f"AFFINITY_DATA={folder}" in said
+    assert f"{len(before) + 2} files" in said and f"AFFINITY_DATA={folder}" in said
     kept = _folder(folder)
     assert [name for name in kept if name not in before] == [f"videos/{read}/cuts-1.json"]
     assert before.items() < kept.items()
@@ -172,6 +173,7 @@ def test_there_and_back_and_there_again(
     for old in (db, there):  # which have not all, or old ones
         with pytest.raises(InvalidSetting, match="AFFINITY_DATA"):
             open_library(old.files.folder)
+    assert there.files.project.name == Project(folder).name == db.files.project.name
     with closing(open_library(folder)) as back:
         assert videos.every(back) == known
         assert cuts.read(back, read) == {"cuts": [1]}
