@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -76,16 +78,16 @@ def explore(
         projection=projection,
         clustering=clustering,
         clusters=clusters,
+        rename=partial(rename, db),
+        leave=partial(leave_cluster_out, db, chosen.run, clustering),
         saved=list(selections.counts(db)),
         columns=[one for one in comparable(known_columns(db, of_run), ids) if one != GROUP],
         sieve=sieve_of(db, chosen.run, clustering, passing),
         second=second,
         selection_id=selection_id,
     )
-    if events.chosen and SELECTION.name in events.chosen:
+    if events.left or (events.chosen and SELECTION.name in events.chosen):
         st.rerun()  # the exports above know of it too
-    if events.left and clustering:
-        leave_cluster_out(db, chosen.run, clustering, events.left)
     with st.container(key="annotating", horizontal=True, gap="small", vertical_alignment="center"):
         known_frames = run_rows(db, chosen.run.id).row_of
         selected = frames_of(SELECTION.text, known_frames)
@@ -104,17 +106,14 @@ def explore(
         search_results(db, chosen.run, clustering, known, answers)
         timeline(chosen.run, of_run, groups, clustering=clustering, clusters=clusters)
     cluster_cards()
-    if events.renamed:
-        rename(db, events.renamed)
-        st.rerun(scope="fragment")
 
 
-def rename(library: Database, wish: dict) -> None:
-    """Keep the name that an analyst gave to a cluster."""
+def rename(library: Database, wish: Mapping[str, Any]) -> None:
+    """Keep the names that an analyst gave to clusters."""
     try:
-        number, name = int(wish["number"]), str(wish["name"])[:80]
-        analyses.rename(library, str(wish["clustering"]), number, name)
-    except (AffinityError, KeyError, TypeError, ValueError) as error:
+        for number, name in wish["names"].items():
+            analyses.rename(library, str(wish["clustering"]), int(number), str(name)[:80])
+    except (AffinityError, AttributeError, KeyError, ValueError) as error:
         st.toast(plain(f"The name was not kept: {error}"))
 
 

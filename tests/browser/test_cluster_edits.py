@@ -85,6 +85,25 @@ def test_a_hostile_name_and_a_colour_are_shown_as_they_are(
     cluster_marks.mark(db, identifier, 1, name="", colour="", note="")
 
 
+def test_names_given_one_after_the_other_at_once_are_all_kept(
+    explore: Any, db: Database, run: Run
+) -> None:
+    """While the page is busy drawing itself for the first one, the others come."""
+    identifier = analyses.clustering_id(run.id, "kmeans", 4, 0)
+    cards(explore)
+    for number in "1234":
+        field = explore.get_by_label(f"Name of cluster {number}")
+        field.evaluate("(node, name) => { node.value = name; node.blur(); }", f"name {number}")
+        field.dispatch_event("change")
+    explore.wait_for_function(
+        "() => document.querySelector('.vab-legend')?.innerText.includes('name 4')"
+    )
+    shown = cluster_marks.shown(db, identifier)
+    assert [one.mark.name for one in shown] == ["name 1", "name 2", "name 3", "name 4"]
+    for number in range(1, 5):
+        cluster_marks.mark(db, identifier, number, name="")
+
+
 def test_a_clicked_frame_is_tagged(explore: Any, db: Database, run: Run) -> None:
     box = explore.locator(".vab-map-label[data-number='1']").bounding_box()
     explore.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 20)

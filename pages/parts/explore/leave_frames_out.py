@@ -69,9 +69,11 @@ def leave_frames_out(
             _taken(db, run, gone)
 
 
-def leave_cluster_out(db: Database, run: Run, clustering_id: str, wish: Mapping[str, Any]) -> None:
+def leave_cluster_out(
+    db: Database, run: Run, clustering_id: str | None, wish: Mapping[str, Any]
+) -> None:
     """What a card's button asks for; the way back is in the popover."""
-    if wish.get("clustering") != clustering_id:
+    if clustering_id is None or wish.get("clustering") != clustering_id:
         return  # the card was of a division that is not shown any more
     try:
         frames = _of_cluster(db, run, clustering_id, int(wish["number"]))
@@ -81,7 +83,6 @@ def leave_cluster_out(db: Database, run: Run, clustering_id: str, wish: Mapping[
         return
     said = f"Left out: {count(len(frames), 'frame')}. Undo beside the search field."
     st.toast(said, icon=":material/filter_alt_off:")
-    st.rerun()
 
 
 def _of_cluster(db: Database, run: Run, clustering_id: str, number: int) -> list[FrameId]:

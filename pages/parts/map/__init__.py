@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,12 +99,14 @@ class SecondMap(NamedTuple):
     only: tuple[str, str]
 
 
+Wished = Callable[[Mapping[str, Any]], None]
+
+
 class MapEvents(NamedTuple):
     """What was done on the map, or beside it, since the page was drawn last."""
 
     chosen: dict[str, Any] | None  # the choices that changed, by name
-    renamed: dict[str, Any] | None  # {"clustering", "number", "name"}
-    left: dict[str, Any] | None = None  # {"clustering", "number"}: a cluster that is left out
+    left: dict[str, Any] | None = None  # {"clustering", "number"}: a cluster that was left out
 
 
 def frame_map(
@@ -114,6 +117,8 @@ def frame_map(
     projection: str,
     clustering: str | None,
     clusters: Sequence[ShownCluster],
+    rename: Wished,
+    leave: Wished,
     saved: Sequence[str] = (),
     columns: Sequence[str] = (),
     sieve: str | None = None,
@@ -126,6 +131,8 @@ def frame_map(
     holds the groups of the whole library, so that each keeps its colour everywhere. `saved` are
     names of selections, which can be compared; `columns` of the videos are offered as colours;
     `sieve` is what of the run is asked for which rows show (core.api.sieve), None where all do.
+    `rename` and `leave` do what is asked on a cluster's card, {"clustering", "names"} by number
+    and {"clustering", "number"}, first: a page that is asked for again is not drawn to its end.
     `second` is drawn beside it by the same module; its videos are among `videos`. By `selection_id`
     the library knows a selection that is too long for an address.
 
@@ -158,10 +165,10 @@ def frame_map(
             },
         },
         on_chosen_change=_hear,
-        on_renamed_change=lambda: None,
-        on_left_change=lambda: None,
+        on_renamed_change=partial(_act, "renamed", rename),
+        on_left_change=partial(_act, "left", leave),
     )
-    return MapEvents(answer.get("chosen"), answer.get("renamed"), answer.get("left"))
+    return MapEvents(answer.get("chosen"), answer.get("left"))
 
 
 def _run(run: Run) -> dict[str, Any]:
@@ -200,6 +207,11 @@ def _choices(colours: Sequence[str]) -> dict[str, Any]:
         **{choice.name: choice.text for choice in _TEXTS},
         "colour": COLOUR.among(colours, colours[0]),
     }
+
+
+def _act(name: str, act: Wished) -> None:
+    if _KEY in st.session_state and (wish := st.session_state[_KEY].get(name)):
+        act(wish)
 
 
 def _hear() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime.app_session import AppSession
+from streamlit.runtime import app_session
 
 
 def carry_no_input() -> None:
@@ -13,16 +13,17 @@ def carry_no_input() -> None:
 
     With each such message a browser sends the values of all widgets, also of one that was touched
     a moment ago and whose own message follows. That message ends what the first began, its callback
-    with it, and finds no value changed: the click is lost (Streamlit 1.67).
+    with it, and finds no value changed: the click is lost (Streamlit 1.67). None, not an empty
+    list: an empty one takes the place of the values that another message waits with.
     """
-    if hasattr(AppSession.request_rerun, "__wrapped__"):
+    run = app_session.RerunData
+    if hasattr(run, "__wrapped__"):
         return  # the application began before in this process
-    draw_again = AppSession.request_rerun
 
-    @functools.wraps(draw_again)
-    def without_input(session: AppSession, asked: ClientState | None) -> None:
-        if asked is not None and asked.is_auto_rerun:
-            asked.ClearField("widget_states")
-        draw_again(session, asked)
+    @functools.wraps(run)
+    def without_input(*given: Any, **asked: Any) -> Any:
+        if asked.get("is_auto_rerun"):
+            asked["widget_states"] = None
+        return run(*given, **asked)
 
-    AppSession.request_rerun = without_input
+    app_session.RerunData = without_input  # type: ignore[assignment,misc]

@@ -544,11 +544,6 @@ export class MapView {
     this.trigger("left", { clustering: this.data.clustering, number });
   }
 
-  /** @param {number} number @param {string} name */
-  rename(number, name) {
-    this.trigger("renamed", { clustering: this.data.clustering, number, name });
-  }
-
   /**
    * A button of the map's own bar was pressed.
    * @param {{ pictures?: string, colour?: string, walk?: string }} what

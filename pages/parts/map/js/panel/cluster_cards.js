@@ -24,6 +24,8 @@ export class Clusters {
     this.open = null; // the frames of the cluster that is chosen
     /** @type {Map<string, number>} */
     this.ofAll = new Map(); // frames of each group
+    /** @type {{ clustering: string | null, names: Record<string, string> }} */
+    this.renamed = { clustering: null, names: {} }; // and not shown by the server yet
     this.cards = element("div", "vab-cluster-grid");
     this.node = element("section", "vab-clusters", undefined, { "aria-label": "Clusters" });
     this.facts = new Facts(view);
@@ -75,13 +77,25 @@ export class Clusters {
     return card;
   }
 
+  /**
+   * With each name go those that the server did not show yet: of messages that wait it hears the last.
+   * @param {number} number @param {string} name
+   */
+  rename(number, name) {
+    const { data } = this.view;
+    const waiting = this.renamed.clustering === data.clustering ? Object.entries(this.renamed.names) : [];
+    const names = Object.fromEntries(waiting.filter(([of, one]) => one !== (data.names[of] ?? "")));
+    this.renamed = { clustering: data.clustering, names: { ...names, [number]: name } };
+    this.view.trigger("renamed", this.renamed);
+  }
+
   /** @param {number} number */
   name(number) {
     const { view } = this;
     const input = element("input", "vab-name", undefined, {
       "aria-label": `Name of cluster ${number}`, placeholder: `Cluster ${number}`, maxlength: "80" });
     input.value = view.data.names[number] ?? "";
-    input.addEventListener("change", () => view.rename(number, input.value.trim()));
+    input.addEventListener("change", () => this.rename(number, input.value.trim()));
     input.addEventListener("keydown", ({ key }) => key === "Enter" && input.blur());
     return input;
   }
