@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.commands.shared import printing
 from core.commands.shared.waiting import StepLine
-from core.errors import InvalidSetting
+from core.errors import AffinityError, InvalidSetting
 from core.format import count
 from core.jobs import new_project
 from core.jobs.remove_project import remove_project
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Raises InvalidSetting for words that make no sense, NotFound, Busy, DiskFull."""
     home = Project.at(options.data).home
     if options.action is None:
-        rows = [_row(project) for project in projects.every(home)]
+        rows = [_listed(project) for project in projects.every(home)]
         printing.show(rows, _COLUMNS, "", options.json)
         return 0
     if options.action == "remove" and len(options.words) == 1:
@@ -94,6 +94,16 @@ def _made(project: Project) -> str:
 def _opened(home: Path, words: str) -> Iterator[Database]:
     with contextlib.closing(open_library(projects.named(home, words).folder)) as db:
         yield db
+
+
+def _listed(project: Project) -> printing.Row:
+    """Of one that cannot be opened what is known without, and a line that says why."""
+    try:
+        return _row(project)
+    except AffinityError as error:
+        print(f"{printing.plain(project.name)}: {error}", file=sys.stderr)
+        known = {"id": project.id, "name": project.name, "folder": str(project.folder)}
+        return {**dict.fromkeys(_COLUMNS), **known}
 
 
 def _row(project: Project) -> printing.Row:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import jobs
 from core.jobs.new_project import begin
 from core.records import Run
 from core.storage import Database, open_library, project_copies, projects, runs
+from core.storage.files import Files, write_json
 from core.storage.progress import Progress
 from core.storage.project import Project
+from pages.parts.shell import library_access
 from tests.pages.conftest import button, html, run, said
 from tests.synthetic import make_run
 
@@ -71,3 +75,17 @@ def test_a_project_is_made_copied_archived_and_removed(
     run(page)
     assert runs.every(open_library(projects.named(data, "Copy").folder)) == [made]
     assert "Copy" in html(page)
+
+
+@pytest.mark.sqlite
+def test_work_goes_on_beside_a_project_that_cannot_be_opened(
+    db: Database, made: Run, data: Path, open_page
+) -> None:
+    last = project_copies.copy(db, "Z", Progress(None))
+    with closing(open_library(last.folder)) as other:
+        jobs.submit_clustering(other, made.id, "kmeans", 4)
+    moved = projects.make(data, "Moved")
+    write_json(Files(moved.folder).schema_name, {"schema": "affinity_elsewhere"})
+    library_access.open_those_with_work()
+    folders = {one.files.folder for one in library_access.libraries_in_use()}
+    assert folders == {data, last.folder}

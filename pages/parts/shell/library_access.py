@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,11 +38,19 @@ def libraries_in_use() -> Sequence[Database]:
 
 
 def open_those_with_work() -> None:
-    """Open the project to begin with, and each other in which something is still to be done."""
+    """Open the project to begin with, and each other in which something is still to be done.
+
+    One that cannot be opened keeps none of the others waiting. Raises as `shared_library`.
+    """
     _use(shared_library(_to_begin_with()))
     for project in projects.every(home()):
-        db = shared_library(project.id)
-        if anything_due(db):
+        try:
+            db = shared_library(project.id)
+            due = anything_due(db)
+        except AffinityError as error:
+            logging.getLogger(__name__).error("%s: %s", project.name, error)
+            continue
+        if due:
             _use(db)
 
 

@@ -23,6 +23,7 @@ from core.jobs.turns import turn
 from core.records import Run
 from core.storage import Database, findings, open_library, project_copies, projects, runs, videos
 from core.storage.database import migrate
+from core.storage.files import Files, write_json
 from core.storage.progress import Progress, read
 from core.storage.project import FIRST, Project
 from tests.synthetic import make_run
@@ -177,6 +178,21 @@ def test_commands_work_in_the_project_that_they_name(
     assert main(["projects", "remove", "Again"]) == 1
     assert main(["projects", "remove", "Again", "--yes"]) == 0
     assert main(["runs", "--project", "Again"]) == 1
+
+
+@pytest.mark.sqlite
+def test_one_that_cannot_be_opened_is_listed_beside_the_others(
+    db: Database, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = projects.make(data, "Moved")
+    write_json(Files(project.folder).schema_name, {"schema": "affinity_elsewhere"})
+    assert main(["projects", "--json"]) == 0
+    said = capsys.readouterr()
+    assert [(one["name"], one["videos"]) for one in json.loads(said.out)] == [
+        (db.files.project.name, 0),
+        ("Moved", None),
+    ]
+    assert "AFFINITY_DATABASE" in said.err
 
 
 def test_projects_train_one_after_the_other(db: Database, data: Path) -> None:
