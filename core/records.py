@@ -191,6 +191,8 @@ class WorkerState:
     devices: str  # its GPUs, "" for none
     processors: int
     memory: int  # bytes
+    flops: float = 0.0  # of its cores' float32 matrix product; 0 where it trains on none
+    device_memory: int = 0  # bytes, of what it trains on: a GPU, or its cores
     silent_s: float = 0.0  # since it was last heard of, by the database's clock
 
 

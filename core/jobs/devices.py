@@ -1,4 +1,7 @@
-"""Which GPUs a training may use: each has one training at a time. Asks the system, not torch."""
+"""Where a training may run: GPUs, of which each has one at a time, and workers that have them.
+
+Asks the system, not torch.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from core.jobs import engine
+from core.records import WorkerState
 from core.storage import Database, workers
+from core.training.cost import Machine
 
 _POLL_S = 0.5
 
@@ -26,6 +32,17 @@ def most_at_once(db: Database) -> int:
     if not db.shared:
         return len(gpus())
     return max((len(one.devices.split()) for one in workers.alive(db)), default=0)
+
+
+def trainers(db: Database) -> list[WorkerState]:
+    """The workers on PostgreSQL of which any may get what is asked to be trained now."""
+    queue = engine.queue(db, "train")
+    return [one for one in workers.alive(db) if queue in one.queues]
+
+
+def machine_of(worker: WorkerState) -> Machine:
+    """What an estimate for a worker asks."""
+    return Machine(bool(worker.devices), worker.flops, worker.device_memory)
 
 
 class Gpus:

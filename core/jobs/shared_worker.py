@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
 import os
@@ -27,6 +28,7 @@ from core.machine import usable_cores
 from core.records import WorkerState
 from core.storage import Database, job_progress, workers
 from core.storage.database import REVISION
+from core.training import cost
 
 _TICK_S = 1.0
 _HOUSE_EVERY = 2  # ticks
@@ -83,7 +85,11 @@ def _described(name: str, queues: Sequence[str], devices: Sequence[str]) -> Work
         raise InvalidSetting(f"There is no queue {unknown[0]!r}; choose from {known}.")
     memory, host = psutil.virtual_memory().total, socket.gethostname()
     facts = (REVISION, " ".join(devices), usable_cores(), memory)
-    return WorkerState(name, host, os.getpid(), tuple(queues), *facts)
+    me = WorkerState(name, host, os.getpid(), tuple(queues), *facts)
+    if not any(queue.startswith("train-") for queue in queues):
+        return me
+    trains = cost.here(gpu=bool(devices))
+    return dataclasses.replace(me, flops=trains.flops, device_memory=trains.memory_bytes)
 
 
 def _fitting(devices: Sequence[str]) -> list[str]:

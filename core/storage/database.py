@@ -25,9 +25,10 @@ from core.storage.database_faults import explained
 from core.storage.files import Files
 from core.storage.schema import stored_files
 
-REVISION = "0021"  # of the last migration; a test holds it to the files
+REVISION = "0022"  # of the last migration; a test holds it to the files
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATE = "`python -m core migrate`"
+_MIGRATE_OVER = "`python -m core migrate --from-sqlite`"
 _WRITES = sa.text("UPDATE writes SET count = count + 1")
 
 
@@ -131,8 +132,8 @@ def migrate(folder: Path) -> Database:
     files.make()
     if files.library_db.exists() and postgres.schema(files) is None:
         raise StorageFailed(
-            f"{files.folder} has its records in library.db; `python -m core migrate --from-sqlite` "
-            "brings them over, or choose an empty folder with --data."
+            f"{files.folder} has its records in library.db; {_MIGRATE_OVER} brings them over, or "
+            "choose an empty folder with --data."
         )
     schema = _schema(files, make=True) or ""
     database = Database(postgres.engine(url, schema), files)
@@ -169,9 +170,9 @@ def _postgres(files: Files, url: str, moving: bool) -> Database:
     schema = _schema(files, moving=moving)
     if schema is None:
         postgres.address(url)
-        raise TablesBehind(
-            f"The database has no tables for {files.folder} yet; {_MIGRATE} makes them."
-        )
+        over = files.library_db.exists()
+        remedy = f"{_MIGRATE_OVER} brings its records there" if over else f"{_MIGRATE} makes them"
+        raise TablesBehind(f"The database has no tables for {files.folder} yet; {remedy}.")
     engine = postgres.engine(url, schema)
     sa.event.listen(engine, "after_execute", _note)
     database = Database(engine, files)

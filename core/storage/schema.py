@@ -347,6 +347,8 @@ workers = _table(  # of several on PostgreSQL; times are the database's
     *_columns(Integer, "pid", "processors"),
     Column("memory", _Long, nullable=False),  # bytes
     *_columns(_Real, "began_at", "beat_at"),
+    Column("flops", _Real, nullable=False, server_default="0"),
+    Column("device_memory", _Long, nullable=False, server_default="0"),
 )
 
 attempts = _table(

@@ -72,4 +72,7 @@ def forget(db: Database, names: Sequence[str]) -> None:
         connection.execute(sa.delete(workers).where(workers.c.name.in_(names), old))
 
 
-_FACTS = ("host", "pid", "queues", "version", "devices", "processors", "memory")
+_FACTS = (
+    *("host", "pid", "queues", "version", "devices", "processors", "memory"),
+    *("flops", "device_memory"),
+)

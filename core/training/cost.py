@@ -1,4 +1,4 @@
-"""What a training will cost on this machine, before it starts; imports no torch."""
+"""What a training will cost, on this machine or another, before it starts; imports no torch."""
 
 from __future__ import annotations
 
@@ -59,6 +59,15 @@ _WIDEST = {
 
 
 @dataclass(frozen=True)
+class Machine:
+    """Where a training runs."""
+
+    gpu: bool
+    flops: float  # of all cores' float32 matrix product; 0 where a GPU trains
+    memory_bytes: int  # of what trains: the GPU, or the main memory
+
+
+@dataclass(frozen=True)
 class Cost:
     """An estimate; `seconds` is from start to something to explore."""
 
@@ -74,13 +83,23 @@ class Cost:
         return self.memory_bytes <= self.available_bytes
 
 
-def estimate(config: RunConfig, frames: int, captions: int = 0) -> Cost:
-    """What training `config` on `frames` frames takes here.
+def here(gpu: bool | None = None) -> Machine:
+    """This machine; `gpu` says whether its GPU trains, where that is known better."""
+    if has_gpu() if gpu is None else gpu:
+        return Machine(True, 0.0, _gpu_memory())
+    return Machine(False, _matrix_flops(), machine_memory())
+
+
+def estimate(
+    config: RunConfig, frames: int, captions: int = 0, machine: Machine | None = None
+) -> Cost:
+    """What training `config` on `frames` frames takes on `machine`, which is this one if None.
 
     `captions`, the number of segments, counts where each of them is an example of its own.
     """
-    gpu = has_gpu()
-    speed = _GPU_FLOPS if gpu else _CPU_SHARE * _matrix_flops()
+    machine = machine or here()
+    gpu = machine.gpu
+    speed = _GPU_FLOPS if gpu else _CPU_SHARE * machine.flops
     step = max(
         _flops_per_step(config) / speed,
         _TRAFFIC * _learned(config) / (_GPU_BYTES_S if gpu else _CPU_BYTES_S),
@@ -88,8 +107,7 @@ def estimate(config: RunConfig, frames: int, captions: int = 0) -> Cost:
     examples = captions if config.training.pairs == "segments" and captions else frames
     seconds = _START_S + _AFTER_S_PER_FRAME * frames + steps(config, examples) * step
     seconds += trainings(config, frames) * _components_flops(config, frames) / speed
-    available = _gpu_memory() if gpu else machine_memory()
-    memory = sum(_memory(config, frames).values())
+    memory, available = sum(_memory(config, frames, machine).values()), machine.memory_bytes
     return Cost("GPU" if gpu else "CPU", config.model.parameters(), memory, available, seconds)
 
 
@@ -112,9 +130,9 @@ def trainings(config: RunConfig, examples: int) -> int:
     return most + (config.training.patience > 0 and config.training.held_out != "none")
 
 
-def to_lower(config: RunConfig, frames: int) -> str:
+def to_lower(config: RunConfig, frames: int, machine: Machine | None = None) -> str:
     """What takes most of the memory, as a demand that ends a sentence: "lower batch_size"."""
-    parts = _memory(config, frames)
+    parts = _memory(config, frames, machine or here())
     if parts["weights"] > parts["pictures"]:  # of many frames most stay on disk
         return f"lower {_WIDEST[config.model.name]}, or width and height"
     return "lower batch_size, or width and height"
@@ -130,7 +148,7 @@ def machine_memory() -> int:
     return psutil.virtual_memory().total
 
 
-def _memory(config: RunConfig, frames: int) -> dict[str, int]:
+def _memory(config: RunConfig, frames: int, machine: Machine) -> dict[str, int]:
     """Bytes, by what they are for."""
     model = config.model
     pixels = model.width * model.height
@@ -138,18 +156,17 @@ def _memory(config: RunConfig, frames: int) -> dict[str, int]:
     values = config.training.batch_size * _kept_values(config)
     return {
         "program": _PROGRAM,
-        "frames": _held(3 * pixels * frames, config),
+        "frames": _held(3 * pixels * frames, config, machine),
         "weights": _LEARNED * _learned(config) + _FIXED * fixed,
         "pictures": _KEPT * values,
         "basis": _basis(config),
     }
 
 
-def _held(pixels: int, config: RunConfig) -> int:
+def _held(pixels: int, config: RunConfig, machine: Machine) -> int:
     """Bytes of frames in memory; what is read but a few times, or is much, stays on disk."""
-    available = _gpu_memory() if has_gpu() else machine_memory()
     once = isinstance(config.model, PcaConfig)
-    return 0 if once or pixels >= FRAMES_SHARE * available else pixels
+    return 0 if once or pixels >= FRAMES_SHARE * machine.memory_bytes else pixels
 
 
 def _basis(config: RunConfig) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core import jobs
-from core.records import Run, Video
-from core.storage import Database, runs, videos
+from core.config import PRESETS
+from core.format import duration
+from core.records import Run, Video, WorkerState
+from core.storage import Database, runs, videos, workers
 from core.storage.files import write_json
 from core.training import cost
 from tests.pages.conftest import button, run, said
@@ -104,6 +108,37 @@ def test_the_cost_is_shown_before_the_start(open_page, ready) -> None:
     shown = {metric.label: metric.value for metric in open_page("train").metric}
     assert shown["Frames"] == "40"
     assert shown.keys() >= {"Device", "Parameters", "Memory", "Estimated time"}
+
+
+@pytest.mark.postgres
+def test_the_estimate_is_for_the_worker_that_will_train(open_page, db, ready) -> None:
+    def estimated(machine: cost.Machine) -> None:
+        page = _choose(open_page("train"), "dense-cvae")
+        shown = {metric.label: metric.value for metric in page.metric}
+        expected = cost.estimate(PRESETS["dense-cvae"]["fast"], 40, 0, machine)
+        assert shown["Device"] == expected.device
+        assert shown["Estimated time"] == duration(expected.seconds)
+        captions.append(said(page, "caption"))
+
+    captions: list[str] = []
+    estimated(cost.here())
+    slow = WorkerState("slow", "old", 1, ("ingest", "train-cpu"), "1", "", 2, 2**33, 1e8, 2**33)
+    _beat(db, slow)
+    _beat(db, replace(slow, name="reads", queues=("ingest",), flops=0.0))
+    estimated(cost.Machine(False, 1e8, 2**33))
+    _beat(db, replace(slow, name="fast", flops=1e12))
+    estimated(cost.Machine(False, 1e8, 2**33))
+    _beat(db, replace(slow, name="gpu", queues=("train-gpu",), devices="0", flops=0.0))
+    estimated(cost.Machine(True, 0.0, 2**33))
+    assert "web server" in captions[0]
+    assert "slow on old (2 cores) will train it" in captions[1]
+    assert "2 workers" in captions[2] and "slow on old" in captions[2]
+    assert "gpu on old (GPU 0) will train it" in captions[3]
+
+
+def _beat(db: Database, worker: WorkerState) -> None:
+    with db.aside() as connection:
+        workers.beat(connection, worker)
 
 
 def test_a_setting_that_cannot_be_is_refused(open_page, ready) -> None:

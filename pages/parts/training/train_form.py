@@ -8,10 +8,10 @@ from core import jobs
 from core.config import PRESETS, RunConfig, preset
 from core.errors import AffinityError, InvalidSetting
 from core.format import count, duration, size
-from core.jobs.devices import most_at_once
+from core.jobs import devices
 from core.records import Video
 from core.storage import Database, videos
-from core.training.cost import Cost, estimate, to_lower
+from core.training.cost import Cost, Machine, estimate, here, to_lower
 from models.config import MODELS, CrvaeConfig, PcaConfig
 from pages.parts.shared.choices import TRAINING
 from pages.parts.shared.wording import parameters, plain
@@ -36,7 +36,8 @@ def train_form(db: Database) -> None:
         key="model",
         width="stretch",
     )
-    preset_name = _choose_preset(model, chosen)
+    machine, whose = _trained_on(db)
+    preset_name = _choose_preset(model, chosen, machine)
     try:
         with st.expander("Advanced settings"):
             changes = changed_settings(PRESETS[model][preset_name])
@@ -45,7 +46,7 @@ def train_form(db: Database) -> None:
         st.error(plain(str(error)))
         return
     _warn_of_captions(config, chosen)
-    _cost(config, chosen)
+    _cost(config, chosen, machine, whose)
     processes = _choose_processes(db, config)
     name = st.text_input(
         "Name (optional)", max_chars=120, placeholder="Named after its model and videos if empty"
@@ -76,7 +77,23 @@ def _described(video: Video) -> str:
     return f"{video.title} ({video.group}, {count(video.frames, 'frame')})"
 
 
-def _choose_preset(model: str, chosen: list[Video]) -> str:
+def _trained_on(db: Database) -> tuple[Machine, str]:
+    """The machine that the estimate is for, and on PostgreSQL, where others train, which it is."""
+    if not db.shared:
+        return here(), ""
+    workers = devices.trainers(db)
+    if not workers:
+        return here(), "No worker that trains is there: the estimate is for the web server."
+    slowest = min(workers, key=lambda one: (one.flops, one.device_memory))
+    has = f"GPU {slowest.devices}" if slowest.devices else count(slowest.processors, "core")
+    named = f"{slowest.name} on {slowest.host} ({has})"
+    if len(workers) == 1:
+        return devices.machine_of(slowest), f"{named} will train it; the estimate is for that."
+    which = f"Whichever of {len(workers)} workers is free first will train it"
+    return devices.machine_of(slowest), f"{which}; the estimate is for the slowest, {named}."
+
+
+def _choose_preset(model: str, chosen: list[Video], machine: Machine) -> str:
     """Which of the model's presets, each with what it is for."""
     names = list(PRESETS[model])
     if len(names) == 1:
@@ -85,18 +102,18 @@ def _choose_preset(model: str, chosen: list[Video]) -> str:
         "Preset",
         names,
         format_func=lambda name: f"**{name}**",
-        captions=[_about(PRESETS[model][name], chosen) for name in names],
+        captions=[_about(PRESETS[model][name], chosen, machine) for name in names],
         horizontal=True,
         key=f"preset-{model}",
         width="stretch",
     )
 
 
-def _about(config: RunConfig, chosen: list[Video]) -> str:
+def _about(config: RunConfig, chosen: list[Video], machine: Machine) -> str:
     if config.preset != "paper":
         return _PRESETS[config.preset]
     published = "Published sizes, objective and schedule"
-    cost = _estimate(config, chosen)
+    cost = _estimate(config, chosen, machine)
     if cost.device == "GPU":
         return f"{published}; on the GPU about {duration(cost.seconds)}."
     return f"{published}; for a GPU: without one, as here, about {duration(cost.seconds)}."
@@ -112,29 +129,32 @@ def _warn_of_captions(config: RunConfig, chosen: list[Video]) -> None:
         )
 
 
-def _estimate(config: RunConfig, chosen: list[Video]) -> Cost:
+def _estimate(config: RunConfig, chosen: list[Video], machine: Machine) -> Cost:
     frames, captions = (sum(getattr(v, what) for v in chosen) for what in ("frames", "captions"))
-    return estimate(config, frames, captions)
+    return estimate(config, frames, captions, machine)
 
 
-def _cost(config: RunConfig, chosen: list[Video]) -> None:
-    cost, frames = _estimate(config, chosen), sum(video.frames for video in chosen)
+def _cost(config: RunConfig, chosen: list[Video], machine: Machine, whose: str) -> None:
+    cost, frames = _estimate(config, chosen, machine), sum(video.frames for video in chosen)
     with st.container(horizontal=True, key="cost"):
         st.metric("Frames", f"{frames:,}")
         st.metric("Device", cost.device)
         st.metric("Parameters", parameters(cost.parameters))
         st.metric("Memory", size(cost.memory_bytes))
         st.metric("Estimated time", duration(cost.seconds))
+    if whose:
+        st.caption(plain(whose))
     if not cost.fits:
         st.warning(
             f"This needs about {size(cost.memory_bytes)} of memory and the {cost.device} has "
-            f"{size(cost.available_bytes)}: {to_lower(config, frames)}."
+            f"{size(cost.available_bytes)}: "
+            f"{to_lower(config, frames, machine)}."
         )
 
 
 def _choose_processes(db: Database, config: RunConfig) -> int:
     """On how many GPUs, where there are several."""
-    most = min(most_at_once(db), config.training.batch_size)
+    most = min(devices.most_at_once(db), config.training.batch_size)
     if most < 2 or isinstance(config.model, PcaConfig):
         return 1
     return int(
