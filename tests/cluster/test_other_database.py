@@ -26,6 +26,7 @@ from core.storage import (
     open_library,
     other_database,
     postgres,
+    project_copies,
     records_copy,
     runs,
     videos,
@@ -33,11 +34,13 @@ from core.storage import (
 from core.storage.annotations import notes, selections, tags, views
 from core.storage.database import open_sqlite
 from core.storage.files import Files
+from core.storage.progress import Progress
 from core.storage.schema import categories, clusterings
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.postgres
 FRAME = FrameId("video0", 3)
+NOBODY = Progress(None)
 
 
 @pytest.fixture
@@ -281,3 +284,21 @@ def test_what_sqlite_keeps_beside_its_file_goes_too(library: Database) -> None:
             other_database.to_postgres(opened)
     with closing(open_library(library.files.folder)) as there:
         assert videos.get(there, "video0").title == "in the log"
+
+
+def test_an_archive_goes_from_either_database_to_the_other(db: Database, tmp_path: Path) -> None:
+    make_run(db, (9, 12), latent=6, every_k=(3,), layouts=("pca",))
+    packed, again = tmp_path / "packed.zip", tmp_path / "again.zip"
+    project_copies.archive(db, packed, NOBODY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AFFINITY_DATABASE")
+        home = tmp_path / "elsewhere"
+        project = project_copies.unpack(home, packed, "There", NOBODY)
+        with closing(open_library(project.folder)) as there:
+            assert not there.shared
+            assert _said_by_storage(there) == _said_by_storage(db)
+            project_copies.archive(there, again, NOBODY)
+    back = project_copies.unpack(db.files.folder, again, None, NOBODY)
+    with closing(open_library(back.folder)) as there:
+        assert there.shared and not there.files.library_db.exists()
+        assert _said_by_storage(there) == _said_by_storage(db)
