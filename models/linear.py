@@ -12,7 +12,7 @@ _BATCH = 256
 def mean_picture(frames: Tensor) -> Tensor:
     """(N, 3, H, W) uint8 -> (P,) float32 in [0, 1], P = 3 H W."""
     total = torch.zeros(frames[0].numel(), dtype=torch.float64)
-    for batch in frames.split(_BATCH):
+    for batch in frames.split(_BATCH // 16):  # each is copied as float64
         total += batch.flatten(1).sum(dim=0, dtype=torch.float64)
     return (total / (255.0 * len(frames))).float()
 

@@ -150,8 +150,9 @@ class _Run:
                 model.use_words(vectors, self.material.corpus.longest)
             seeded = torch.Generator().manual_seed(settings.seed)
             shown = stretches(phase.trained)
-            frames = self.material.frames.raw(self.examples.rows[shown]).cpu()
-            model.prepare(frames, seeded, self.examples.beside(shown))
+            rows = self.examples.rows[shown]
+            # Without a name, so that they are let go before the training.
+            model.prepare(self.material.frames.raw(rows).cpu(), seeded, self.examples.beside(shown))
         model.to(self.device)
         length = Length(*measured["length"]) if "length" in measured else None
         if phase.name != _LENGTH:
