@@ -89,3 +89,25 @@ def test_what_comes_from_a_page_that_was_left_changes_nothing(label: str) -> Non
     assert not page.exception
     assert not page.query_params
     assert segment_list._ANSWER not in page.session_state
+
+
+def _slider_of_two_pages() -> None:
+    import streamlit as st
+
+    from pages.parts.shared.choices import K, open_page
+
+    page, highest = st.session_state.get("where", ("one", 20))
+    open_page(page)
+    chosen = K.among(range(2, highest + 1), 8, lambda key: st.slider("k", 2, highest, key=key))
+    st.text(f"chosen {chosen}")
+
+
+@pytest.mark.parametrize("where", [("one", 19), ("two", 19), ("two", 20)])
+def test_another_slider_of_a_key_begins_with_what_was_chosen(where: tuple[str, int]) -> None:
+    page = AppTest.from_function(_slider_of_two_pages).run()
+    page.slider[0].set_value(7).run()
+    assert page.text[0].value == "chosen 7"
+    page.session_state["where"] = where
+    page.run()
+    assert page.text[0].value == "chosen 7"
+    assert page.slider[0].value == 7

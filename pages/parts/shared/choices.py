@@ -13,7 +13,7 @@ from core.storage.annotations.link_texts import SIGN, id_of
 Option = TypeVar("Option", str, int)
 
 _LONGEST = 1500  # characters in the address; of a longer text the address has an id
-_SESSION = "choices"
+_SESSION, _OFFERED, _PAGE = "choices", "offered", "page"
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,14 @@ class Choice:
         among the options is passed over.
         """
         known = {str(option): option for option in options}
-        if str(st.session_state.get(self.name)) not in known:
+        shown = str(st.session_state.get(self.name))
+        offered = _session().setdefault(_OFFERED, {})
+        if shown not in known:
             wishes = [known[wish] for wish in self.wishes if wish in known]
             st.session_state[self.name] = wishes[0] if wishes else default
+        elif offered.get(self.name) != tuple(known):
+            st.session_state[self.name] = known[shown]  # another widget, which would begin anew
+        offered[self.name] = tuple(known)
         drawn = draw(self.name) if draw else st.session_state[self.name]
         chosen: Option = default if drawn is None else drawn
         self._keep(chosen, str(chosen) if self.always or chosen != default else "")
@@ -138,11 +143,25 @@ VIDEO = Choice("video", always=True)
 TRAINING = Choice("run", remembered=False)  # the run that Train shows
 TABLES = Choice("of", always=True)
 
+_EVERY = tuple(one for one in globals().values() if isinstance(one, Choice))
 _EXPLORE = (
     *(RUN, PROJECTION, PERPLEXITY, METHOD, K, COMPONENTS, SMALLEST, WEIGHTS, COLOUR),
     *(FIND, FIND_BY, ALIKE, ALIKE_BY, FRAME, SELECTION, PINS, DIFFERENCE),
     *(HIDE_LEFT_OUT, WHERE, BESIDE, ONLY, BESIDE_ONLY),
 )
+
+
+def open_page(name: str) -> None:
+    """Before a page is drawn: what the widgets of the page before showed is not this one's.
+
+    Streamlit forgets it, but not where a part of that page drew itself by the clock a moment ago
+    (1.67): a slider of the same key would then begin at its lowest number.
+    """
+    if _session().get(_PAGE) == name:
+        return
+    _session()[_PAGE] = name
+    for choice in _EVERY:
+        st.session_state.pop(choice.name, None)
 
 
 def view_now() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.storage import Database
+from pages.parts.shared.choices import open_page
 from pages.parts.shell import routes
 from pages.parts.shell.library_access import library
 
@@ -28,6 +29,7 @@ def begin(name: str) -> Database:
     )
     st.html(_STYLE)
     _begun[0] = time.monotonic()
+    open_page(name)
     db = library()
     if db is None:
         st.stop()
