@@ -214,9 +214,11 @@ export class MapView {
     await plotly;
     await this.present();
     if (otherRun) this.begin();
-    const others = otherClusters || ["names", "chosen", "videos", "groups"].some((name) =>
+    const others = otherClusters || ["chosen", "videos", "groups"].some((name) =>
       changed(before[/** @type {keyof MapData} */ (name)], data[/** @type {keyof MapData} */ (name)]));
-    if (others && !this.first) inSpareTime(() => this.stop.signal.aborted || this.clusters.draw());
+    if (this.first) return;
+    if (others) inSpareTime(() => this.stop.signal.aborted || this.clusters.draw());
+    else if (changed(before.names, data.names)) this.clusters.named();
   }
 
   /** The columns of the videos, behind what every map can be coloured by. */

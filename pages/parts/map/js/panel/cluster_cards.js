@@ -24,6 +24,8 @@ export class Clusters {
     this.open = null; // the frames of the cluster that is chosen
     /** @type {Map<string, number>} */
     this.ofAll = new Map(); // frames of each group
+    /** @type {Map<number, HTMLInputElement>} */
+    this.fields = new Map(); // of each cluster's name
     /** @type {{ clustering: string | null, names: Record<string, string> }} */
     this.renamed = { clustering: null, names: {} }; // and not shown by the server yet
     this.cards = element("div", "vab-cluster-grid");
@@ -35,6 +37,9 @@ export class Clusters {
     const { view } = this;
     const { division } = view;
     this.open = null;
+    this.settle();
+    const written = [...this.fields].find(([, field]) => field === document.activeElement);
+    this.fields.clear();
     if (!division) return this.node.replaceChildren();
     const head = element("header", "vab-clusters-head");
     head.append(element("h3", "", "Clusters"));
@@ -47,7 +52,41 @@ export class Clusters {
     for (const number of division.numbers) this.cards.append(this.card(division, number));
     this.node.replaceChildren(head, this.facts.node, this.cards);
     this.facts.fill(division, this.cards);
+    if (written) this.write(...written);
     return this.choose(view.focus, false);
+  }
+
+  /** Go on with a name that was being written when all was drawn anew. @param {number} number @param {HTMLInputElement} before */
+  write(number, { value, selectionStart, selectionEnd }) {
+    const field = this.fields.get(number);
+    if (!field) return;
+    field.value = value;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(selectionStart, selectionEnd);
+  }
+
+  /** Other names: no card is drawn anew, as somebody may be writing the next name. */
+  named() {
+    this.settle();
+    for (const [number, field] of this.fields) {
+      if (field !== document.activeElement) field.value = this.nameOf(number);
+    }
+    const title = this.open?.querySelector(".vab-strong");
+    if (title && this.view.focus) title.textContent = clusterTitle(this.view, this.view.focus);
+    this.facts.named();
+  }
+
+  /** What the server shows of the names that were given waits no longer. */
+  settle() {
+    const { names, clustering } = this.view.data;
+    const waiting = clustering === this.renamed.clustering ? Object.entries(this.renamed.names) : [];
+    const left = waiting.filter(([number, name]) => name !== (names[number] ?? ""));
+    this.renamed = { clustering, names: Object.fromEntries(left) };
+  }
+
+  /** As it was given, which the server may not show yet. @param {number} number */
+  nameOf(number) {
+    return this.renamed.names[number] ?? this.view.data.names[number] ?? "";
   }
 
   /** @param {Division} division @param {number} number */
@@ -82,19 +121,17 @@ export class Clusters {
    * @param {number} number @param {string} name
    */
   rename(number, name) {
-    const { data } = this.view;
-    const waiting = this.renamed.clustering === data.clustering ? Object.entries(this.renamed.names) : [];
-    const names = Object.fromEntries(waiting.filter(([of, one]) => one !== (data.names[of] ?? "")));
-    this.renamed = { clustering: data.clustering, names: { ...names, [number]: name } };
-    this.view.trigger("renamed", this.renamed);
+    this.settle();
+    this.renamed.names[number] = name;
+    this.view.trigger("renamed", structuredClone(this.renamed));
   }
 
   /** @param {number} number */
   name(number) {
-    const { view } = this;
     const input = element("input", "vab-name", undefined, {
       "aria-label": `Name of cluster ${number}`, placeholder: `Cluster ${number}`, maxlength: "80" });
-    input.value = view.data.names[number] ?? "";
+    input.value = this.nameOf(number);
+    this.fields.set(number, input);
     input.addEventListener("change", () => this.rename(number, input.value.trim()));
     input.addEventListener("keydown", ({ key }) => key === "Enter" && input.blur());
     return input;

@@ -29,6 +29,8 @@ export class Facts {
     this.node = element("div", "vab-undecided");
     /** @type {Map<number, string[]>} */
     this.marking = new Map(); // the first words that mark each cluster
+    /** @type {AllSaid | null} */
+    this.found = null;
   }
 
   /** Fill the cards of this division when the answer has come, unless others are shown by then.
@@ -39,6 +41,7 @@ export class Facts {
   async fill(division, cards) {
     this.node.replaceChildren();
     this.marking = new Map();
+    this.found = null;
     /** @type {AllSaid} */
     let found;
     try {
@@ -61,7 +64,13 @@ export class Facts {
       card.querySelector(".vab-times")?.replaceChildren(...this.time(one));
       card.querySelector(".vab-badges")?.replaceChildren(...this.badges(one));
     }
-    this.node.replaceChildren(...this.between(found), ...this.outside(found));
+    this.found = found;
+    this.named();
+  }
+
+  /** The frames that are listed name clusters. */
+  named() {
+    if (this.found) this.node.replaceChildren(...this.between(this.found), ...this.outside(this.found));
   }
 
   /** Phrases that were really said, one for each language. @param {AllSaid} found @param {number} number */
