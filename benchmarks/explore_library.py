@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import tempfile
 import time
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
-from sklearn.neighbors import NearestNeighbors
 
+from core.analysis.limits import EXACT_UP_TO
+from core.analysis.neighbours import neighbours
 from core.config import RunConfig
 from core.pipeline.division import analyse
 from core.pipeline.division.cluster_parts import part_of_frames
@@ -33,8 +36,15 @@ def make_library(folder: Path, frames: int, k: int = 8, per_video: int = _PER_VI
     db = open_library(folder)
     pictures = _draw()  # (64, 360, 640, 3) RGB
     counts = [min(per_video, frames - start) for start in range(0, frames, per_video)]
+    pages = _atlas(pictures, counts[0])
     for place, count in enumerate(counts):
-        _add_video(db, f"video{place}", place, count, pictures)
+        _add_video(db, f"video{place}", place, count)
+        own = pages if count == counts[0] else _atlas(pictures, count)
+        for page, data in enumerate(own):
+            path = db.files.atlas(f"video{place}", page)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    _link(pictures, [_paths(db.files.frames(f"video{n}"), "06d", c) for n, c in enumerate(counts)])
     run = Run(
         id="many-frames",
         name=f"{frames:,} frames",
@@ -55,15 +65,11 @@ def make_library(folder: Path, frames: int, k: int = 8, per_video: int = _PER_VI
     return db
 
 
-def _add_video(db: Database, video_id: str, place: int, count: int, pictures: np.ndarray) -> None:
+def _add_video(db: Database, video_id: str, place: int, count: int) -> None:
     group = ("us", "cn")[place % 2]
     video = Video(video_id, f"News {place} of {group}", group, "upload", f"{place}.mp4", "en")
     videos.add(db, video)
     videos.update(db, video_id, duration_s=2.0 * count, width=640, height=360, added_at=place)
-    folder = db.files.frames(video_id)
-    _link(pictures, [folder / f"{index:06d}.jpg" for index in range(count)])
-    shown = (pictures[index % _PICTURES] for index in range(count))
-    write_atlas(shown, lambda page: db.files.atlas(video_id, page))
     sampled = [Frame(video_id, index, 2.0 * index, f"{index:06d}.jpg") for index in range(count)]
     said = [
         Caption(video_id, i, 6.0 * i, 6.0 * i + 6, _LINES[i % len(_LINES)])
@@ -86,32 +92,35 @@ def _write_results(db: Database, run: Run, counts: list[int], pictures: np.ndarr
     scene = np.sort(generator.integers(0, count, run.frames))
     latents = means[scenes[scene]] + generator.normal(0, means.std() / 4, (run.frames, 16))
     latents = latents.astype(np.float32)
-    near = _neighbours(latents, scene)
+    near = neighbours(latents)
     folder = db.files.run(run.id)
     save_array(folder / "latents.npy", latents)
     save_array(folder / "neighbours.npy", near)
     listed = [(f"video{place}", i) for place, count in enumerate(counts) for i in range(count)]
     results.write_frames(db, run.id, listed)
-    for place, count in enumerate(counts):
-        keyframes = folder / "keyframes" / f"video{place}"
-        _link(pictures[:, ::3, ::3], [keyframes / f"{i}.jpg" for i in range(count)])
+    write_json(folder / "report.json", {})
+    if run.frames > EXACT_UP_TO:
+        return  # what is decoded is written when somebody looks
+    keyframes = folder / "keyframes"
+    decoded = [_paths(keyframes / f"video{n}", "", count) for n, count in enumerate(counts)]
+    _link(pictures[:, ::3, ::3], decoded)
     pages = -(-run.frames // TILES)
     blurred = np.stack([cv2.GaussianBlur(picture, (0, 0), 6) for picture in pictures])
     for page in range(pages):
         shown = blurred[np.arange(TILES) % _PICTURES]
         write_atlas(shown, lambda _, page=page: results.atlas(db, run.id, page))
-    write_json(folder / "report.json", {})
 
 
-def _neighbours(latents: np.ndarray, scene: np.ndarray) -> np.ndarray:
-    """(N, <= 8) int32: each row's nearest rows of its own scene, which scenes make the nearest."""
-    count = min(8, int(np.bincount(scene, minlength=1)[np.unique(scene)].min()) - 1)
-    near = np.empty((len(latents), count), np.int32)
-    for one in np.unique(scene):
-        rows = np.flatnonzero(scene == one)
-        found = NearestNeighbors(n_neighbors=count + 1, algorithm="brute").fit(latents[rows])
-        near[rows] = rows[found.kneighbors(return_distance=False, n_neighbors=count)]
-    return near
+def _atlas(pictures: np.ndarray, count: int) -> list[bytes]:
+    """The pages of a video of so many frames."""
+    with tempfile.TemporaryDirectory() as folder:
+        shown = itertools.islice(itertools.cycle(pictures), count)
+        pages = write_atlas(shown, lambda page: Path(folder, f"{page}.webp"))
+        return [Path(folder, f"{page}.webp").read_bytes() for page in range(pages)]
+
+
+def _paths(folder: Path, digits: str, count: int) -> list[Path]:
+    return [folder / f"{index:{digits}}.jpg" for index in range(count)]
 
 
 def _draw() -> np.ndarray:
@@ -126,13 +135,15 @@ def _draw() -> np.ndarray:
     return drawn
 
 
-def _link(pictures: np.ndarray, paths: list[Path]) -> None:
+def _link(pictures: np.ndarray, of_video: list[list[Path]]) -> None:
     """Write each of the pictures once, and link all further files to them."""
-    folder = paths[0].parent
-    folder.mkdir(parents=True, exist_ok=True)
-    for place, path in enumerate(paths):
-        if place < len(pictures):
-            bgr = np.ascontiguousarray(pictures[place][..., ::-1])
-            path.write_bytes(cv2.imencode(".jpg", bgr)[1].tobytes())
-        else:
-            os.link(paths[place % len(pictures)], path)
+    written: list[Path] = []
+    for paths in of_video:
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        for place, path in enumerate(paths):
+            if len(written) < len(pictures):
+                bgr = np.ascontiguousarray(pictures[len(written)][..., ::-1])
+                path.write_bytes(cv2.imencode(".jpg", bgr)[1].tobytes())
+                written.append(path)
+            else:
+                os.link(written[place % len(pictures)], path)

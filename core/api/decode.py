@@ -72,7 +72,7 @@ def _said(db: Database, run: str, decoded: Decoded) -> dict[str, Any]:
         "typical": typical,
         "distance": decoded.distance,
         "row": decoded.row,
-        "frame": str(run_rows(db, run).frames[decoded.row]),
+        "frame": str(run_rows(db, run).row_of.frame(decoded.row)),
     }
 
 

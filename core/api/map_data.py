@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from core.analysis.sampling import stratified
 from core.api.answers import FOREVER, FRESH, identifier, json
-from core.api.run_rows import decoded_texts, run_rows
+from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.caching import computed_once
 from core.charts import frame_map
 from core.errors import NotFound
@@ -19,50 +19,76 @@ from core.pipeline.captions import frame_captions
 from core.pipeline.division import shots as division_shots
 from core.storage import Database, analyses, videos
 
-MOST_POINTS = 50_000  # that a map draws
+MOST_POINTS = 50_000  # that a map draws at a time
+_EVEN_S = 1e-6  # by which steps of an even stretch may differ
 
 
-def rows(db: Database, request: Request) -> Response:
-    """Which frame each row is: its video (as a place in `videos`), index and time.
+def stretches(db: Database, request: Request) -> Response:
+    """Which frame each row is, as stretches: rows of one video, their indices and times even.
 
-    `shown` are the rows that a map draws, each group in its share; null where it draws them all.
+    Of each stretch its video (as a place in `videos`), index and time of the first, how many there
+    are and how many seconds lie from one to the next. `shown` are the rows that a map draws while
+    all of it is in sight, each group in its share; null where it draws all.
     """
     found = run_rows(db, identifier(request, "run"))
     shown = None
-    if len(found.frames) > MOST_POINTS:
+    if len(found.row_of) > MOST_POINTS:
         group_of = {video.id: video.group for video in videos.every(db)}
         groups = [group_of.get(video_id, "") for video_id in found.video_ids]
         numbers = np.unique(groups, return_inverse=True)[1]  # (V,)
         shown = packed(stratified(numbers[found.video], MOST_POINTS), "<i4")
+    begins, steps = _even(found)
     return json(
         {
             "videos": found.video_ids,
-            "video": packed(found.video, "<u2"),
-            "index": packed(found.index, "<i4"),
-            "time": packed(found.time_s, "<f4"),
+            "video": packed(found.video[begins], "<u2"),
+            "index": packed(found.index[begins], "<i4"),
+            "time": packed(found.time_s[begins], "<f8"),
+            "count": packed(np.diff(begins, append=len(found.row_of)), "<i4"),
+            "step": packed(steps, "<f8"),
             "shown": shown,
         },
         FOREVER,
     )
 
 
+def _even(found: RunRows) -> tuple[np.ndarray, np.ndarray]:
+    """(S,) first row of each stretch of rows that go on evenly, and (S,) seconds between them."""
+    steps = np.diff(found.time_s)  # (N - 1,)
+    goes_on = (np.diff(found.video) == 0) & (np.diff(found.index) == 1)
+    even = goes_on.copy()
+    even[1:] &= ~goes_on[:-1] | (np.abs(np.diff(steps)) < _EVEN_S)
+    begins = np.flatnonzero(np.concatenate([[True], ~even]))[: len(found.row_of)]
+    return begins, np.append(steps, 0.0)[begins]
+
+
 def captions(db: Database, request: Request) -> Response:
     """The caption shown at each row, as a place in `texts`; corrections show at the next visit.
 
-    `decoded` is what the model says from each row's latent, null for a model without words.
+    `decoded` is what the model says from each row's latent, null for a model without words. With
+    ?video= both are of that video's rows alone, which `rows` names.
     """
-    found = run_rows(db, identifier(request, "run"))
-    of_video = {video_id: frame_captions(db, video_id) for video_id in found.video_ids}
-    place: dict[str, int] = {"": 0}
+    run_id = identifier(request, "run")
+    found = run_rows(db, run_id)
+    rows = np.arange(len(found.row_of))
+    asked = request.query_params.get("video")
+    if asked is not None:
+        if asked not in found.video_ids:
+            raise NotFound(f"There is no video {asked!r} in run {run_id}.")
+        rows = np.flatnonzero(found.video == found.video_ids.index(asked))
+    places, decoded = found.video[rows].tolist(), decoded_texts(db, run_id)
+    said = {place: frame_captions(db, found.video_ids[place]) for place in set(places)}
+    texts: dict[str, int] = {"": 0}
     chosen = [
-        place.setdefault(_text(of_video[video_id], index), len(place))
-        for video_id, index in found.frames
+        texts.setdefault(_text(said[place], index), len(texts))
+        for place, index in zip(places, found.index[rows].tolist(), strict=True)
     ]
     return json(
         {
-            "texts": list(place),
+            "texts": list(texts),
             "text": packed(np.array(chosen), "<i4"),
-            "decoded": decoded_texts(db, identifier(request, "run")),
+            "decoded": decoded and [decoded[row] for row in rows.tolist()],
+            "rows": None if asked is None else packed(rows, "<i4"),
         },
         FRESH,
     )

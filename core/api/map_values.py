@@ -74,7 +74,9 @@ def _agreement(
     ]
     (rows, places), (others, other_places) = sides
     pairs = [
-        (row, others.row_of[frame]) for frame, row in rows.row_of.items() if frame in others.row_of
+        (row, others.row_of[frame])
+        for row, frame in enumerate(rows.row_of)
+        if frame in others.row_of
     ]
     if not pairs:
         return None
@@ -100,8 +102,15 @@ def tagged(db: Database, request: Request) -> Response:
     A frame with several tags has a name of all of them.
     """
     found = run_rows(db, identifier(request, "run"))
-    of_frame = tags.of_frames(db, found.video_ids)
-    return _kinds([" + ".join(of_frame.get(frame, ())) for frame in found.frames])
+    names = {
+        found.row_of[frame]: " + ".join(of_frame)
+        for frame, of_frame in tags.of_frames(db, found.video_ids).items()
+        if frame in found.row_of
+    }
+    kinds, numbers = _kinds(list(names.values()))
+    of_row = np.zeros(len(found.row_of))
+    of_row[list(names)] = numbers
+    return json({"names": kinds, "of_frame": packed(of_row, "<u2")}, FRESH)
 
 
 def column(db: Database, request: Request) -> Response:
@@ -112,21 +121,22 @@ def column(db: Database, request: Request) -> Response:
         of_video = regrouped(db, [videos.get(db, one) for one in found.video_ids], name)
     except InvalidSetting as error:
         raise NotFound(str(error)) from error
-    return _kinds(
-        [of_video[f.video_id].group if f.video_id in of_video else "" for f in found.frames]
+    kinds, numbers = _kinds(
+        [of_video[one].group if one in of_video else "" for one in found.video_ids]
     )
+    return json({"names": kinds, "of_frame": packed(numbers[found.video], "<u2")}, FRESH)
 
 
 def measured(db: Database, request: Request) -> Response:
     """`of_frame`, packed float32, of one of core.pipeline.frame_measures, and what it says."""
     found = run_rows(db, identifier(request, "run"))
     name = identifier(request, "measure")
-    values = frame_measure(db, name, found.frames)
+    values = frame_measure(db, name, list(found.row_of))
     return json({"about": MEASURES[name][1], "of_frame": packed(values, "<f4")}, FRESH)
 
 
-def _kinds(said: Sequence[str]) -> Response:
+def _kinds(said: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """The names among them, sorted, and the place of each in these from 1, 0 of an empty one."""
     names = sorted({one for one in said if one})
     place = {name: number for number, name in enumerate(["", *names])}
-    numbers = np.array([place[one] for one in said])
-    return json({"names": names, "of_frame": packed(numbers, "<u2")}, FRESH)
+    return names, np.array([place[one] for one in said], int)

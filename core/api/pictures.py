@@ -66,9 +66,10 @@ def run_atlas(db: Database, request: Request) -> Response:
     if _made_when_asked(db, run, path):
         from core.pipeline.decoding.keyframes import write_page
 
-        frames = run_rows(db, run).frames
-        if page * TILES < len(frames):
-            path = write_page(db, run, frames, page)
+        row_of = run_rows(db, run).row_of
+        rows = range(page * TILES, min((page + 1) * TILES, len(row_of)))
+        if rows:
+            path = write_page(db, run, [row_of.frame(row) for row in rows], page)
     return file(path, f"page {page} of the keyframes of run {run}")
 
 

@@ -100,14 +100,11 @@ def _neighbours(
     weights = clustering.weights if clustering else {}
     rows = _weighed(db, run_id, row, weights) if weights else results.neighbours(db, run_id)[row]
     gone = left_out.of_run(db, runs.get(db, run_id)).frames
+    frames = {int(other): found.row_of.frame(other) for other in rows}
     return [
-        {
-            "row": int(other),
-            "frame": str(found.frames[other]),
-            "time_s": float(found.time_s[other]),
-        }
-        for other in rows
-        if found.frames[other] not in gone
+        {"row": other, "frame": str(frame), "time_s": float(found.time_s[other])}
+        for other, frame in frames.items()
+        if frame not in gone
     ]
 
 

@@ -43,7 +43,7 @@ _HANDLERS: dict[str, Handler] = {
     "/runs/{run}/clusterings/{clustering}/{number}.jpg": pictures.centre,
     "/runs/{run}/comparisons/{comparison}/{number}-{group}.jpg": pictures.group_centre,
     "/runs/{run}/reconstructions/{step}.jpg": pictures.reconstruction,
-    "/runs/{run}/rows": map_data.rows,
+    "/runs/{run}/stretches": map_data.stretches,
     "/runs/{run}/shots": map_data.shots,
     "/runs/{run}/captions": map_data.captions,
     "/runs/{run}/figures/{projection}": map_data.figure,

@@ -8,20 +8,19 @@ import numpy as np
 
 from core.caching import computed_once
 from core.errors import NotFound
-from core.records import FrameId
 from core.storage import Database, results, videos
+from core.storage.results import RowsOfFrames
 
 
 @dataclass(frozen=True)
 class RunRows:
     """Which frame each row of a run's arrays is, and when it was shown."""
 
-    frames: tuple[FrameId, ...]
-    row_of: dict[FrameId, int]
+    row_of: RowsOfFrames
     video_ids: tuple[str, ...]  # in order of first appearance
     video: np.ndarray  # (N,) uint16, place in video_ids
     index: np.ndarray  # (N,) int32
-    time_s: np.ndarray  # (N,) float32
+    time_s: np.ndarray  # (N,) float64
 
 
 def run_rows(db: Database, run_id: str) -> RunRows:
@@ -46,18 +45,23 @@ def decoded_texts(db: Database, run_id: str) -> list[str] | None:
 
 @computed_once(16)
 def _read(db: Database, run_id: str, _written: int) -> RunRows:
-    listed = tuple(results.frames(db, run_id))
-    video_ids = tuple(dict.fromkeys(frame.video_id for frame in listed))
-    place = {video_id: i for i, video_id in enumerate(video_ids)}
-    times = {f.id: f.time_s for v in video_ids for f in videos.frames_of(db, v)}
+    listed = results.stretches(db, run_id)
+    video_ids, video, index = results.by_row(listed)
+    times = videos.times(db, video_ids)
+    of_stretches = [_times(times[one.video_id], one.indices) for one in listed]
     return RunRows(
-        frames=listed,
-        row_of={frame: row for row, frame in enumerate(listed)},
+        row_of=RowsOfFrames(listed),
         video_ids=video_ids,
-        video=np.array([place[f.video_id] for f in listed], dtype="<u2"),
-        index=np.array([f.index for f in listed], dtype="<i4"),
-        time_s=np.array([times.get(f, 0.0) for f in listed], dtype="<f4"),
+        video=video.astype("<u2"),
+        index=index.astype("<i4"),
+        time_s=np.concatenate([np.empty(0), *of_stretches]),
     )
+
+
+def _times(of_video: np.ndarray, indices: range) -> np.ndarray:
+    """(n,) seconds; 0 of frames that the library does not know any more."""
+    known = of_video[indices.start : indices.stop]
+    return np.pad(known, (0, len(indices) - len(known)))
 
 
 @computed_once(4)

@@ -39,14 +39,13 @@ def run(options: argparse.Namespace) -> int:
     db = open_library(options.data)
     found = choices.trained_run(db, options.run)
     source = division(db, found, options)
-    listed = results.frames(db, found.id)
+    row_of = results.rows_of(db, found.id)
     if (options.frames is None) == (options.where is None):
         raise InvalidSetting("Say which frames are moved: FRAMES, or --where.")
     if options.where is not None:
         chosen = frames_where(db, found, source, options.where)
     else:
-        chosen = chosen_frames(db, options.frames, listed)
-    row_of = {frame: row for row, frame in enumerate(listed)}
+        chosen = chosen_frames(db, options.frames, row_of)
     rows = np.array(sorted({row_of[frame] for frame in chosen if frame in row_of}), int)
     what = analyst_requests.move(source.id, rows, _number(options.to))
     identifier = analyses.analysts_id(found.id, what)

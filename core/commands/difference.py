@@ -60,7 +60,7 @@ def _set(db: Database, clustering: Clustering, word: str) -> str:
         return f"selection:{word}"
     if word.startswith(link_texts.SIGN):
         return f"frames:{word}"
-    frames = chosen_frames(db, word, results.frames(db, clustering.run_id))
+    frames = chosen_frames(db, word, results.rows_of(db, clustering.run_id))
     return "frames:" + ";".join(_written(frame) for frame in frames)
 
 

@@ -64,9 +64,8 @@ def _meant(db: Database, source: Clustering, what: str) -> tuple[int, np.ndarray
     """The cluster's number, 0 for frames, and the rows."""
     if what.isdecimal():
         return int(what), proposals.rows_of_cluster(db, source, int(what))
-    frames = results.frames(db, source.run_id)
-    row_of = {frame: row for row, frame in enumerate(frames)}
-    chosen = chosen_frames(db, what, frames)
+    row_of = results.rows_of(db, source.run_id)
+    chosen = chosen_frames(db, what, row_of)
     return 0, np.array(sorted({row_of[frame] for frame in chosen if frame in row_of}), int)
 
 

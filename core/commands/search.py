@@ -68,7 +68,7 @@ def _found(db: Database, chosen: Run, options: argparse.Namespace) -> Found:
     if options.frame is not None:
         return find_frames.like_frame(db, chosen, _frame(db, options.frame), options.by)
     if options.like is not None:
-        known = results.frames(db, chosen.id)
+        known = results.rows_of(db, chosen.id)
         liked, unliked = (
             chosen_frames(db, words, known) if words else ()
             for words in (options.like, options.unlike)

@@ -68,7 +68,6 @@ def _example(db: Database, run: Run, word: str) -> tuple[str, np.ndarray | str]:
         raise InvalidSetting(f"--example takes NAME=FRAMES or NAME=words:TEXT; {word!r} was given.")
     if of.startswith("words:"):
         return name.strip(), of.removeprefix("words:").strip()
-    listed = results.frames(db, run.id)
-    row_of = {frame: row for row, frame in enumerate(listed)}
-    chosen = chosen_frames(db, of, listed)
+    row_of = results.rows_of(db, run.id)
+    chosen = chosen_frames(db, of, row_of)
     return name.strip(), np.array(sorted({row_of[f] for f in chosen if f in row_of}), int)

@@ -20,7 +20,8 @@ runs/<id>/ holds
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,9 +83,61 @@ def of(stretches: Iterable[Stretch]) -> list[FrameId]:
     ]
 
 
+class RowsOfFrames(Mapping[FrameId, int]):
+    """The row of each frame, looked up among the stretches: a dict of a million takes 200 MB."""
+
+    def __init__(self, stretches: Sequence[Stretch]) -> None:
+        self._stretches = stretches
+        self._ends = ends(stretches)
+        self._of: dict[str, list[tuple[int, int, int]]] = {}  # first index, last, row of the first
+        for one, end in zip(stretches, self._ends.tolist(), strict=True):
+            begin = end - len(one.indices)
+            self._of.setdefault(one.video_id, []).append((one.first, one.last, begin))
+        for listed in self._of.values():
+            listed.sort()
+
+    def __getitem__(self, frame: FrameId) -> int:
+        listed = self._of.get(frame.video_id, [])
+        place = bisect_right(listed, frame.index, key=lambda one: one[0]) - 1
+        if place < 0 or frame.index > listed[place][1]:
+            raise KeyError(frame)
+        first, _, row = listed[place]
+        return row + frame.index - first
+
+    def __iter__(self) -> Iterator[FrameId]:
+        return iter(of(self._stretches))
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def frame(self, row: int) -> FrameId:
+        """The frame of a row. Raises IndexError where there is none."""
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        place = int(np.searchsorted(self._ends, row, side="right"))
+        stretch = self._stretches[place]
+        return FrameId(stretch.video_id, stretch.last + 1 - int(self._ends[place]) + row)
+
+
+def rows_of(db: Database, run_id: str) -> RowsOfFrames:
+    """The row of each frame of the run's arrays. Raises as `stretches`."""
+    return RowsOfFrames(stretches(db, run_id))
+
+
 def ends(stretches: Sequence[Stretch]) -> np.ndarray:
     """(S,) int64: the row behind the last of each stretch."""
     return np.cumsum([len(one.indices) for one in stretches], dtype=np.int64)
+
+
+def by_row(
+    stretches: Sequence[Stretch],
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """The videos by first appearance; (N,) int64 each row's place in them, (N,) int64 its index."""
+    of = {video_id: place for place, video_id in enumerate(dict.fromkeys(s[0] for s in stretches))}
+    counts = [len(one.indices) for one in stretches]
+    begins = np.array([one.first for one in stretches], np.int64) - (ends(stretches) - counts)
+    places = np.array([of[one.video_id] for one in stretches], np.int64)
+    return tuple(of), np.repeat(places, counts), np.repeat(begins, counts) + np.arange(sum(counts))
 
 
 def write_frames(db: Database, run_id: str, frames: Iterable[tuple[str, int]]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
+import numpy as np
 import sqlalchemy as sa
 
 from core.errors import Busy, NotFound
@@ -16,6 +18,8 @@ from core.storage.database import Database
 from core.storage.files import remove_tree
 from core.storage.rows import change, columns, listed, only, to_row
 from core.storage.schema import frames, videos
+
+_EVEN_S = 1e-6  # seconds by which frames may be off
 
 
 def new_id() -> str:
@@ -37,6 +41,29 @@ def get(db: Database, video_id: str) -> Video:
 def every(db: Database) -> list[Video]:
     """All videos, oldest first."""
     return listed(db, Video, sa.select(videos).order_by(videos.c.added_at, videos.c.id))
+
+
+class Totals(NamedTuple):
+    """What the library holds, in numbers."""
+
+    videos: int
+    waiting: int  # videos that are being read
+    frames: int
+    captions: int  # segments
+    groups: int  # of the videos that can be trained on
+
+
+def totals(db: Database) -> Totals:
+    """Counted by the database: the side bar asks every second, whose library may be large."""
+    waiting = sa.case((videos.c.state == "waiting", 1), else_=0)
+    groups = sa.distinct(sa.case((videos.c.state == "ready", videos.c.group)))
+    sums = [
+        sa.func.coalesce(sa.func.sum(one), 0)
+        for one in (waiting, videos.c.frames, videos.c.captions)
+    ]
+    query = sa.select(sa.func.count(), *sums, sa.func.count(groups)).select_from(videos)
+    with db.read() as connection:
+        return Totals(*map(int, connection.execute(query).one()))
 
 
 def ready(db: Database) -> list[Video]:
@@ -90,6 +117,27 @@ def times_of(db: Database, video_id: str) -> list[float]:
     query = sa.select(frames.c.time_s).where(frames.c.video_id == video_id).order_by(frames.c.index)
     with db.read() as connection:
         return list(connection.scalars(query))
+
+
+def times(db: Database, video_ids: Collection[str]) -> dict[str, np.ndarray]:
+    """The same of several videos, (frames,) float64 each.
+
+    Nearly all are sampled evenly, which the database finds out; only of others every time is read.
+    """
+    off = sa.func.max(sa.func.abs(frames.c.time_s - frames.c.index * videos.c.every_s))
+    query = (
+        sa.select(videos.c.id, videos.c.every_s, sa.func.count(), sa.func.max(frames.c.index), off)
+        .join(frames, frames.c.video_id == videos.c.id)
+        .where(videos.c.id.in_(video_ids))
+        .group_by(videos.c.id, videos.c.every_s)
+    )
+    with db.read() as connection:
+        even = {
+            video_id: every_s * np.arange(count)
+            for video_id, every_s, count, last, apart in connection.execute(query)
+            if last == count - 1 and apart < _EVEN_S
+        }
+    return {one: even[one] if one in even else np.array(times_of(db, one)) for one in video_ids}
 
 
 def frames_between(

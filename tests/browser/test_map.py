@@ -410,7 +410,7 @@ def test_of_too_many_points_a_part_is_drawn_and_said(
         packed["shown"] = map_data.packed([1, 5, 9, 30, 40, 50], "<i4")
         route.fulfill(response=answer, json=packed)
 
-    page.route("**/rows?*", fewer)
+    page.route("**/stretches?*", fewer)
     page.goto(f"{serve(library.files.folder)}/explore?projection=pca&k=4")
     page.wait_for_selector(READY)
     assert "6 of 60 frames drawn" in page.locator(".vab-drawn").inner_text()

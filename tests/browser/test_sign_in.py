@@ -58,7 +58,7 @@ def test_a_reader_signs_in_looks_and_is_refused_a_write(
 ) -> None:
     page.set_default_timeout(120_000)
     page.add_init_script(KEEPS_CLOCKS)
-    rows = f"{team}/api/runs/{run.id}/rows"
+    rows = f"{team}/api/runs/{run.id}/stretches"
     assert httpx.get(rows).status_code == 403
     assert httpx.get(rows, cookies={"_streamlit_user": "ada"}).status_code == 403
 

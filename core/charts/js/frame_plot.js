@@ -228,6 +228,12 @@ export class FramePlot {
     return { x: xaxis.range, y: yaxis.range };
   }
 
+  /** The same, also of a map that is not drawn yet. @returns {import("./equal_scale.js").Ranges} */
+  get sight() {
+    const { xaxis, yaxis } = this.layout ?? {};
+    return xaxis && yaxis ? { x: xaxis.range, y: yaxis.range } : this.ranges;
+  }
+
   /** How many times nearer it is than when the wider side of all points fills it. */
   get nearness() {
     const { x: [left, right], y: [low, high] } = this.ranges;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from core.commands.shared import choices
 from core.errors import InvalidSetting
@@ -30,7 +30,7 @@ def library_frames(db: Database, words: Iterable[str]) -> list[FrameId]:
     return found
 
 
-def chosen_frames(db: Database, words: str, known: Sequence[FrameId]) -> list[FrameId]:
+def chosen_frames(db: Database, words: str, known: Collection[FrameId]) -> list[FrameId]:
     """The frames of `known`, a run's, that are meant: typed with commas, a selection, or all.
 
     Of a range or a saved selection those that `known` has; a single frame need not be among them.
@@ -48,7 +48,7 @@ def chosen_frames(db: Database, words: str, known: Sequence[FrameId]) -> list[Fr
     return found
 
 
-def _typed(db: Database, words: str, known: Sequence[FrameId]) -> list[FrameId]:
+def _typed(db: Database, words: str, known: Collection[FrameId]) -> list[FrameId]:
     found: list[FrameId] = []
     expected = "--frames takes VIDEO:INDEX, VIDEO:FIRST-LAST or a saved selection's name"
     for word in (part.strip() for part in words.split(",") if part.strip()):

@@ -57,8 +57,7 @@ def predict(db: Database, run_id: str, sample: str) -> Prediction:
     fits, are not fitted on.
     Raises NotFound, InvalidSetting where too little is coded.
     """
-    listed = results.frames(db, run_id)
-    row_of = {frame: row for row, frame in enumerate(listed)}
+    row_of = results.rows_of(db, run_id)
     known = {one.name: place for place, one in enumerate(categories.every(db))}
     drawn, gone = samples.get(db, sample), left_out.every(db)
     agreed = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +25,10 @@ from core.pipeline.comparison.from_json import from_json
 from core.pipeline.comparison.marking_words import ClusterWords, VideoLabels, WordCounts
 from core.pipeline.comparison.same_pictures import SharedFootage, shared_footage
 from core.pipeline.curation.only import Only
-from core.records import Caption, Clustering, FrameId, Video
+from core.records import Clustering, FrameId, Video
 from core.storage import Database, analyses, captions, comparisons, left_out, results, videos
 from core.storage.annotations import cluster_marks
+from core.storage.captions import Said
 from core.storage.progress import Progress
 
 _VERSION = 5  # of what is kept: raise it when a comparison is made in another way
@@ -71,7 +73,7 @@ class Material:
     index: np.ndarray  # (N,) index of the frame in its video
     labels: np.ndarray  # (N,) place in `numbers`, -1 for a frame in no cluster
     numbers: tuple[int, ...]  # of the clusters as they are shown, merged ones as one
-    captions: tuple[tuple[Caption, ...], ...]  # of each video
+    captions: tuple[tuple[Said, ...], ...]  # of each video
     without_value: int = 0  # videos that have no value in the column, and are left out
     taken_out: int = 0  # frames that the analyst left out, which nothing here has
     where: str = ""  # the filter that all of them passed
@@ -115,7 +117,7 @@ def compare(
     frame is in a cluster.
     """
     found = material(db, clustering, by, only=only)
-    content = _identifier(clustering, found, by)
+    content = identifier_of(clustering, found, by)
     kept = comparisons.read(db, clustering.run_id, content)
     if kept is not None:
         return from_json(Comparison, kept)
@@ -134,7 +136,7 @@ def compare_clusters(
     Raises NotFound, InvalidSetting.
     """
     found = material(db, clustering, by, only=only)
-    content = _identifier(clustering, found, by)
+    content = identifier_of(clustering, found, by)
     return _clusters_compared(db, clustering, found, content, by, Progress(None))
 
 
@@ -200,7 +202,7 @@ def identifier(
 
     Raises NotFound, InvalidSetting.
     """
-    return _identifier(clustering, material(db, clustering, by, only=only), by)
+    return identifier_of(clustering, material(db, clustering, by, only=only), by)
 
 
 def material(
@@ -216,19 +218,21 @@ def material(
 
     Raises NotFound, InvalidSetting for a column without values.
     """
-    gone = {} if every_frame else left_out.every(db)
-    every = results.frames(db, clustering.run_id)
-    used = [videos.get(db, v) for v in dict.fromkeys(frame.video_id for frame in every)]
+    stretches = results.stretches(db, clustering.run_id)
+    row_of = results.RowsOfFrames(stretches)
+    every, video, index = results.by_row(stretches)
+    used = [videos.get(db, video_id) for video_id in every]
     compared = regrouped(db, used, by)
-    passing = [only is None or frame in only.frames for frame in every]
-    of_video = [frame.video_id in compared for frame in every]
-    kept = (a and b and f not in gone for f, a, b in zip(every, of_video, passing, strict=True))
-    rows = np.flatnonzero(np.fromiter(kept, bool, len(every)))
+    passing = np.array([video_id in compared for video_id in every], bool)[video]  # (N,)
+    if only is not None:
+        passing &= _mask(only.frames, row_of)
+    gone = _mask([] if every_frame else left_out.every(db), row_of)
+    rows = np.flatnonzero(passing & ~gone)
     if only is not None and not len(rows):
         raise InvalidSetting("Every frame that passes the filter is left out; filter by less.")
-    listed = [every[row] for row in rows.tolist()]
-    ids = list(dict.fromkeys(frame.video_id for frame in listed))
-    place = {video_id: i for i, video_id in enumerate(ids)}
+    found, first, place = np.unique(video[rows], return_index=True, return_inverse=True)
+    order = np.argsort(first)  # of the videos, by first appearance
+    ids = [every[one] for one in found[order]]
     shown = cluster_marks.shown(db, clustering.id)
     place_of = np.full(clustering.k + 1, -1, np.int64)  # by number; 0 is no cluster
     for i, cluster in enumerate(shown):
@@ -236,17 +240,22 @@ def material(
     return Material(
         videos=tuple(compared[video_id] for video_id in ids),
         rows=rows,
-        video=np.array([place[frame.video_id] for frame in listed]),
-        index=np.array([frame.index for frame in listed]),
+        video=np.argsort(order)[place],
+        index=index[rows],
         labels=place_of[analyses.division(db, clustering)["labels"] + 1][rows],
         numbers=tuple(cluster.number for cluster in shown),
-        captions=tuple(tuple(captions.of_video(db, video_id)) for video_id in ids),
+        captions=tuple(tuple(captions.said(db, video_id)) for video_id in ids),
         without_value=len(used) - len(compared),
-        taken_out=sum(
-            a and b and f in gone for f, a, b in zip(every, of_video, passing, strict=True)
-        ),
+        taken_out=int((passing & gone).sum()),
         where="" if only is None else only.where,
     )
+
+
+def _mask(frames: Iterable[FrameId], row_of: Mapping[FrameId, int]) -> np.ndarray:
+    """(N,) bool: which of the run's rows are among these frames."""
+    mask = np.zeros(len(row_of), bool)
+    mask[[row_of[frame] for frame in frames if frame in row_of]] = True
+    return mask
 
 
 def nearest_frames(
@@ -274,15 +283,16 @@ def nearest_frames(
 def labelled(db: Database, found: Material) -> list[VideoLabels]:
     """Each video's frames as words are counted by them."""
     labelled = []
+    times_s = videos.times(db, [video.id for video in found.videos])
+    order = np.lexsort((found.index, found.video))
+    ends = np.cumsum(np.bincount(found.video, minlength=len(found.videos)))
     for place, video in enumerate(found.videos):
-        rows = np.flatnonzero(found.video == place)
-        times = np.array(videos.times_of(db, video.id))
-        rows = rows[np.argsort(found.index[rows])]
+        rows = order[ends[place - 1] if place else 0 : ends[place]]
         labelled.append(
             VideoLabels(
                 video.group,
                 video.language,
-                times[found.index[rows]],
+                times_s[video.id][found.index[rows]],
                 found.labels[rows],
                 found.captions[place],
             )
@@ -317,7 +327,7 @@ def _one_group(run_id: str, group: str, by: str) -> str:
     )
 
 
-def _identifier(clustering: Clustering, found: Material, by: str) -> str:
+def identifier_of(clustering: Clustering, found: Material, by: str = GROUP) -> str:
     """Another column, group, caption or merge is another comparison."""
     said = [(v.id, v.group, v.language, v.every_s, v.frames) for v in found.videos]
     texts = [[(c.start_s, c.end_s, c.text) for c in of_video] for of_video in found.captions]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from core.analysis.comparison.keyness import MarkingWord, marking_words
-from core.records import Caption
+from core.storage.captions import Said
 from core.text.language_parts import language_parts
 from core.text.stop_words import telling_words
 
@@ -50,7 +50,7 @@ class VideoLabels:
     language: str
     times_s: np.ndarray  # (N,) rising
     labels: np.ndarray  # (N,) places of clusters, -1 for none
-    captions: Sequence[Caption]
+    captions: Sequence[Said]
 
 
 class WordCounts:
@@ -65,8 +65,7 @@ class WordCounts:
         for video in videos:
             if not len(video.times_s):
                 continue
-            for caption in video.captions:
-                cluster = cluster_of_segment(caption, video)
+            for caption, cluster in zip(video.captions, clusters_of_segments(video), strict=True):
                 if cluster < 0:
                     continue
                 for language, part in language_parts(caption.text, video.language):
@@ -89,6 +88,12 @@ class WordCounts:
             number,
             self._marking(lambda key: key[1] == cluster, lambda key: key[1] != cluster),
             tuple(self._of_group(cluster, group) for group in groups),
+        )
+
+    def among(self, cluster: int, others: Container[int]) -> tuple[MarkingWord, ...]:
+        """What marks the cluster at place `cluster` among some of them."""
+        return self._marking(
+            lambda key: key[1] == cluster, lambda key: key[1] != cluster and key[1] in others
         )
 
     def _of_group(self, cluster: int, group: str) -> GroupWords:
@@ -121,19 +126,34 @@ class WordCounts:
         return total
 
 
-def cluster_of_segment(caption: Caption, video: VideoLabels) -> int:
-    """Where most frames of a segment lie, of equals the earliest; so it counts once. -1 is none."""
-    labels = video.labels[frames_of_segment(caption, video.times_s)]
-    return Counter(labels.tolist()).most_common(1)[0][0]
+def clusters_of_segments(video: VideoLabels) -> list[int]:
+    """Where most frames of each segment lie, of equals the earliest; so each counts once.
 
-
-def frames_of_segment(caption: Caption, times_s: np.ndarray) -> np.ndarray:
-    """The places in (N,) rising times of the frames during a segment, one at least.
-
-    A segment between two frames goes with the one nearest to its middle.
+    -1 is none.
     """
-    first, last = np.searchsorted(times_s, (caption.start_s, caption.end_s))
-    if first < last:
-        return np.arange(first, last)
-    middle = (caption.start_s + caption.end_s) / 2
-    return np.array([np.abs(times_s - middle).argmin()])
+    labels = video.labels.tolist()
+    return [
+        Counter(labels[frames]).most_common(1)[0][0]
+        for frames in frames_of_segments(video.captions, video.times_s)
+    ]
+
+
+def frames_of_segments(segments: Sequence[Said], times_s: np.ndarray) -> list[slice]:
+    """The places in (N,) rising times of the frames during each segment, one at least.
+
+    A segment between two frames goes with the one nearest to its middle. No segments have frames
+    where there are no times.
+    """
+    if not len(times_s):
+        return []
+    start_s = np.array([one.start_s for one in segments])
+    end_s = np.array([one.end_s for one in segments])
+    first, behind = np.searchsorted(times_s, start_s), np.searchsorted(times_s, end_s)
+    middle = (start_s + end_s) / 2
+    later = np.clip(np.searchsorted(times_s, middle), 1, max(1, len(times_s) - 1))
+    earlier = later - 1
+    later = np.minimum(later, len(times_s) - 1)
+    nearest = np.where(middle - times_s[earlier] <= times_s[later] - middle, earlier, later)
+    inside = first < behind
+    first, behind = np.where(inside, first, nearest), np.where(inside, behind, nearest + 1)
+    return [slice(*ends) for ends in zip(first.tolist(), behind.tolist(), strict=True)]

@@ -16,8 +16,8 @@ from core.caching import computed_once
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import identifier, labelled, material
 from core.pipeline.comparison.marking_words import (
-    cluster_of_segment,
-    frames_of_segment,
+    clusters_of_segments,
+    frames_of_segments,
 )
 from core.pipeline.curation.only import Only
 from core.records import Clustering
@@ -158,13 +158,15 @@ def _said(
     for place, own in enumerate(labelled(db, found)):
         rows = np.flatnonzero(found.video == place)
         rows = found.rows[rows[np.argsort(found.index[rows])]]
-        for caption in own.captions if len(rows) else ():
-            cluster = cluster_of_segment(caption, own)
+        if not len(rows):
+            continue
+        during = frames_of_segments(own.captions, own.times_s)
+        clusters = clusters_of_segments(own)
+        for caption, cluster, inside in zip(own.captions, clusters, during, strict=True):
             if cluster < 0:
                 continue
-            inside = frames_of_segment(caption, own.times_s)
-            inside = inside[own.labels[inside] == cluster]
-            meaning = latents[rows[inside]].mean(axis=0)[chosen]
+            here = own.labels[inside] == cluster
+            meaning = latents[rows[inside][here]].mean(axis=0)[chosen]
             for language, part in language_parts(spoken(caption.text), own.language):
                 one = said_of(part, language, meaning)
                 for group in ("", own.group):

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.analysis.weighting import blocks_of
 from core.caching import computed_once
-from core.pipeline.comparison.marking_words import frames_of_segment
+from core.pipeline.comparison.marking_words import frames_of_segments
 from core.pipeline.comparison.typical_words import (
     Said,
     TypicalWords,
@@ -34,15 +34,16 @@ class WordsNearby:
         self._said: list[tuple[str, Said]] = []  # each with its language
         self._at: dict[int, list[int]] = defaultdict(list)  # captions by row
         self._words: dict[str, Counter[str]] = defaultdict(Counter)  # by language
-        rows_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for row, frame in enumerate(results.frames(db, run_id)):
-            rows_of[frame.video_id].append((frame.index, row))
-        for video_id, indexed in rows_of.items():
-            index, rows = np.array(sorted(indexed)).T  # (M,), (M,)
-            times_s = np.array([frame.time_s for frame in videos.frames_of(db, video_id)])[index]
+        video_ids, video, index_of = results.by_row(results.stretches(db, run_id))
+        times = videos.times(db, video_ids)
+        for place, video_id in enumerate(video_ids):
+            rows = np.flatnonzero(video == place)
+            rows = rows[np.argsort(index_of[rows])]  # (M,)
             known = videos.get(db, video_id).language
-            for caption in captions.of_video(db, video_id):
-                own = rows[frames_of_segment(caption, times_s)]
+            segments = captions.said(db, video_id)
+            during = frames_of_segments(segments, times[video_id][index_of[rows]])
+            for caption, frames in zip(segments, during, strict=True):
+                own = rows[frames]
                 meaning = latents[own].mean(axis=0)[chosen]
                 for language, part in language_parts(spoken(caption.text), known):
                     said = said_of(part, language, meaning)

@@ -52,10 +52,8 @@ def write_keyframe(db: Database, run_id: str, frame: FrameId, row: int) -> Path:
 
 
 def write_page(db: Database, run_id: str, frames: Sequence[FrameId], page: int) -> Path:
-    """Write one page of the atlas; `frames` are all of the run's."""
-    first = page * TILES
-    own = frames[first : first + TILES]
-    shown = in_turn(lambda: list(_pictures(db, run_id, own, first)))
+    """Write one page of the atlas; `frames` are those of its rows."""
+    shown = in_turn(lambda: list(_pictures(db, run_id, frames, page * TILES)))
     path = results.atlas(db, run_id, page)
     write_atlas(shown, lambda _page: path)
     publish(path)

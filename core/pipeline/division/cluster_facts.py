@@ -11,7 +11,7 @@ from core.analysis.clustering import BETWEEN
 from core.analysis.comparison.keyness import MarkingWord
 from core.analysis.time_spread import TimeSpread, time_spread
 from core.caching import computed_once
-from core.pipeline.comparison.compare import identifier, labelled, material
+from core.pipeline.comparison.compare import identifier_of, labelled, material
 from core.pipeline.comparison.marking_words import WordCounts
 from core.pipeline.division.sweep import robust_clusters
 from core.pipeline.division.taken import taken
@@ -64,7 +64,7 @@ def facts(db: Database, clustering: Clustering) -> DivisionFacts:
     found = material(db, clustering, every_frame=True)
     shown = cluster_marks.shown(db, clustering.id)
     division = analyses.division(db, clustering)
-    words = _words(db, clustering.id, identifier(db, clustering))
+    words = _words(db, clustering.id, identifier_of(clustering, found))
     robust = robust_clusters(db, clustering) or {}
     shares = shown_shares(division, shown)
     between = None

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.analysis.subclusters import subclusters
 from core.caching import computed_once
-from core.pipeline.comparison.compare import Material, identifier, labelled, material
+from core.pipeline.comparison.compare import Material, identifier_of, labelled, material
 from core.pipeline.comparison.marking_words import WordCounts
 from core.pipeline.division.recluster_proposals import measured
 from core.records import Clustering
@@ -30,17 +30,15 @@ class ClusterParts:
 
 def cluster_parts(db: Database, clustering: Clustering) -> ClusterParts:
     """Of the clusters as they are shown. Raises NotFound."""
-    return _parts(db, clustering.id, identifier(db, clustering))
+    found = material(db, clustering, every_frame=True)
+    return _parts(db, clustering.id, identifier_of(clustering, found))
 
 
 @computed_once(8)
 def _parts(db: Database, clustering_id: str, _content: str) -> ClusterParts:
     clustering = analyses.clustering(db, clustering_id)
     of_frame = part_of_frames(db, clustering)
-    found = material(db, clustering, every_frame=True)
-    numbers = enumerate(found.numbers)
-    words = {number: _words(db, found, place, of_frame) for place, number in numbers}
-    return ClusterParts(of_frame, words)
+    return ClusterParts(of_frame, _words(db, material(db, clustering, every_frame=True), of_frame))
 
 
 def part_of_frames(db: Database, clustering: Clustering) -> np.ndarray:
@@ -60,16 +58,18 @@ def part_of_frames(db: Database, clustering: Clustering) -> np.ndarray:
 
 
 def _words(
-    db: Database, found: Material, place: int, of_frame: np.ndarray
-) -> tuple[tuple[str, ...], ...]:
-    """What marks each part against the others of its cluster."""
-    inside = found.labels == place
-    labels = np.where(inside, of_frame[found.rows] - 1, -1)
-    parts = int(labels.max(initial=-1)) + 1
-    if parts < 2:
-        return ()
+    db: Database, found: Material, of_frame: np.ndarray
+) -> dict[int, tuple[tuple[str, ...], ...]]:
+    """What marks each part among those of its cluster, by the cluster's number."""
+    own = of_frame[found.rows]  # (N,)
+    most = int(own.max(initial=0))
+    inside = (found.labels >= 0) & (own > 0)
+    labels = np.where(inside, found.labels * most + own - 1, -1)
     counts = WordCounts(labelled(db, dataclasses.replace(found, labels=labels)))
-    return tuple(
-        tuple(mark.word for mark in counts.of_cluster(part, part, ()).words[:_WORDS])
-        for part in range(parts)
-    )
+    words = {}
+    for place, number in enumerate(found.numbers):
+        parts = np.unique(labels[found.labels == place])
+        parts = parts[parts >= 0].tolist()
+        marks = [counts.among(part, parts)[:_WORDS] for part in parts] if len(parts) > 1 else []
+        words[number] = tuple(tuple(mark.word for mark in some) for some in marks)
+    return words

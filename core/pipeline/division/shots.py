@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from core.records import Video
 from core.storage import Database
 from core.storage.files import load_array
-from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, place
+from core.video.atlas import TILE_HEIGHT, TILE_WIDTH, TILES, TILES_ACROSS, TILES_DOWN
 from models.affinity.shots import shot_starts
 
 # Mean difference of two pictures of 20 x 12, of 255, from which they are two shots where no
@@ -44,8 +44,7 @@ def shots(db: Database, of_run: Sequence[Video]) -> Shots:
             begins[video_id] = _places(shot_starts(features, middle))
     for video in of_run:
         if video.id not in kept:
-            differences = np.fromiter(_differences(db, video), np.float32)
-            begins[video.id] = _places(shots_by_difference(differences))
+            begins[video.id] = _places(shots_by_difference(_differences(db, video)))
     return Shots(begins, frozenset(kept))
 
 
@@ -86,24 +85,23 @@ def _mean(every: Sequence[np.ndarray]) -> np.ndarray:
     return (total / max(1, count)).astype(np.float32)
 
 
-def _differences(db: Database, video: Video) -> Iterator[float]:
-    """How far each frame but the first is from the one before: mean over pixels, of 255."""
-    before: np.ndarray | None = None
-    sheet: np.ndarray | None = None
-    for index in range(video.frames):
-        page, left, top = place(index)
-        if index % TILES == 0:
-            sheet = cv2.imread(str(db.files.atlas(video.id, page)))
-        picture = None
-        if sheet is not None:
-            tile = sheet[top : top + TILE_HEIGHT, left : left + TILE_WIDTH]
-            picture = cv2.resize(tile, _SMALL, interpolation=cv2.INTER_AREA).astype(np.float32)
-        if index:
-            if before is None or picture is None:
-                yield 0.0
-            else:
-                yield float(np.abs(picture - before).mean())
-        before = picture
+def _differences(db: Database, video: Video) -> np.ndarray:
+    """(frames - 1,) how far each frame is from the one before: mean over pixels, of 255."""
+    wide, high = _SMALL
+    whole = TILES_DOWN * TILE_HEIGHT, TILES_ACROSS * TILE_WIDTH
+    pages = -(-video.frames // TILES)
+    small = np.full((pages * TILES, high, wide, 3), np.nan, np.float32)
+    for page in range(pages):
+        sheet = cv2.imread(str(db.files.atlas(video.id, page)))
+        if sheet is None or sheet.shape[:2] != whole:
+            continue
+        shrunk = cv2.resize(
+            sheet, (TILES_ACROSS * wide, TILES_DOWN * high), interpolation=cv2.INTER_AREA
+        )
+        tiles = shrunk.reshape(TILES_DOWN, high, TILES_ACROSS, wide, 3).swapaxes(1, 2)
+        small[page * TILES : (page + 1) * TILES] = tiles.reshape(TILES, high, wide, 3)
+    apart = np.abs(np.diff(small[: video.frames], axis=0)).mean(axis=(1, 2, 3))
+    return np.nan_to_num(apart, copy=False)  # beside a page that is missing
 
 
 def _places(begins: np.ndarray) -> list[int]:

@@ -242,7 +242,7 @@ def like_frames(
     all frames taken back: 0.75 to 0.25, the usual weights of Salton and Buckley (1990). Raises
     InvalidSetting where none is liked, NotFound for frames that the run has not.
     """
-    row_of = {frame: row for row, frame in enumerate(results.frames(db, run.id))}
+    row_of = results.rows_of(db, run.id)
     missing = next((frame for frame in (*liked, *unliked) if frame not in row_of), None)
     if missing is not None:
         raise NotFound(f"Frame {missing} is not in run {run.id}; choose another.")

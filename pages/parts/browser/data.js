@@ -9,9 +9,9 @@ import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
  *   every: number }} Video
  *
  * Which frame each row of a run is. `video` holds places in `videos`; `time` is in seconds; `last` is
- * the latest; `shown` are the rows that are drawn, null where all are; `base` is the run's.
+ * the latest; `shown` are those of the whole map that are drawn, null where all are; `base` is the run's.
  * @typedef {{ base: string, videos: string[], video: Uint16Array, index: Int32Array, time: Float32Array,
- *   count: number, last: number, shown: { rows: Int32Array, mask: Uint8Array } | null,
+ *   count: number, last: number, shown: Int32Array | null,
  *   rowOf: { get: (frame: string) => number | undefined } }} Rows
  *
  * Where each row lies on a map.
@@ -23,9 +23,6 @@ import { unpack, unpackPlotly } from "../../../core/charts/js/base64.js";
  *   modes: number[][] | null, nearest: number[], distance: Float32Array,
  *   probability: Float32Array | null, weights: Record<string, number> }} Whole
  * @typedef {Whole & { numbers: number[], joined: Set<number> }} Division
- *
- * The caption of a row, and the words decoded from its latent (null of a model without words).
- * @typedef {{ caption: (row: number) => string, decoded: (row: number) => string | null }} Captions
  *
  * A run's id, what addresses of its project begin with, and the version that they carry.
  * @typedef {{ id: string, base: string, version: string, typical?: boolean, exact?: boolean,
@@ -70,27 +67,30 @@ export const runAddress = (run, path) => `${run.base}/runs/${run.id}/${path}?v=$
 
 /** @param {Run} run @returns {Promise<Rows>} */
 export function loadRows(run) {
-  return once(runAddress(run, "rows"), (packed) => {
-    const [video, index, time] = [unpack(packed.video, Uint16Array), unpack(packed.index, Int32Array),
-      unpack(packed.time, Float32Array)];
-    const count = index.length;
-    /** @type {string[]} */
-    const videos = packed.videos;
-    const rowOf = frameRows({ videos, video, index });
-    return { base: run.base, videos, video, index, time, count, rowOf, last: time.reduce((a, b) => Math.max(a, b), 1),
-      shown: packed.shown ? drawnRows(unpack(packed.shown, Int32Array), count) : null };
+  return once(runAddress(run, "stretches"), (packed) => {
+    const { videos } = packed;
+    const rows = evenRows({ video: unpack(packed.video, Uint16Array), index: unpack(packed.index, Int32Array),
+      time: unpack(packed.time, Float64Array), count: unpack(packed.count, Int32Array), step: unpack(packed.step, Float64Array) });
+    return { base: run.base, videos, ...rows, count: rows.index.length, rowOf: frameRows({ videos, ...rows }),
+      last: rows.time.reduce((a, b) => Math.max(a, b), 1), shown: packed.shown && unpack(packed.shown, Int32Array) };
   });
 }
 
 /**
- * The rows that are drawn, of a run with too many for all: in order, and as a mask.
- * @param {Int32Array} rows
- * @param {number} count
+ * The rows of stretches: `count` of each, of one video, whose indices and times go on by 1 and by `step` seconds.
+ * @param {{ video: Uint16Array, index: Int32Array, time: Float64Array, count: Int32Array, step: Float64Array }} stretches
  */
-function drawnRows(rows, count) {
-  const mask = new Uint8Array(count);
-  for (const row of rows) mask[row] = 1;
-  return { rows, mask };
+export function evenRows({ video, index, time, count, step }) {
+  const total = count.reduce((sum, one) => sum + one, 0);
+  const rows = { video: new Uint16Array(total), index: new Int32Array(total), time: new Float32Array(total) };
+  for (let one = 0, row = 0; one < count.length; one += 1) {
+    for (let i = 0; i < count[one]; i += 1, row += 1) {
+      rows.video[row] = video[one];
+      rows.index[row] = index[one] + i;
+      rows.time[row] = time[one] + i * step[one];
+    }
+  }
+  return rows;
 }
 
 /**
@@ -179,31 +179,6 @@ export function shownDivision(division, merged) {
   if (numbers.length === division.k) return { ...division, numbers, joined };
   const labels = division.labels.map((number) => shownAs[number]);
   return { ...division, numbers, joined, labels, members: membersOf(labels, division.k) };
-}
-
-/** @type {Map<string, Promise<Captions>>} */
-const underWay = new Map(); // what map and timeline both ask for at the same time
-
-/**
- * The caption of every row, and the words decoded there, null of a model without any. Not kept: an
- * analyst may have corrected a caption since.
- * @param {Run} run
- */
-export function loadCaptions(run) {
-  const address = runAddress(run, "captions");
-  const answer = underWay.get(address) ?? readCaptions(address).finally(() => underWay.delete(address));
-  underWay.set(address, answer);
-  return answer;
-}
-
-/** @param {string} address @returns {Promise<Captions>} */
-async function readCaptions(address) {
-  const packed = await asked(address);
-  const text = unpack(packed.text, Int32Array);
-  return {
-    caption: (row) => packed.texts[text[row]],
-    decoded: (row) => packed.decoded?.[row] ?? null,
-  };
 }
 
 /** @typedef {Pick<Rows, "videos" | "video" | "index">} Frames which frame each row is */

@@ -112,7 +112,7 @@ def _examples(db: Database, run: Run, clustering: Clustering) -> None:
 
 
 def _of_selections(db: Database, run: Run, chosen: Sequence[str]) -> dict[str, np.ndarray]:
-    row_of = {frame: row for row, frame in enumerate(results.frames(db, run.id))} if chosen else {}
+    row_of = results.rows_of(db, run.id) if chosen else {}
     found = {}
     for name in chosen:
         rows = [row_of[frame] for frame in selections.get(db, name).frames if frame in row_of]

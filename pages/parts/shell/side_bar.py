@@ -63,12 +63,13 @@ def _person() -> None:
 
 def _entries(db: Database, shown: frozenset[str]) -> None:
     active = active_jobs(db)
+    held = videos.totals(db)
     states = {
-        "library": _library_state(db),
-        "transcripts": _transcripts_state(db),
+        "library": _library_state(held),
+        "transcripts": count(held.captions, "segment"),
         "train": _train_state(active),
         "explore": _explore_state(db),
-        "compare": _compare_state(db),
+        "compare": count(held.groups, "group"),
         "coding": _coding_state(db),
         "tables": _tables_state(db, active),
     }
@@ -80,17 +81,11 @@ def _entries(db: Database, shown: frozenset[str]) -> None:
         st.rerun()  # the page may list them
 
 
-def _library_state(db: Database) -> str:
-    known = videos.every(db)
-    if not known:
+def _library_state(held: videos.Totals) -> str:
+    if not held.videos:
         return "Empty: begin here"
-    said = f"{count(len(known), 'video')}, {count(sum(v.frames for v in known), 'frame')}"
-    waiting = sum(video.state == "waiting" for video in known)
-    return f"{said}, {waiting} being read" if waiting else said
-
-
-def _transcripts_state(db: Database) -> str:
-    return count(sum(video.captions for video in videos.every(db)), "segment")
+    said = f"{count(held.videos, 'video')}, {count(held.frames, 'frame')}"
+    return f"{said}, {held.waiting} being read" if held.waiting else said
 
 
 def _train_state(active: list[Job]) -> str:
@@ -105,10 +100,6 @@ def _train_state(active: list[Job]) -> str:
 def _explore_state(db: Database) -> str:
     done = sum(run.state == "done" for run in runs.every(db))
     return count(done, "map") if done else "No map yet"
-
-
-def _compare_state(db: Database) -> str:
-    return count(len({video.group for video in videos.ready(db)}), "group")
 
 
 def _coding_state(db: Database) -> str:

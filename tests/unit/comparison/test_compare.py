@@ -23,11 +23,17 @@ from core.pipeline.comparison.centres import compare_with_centres, places
 from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames, stored
 from core.pipeline.comparison.difference_map import DRAWN, difference_map
 from core.pipeline.comparison.group_centres import group_centres
-from core.pipeline.comparison.marking_words import VideoLabels, WordCounts, cluster_of_segment
+from core.pipeline.comparison.marking_words import (
+    VideoLabels,
+    WordCounts,
+    clusters_of_segments,
+    frames_of_segments,
+)
 from core.pipeline.comparison.table import COLUMNS, comparison_rows
 from core.records import Caption, Clustering, FrameId, Run
 from core.storage import Database, analyses, captions, comparisons, results, runs, videos
 from core.storage.annotations import cluster_marks, cluster_merges
+from core.storage.captions import Said
 from core.storage.progress import Progress
 from tests.left_out import leave_out
 from tests.synthetic import THREE_BLOCKS, make_run
@@ -167,7 +173,10 @@ def test_each_segment_counts_once_where_most_of_its_frames_lie() -> None:
     ]
     labels = np.array([0, 0, 1, 1, 1, 0])
     video = VideoLabels("us", "en", np.arange(6) * 2.0, labels, said)
-    assert [cluster_of_segment(one, video) for one in said] == [0, 1, 1]
+    assert clusters_of_segments(video) == [0, 1, 1]
+    frames = frames_of_segments([Said(-2, -1, ""), *said, Said(11, 12, "")], video.times_s)
+    assert frames == [slice(0, 1), slice(0, 3), slice(3, 5), slice(4, 5), slice(5, 6)]
+    assert frames_of_segments(said, np.zeros(1)) == [slice(0, 1)] * 3
     counts = WordCounts([video])
     assert counts.segments == 3
     first, second = counts.of_cluster(1, 0, ["us"]), counts.of_cluster(2, 1, ["us"])

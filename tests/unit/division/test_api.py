@@ -16,6 +16,7 @@ from core.records import Caption, FrameId, Run
 from core.storage import Database, analyses, captions, results, video_columns, videos
 from core.storage.annotations import tags
 from core.storage.files import write_json
+from core.storage.schema import frames
 from tests.left_out import leave_out
 from tests.synthetic import make_run
 
@@ -57,7 +58,7 @@ _NOWHERE = (
     "/api/videos/%2e%2e/frames/0.jpg",
     "/api/videos/..%2f..%2flibrary.db%00/media",
     "/api/videos/nobody/media",
-    "/api/runs/nobody/rows",
+    "/api/runs/nobody/stretches",
     "/api/runs/nobody/points/video0/0",
     "/api/runs/synthetic-run/points/video0/9",
     "/api/runs/synthetic-run/points/video0/0?clustering=none",
@@ -120,11 +121,13 @@ def test_columns_and_measures_of_each_row(client: TestClient, db: Database, run:
 
 
 def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run: Run) -> None:
-    rows = client.get(f"/api/runs/{run.id}/rows").json()
+    rows = client.get(f"/api/runs/{run.id}/stretches").json()
     assert rows["videos"] == ["video0", "video1"]
-    assert _array(rows["video"], "<u2").tolist() == [0] * 9 + [1] * 12
-    assert _array(rows["index"], "<i4").tolist() == [*range(9), *range(12)]
-    assert _array(rows["time"], "<f4")[3] == 6.0
+    assert _array(rows["video"], "<u2").tolist() == [0, 1]
+    assert _array(rows["index"], "<i4").tolist() == [0, 0]
+    assert _array(rows["count"], "<i4").tolist() == [9, 12]
+    assert _array(rows["time"], "<f8").tolist() == [0, 0]
+    assert _array(rows["step"], "<f8").tolist() == [2, 2]
     layout = analyses.projections_of(db, run.id)[0]
     (points,) = client.get(f"/api/runs/{run.id}/figures/{layout.id}").json()["data"]
     assert points["x"]["dtype"] == points["y"]["dtype"] == "f4"
@@ -136,6 +139,26 @@ def test_the_map_is_sent_as_packed_arrays(client: TestClient, db: Database, run:
     kept = analyses.division(db, clustering)
     np.testing.assert_array_equal(_array(labels["labels"], "<u2"), kept["labels"])
     assert labels["nearest"] == kept["nearest"].tolist()
+
+
+def test_frames_at_uneven_times_are_sent_as_they_are(db: Database) -> None:
+    run = make_run(db, (9, 12))
+    times = {"video0": [0, 2, 4, 6, 6.5, 9, 11, 13, 15]}
+    with db.write() as connection:
+        for index, time_s in enumerate(times["video0"]):
+            frame = (frames.c.video_id == "video0") & (frames.c.index == index)
+            connection.execute(frames.update().where(frame).values(time_s=time_s))
+    client = TestClient(Starlette(routes=routes(lambda _: db)))
+    sent = client.get(f"/api/runs/{run.id}/stretches").json()
+    begins, steps = _array(sent["time"], "<f8"), _array(sent["step"], "<f8")
+    counts = _array(sent["count"], "<i4")
+    told = [
+        begin + step * i
+        for begin, step, count in zip(begins, steps, counts, strict=True)
+        for i in range(count)
+    ]
+    assert told == times["video0"] + [2.0 * i for i in range(12)]
+    assert len(counts) < 9
 
 
 def test_captions_are_read_fresh(client: TestClient, db: Database, run: Run) -> None:
@@ -211,6 +234,12 @@ def test_words_decoded_from_a_latent_stay_apart_from_the_caption(
     answer = client.get(point).json()
     assert (answer["decoded_text"], answer["caption"]) == ("word 10", "欢迎收看今天的节目。")
     assert client.get(f"/api/runs/{run.id}/captions").json()["decoded"] == said
+    of_one = client.get(f"/api/runs/{run.id}/captions?video=video1").json()
+    assert of_one["decoded"] == said[9:]
+    assert _array(of_one["rows"], "<i4").tolist() == [*range(9, 21)]
+    texts = [of_one["texts"][place] for place in _array(of_one["text"], "<i4")]
+    assert texts[1] == "欢迎收看今天的节目。"
+    assert client.get(f"/api/runs/{run.id}/captions?video=nobody").status_code == 404
     assert client.get(f"/api/runs/{run.id}/points/video1/11").json()["decoded_text"] == ""
     path = db.files.run(run.id) / "decoded.json"
     write_json(path, ["other"] * 21)

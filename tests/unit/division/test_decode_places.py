@@ -187,7 +187,7 @@ def test_the_routes_import_no_torch_before_a_place_is_asked_for() -> None:
 def test_of_very_many_frames_a_share_of_each_group_is_drawn(
     client: TestClient, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = f"/api/runs/{run.id}/rows"
+    address = f"/api/runs/{run.id}/stretches"
     assert client.get(address).json()["shown"] is None
     monkeypatch.setattr(map_data, "MOST_POINTS", 7)
     packed = client.get(address).json()["shown"]

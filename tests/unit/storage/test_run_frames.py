@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.records import FrameId, Run
 from core.storage import Database, results, runs
 from core.storage.files import read_json, write_json
@@ -32,3 +34,17 @@ def test_a_list_of_an_earlier_version_is_read_too(db: Database) -> None:
     write_json(db.files.run(run_id) / "frames.json", [list(frame) for frame in FRAMES])
     assert results.frames(db, run_id) == FRAMES
     assert results.stretches(db, run_id) == STRETCHES
+
+
+def test_the_row_of_each_frame_is_found_without_a_list_of_all() -> None:
+    stretches = [Stretch("b", 4, 6), Stretch("a", 0, 1), Stretch("b", 0, 0), Stretch("a", 9, 9)]
+    listed = results.of(stretches)
+    rows = results.RowsOfFrames(stretches)
+    assert dict(rows) == {frame: row for row, frame in enumerate(listed)}
+    assert [rows.frame(row) for row in range(len(rows))] == listed
+    for unknown in (FrameId("b", 1), FrameId("b", 7), FrameId("a", 8), FrameId("c", 0)):
+        assert unknown not in rows
+    for outside in (-1, len(rows)):
+        with pytest.raises(IndexError):
+            rows.frame(outside)
+    assert not results.RowsOfFrames([])

@@ -19,6 +19,8 @@ export class Strip {
     /** @type {number | null} */
     this.over = null; // the place that the pointer is at
     this.at = 0; // the place in `rows` that the keys are at
+    /** @type {{ width: number, height: number, color: string } | null} */
+    this.wanted = null; // a track of so many pixels, with where shots begin in this colour; null once it is drawn
     this.video = view.data.videos[id];
     this.node = element("div", "vab-timeline-row");
     this.canvas = element("canvas", "", undefined, { "aria-hidden": "true" });
@@ -149,8 +151,11 @@ export class Strip {
       : "Shots by how far neighbouring pictures are apart";
   }
 
-  /** On a track of so many pixels, with where shots begin in this colour. @param {number} width @param {number} height @param {string} color */
-  draw(width, height, color) {
+  /** As it is wanted, where that is not drawn yet. */
+  draw() {
+    if (!this.wanted) return;
+    const { width, height, color } = this.wanted;
+    this.wanted = null;
     const scale = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(height * scale);

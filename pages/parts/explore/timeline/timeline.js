@@ -3,8 +3,9 @@
 import { clusterColour, clusterTitle } from "../../../../core/charts/js/colours.js";
 import { clock } from "../../../../core/format.js";
 import { choices } from "../../browser/choices.js";
+import { loadCaptions } from "../../browser/captions.js";
 import {
-  frameId, loadCaptions, loadDivision, loadRows, NO_ROWS, once, pictures, runAddress, shownDivision, why,
+  frameId, loadDivision, loadRows, NO_ROWS, once, pictures, runAddress, shownDivision, why,
 } from "../../browser/data.js";
 import { element, within, words } from "../../../../core/charts/js/elements.js";
 import { Picture } from "../../browser/pictures.js";
@@ -18,6 +19,8 @@ import { Strip, swatchOf } from "./strips.js";
  *     palette: { clusters: string[], grey: string },
  *     videos: Record<string, import("../../browser/data.js").Video & { media: string | null, watch: string | null }> }} TimelineData
  */
+
+const BESIDE = 3; // strips above and below what is in sight are drawn too
 
 /** @type {WeakMap<HTMLElement, Timeline>} */
 const timelines = new WeakMap();
@@ -49,7 +52,7 @@ export class Timeline {
     this.rows = NO_ROWS;
     /** @type {import("../../browser/data.js").Division | null} */
     this.division = null;
-    /** @type {import("../../browser/data.js").Captions | null} */
+    /** @type {import("../../browser/captions.js").Captions | null} */
     this.captions = null;
     /** @type {TimelineData} */
     this.data = { run: { id: "", base: "", version: "" }, clustering: null, names: {}, chosen: {}, merged: {}, videos: {},
@@ -66,6 +69,7 @@ export class Timeline {
     root.append(this.card);
     this.resize = new ResizeObserver(() => this.draw());
     this.resize.observe(root);
+    within(root, ".vab-timeline-strips").onscroll = () => this.drawInSight();
     this.unsubscribe = choices.subscribe((names) => names.includes("frame") && this.select());
   }
 
@@ -120,7 +124,7 @@ export class Timeline {
     within(this.root, ".vab-timeline-strips").replaceChildren(
       ...this.strips.map((strip) => strip.node));
     this.captions = null;
-    loadCaptions(data.run).then((captions) => {
+    loadCaptions(data.run, rows, () => this.pointed !== null && this.fill(this.pointed)).then((captions) => {
       if (data.run.id === this.data.run.id) this.captions = captions;
     }, () => {}); // the map says when they do not come
     this.loadShots(this.strips);
@@ -148,7 +152,17 @@ export class Timeline {
     if (!first?.track.clientWidth) return;
     const { clientWidth: width, clientHeight: height } = first.track;
     const { color } = getComputedStyle(first.track);
-    for (const strip of this.strips) strip.draw(width, height, color);
+    for (const strip of this.strips) strip.wanted = { width, height, color };
+    this.drawInSight();
+  }
+
+  /** Of a thousand videos a dozen are in sight. */
+  drawInSight() {
+    const list = within(this.root, ".vab-timeline-strips");
+    const high = list.scrollHeight / this.strips.length;
+    const above = Math.max(0, Math.floor(list.scrollTop / high) - BESIDE);
+    const some = this.strips.slice(above, Math.ceil((list.scrollTop + list.clientHeight) / high) + BESIDE);
+    for (const strip of some) strip.draw();
   }
 
   /** Mark the chosen frame, and let the player go there. */

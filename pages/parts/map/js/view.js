@@ -2,8 +2,9 @@
 
 import { counted } from "../../../../core/format.js";
 import { choices } from "../../browser/choices.js";
+import { loadCaptions } from "../../browser/captions.js";
 import {
-  frameId, loadCaptions, loadDivision, loadMap, loadPlotly, loadRows, loadSieve, NO_ROWS, shownDivision, why,
+  frameId, loadDivision, loadMap, loadPlotly, loadRows, loadSieve, NO_ROWS, shownDivision, why,
 } from "../../browser/data.js";
 import { faintFirst, pointClasses } from "../../../../core/charts/js/classes.js";
 import { FramePlot } from "../../../../core/charts/js/frame_plot.js";
@@ -22,7 +23,7 @@ import { Parts } from "./model/parts.js";
 import { readRows } from "./model/selection.js";
 import { pairText } from "./model/sets.js";
 import { carriedDivision, carriedMask, sameRows } from "./model/second.js";
-import { mixedOrder } from "./model/thinning.js";
+import { drawnFirst, inSight } from "./model/drawn_rows.js";
 import { HoverCard } from "./panel/card.js";
 import { Clusters } from "./panel/cluster_cards.js";
 import { DifferencePanel } from "./panel/difference.js";
@@ -52,6 +53,8 @@ const NOTHING = { run: { id: "", base: "", version: "" }, projection: "", plotly
   chosen: {}, merged: {}, saved: [], columns: [], title: "", only: "", kept: null, videos: {}, groups: {}, other: null,
   palette: { clusters: [], time: [], certainty: [], kept: [], grey: "" } };
 
+const SETTLED_MS = 120; // a wheel's next step comes sooner
+
 export class MapView {
   /**
    * Of two maps side by side each is one; the second has its cards and panel with the `first`.
@@ -79,7 +82,8 @@ export class MapView {
     this.division = null;
     /** @type {{ shown: Uint8Array, grey: Uint8Array } | null} */
     this.sieve = null;
-    this.mixedOrder = new Int32Array(); // the rows that are drawn
+    this.passing = new Int32Array(); // the rows that the sieve lets through, in the order in which they are drawn
+    this.mixedOrder = this.passing; // the rows that are drawn
     this.order = this.mixedOrder; // the faint ones first
     this.faint = new Uint8Array(); // (N,) 1 where a row is grey
     /** @type {string[]} */
@@ -88,6 +92,8 @@ export class MapView {
     [this.stale, this.recoloured] = [false, false];
     /** @type {number | undefined} */
     this.frame = undefined; // the next picture of the screen, where one is asked for
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.settling = undefined; // until the map has stood still
     /** @type {(name: string, message: object) => void} */
     this.trigger = () => {}; // tells Streamlit
     /** @type {ResizeObserver | null} */
@@ -100,7 +106,7 @@ export class MapView {
     this.clickedAt = null; // a pixel of the window, until the pointer leaves it
     /** @type {number[]} */
     this.linked = []; // the rows of the chosen frame's neighbours
-    /** @type {import("../../browser/data.js").Captions | null} */
+    /** @type {import("../../browser/captions.js").Captions | null} */
     this.captions = null;
     this.stop = new AbortController();
     this.map = part("map");
@@ -156,6 +162,7 @@ export class MapView {
     this.plot.remove();
     this.unsubscribe();
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
+    clearTimeout(this.settling);
     this.resize?.disconnect();
     this.hideCards();
     this.root.querySelectorAll(".vab-card, .vab-place-card, .vab-panel, .vab-walk, .vab-notes > *")
@@ -243,15 +250,23 @@ export class MapView {
     this.pointed = null;
     this.linked = [];
     this.captions = null;
-    this.shown = this.rows.shown;
     this.selection.set([]);
     this.hideCards();
   }
 
-  /** Which rows are drawn, mixed: of those that fit on a map all that the sieve lets through. */
+  /** Which rows the map has, mixed. */
   sift() {
-    const every = this.shown?.rows ?? Int32Array.from(this.rows.index.keys());
-    this.mixedOrder = mixedOrder(every).filter((row) => this.shows(row));
+    const { shown, count } = this.rows;
+    this.passing = drawnFirst(shown, count).filter((row) => this.shows(row));
+    this.take();
+  }
+
+  /** Which of these are drawn: where they are more than a map draws, so many of those in sight. */
+  take() {
+    const { places, passing, rows: { shown } } = this;
+    const most = shown?.length ?? Infinity;
+    const some = passing.length > most && this.plot.figure !== null;
+    this.mixedOrder = some ? inSight(passing, places, this.plot.sight, most) : passing.subarray(0, most);
     this.tiles.dense = null;
   }
 
@@ -276,9 +291,16 @@ export class MapView {
   /** What happens once per run, when its points are seen: captions, pictures ahead of the pointer. */
   begin() {
     const { run } = this.data;
-    loadCaptions(run).then((captions) => { if (run.id === this.data.run.id) this.captions = captions; },
-      (error) => { within(this.root, ".vab-trouble").textContent = `Captions are not shown: ${why(error)}`; });
+    loadCaptions(run, this.rows, () => this.said()).then((captions) => {
+      if (run.id === this.data.run.id) this.captions = captions;
+    }, (error) => { within(this.root, ".vab-trouble").textContent = `Captions are not shown: ${why(error)}`; });
     warmAtlases(this);
+  }
+
+  /** What is said in one more video is known now. */
+  said() {
+    this.card.say(this);
+    if (this.pins.open) this.panel.showPlace(this.pins.open);
   }
 
   /**
@@ -288,7 +310,7 @@ export class MapView {
   place(figure) {
     const side = this.first ? "second " : ""; // of the same map twice each has its own part in sight
     this.plot.open(`${side}${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
-    this.tiles.dense = null;
+    this.take();
     this.walk.close();
     this.pins.read(choices.now.pins);
     if (this.pins.open) this.openFrame();
@@ -347,22 +369,23 @@ export class MapView {
   }
 
   drawLegend() {
-    const { rows, shown } = this;
+    const { rows, mixedOrder, passing } = this;
     if (!this.first) within(this.root, ".vab-legend-place").replaceChildren(legend(this));
     const all = counted(rows.count, "frame");
-    const said = shown ? `${shown.rows.length.toLocaleString("en")} of ${all} drawn` : all;
+    const said = mixedOrder.length < passing.length ? `${mixedOrder.length.toLocaleString("en")} of ${all} drawn` : all;
     this.map.setAttribute("aria-label", `Map of ${said}. Arrow keys walk from frame to frame, Enter `
       + "opens one, W begins a walk from it, Escape closes it.");
   }
 
   /** What the map does not show, in words. */
   note() {
-    const { shown, tiles, rows } = this;
+    const { mixedOrder, passing, tiles, rows } = this;
     /** @type {string[]} */
     const said = [];
-    if (shown) {
-      said.push(`${shown.rows.length.toLocaleString("en")} of ${counted(rows.count, "frame")} drawn, `
-        + "each group in its share");
+    if (mixedOrder.length < passing.length) {
+      const every = mixedOrder.length < (rows.shown?.length ?? 0);
+      said.push(every ? `every frame in sight drawn, of ${counted(passing.length, "frame")}`
+        : `${mixedOrder.length.toLocaleString("en")} of ${counted(passing.length, "frame")} drawn; zoom in for the others`);
     }
     const passed = this.sieve?.shown.reduce((sum, one) => sum + one, 0) ?? rows.count;
     if (passed < rows.count) {
@@ -406,6 +429,25 @@ export class MapView {
   unpoint() {
     this.point(null);
     this.hideCards();
+  }
+
+  /** The map has moved: where more rows are in sight than are drawn, others may be drawn now. */
+  settled() {
+    clearTimeout(this.settling);
+    if (this.passing.length > this.mixedOrder.length) this.settling = setTimeout(() => this.retake(), SETTLED_MS);
+    this.mark();
+  }
+
+  /** Draw the rows that are in sight now. */
+  retake() {
+    const before = this.mixedOrder;
+    this.take();
+    if (before.length === this.mixedOrder.length && before.every((row, i) => row === this.mixedOrder[i])) return;
+    this.order = faintFirst(this.mixedOrder, this.faint);
+    this.recoloured = true;
+    this.selection.count();
+    this.drawLegend();
+    this.mark();
   }
 
   hideCards() {

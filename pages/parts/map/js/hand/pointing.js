@@ -22,10 +22,11 @@ export function heard(view) {
     clicked: (row, x, y, event) => click(view, tileUnder(view, event) ?? row, { x, y }, event),
     left: () => view.unpoint(),
     moved: () => {
+      clearTimeout(view.settling); // drawing other points would end the hand's move
       view.hideCards();
       view.mark();
     },
-    settled: () => view.mark(),
+    settled: () => view.settled(),
     outlined: (corners) => {
       const found = rowsInside(corners, view.places).filter((row) => view.shows(row));
       view.select(combined(view.selection.rows, found, view.keys));

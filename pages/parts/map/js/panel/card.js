@@ -68,8 +68,7 @@ export class HoverCard {
     this.pair.show(view, row, true);
     const time = element("strong", "vab-time", clock(rows.time[row]));
     this.where.replaceChildren(words("vab-ellipsis", video.title), time);
-    this.caption.show(view.captions?.caption(row));
-    this.decoded.show(view.captions?.decoded(row));
+    this.say(view);
     const group = element("span", "vab-kind");
     group.append(swatch(data.groups[video.group]), words("", video.group));
     this.kinds.replaceChildren(group);
@@ -79,6 +78,13 @@ export class HoverCard {
       cluster.append(swatch(clusterColour(data, number)), words("", clusterTitle(view, number)));
       this.kinds.prepend(cluster);
     }
+  }
+
+  /** What is said at its row, which may come later than the pointer. @param {MapView} view */
+  say({ captions }) {
+    if (this.row === null) return;
+    this.caption.show(captions?.caption(this.row));
+    this.decoded.show(captions?.decoded(this.row));
   }
 }
 

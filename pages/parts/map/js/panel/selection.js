@@ -18,6 +18,7 @@ export class Selection {
     this.mask = null; // (N,) 1 where chosen, null while nothing is
     this.node = element("div", "vab-selection", undefined, { role: "status" });
     this.node.hidden = true;
+    this.drawn = element("span", "vab-faint");
   }
 
   /** @param {number[]} rows */
@@ -36,15 +37,20 @@ export class Selection {
     const { view, rows } = this;
     this.node.hidden = !rows.length;
     if (!rows.length) return;
-    const { shown } = view;
-    const drawn = shown ? rows.filter((row) => shown.mask[row]).length : rows.length;
     const said = [element("strong", "", `${rows.length.toLocaleString("en")} of `
       + `${counted(view.rows.count, "frame")} selected`)];
-    if (drawn < rows.length) {
-      said.push(element("span", "vab-faint", `${drawn.toLocaleString("en")} of them drawn`));
-    }
+    said.push(this.drawn);
+    this.count();
     if (view.division) said.push(compareWith(view, CHOSEN));
     said.push(button("vab-link", "Clear", "Clear the selection", () => view.select([])));
     this.node.replaceChildren(...said);
+  }
+
+  /** How many of them are drawn now. */
+  count() {
+    const { rows, mask, view } = this;
+    const drawn = mask ? view.mixedOrder.reduce((sum, row) => sum + mask[row], 0) : 0;
+    const part = drawn < rows.length && view.mixedOrder.length < view.passing.length;
+    this.drawn.textContent = part ? `${drawn.toLocaleString("en")} of them drawn` : "";
   }
 }
