@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace as replace_fields
 from typing import Any, NamedTuple
 
@@ -38,6 +38,17 @@ def said(db: Database, video_id: str) -> list[Said]:
     where = captions.c.video_id == video_id
     with db.read() as connection:
         return [Said(*row) for row in connection.execute(query.where(where).order_by(_PLACE))]
+
+
+def said_in(db: Database, video_ids: Collection[str]) -> dict[str, list[Said]]:
+    """The same of several videos, in one reading."""
+    found: dict[str, list[Said]] = {video_id: [] for video_id in video_ids}
+    query = sa.select(captions.c.video_id, captions.c.start_s, captions.c.end_s, captions.c.text)
+    query = query.where(captions.c.video_id.in_(video_ids)).order_by(captions.c.video_id, _PLACE)
+    with db.read() as connection:
+        for video_id, *segment in connection.execute(query):
+            found[video_id].append(Said(*segment))
+    return found
 
 
 def texts(db: Database) -> list[tuple[str, str]]:

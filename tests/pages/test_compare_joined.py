@@ -7,12 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.jobs import get
-from core.pipeline.comparison.compare import stored
 from core.pipeline.division import analyse
 from core.records import Clustering, Run
 from core.storage import Database, analyses
 from core.storage.annotations import cluster_marks, views
 from core.storage.progress import Progress
+from tests.kept_comparison import stored
 from tests.left_out import leave_out
 from tests.pages.conftest import Open, button, said
 from tests.pages.conftest import run as again

@@ -7,7 +7,6 @@ from dataclasses import asdict
 import pytest
 
 from core.jobs import get
-from core.pipeline.comparison.compare import stored
 from core.records import Caption, Clustering, Run, Video
 from core.storage import (
     Database,
@@ -22,6 +21,7 @@ from core.storage import (
 from core.storage.annotations import cluster_marks
 from core.storage.video_columns import Cell
 from core.video.shots import Shots
+from tests.kept_comparison import stored
 from tests.pages.conftest import Open, html, run, said
 from tests.synthetic import make_run
 

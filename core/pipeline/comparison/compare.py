@@ -118,9 +118,9 @@ def compare(
     """
     found = material(db, clustering, by, only=only)
     content = identifier_of(clustering, found, by)
-    kept = comparisons.read(db, clustering.run_id, content)
+    kept = of_identifier(db, clustering.run_id, content)
     if kept is not None:
-        return from_json(Comparison, kept)
+        return kept
     clusters = _clusters_compared(db, clustering, found, content, by, progress)
     footage = _footage(db, clustering.run_id, found.videos, progress.part(0.3, 1.0))
     comparison = dataclasses.replace(clusters, footage=footage)
@@ -184,14 +184,9 @@ def _clusters_compared(
     )
 
 
-def stored(
-    db: Database, clustering: Clustering, by: str = GROUP, only: Only | None = None
-) -> Comparison | None:
-    """The comparison as the library is now; None where it is still to be made.
-
-    Raises NotFound, InvalidSetting.
-    """
-    kept = comparisons.read(db, clustering.run_id, identifier(db, clustering, by, only))
+def of_identifier(db: Database, run_id: str, comparison: str) -> Comparison | None:
+    """The comparison of that id (see `identifier`), None where it is still to be made."""
+    kept = comparisons.read(db, run_id, comparison)
     return None if kept is None else from_json(Comparison, kept)
 
 
@@ -221,7 +216,8 @@ def material(
     stretches = results.stretches(db, clustering.run_id)
     row_of = results.RowsOfFrames(stretches)
     every, video, index = results.by_row(stretches)
-    used = [videos.get(db, video_id) for video_id in every]
+    known = {one.id: one for one in videos.every(db)}
+    used = [known.get(video_id) or videos.get(db, video_id) for video_id in every]
     compared = regrouped(db, used, by)
     passing = np.array([video_id in compared for video_id in every], bool)[video]  # (N,)
     if only is not None:
@@ -244,7 +240,7 @@ def material(
         index=index[rows],
         labels=place_of[analyses.division(db, clustering)["labels"] + 1][rows],
         numbers=tuple(cluster.number for cluster in shown),
-        captions=tuple(tuple(captions.said(db, video_id)) for video_id in ids),
+        captions=tuple(map(tuple, captions.said_in(db, ids).values())),
         without_value=len(used) - len(compared),
         taken_out=int((passing & gone).sum()),
         where="" if only is None else only.where,

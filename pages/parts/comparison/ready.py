@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import jobs
 from core.errors import AffinityError
-from core.pipeline.comparison.compare import Comparison, compare, identifier, stored
+from core.pipeline.comparison.compare import Comparison, compare, identifier, of_identifier
 from core.pipeline.curation.only import Only
 from core.records import Clustering, Run
 from core.storage import Database, comparisons
@@ -24,11 +24,11 @@ def ready_comparison(
 ) -> Comparison | None:
     """The comparison, or None with its progress in its place."""
     try:
-        found = stored(db, clustering, by, only)
+        content = identifier(db, clustering, by, only)
+        found = of_identifier(db, run.id, content)
         if found is None and run.frames <= _AT_ONCE:
             return compare(db, clustering, Progress(None), by, only)
         if found is None:
-            content = identifier(db, clustering, by, only)
             _follow(db, clustering, content, by, only.where if only else "", "The comparison")
         return found
     except AffinityError as error:

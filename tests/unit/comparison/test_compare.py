@@ -20,7 +20,7 @@ from core.__main__ import main
 from core.api import routes
 from core.errors import InvalidSetting, VideoUnreadable
 from core.pipeline.comparison.centres import compare_with_centres, places
-from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames, stored
+from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames
 from core.pipeline.comparison.difference_map import DRAWN, difference_map
 from core.pipeline.comparison.group_centres import group_centres
 from core.pipeline.comparison.marking_words import (
@@ -35,6 +35,7 @@ from core.storage import Database, analyses, captions, comparisons, results, run
 from core.storage.annotations import cluster_marks, cluster_merges
 from core.storage.captions import Said
 from core.storage.progress import Progress
+from tests.kept_comparison import stored
 from tests.left_out import leave_out
 from tests.synthetic import THREE_BLOCKS, make_run
 

@@ -13,13 +13,14 @@ import pytest
 from core.__main__ import main
 from core.errors import InvalidSetting
 from core.pipeline.comparison.centres import places
-from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames, stored
+from core.pipeline.comparison.compare import compare, identifier, material, nearest_frames
 from core.pipeline.comparison.difference_map import difference_map
 from core.pipeline.html_report.build import gather
 from core.records import Clustering, Run
 from core.storage import Database, analyses, results, video_columns
 from core.storage.progress import Progress
 from core.storage.video_columns import Cell
+from tests.kept_comparison import stored
 from tests.synthetic import make_run
 
 NOBODY = Progress(None)

@@ -16,7 +16,7 @@ from core.analysis.comparison.rows import compare_groups, totals
 from core.errors import InvalidSetting
 from core.pipeline.captions import frame_captions
 from core.pipeline.comparison.centres import places
-from core.pipeline.comparison.compare import compare, material, stored
+from core.pipeline.comparison.compare import compare, material
 from core.pipeline.comparison.marking_words import VideoLabels, WordCounts
 from core.pipeline.html_report.build import report_html
 from core.pipeline.plots.run_plots import run_plots
@@ -24,6 +24,7 @@ from core.records import Caption, Clustering, Run
 from core.storage import Database, analyses, results, runs
 from core.storage.annotations import cluster_merges
 from core.storage.progress import Progress
+from tests.kept_comparison import stored
 from tests.left_out import leave_out
 from tests.synthetic import make_run
 

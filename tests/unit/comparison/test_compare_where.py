@@ -13,7 +13,7 @@ from core.__main__ import main
 from core.errors import InvalidSetting
 from core.export import cluster_rows
 from core.pipeline.captions import frame_captions
-from core.pipeline.comparison.compare import compare, material, stored
+from core.pipeline.comparison.compare import compare, material
 from core.pipeline.comparison.editing import editing
 from core.pipeline.comparison.over_time import over_time
 from core.pipeline.comparison.sequences import Query, find_sequences
@@ -23,6 +23,7 @@ from core.records import Clustering, FrameId, Run
 from core.storage import Database, analyses, cuts, left_out
 from core.storage.progress import Progress
 from core.video.shots import Shots, seen_shots
+from tests.kept_comparison import stored
 from tests.synthetic import make_run
 
 WHERE = "time < 12"  # of frames 2 s apart the first six of each video

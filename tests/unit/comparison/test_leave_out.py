@@ -12,7 +12,7 @@ from core import jobs
 from core.__main__ import main
 from core.analysis.faulty_frames import faulty_frames
 from core.errors import InvalidSetting, NotFound
-from core.pipeline.comparison.compare import compare, stored
+from core.pipeline.comparison.compare import compare
 from core.pipeline.curation.look import look
 from core.pipeline.division.cluster_facts import facts
 from core.pipeline.package.reproduce import reproduce, verdict
@@ -21,6 +21,7 @@ from core.pipeline.package.write_package import write_package
 from core.records import FrameId, Run
 from core.storage import Database, analyses, left_out, open_library, videos
 from core.storage.progress import Progress
+from tests.kept_comparison import stored
 from tests.synthetic import add_clustering, make_run
 
 NOBODY = Progress(None)

@@ -98,7 +98,7 @@ export class Clusters {
     card.style.setProperty("--vab-colour", clusterColour(view.data, number));
     const head = element("div", "vab-cluster-head");
     head.append(element("span", "vab-number", String(number)), this.name(number));
-    head.append(element("span", "vab-size", `${members.length} of `
+    head.append(element("span", "vab-size", `${members.length.toLocaleString("en")} of `
       + `${counted(view.divided, "frame")}, ${percent(members.length, view.divided)}`));
     card.append(head, this.pictures(division, number), ...this.texts(division, number), element("div", "vab-facts"),
       this.shares(members), this.spread(members), element("div", "vab-times"));

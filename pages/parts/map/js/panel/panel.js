@@ -198,7 +198,7 @@ export class Panel {
       () => view.chooseCluster(number, true));
     open.append(swatch(clusterColour(view.data, number)), words("", clusterTitle(view, number)));
     const size = view.division.members[number].length;
-    line.append(open, element("span", "vab-faint", `${size} of ${counted(view.rows.count, "frame")}`
+    line.append(open, element("span", "vab-faint", `${size.toLocaleString("en")} of ${counted(view.rows.count, "frame")}`
       + (probability ? ` · probability ${probability.toFixed(2)}` : "")));
     if (number) line.append(compareWith(view, `cluster:${number}`));
     return this.cluster.replaceChildren(this.section("Cluster", line));
