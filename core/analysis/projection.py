@@ -21,6 +21,9 @@ PERPLEXITY = 15  # the published choice for cn; 5 to 50 is offered
 SMALLEST_PERPLEXITY, LARGEST_PERPLEXITY = 5, 50
 _FEWEST_FRAMES = 4
 _TREE_UP_TO = 20_000  # frames: of more, t-SNE's repulsion is interpolated on a grid
+# Frames: of more, UMAP starts from principal components. A graph of thousands of parts, as scenes
+# far apart make it, has a spectral layout of its parts that took more than 15 minutes.
+_SPECTRAL_UP_TO = 10_000
 _PLACED_BY = 5  # fitted frames that another one is placed by
 
 
@@ -69,7 +72,7 @@ def project(
     """Lay (N, D) latents out as (N, 2) float32, around the origin. Same seed, same layout.
 
     t-SNE and UMAP lay out 50,000 of more frames than that and place each other one among its
-    nearest of those.
+    nearest of those. UMAP of more than 10,000 starts from principal components.
 
     Raises InvalidSetting for an unknown method, a bad perplexity, or fewer than 4 frames.
     """
@@ -141,7 +144,7 @@ def _umap(points: np.ndarray, settings: dict[str, Any], seed: int) -> np.ndarray
 
     neighbours = min(15, len(points) - 1)
     init = "spectral" if len(points) > 3 * neighbours else "random"
-    if "landmarks" in settings:  # the eigenvectors of so many take longer than the layout
+    if len(points) > _SPECTRAL_UP_TO:
         init = "pca"
     model = UMAP(n_neighbors=neighbours, min_dist=0.1, init=init, random_state=seed, n_jobs=1)
     with warnings.catch_warnings():

@@ -98,6 +98,18 @@ def test_the_grid_s_map_is_as_near_as_the_tree_s(
 
 @pytest.mark.slow
 @pytest.mark.thorough
+def test_umap_of_very_many_frames_starts_from_principal_components(
+    latents: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = latents[:200]
+    monkeypatch.setattr(projection, "_SPECTRAL_UP_TO", 100)
+    monkeypatch.setattr("umap.umap_.spectral_layout", None)  # would fail if it were asked
+    quality = map_quality(some, projection.project(some, "umap"))
+    assert quality is not None and quality.trustworthiness > 0.85
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_index_finds_nearly_all_neighbours(latents: np.ndarray) -> None:
     found = neighbours.by_index(latents, 8)
     true = neighbours.by_comparing(latents, 8)
