@@ -110,13 +110,27 @@ class RowsOfFrames(Mapping[FrameId, int]):
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
 
+    def between(self, video_id: str, first: int, last: int) -> list[range]:
+        """The rows of a video's frames from one index to another, that one too."""
+        return [
+            range(row + max(begin, first) - begin, row + min(end, last) - begin + 1)
+            for begin, end, row in self._of.get(video_id, [])
+            if begin <= last and first <= end
+        ]
+
+    def frames(self, rows: np.ndarray) -> list[FrameId]:
+        """The frames of (n,) rows, which there are."""
+        places = np.searchsorted(self._ends, rows, side="right")
+        behind = np.array([one.last + 1 for one in self._stretches])  # index behind each stretch
+        indices = (behind[places] - self._ends[places] + rows).tolist()
+        of = [self._stretches[place].video_id for place in places.tolist()]
+        return list(map(FrameId._make, zip(of, indices, strict=True)))
+
     def frame(self, row: int) -> FrameId:
         """The frame of a row. Raises IndexError where there is none."""
         if not 0 <= row < len(self):
             raise IndexError(row)
-        place = int(np.searchsorted(self._ends, row, side="right"))
-        stretch = self._stretches[place]
-        return FrameId(stretch.video_id, stretch.last + 1 - int(self._ends[place]) + row)
+        return self.frames(np.array([row]))[0]
 
 
 def rows_of(db: Database, run_id: str) -> RowsOfFrames:

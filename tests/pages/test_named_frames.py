@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.records import FrameId
+from core.storage.results import RowsOfFrames, Stretch
 from pages.parts.explore.named_frames import frames_of
 
-KNOWN = {FrameId("a", i): i for i in range(20)} | {FrameId("b-_1", i): 20 + i for i in range(5)}
+KNOWN = RowsOfFrames([Stretch("a", 0, 19), Stretch("b-_1", 0, 4)])
 
 
 def test_stretches_and_single_frames_are_read_in_the_order_of_the_rows() -> None:

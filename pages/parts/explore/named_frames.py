@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container
+
+import numpy as np
 
 from core.records import FrameId
+from core.storage.results import RowsOfFrames
 
 _PART = re.compile(r"(.{1,80}):(\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*)")
 _DIGITS = 10
@@ -20,15 +23,16 @@ def frame_of(text: str | None, known: Container[FrameId]) -> list[FrameId]:
     return [frame] if frame in known else []
 
 
-def frames_of(text: str, known: Mapping[FrameId, int]) -> list[FrameId]:
-    """ "video:0-12,15;other:3" as frames; what cannot be read or is not known is passed over."""
-    found: dict[FrameId, int] = {}
+def frames_of(text: str, known: RowsOfFrames) -> list[FrameId]:
+    """ "video:0-12,15;other:3" as frames, in the order of their rows.
+
+    What cannot be read or is not known is passed over.
+    """
+    rows: list[int] = []
     for part in text.split(";"):
         matched = _PART.fullmatch(part)
         for stretch in matched[2].split(",") if matched else ():
             first, _, last = stretch.partition("-")
-            for index in range(int(first), min(int(last or first), int(first) + len(known)) + 1):
-                frame = FrameId(matched[1], index)
-                if frame in known:
-                    found[frame] = known[frame]
-    return sorted(found, key=found.__getitem__)
+            for there in known.between(matched[1], int(first), int(last or first)):
+                rows += there
+    return known.frames(np.unique(np.array(rows, np.int64)))

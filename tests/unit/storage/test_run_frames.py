@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from core.records import FrameId, Run
@@ -42,6 +43,10 @@ def test_the_row_of_each_frame_is_found_without_a_list_of_all() -> None:
     rows = results.RowsOfFrames(stretches)
     assert dict(rows) == {frame: row for row, frame in enumerate(listed)}
     assert [rows.frame(row) for row in range(len(rows))] == listed
+    assert rows.frames(np.array([5, 0, 2])) == [listed[5], listed[0], listed[2]]
+    between = [listed[row] for one in rows.between("b", 0, 5) for row in one]
+    assert sorted(between) == [FrameId("b", 0), FrameId("b", 4), FrameId("b", 5)]
+    assert rows.between("c", 0, 9) == [] == rows.between("b", 1, 3)
     for unknown in (FrameId("b", 1), FrameId("b", 7), FrameId("a", 8), FrameId("c", 0)):
         assert unknown not in rows
     for outside in (-1, len(rows)):
