@@ -421,6 +421,16 @@ def test_of_too_many_points_a_part_is_drawn_and_said(
     drawn = len({1, 5, 9, 30, 40, 50} & set(inside))
     assert f"{len(inside)} of 60 frames selected" in said
     assert f"{drawn} of them drawn" in said
+    page.locator(".vab-map").focus()
+    for _ in range(6):
+        page.keyboard.press("+")
+    page.locator(".vab-drawn", has_text="every frame in sight drawn, of 60 frames").wait_for()
+    near = page.evaluate(
+        f"() => {{ const {{ drawn, plot, places }} = {VIEW}, {{ x, y }} = plot.ranges;"
+        " return [[...drawn.rows], [...places.x.keys()].filter((row) => places.x[row] >= x[0]"
+        " && places.x[row] <= x[1] && places.y[row] >= y[0] && places.y[row] <= y[1])]; }"
+    )
+    assert set(near[0]) >= set(near[1])
 
 
 @pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])

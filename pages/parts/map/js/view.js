@@ -23,7 +23,7 @@ import { Parts } from "./model/parts.js";
 import { readRows } from "./model/selection.js";
 import { pairText } from "./model/sets.js";
 import { carriedDivision, carriedMask, sameRows } from "./model/second.js";
-import { drawnFirst, inSight } from "./model/drawn_rows.js";
+import { DrawnRows } from "./model/drawn_rows.js";
 import { HoverCard } from "./panel/card.js";
 import { Clusters } from "./panel/cluster_cards.js";
 import { DifferencePanel } from "./panel/difference.js";
@@ -82,9 +82,8 @@ export class MapView {
     this.division = null;
     /** @type {{ shown: Uint8Array, grey: Uint8Array } | null} */
     this.sieve = null;
-    this.passing = new Int32Array(); // the rows that the sieve lets through, in the order in which they are drawn
-    this.mixedOrder = this.passing; // the rows that are drawn
-    this.order = this.mixedOrder; // the faint ones first
+    this.drawn = new DrawnRows();
+    this.order = this.drawn.rows; // the faint ones first
     this.faint = new Uint8Array(); // (N,) 1 where a row is grey
     /** @type {string[]} */
     this.colours = []; // of every row
@@ -207,11 +206,13 @@ export class MapView {
     Object.assign(this, { data, rows, places, sieve, division: shown });
     within(this.root, ".vab-trouble").textContent = "";
     if (otherRun) this.forget();
-    if (otherRun || before.sieve !== data.sieve || before.only !== data.only) this.sift();
+    const sifted = otherRun || before.sieve !== data.sieve || before.only !== data.only;
+    if (sifted) this.drawn.sift(rows, (row) => this.shows(row));
     this.extras.open({ run: data.run, projection: data.projection, other: data.other });
     if (changed(before.columns, data.columns)) this.offerColumns();
     if (moved) this.place(figure);
     else this.plot.dress(this.ground());
+    if (moved || sifted) this.take();
     this.colour();
     if ((otherClusters && !otherRun) || changed(before.kept, data.kept)) this.compared();
     if (otherRun) this.panel.empty();
@@ -254,22 +255,6 @@ export class MapView {
     this.hideCards();
   }
 
-  /** Which rows the map has, mixed. */
-  sift() {
-    const { shown, count } = this.rows;
-    this.passing = drawnFirst(shown, count).filter((row) => this.shows(row));
-    this.take();
-  }
-
-  /** Which of these are drawn: where they are more than a map draws, so many of those in sight. */
-  take() {
-    const { places, passing, rows: { shown } } = this;
-    const most = shown?.length ?? Infinity;
-    const some = passing.length > most && this.plot.figure !== null;
-    this.mixedOrder = some ? inSight(passing, places, this.plot.sight, most) : passing.subarray(0, most);
-    this.tiles.dense = null;
-  }
-
   /**
    * Whether the sieve lets a row through, and it is of the group where only one is shown.
    * @param {number} row
@@ -310,7 +295,6 @@ export class MapView {
   place(figure) {
     const side = this.first ? "second " : ""; // of the same map twice each has its own part in sight
     this.plot.open(`${side}${this.data.run.id} ${this.data.projection}`, figure, this.places, this.ground());
-    this.take();
     this.walk.close();
     this.pins.read(choices.now.pins);
     if (this.pins.open) this.openFrame();
@@ -362,31 +346,25 @@ export class MapView {
       this.faint[row] = (focus && division && division.labels[row] !== focus)
         || (mask && !mask[row]) || this.sifted("grey", row) ? 1 : 0;
     }
-    this.order = faintFirst(this.mixedOrder, this.faint); // what is in colour lies on top
+    this.order = faintFirst(this.drawn.rows, this.faint); // what is in colour lies on top
     this.recoloured = true;
     this.drawLegend();
     this.mark();
   }
 
   drawLegend() {
-    const { rows, mixedOrder, passing } = this;
+    const { rows, drawn } = this;
     if (!this.first) within(this.root, ".vab-legend-place").replaceChildren(legend(this));
     const all = counted(rows.count, "frame");
-    const said = mixedOrder.length < passing.length ? `${mixedOrder.length.toLocaleString("en")} of ${all} drawn` : all;
+    const said = drawn.some ? `${drawn.rows.length.toLocaleString("en")} of ${all} drawn` : all;
     this.map.setAttribute("aria-label", `Map of ${said}. Arrow keys walk from frame to frame, Enter `
       + "opens one, W begins a walk from it, Escape closes it.");
   }
 
   /** What the map does not show, in words. */
   note() {
-    const { mixedOrder, passing, tiles, rows } = this;
-    /** @type {string[]} */
-    const said = [];
-    if (mixedOrder.length < passing.length) {
-      const every = mixedOrder.length < (rows.shown?.length ?? 0);
-      said.push(every ? `every frame in sight drawn, of ${counted(passing.length, "frame")}`
-        : `${mixedOrder.length.toLocaleString("en")} of ${counted(passing.length, "frame")} drawn; zoom in for the others`);
-    }
+    const { drawn, tiles, rows } = this;
+    const said = drawn.said ? [drawn.said] : [];
     const passed = this.sieve?.shown.reduce((sum, one) => sum + one, 0) ?? rows.count;
     if (passed < rows.count) {
       said.push(`${passed.toLocaleString("en")} of ${counted(rows.count, "frame")} pass the filter`);
@@ -434,16 +412,20 @@ export class MapView {
   /** The map has moved: where more rows are in sight than are drawn, others may be drawn now. */
   settled() {
     clearTimeout(this.settling);
-    if (this.passing.length > this.mixedOrder.length) this.settling = setTimeout(() => this.retake(), SETTLED_MS);
+    if (this.drawn.some) this.settling = setTimeout(() => this.retake(), SETTLED_MS);
     this.mark();
   }
 
-  /** Draw the rows that are in sight now. */
+  /** Take the rows that are in sight now; true where they are others. */
+  take() {
+    this.tiles.dense = null;
+    return this.drawn.take(this.places, this.plot.sight);
+  }
+
+  /** Draw them. */
   retake() {
-    const before = this.mixedOrder;
-    this.take();
-    if (before.length === this.mixedOrder.length && before.every((row, i) => row === this.mixedOrder[i])) return;
-    this.order = faintFirst(this.mixedOrder, this.faint);
+    if (!this.take()) return;
+    this.order = faintFirst(this.drawn.rows, this.faint);
     this.recoloured = true;
     this.selection.count();
     this.drawLegend();
@@ -540,7 +522,7 @@ export class MapView {
     if (!this.plot.figure || !("Plotly" in window) || this.stop.signal.aborted) return;
     if (this.recoloured) {
       this.recoloured = false;
-      const classes = pointClasses(this.mixedOrder, this.colours, this.faint, this.data.palette.grey);
+      const classes = pointClasses(this.drawn.rows, this.colours, this.faint, this.data.palette.grey);
       const done = this.plot.draw(classes, this.dots);
       this.paintOver();
       await done;

@@ -67,7 +67,7 @@ export class TileLayer {
   examples(view) {
     const most = examplesAt(view.plot.nearness);
     if (!most) return [];
-    this.dense ??= denseOrder(view.mixedOrder, view.places);
+    this.dense ??= denseOrder(view.drawn.rows, view.places);
     const inColour = this.dense.filter((row) => !view.faint[row]);
     return examples(inColour, (row) => view.pixel(row), (row) => shapeOf(view, row), view.plot.area, view.labels.taken, most);
   }
@@ -101,7 +101,7 @@ export class TileLayer {
     /** @type {Tile[]} */
     const found = [];
     const faint = view.faint;
-    for (const row of view.mixedOrder) {
+    for (const row of view.drawn.rows) {
       if (found.length >= MOST_TILES) break;
       if (faint[row]) continue;
       const [x, y] = view.pixel(row);

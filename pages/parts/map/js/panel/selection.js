@@ -49,8 +49,8 @@ export class Selection {
   /** How many of them are drawn now. */
   count() {
     const { rows, mask, view } = this;
-    const drawn = mask ? view.mixedOrder.reduce((sum, row) => sum + mask[row], 0) : 0;
-    const part = drawn < rows.length && view.mixedOrder.length < view.passing.length;
+    const drawn = mask ? view.drawn.rows.reduce((sum, row) => sum + mask[row], 0) : 0;
+    const part = drawn < rows.length && view.drawn.some;
     this.drawn.textContent = part ? `${drawn.toLocaleString("en")} of them drawn` : "";
   }
 }
