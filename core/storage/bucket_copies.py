@@ -97,8 +97,9 @@ def fetch(address: str, folder: Path, progress: Progress) -> Done:
     copy, record = _fetchable(bucket, there)
     folder = folder.absolute()
     paths = {name: folder / name for name in there}
-    own = Files(folder).bucket_copies
-    prepare(folder, paths.values(), {own.name, _NAME, *_RECORDS})
+    own = Files(folder)
+    prepare(folder, paths.values(), {own.bucket_copies.name, own.unfinished.name, _NAME, *_RECORDS})
+    write_json(own.unfinished, {"from": bucket.address})
     kept = held(bucket, paths, there, progress)
     missing = there.keys() - kept.keys()
     if missing:
@@ -113,7 +114,8 @@ def fetch(address: str, folder: Path, progress: Progress) -> Done:
     _require(_digest(kept) == copy.digest, bucket, "files that were not sent together")
     fetch_files(bucket, last, there, _REMEDY, progress)
     write_json(folder / _NAME, {"name": copy.name})
-    _remember(Files(folder), bucket, {copy.digest})
+    _remember(own, bucket, {copy.digest})
+    own.unfinished.unlink()
     return Done(len(missing), sum(there[name] for name in missing), copy)
 
 

@@ -15,7 +15,7 @@ OF_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}  # in an
 _OURS = {"library.db", "jobs.db", "worker.lock", "videos", "runs", "progress", "tmp", "backups"}
 _OURS |= {"quarantine", "logs", "vectors", "tables", "projects", "project.json", "archives"}
 _OURS |= {"people.json", "people.json.lock"}
-_OURS |= {"database.json", "bucket-copies.json", "findings"}
+_OURS |= {"database.json", "bucket-copies.json", "unfinished-copy.json", "findings"}
 _OURS |= {f"{name}-{part}" for name in ("library.db", "jobs.db") for part in ("wal", "shm")}
 
 

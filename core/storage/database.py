@@ -106,9 +106,9 @@ def open_library(folder: Path, *, moving: bool = False) -> Database:
     """Open the library in `folder`; where it is SQLite's and needs it, create or migrate it.
 
     `moving` opens it too while its files are on their way into a bucket, or out of it. Raises
-    StorageFailed when the folder cannot be used, LibraryDamaged when the database cannot: then a
-    copy of it lies in quarantine/ and the original is untouched. With AFFINITY_DATABASE
-    InvalidSetting, DatabaseUnreachable, TablesBehind.
+    StorageFailed when the folder cannot be used or holds a part of a copy, LibraryDamaged when the
+    database cannot be: then a copy of it lies in quarantine/ and the original is untouched. With
+    AFFINITY_DATABASE InvalidSetting, DatabaseUnreachable, TablesBehind.
     """
     files = Files(folder.absolute())
     url = database_url()
@@ -116,6 +116,11 @@ def open_library(folder: Path, *, moving: bool = False) -> Database:
         raise InvalidSetting(
             "AFFINITY_FILES needs AFFINITY_DATABASE too: several machines cannot write to one "
             "SQLite file, which would lie in the bucket."
+        )
+    if files.unfinished.exists():
+        raise StorageFailed(
+            f"{files.folder} holds a part of a copy in a bucket, which {files.unfinished.name} "
+            f"names; fetch the rest: python -m core move --from ADDRESS --to {files.folder}"
         )
     if url is not None:
         return _postgres(files, url, moving)

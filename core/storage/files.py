@@ -60,6 +60,11 @@ class Files:
         return self.folder / "bucket-copies.json"
 
     @property
+    def unfinished(self) -> Path:
+        """Names the copy in a bucket that is being fetched here, until all of it is."""
+        return self.folder / "unfinished-copy.json"
+
+    @property
     def temporary(self) -> Path:
         return self.folder / "tmp"
 

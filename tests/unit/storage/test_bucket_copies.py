@@ -15,7 +15,7 @@ import pytest
 
 from core import jobs
 from core.__main__ import main
-from core.errors import AffinityError, BucketFailed, DiskFull, InvalidSetting
+from core.errors import AffinityError, BucketFailed, DiskFull, InvalidSetting, StorageFailed
 from core.records import Run
 from core.storage import Database, bucket, bucket_copies, open_library, room, runs, videos
 from core.storage.bucket import Bucket
@@ -122,12 +122,15 @@ def test_a_fetching_that_broke_off_goes_on(
     with _stopped("receive", after=11), pytest.raises(KeyboardInterrupt):  # copy.json and ten
         bucket_copies.fetch(ADDRESS, folder, NOBODY)
     assert not {"library.db", "database.json", "project.json"} & {p.name for p in folder.iterdir()}
+    with pytest.raises(StorageFailed, match="fetch the rest"):
+        open_library(folder)
     kept = len(_tree(folder))
     for half in (folder / "library.db", folder / "videos" / "video0" / "media.mp4"):
         beside(half).write_bytes(b"half")  # as a kill leaves it
     assert 0 < kept <= 10  # who fetches beside the one that is stopped is stopped too
     assert bucket_copies.fetch(ADDRESS, folder, NOBODY).files == sent.files - kept
     assert _tree(folder) == _tree(db.files.folder)
+    open_library(folder).close()
     assert not list(filter(is_half_written, folder.rglob("*")))
 
 
