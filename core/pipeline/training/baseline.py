@@ -16,7 +16,8 @@ from core.storage.progress import Progress
 def baseline(db: Database, report: Progress) -> None:
     """Train PCA on every ready video, then drop the automatic runs that this one replaces.
 
-    A replaced run stays when an analyst has named its clusters.
+    One that was begun and not ended is replaced too: one baseline is computed at a time, so nobody
+    is at it. A replaced run stays when an analyst has named its clusters.
     """
     ready = videos.ready(db)
     if not ready:
@@ -28,8 +29,7 @@ def baseline(db: Database, report: Progress) -> None:
     made_at = runs.get(db, run.id).created_at
     for other in runs.every(db):
         older = other.id != run.id and other.created_at <= made_at
-        replaced = other.automatic and older and other.state == "done"
-        if replaced and not runs.has_named_clusters(db, other.id):
+        if other.automatic and older and not runs.has_named_clusters(db, other.id):
             runs.delete(db, other.id)
 
 
