@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import tempfile
 import threading
@@ -48,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
     if not (finish(db, job_id, options) and _analysed(db, run, options)):
         return 0
     print(run.id)
-    print(f"Look at it: python -m core app --data {options.data}", file=sys.stderr)
+    folder = shlex.quote(str(options.data))
+    print(f"Look at it: python -m core app --data {folder}", file=sys.stderr)
     return 0
 
 

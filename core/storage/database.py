@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,7 +121,8 @@ def open_library(folder: Path, *, moving: bool = False) -> Database:
     if files.unfinished.exists():
         raise StorageFailed(
             f"{files.folder} holds a part of a copy in a bucket, which {files.unfinished.name} "
-            f"names; fetch the rest: python -m core move --from ADDRESS --to {files.folder}"
+            "names; fetch the rest: python -m core move --from ADDRESS --to "
+            f"{shlex.quote(str(files.folder))}"
         )
     if url is not None:
         return _postgres(files, url, moving)

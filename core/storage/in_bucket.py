@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 
 from core.config import cache_bytes
 from core.errors import StorageFailed
@@ -27,7 +28,7 @@ def schema(files: Files, address: str, make: bool = False, moving: bool = False)
     if "coming" in described:
         raise StorageFailed(
             f"A library is on its way into {bucket.address}; end that first, where its folder is, "
-            f"with move --to {bucket.address} --work."
+            f"with move --to {shlex.quote(bucket.address)} --work."
         )
     if left is not None and not moving:
         raise StorageFailed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from typing import TextIO
@@ -35,7 +36,7 @@ def finish(db: Database, job_id: str, options: argparse.Namespace) -> bool:
         job = jobs.wait(db, job_id, line.show)
     except KeyboardInterrupt:
         line.close()
-        where = f"--data {options.data}"
+        where = f"--data {shlex.quote(str(options.data))}"
         print(
             f"The job goes on in the background; `python -m core cancel {job_id} {where}` ends it, "
             f"`python -m core jobs {where}` shows it.",

@@ -7,6 +7,7 @@ which Streamlit speaks, or "header NAME" where a proxy has asked them. Without i
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -94,7 +95,7 @@ def _listed(name: str) -> Person:
     if found is None:
         raise NotAllowed(
             f"{name} is not among the people of this server; whoever owns it can write "
-            f"python -m core people add {name} reader."
+            f"python -m core people add {shlex.quote(name)} reader."
         )
     return found
 
