@@ -58,7 +58,8 @@ class WorkerLock:
 
     def _say(self, ready: bool) -> None:
         pid = os.getpid()
-        said = {"pid": pid, "began": psutil.Process(pid).create_time(), "ready": ready}
+        began = psutil.Process(pid).create_time()
+        said = {"pid": pid, "began": began, "ready": ready, "lock": self._made}
         write_json(_said_file(self._db), said)
 
 
@@ -125,6 +126,9 @@ def _said_file(db: Database) -> Path:
 
 
 def _said(db: Database) -> dict[str, Any]:
-    with contextlib.suppress(ValueError, StorageFailed):
-        return read_json(_said_file(db)) or {}
+    """What a worker of this folder said last; nothing in a copy, whose lock is another file."""
+    with contextlib.suppress(ValueError, StorageFailed, OSError):
+        said = read_json(_said_file(db)) or {}
+        if said.get("lock") == Path(_lock(db).lock_file).stat().st_ino:
+            return said
     return {}

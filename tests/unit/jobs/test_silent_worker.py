@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +13,7 @@ from core import jobs
 from core.errors import WorkerFailed
 from core.jobs import lock, status
 from core.jobs.lock import Pulse, WorkerLock
-from core.storage import Database
+from core.storage import Database, open_library
 from tests.synthetic import make_run
 
 pytestmark = pytest.mark.sqlite  # on PostgreSQL workers look after each other
@@ -39,3 +42,18 @@ def test_a_beat_is_seen(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     assert pulse.silent_s() >= 0.2
     held.beat()
     assert pulse.silent_s() < 0.1
+
+
+def test_a_copied_folder_has_no_worker_of_its_own(db: Database, tmp_path: Path) -> None:
+    """What is copied says that the worker of the original holds it."""
+    held = WorkerLock(db)
+    assert held.acquire()
+    held.announce()
+    copied = open_library(shutil.copytree(db.files.folder, tmp_path / "copy"))
+    assert (lock.worker_ready(db), lock.worker_pid(db)) == (True, os.getpid())
+    assert (lock.worker_alive(copied), lock.worker_pid(copied)) == (False, None)
+    own = WorkerLock(copied)
+    assert own.acquire()
+    own.announce()
+    assert lock.worker_ready(copied)
+    copied.close()
