@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 _FIGURES = Path(__file__).parent / "scale" / "figures.jsonl"
 _MEMORY = 1024 * 1024  # kibibytes in a GiB
@@ -34,12 +35,15 @@ def main() -> None:
     parser.add_argument("--steps", nargs="+", choices=steps, default=steps)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "many-frames")
     parser.add_argument("--draw", action="store_true")
+    parser.add_argument("--prepare", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     named = parser.parse_args()
     if named.draw:
         from benchmarks.scale.draw import draw
 
         draw(_FIGURES)
+    elif named.prepare:
+        _given(named.steps[0], named.frames[0], named.numbers, named.folder)
     elif named.child:
         print(json.dumps(_measured(named.steps[0], named.frames[0], named.numbers, named.folder)))
     else:
@@ -50,9 +54,10 @@ def main() -> None:
 
 
 def _in_a_child(step: str, frames: int, numbers: int, folder: Path) -> None:
-    words = ["--child", "--steps", step, "--frames", str(frames), "--numbers", str(numbers)]
+    words = ["--steps", step, "--frames", str(frames), "--numbers", str(numbers)]
     command = [sys.executable, "-m", "benchmarks.many_frames", *words, "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    subprocess.run([*command, "--prepare"], check=True)  # which takes memory too
+    done = subprocess.run([*command, "--child"], capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{step} of {frames:,} frames failed ({done.returncode}):\n{done.stderr[-2000:]}")
         return
@@ -62,17 +67,22 @@ def _in_a_child(step: str, frames: int, numbers: int, folder: Path) -> None:
         file.write(line + "\n")
 
 
-def _measured(step: str, frames: int, numbers: int, folder: Path) -> dict[str, object]:
-    """One line: peak memory is the whole process's, mapped files that were read with it."""
-    from benchmarks.scale import analyses, drawn, library
+def _given(step: str, frames: int, numbers: int, folder: Path) -> Any:
+    """The library, or the latents, that the step takes; drawn when missing."""
+    from benchmarks.scale import drawn, library
 
     if step in library.STEPS:
-        given = library.prepared(frames, folder)
-        work = library.STEPS[step]
-        numbers = 0
-    else:
-        given = drawn.latents(frames, numbers, folder)
-        work = analyses.STEPS[step]
+        return library.prepared(frames, folder)
+    return drawn.latents(frames, numbers, folder)
+
+
+def _measured(step: str, frames: int, numbers: int, folder: Path) -> dict[str, object]:
+    """One line: peak memory is the whole process's, mapped files that were read with it."""
+    from benchmarks.scale import analyses, library
+
+    given = _given(step, frames, numbers, folder)
+    work = {**analyses.STEPS, **library.STEPS}[step]
+    numbers = 0 if step in library.STEPS else numbers
     began, spent = time.monotonic(), time.process_time()
     accuracy = work(given)
     seconds, cpu_s = time.monotonic() - began, time.process_time() - spent
