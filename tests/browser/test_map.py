@@ -347,6 +347,20 @@ def test_zoom_survives_every_rerun(explore: Any) -> None:
     assert explore.evaluate(where) == pytest.approx(before)
 
 
+def test_a_map_zoomed_while_its_size_changes_stays_zoomed(explore: Any) -> None:
+    kept = explore.evaluate(
+        f"""async () => {{
+          const {{ plot }} = {VIEW};
+          const [resized, zoomed] = [plot.resize(), plot.zoom(2)];
+          await zoomed;
+          const near = plot.nearness;
+          await resized;
+          return plot.nearness / near;
+        }}"""
+    )
+    assert kept == pytest.approx(1)
+
+
 @pytest.mark.thorough
 def test_opening_a_saved_view_moves_the_selection(
     explore: Any, library: Database, run: Run

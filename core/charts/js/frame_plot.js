@@ -315,10 +315,11 @@ export class FramePlot {
 
   async resize() {
     if (!this.drawn || !this.width) return;
-    this.resizing = true;
-    await Plotly.Plots.resize(this.node);
+    await Plotly.Plots.resize(this.node); // a hand may move the map meanwhile, which is remembered
+    if (!this.drawn || this.layout) return;
     const { x, y } = this.fitted();
-    if (this.drawn && !this.layout) await this.show(x, y);
+    this.resizing = true;
+    await this.show(x, y);
     this.resizing = false;
   }
 
