@@ -107,7 +107,7 @@ def test_the_routes_say_the_same(db: Database, run: Run, which: str) -> None:
     answers = [
         client.get(f"/api/runs/{run.id}/{part}")
         for part in (
-            "rows",
+            "stretches",
             f"clusterings/{clustering}",
             f"figures/{projection}",
             f"points/video0/3?clustering={clustering}",
