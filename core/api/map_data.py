@@ -15,7 +15,7 @@ from core.api.run_rows import RunRows, decoded_texts, run_rows
 from core.caching import computed_once
 from core.charts import frame_map
 from core.errors import NotFound
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.division import shots as division_shots
 from core.storage import Database, analyses, videos
 
@@ -77,7 +77,8 @@ def captions(db: Database, request: Request) -> Response:
             raise NotFound(f"There is no video {asked!r} in run {run_id}.")
         rows = np.flatnonzero(found.video == found.video_ids.index(asked))
     places, decoded = found.video[rows].tolist(), decoded_texts(db, run_id)
-    said = {place: frame_captions(db, found.video_ids[place]) for place in set(places)}
+    of_video = captions_of_frames(db, [found.video_ids[place] for place in set(places)])
+    said = {place: of_video[found.video_ids[place]] for place in set(places)}
     texts: dict[str, int] = {"": 0}
     chosen = [
         texts.setdefault(_text(said[place], index), len(texts))

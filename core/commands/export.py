@@ -21,7 +21,7 @@ from core.commands.shared.filtered import add_where, only_of
 from core.commands.shared.frame_list import chosen_frames
 from core.errors import InvalidSetting, NotFound, StorageFailed
 from core.format import count
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.columns.known import GROUP
 from core.pipeline.curation.only import frames_where
 from core.records import Clustering, Projection, Run
@@ -102,7 +102,7 @@ class _Asked(NamedTuple):
 
 def _asked(db: Database, run: Run, options: argparse.Namespace) -> _Asked:
     clustering = division(db, run, options)
-    captions = {video_id: frame_captions(db, video_id) for video_id in run.video_ids}
+    captions = captions_of_frames(db, run.video_ids)
     projection = choices.last_projection(db, run.id, clustering.weights)
     rows = export.cluster_rows(db, clustering, projection, captions)
     chosen = []

@@ -11,7 +11,7 @@ import numpy as np
 from core.analysis.comparison.rates import GroupRate, compare_rates, tested
 from core.analysis.comparison.sequences import Followed, Stretch, following, stretches
 from core.errors import InvalidSetting
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import Material, material
 from core.pipeline.curation.only import Only
@@ -203,7 +203,7 @@ def _there(db: Database, found: Material, term: Term) -> np.ndarray:
         tagged = tags.of_frames(db, [video.id for video in found.videos])
         return np.array([term.text in tagged.get(frame, ()) for frame in frames], bool)
     query = caption_query(term.text)
-    texts = {video.id: frame_captions(db, video.id) for video in found.videos}
+    texts = captions_of_frames(db, [video.id for video in found.videos])
     said = {text: bool(query.spans(text)) for of in texts.values() for text in set(of)}
     at = (texts[video][index : index + 1] for video, index in frames)
     return np.array([any(said[text] for text in of) for of in at], bool)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from core.analysis.where import Where, parse
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.curation.frame_focus import focus_and_bars
 from core.pipeline.frame_measures import MEASURES, frame_measure
 from core.records import Clustering, FrameId, Run, Video
@@ -119,7 +119,7 @@ class FrameColumns:
         return self._of_videos(lambda v: v.language)
 
     def _caption(self) -> np.ndarray:
-        of_video = {video_id: frame_captions(self._db, video_id) for video_id in self._ids}
+        of_video = captions_of_frames(self._db, self._ids)
         return np.array([of_video[frame.video_id][frame.index] for frame in self.frames], object)
 
     def _tag(self) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.analysis import reassigning
 from core.analysis.reclustering import rows_of, stretches_of
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.records import Clustering
 from core.storage import Database, analyses, results
 
@@ -72,7 +72,7 @@ def example_rows(db: Database, run_id: str, of: np.ndarray | str) -> np.ndarray:
         return of
     frames = results.frames(db, run_id)
     ids = dict.fromkeys(frame.video_id for frame in frames)
-    said = {video_id: frame_captions(db, video_id) for video_id in ids}
+    said = captions_of_frames(db, ids)
     wanted = of.casefold().strip()
     found = [wanted in said[video_id][index].casefold() for video_id, index in frames]
     return np.flatnonzero(np.array(found, bool) & bool(wanted))

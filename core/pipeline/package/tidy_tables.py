@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import InvalidSetting
 from core.export.table import cluster_rows, columns_of, row_frame
 from core.format import utc
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.coding.reliability import RAW_COLUMNS, coding_rows
 from core.pipeline.columns.known import GROUP
 from core.pipeline.comparison.compare import compare_clusters
@@ -77,7 +77,7 @@ def tidy_tables(
     run = runs.get(db, clustering.run_id)
     shown = {f.video_id for f in only.frames} if only else set(run.video_ids)
     used = [videos.get(db, video_id) for video_id in run.video_ids if video_id in shown]
-    every = {video_id: frame_captions(db, video_id) for video_id in run.video_ids}
+    every = captions_of_frames(db, run.video_ids)
     frames = cluster_rows(db, clustering, projection, every)
     if only is not None:
         frames = [row for row in frames if row_frame(row) in only.frames]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.records import FrameId, Run
 from core.storage import Database, left_out, results
 from core.storage.results import Stretch
@@ -52,7 +52,7 @@ def searched(db: Database, run: Run, only: Collection[str] | None = None) -> Sea
         rows = rows[np.repeat(wanted, np.diff(ends, prepend=0))]
         every = [one for one in every if one.video_id in only]
         ends = results.ends(every)
-    of_video = {video: frame_captions(db, video) for video in {one.video_id for one in every}}
+    of_video = captions_of_frames(db, {one.video_id for one in every})
     captions: list[str] = []
     for one in every:
         there = of_video[one.video_id][one.first : one.last + 1]
