@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def test_a_click_on_a_k_divides_by_it_whatever_the_clock_strikes(page: Any, addr
         "(plot) => plot.on('plotly_selected', () => window.clocks[1500]())"
     )
     point = plot.locator(".scatterlayer .point").nth(1)  # of k = 2, 3, 4 ...
-    point.element_handle().wait_for_element_state("stable")
-    point.click(force=True)
+    x, y = map(float, re.findall(r"[\d.]+", point.get_attribute("transform")))
+    plot.locator(".nsewdrag").click(position={"x": x, "y": y})  # takes the point's clicks
     page.wait_for_url("**k=3*")
     page.wait_for_function("document.querySelectorAll('.vab-cluster').length === 3")
