@@ -16,6 +16,11 @@ from core.errors import NotAllowed
 
 Role = Literal["reader", "analyst", "owner"]
 ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
+MAY: dict[Role, str] = {
+    "reader": "look at everything, search, compare and export",
+    "analyst": "also add, train, name, tag, correct and cancel",
+    "owner": "also delete videos, runs and projects",
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from core.records import Run
-from core.storage import acts, open_library, people, videos
+from core.storage import acting, acts, open_library, people, videos
 from tests.browser.conftest import KEEPS_CLOCKS, _end, _free_port, _start, _wait_until_up
 from tests.identity_provider import Provider, provider
 from tests.synthetic import make_run
@@ -74,6 +74,10 @@ def test_a_reader_signs_in_looks_and_is_refused_a_write(
     assert page.request.get(rows).status == 200
 
     page.goto(team)
+    page.get_by_role("button", name="ada@example.org · reader").click()
+    page.get_by_text(acting.MAY["reader"]).wait_for()
+    assert page.get_by_text(acting.MAY["analyst"]).count() == 0
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Edit").first.click()
     page.get_by_role("textbox", name="Title").fill("Another title")
     page.get_by_role("button", name="Save").click()

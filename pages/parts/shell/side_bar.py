@@ -55,8 +55,9 @@ def _person() -> None:
     who = acting.person()
     if who is None:
         return
-    with st.popover(plain(who.name), icon=":material/person:", width="stretch"):
-        st.caption(f"Signed in as {who.role}.")
+    with st.popover(plain(f"{who.name} · {who.role}"), icon=":material/person:", width="stretch"):
+        for role in acting.ROLES[: acting.ROLES.index(who.role) + 1]:
+            st.caption(f"{role.title()}: you may {acting.MAY[role]}.")
         if signed_in.with_provider():
             st.button("Sign out", on_click=st.logout, icon=":material/logout:")
 
