@@ -46,8 +46,8 @@ def said_in(db: Database, video_ids: Collection[str]) -> dict[str, list[Said]]:
     query = sa.select(captions.c.video_id, captions.c.start_s, captions.c.end_s, captions.c.text)
     query = query.where(captions.c.video_id.in_(video_ids)).order_by(captions.c.video_id, _PLACE)
     with db.read() as connection:
-        for video_id, *segment in connection.execute(query):
-            found[video_id].append(Said(*segment))
+        for video_id, start_s, end_s, text in connection.execute(query).all():
+            found[video_id].append(Said(start_s, end_s, text))
     return found
 
 
