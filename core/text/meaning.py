@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.text.language import detect
+from core.text.spoken import spoken
 from core.text.tokens import is_punctuation, tokens
 
 
@@ -21,7 +22,17 @@ class TypedMeaning:
 
 def words_of(text: str) -> list[str]:
     """The words of a text without punctuation, split as its own language is."""
-    return [word for word in tokens(text, detect(text)) if not is_punctuation(word)]
+    return words_in(text, detect(text))
+
+
+def words_in(text: str, language: str) -> list[str]:
+    """The same of a text whose language is known."""
+    return [word for word in tokens(text, language) if not is_punctuation(word)]
+
+
+def has_words(text: str) -> bool:
+    """Whether `words_of` gives any, which it takes several times as long to list."""
+    return not is_punctuation(spoken(text))
 
 
 def nothing_known(typed: list[str], source: str) -> str:

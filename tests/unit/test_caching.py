@@ -55,3 +55,15 @@ def test_a_failure_is_tried_again() -> None:
     with pytest.raises(ValueError, match="once"):
         fails_once()
     assert fails_once() == "there"
+
+
+def test_a_key_says_which_arguments_make_a_difference() -> None:
+    computed = []
+
+    @computed_once(1, lambda text, _how: text.lower())
+    def same(text: str, how: object) -> str:
+        computed.append(text)
+        return text
+
+    assert [same("A", []), same("a", {}), same("B", [])] == ["A", "A", "B"]
+    assert computed == ["A", "B"]

@@ -13,14 +13,11 @@ from core.errors import InvalidSetting, NotFound
 from core.format import count
 from core.pipeline.comparison.sequences import Query, find_sequences
 from core.pipeline.search import shown_words
-from core.pipeline.search.mean_meaning import MeanMeaning
-from core.pipeline.search.model_meaning import ModelMeaning
 from core.pipeline.search.searched_frames import SearchedFrames, kept, searched
+from core.pipeline.search.spoken_meaning import spoken_meaning
 from core.records import Clustering, FrameId, Run
 from core.storage import Database, captions, recognition, results, videos
 from core.storage.progress import Progress
-from core.text.language import detect
-from core.text.meaning import TypedMeaning, words_of
 from core.text.search import CaptionQuery, Span, caption_query, check_query
 
 MOST = 60  # results that are shown of captions with the words
@@ -167,26 +164,15 @@ def by_meaning(db: Database, run: Run, text: str, report: Progress | None = None
     check_query(text)
     frames = searched(db, run)
     first = {caption: row for row, caption in reversed(list(enumerate(frames.captions)))}
-    captions = [caption for caption in first if words_of(caption)]
-    if not captions:
+    first.pop("", None)
+    spoken = spoken_meaning(db, run, first, report or Progress(None))
+    if spoken is None:
         raise InvalidSetting("No frame of this run has a caption; add captions in Transcripts.")
-    typed, meanings, source = _meanings(db, run, text, captions, first, report or Progress(None))
-    rows, spread = resemblance.standardise_by_language(
-        meanings, [detect(caption) for caption in captions]
+    typed = spoken.meaning.of_text(text)
+    found = _nearest_said(
+        frames, dict(zip(spoken.captions, spoken.likeness(typed).tolist(), strict=True))
     )
-    scores = dict(
-        zip(captions, resemblance.cosines(rows, typed.vector / spread).tolist(), strict=True)
-    )
-    spoken = [row for row, caption in enumerate(frames.captions) if caption in scores]
-    spoken.sort(key=lambda row: -scores[frames.captions[row]])  # stable: in time where equal
-    found, _ = _found(
-        frames,
-        spoken,
-        lambda row: {"likeness": scores[frames.captions[row]]},
-        frames.captions,
-        _NEAREST,
-    )
-    said = f"What is said, nearest to {' '.join(typed.words)}: {source}."
+    said = f"What is said, nearest to {' '.join(typed.words)}: {spoken.source}."
     if typed.unknown:
         said += f" Not known: {', '.join(typed.unknown)}."
     return Found(tuple(found), said)
@@ -295,19 +281,23 @@ def like_point(
     return Found(tuple(found), f"Nearest to {name} by {how}.")
 
 
-def _meanings(
-    db: Database,
-    run: Run,
-    text: str,
-    captions: Sequence[str],
-    first: dict[str, int],
-    report: Progress,
-) -> tuple[TypedMeaning, np.ndarray, str]:
-    """What was typed, the captions (C, M) in the same space, and whose vectors they are."""
-    model = ModelMeaning.read(db, run)
-    if model is not None:
-        latents = results.latents(db, run.id, mmap=True)[[first[caption] for caption in captions]]
-        return model.of_text(text), model.of_latents(latents), "the run's own block of words"
-    mean = MeanMeaning.of(captions, db.files.vectors, report)
-    source = f"the mean of each caption's word vectors, {mean.source}"
-    return mean.of_text(text), mean.captions, source
+def _nearest_said(frames: SearchedFrames, scores: dict[str, float]) -> list[FoundFrames]:
+    """The best results by their captions' scores, in order of time where equal."""
+    ordered, most = (
+        sorted(scores.values(), reverse=True),
+        _NEAREST,
+    )  # a caption has a result or more
+    while True:
+        least = ordered[min(most, len(ordered)) - 1]
+        near = [row for row, text in enumerate(frames.captions) if scores.get(text, -2) >= least]
+        near.sort(key=lambda row: -scores[frames.captions[row]])  # stable
+        found, total = _found(
+            frames,
+            near,
+            lambda row: {"likeness": scores[frames.captions[row]]},
+            frames.captions,
+            _NEAREST,
+        )
+        if total >= _NEAREST or most >= len(ordered):
+            return found
+        most *= 2  # some are left out

@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import InvalidSetting
 from core.storage.progress import Progress
 from core.text.meaning import TypedMeaning, nothing_known, words_of
-from core.text.vectors import open_vectors
+from core.text.vectors import WordVectors, open_vectors
 from core.text.vectors.store import remembered
 from models.affinity.sentence_vectors import sentence_vectors
 
@@ -25,17 +25,18 @@ class MeanMeaning:
 
     source: str  # whose vectors, for people
     said: Counter[str]  # how often each word is said
-    captions: np.ndarray  # (C, E), zeros for a caption without words
+    centre: np.ndarray  # (E,) the mean of the captions that have known words
     folder: Path  # where looked-up vectors are remembered
 
     @classmethod
-    def of(cls, captions: Sequence[str], folder: Path, report: Progress) -> MeanMeaning:
-        """Look every word of the captions up; what was looked up before is remembered.
+    def of(
+        cls, split: Sequence[Sequence[str]], folder: Path, report: Progress
+    ) -> tuple[MeanMeaning, np.ndarray]:
+        """Of captions as their words, and (C, E) of each, zeros where no word is known.
 
-        Raises InvalidSetting.
+        Looks every word up; what was looked up before is remembered. Raises InvalidSetting.
         """
-        vectors = open_vectors("multilingual", _SIZE, folder)
-        split = [words_of(caption) for caption in captions]
+        vectors = vectors_for(folder)
         said = Counter(word for words in split for word in words)
         found, known = remembered(
             vectors,
@@ -44,26 +45,31 @@ class MeanMeaning:
             lambda done, of: report(done / of, f"Word vectors, {done:,} of {of:,}"),
         )
         row_of = {word: row for word, row, there in zip(said, found, known, strict=True) if there}
-        rows = np.zeros((len(captions), vectors.size), np.float32)
+        rows = np.zeros((len(split), vectors.size), np.float32)
         for place, words in enumerate(split):
             kept = [word for word in words if word in row_of]
             if kept:
                 vectors_of = np.stack([row_of[word] for word in kept])
                 rows[place] = sentence_vectors(vectors_of, _shares(said, kept), 1)
-        return cls(vectors.name, said, rows, folder)
+        spoken = rows[rows.any(axis=1)]
+        centre = spoken.mean(axis=0) if len(spoken) else np.zeros(vectors.size, np.float32)
+        return cls(vectors.name, said, centre, folder), rows
 
     def of_text(self, text: str) -> TypedMeaning:
         """Raises InvalidSetting where none of the words has a vector."""
-        vectors = open_vectors("multilingual", _SIZE, self.folder)
+        vectors = vectors_for(self.folder)
         typed = words_of(text)
         found, known = remembered(vectors, typed, self.folder)
         kept = [word for word, there in zip(typed, known, strict=True) if there]
         if not kept:
             raise InvalidSetting(nothing_known(typed, self.source))
-        spoken = self.captions[self.captions.any(axis=1)]
-        centre = spoken.mean(axis=0) if len(spoken) else np.zeros(vectors.size, np.float32)
-        vector = sentence_vectors(found[known], _shares(self.said, kept), 1) - centre
+        vector = sentence_vectors(found[known], _shares(self.said, kept), 1) - self.centre
         return TypedMeaning(vector, tuple(kept), tuple(w for w in typed if w not in kept))
+
+
+def vectors_for(folder: Path) -> WordVectors:
+    """The vectors that captions are compared by where the run has none of its own."""
+    return open_vectors("multilingual", _SIZE, folder)
 
 
 def _shares(said: Counter[str], words: Sequence[str]) -> np.ndarray:

@@ -14,7 +14,13 @@ from core.analysis.weighting import distances
 from core.config import RunConfig
 from core.errors import CheckpointUnreadable, InvalidSetting, NotFound, VideoUnreadable
 from core.pipeline.captions import frame_captions
-from core.pipeline.search import encode_text, find_frames, model_meaning, shown_words
+from core.pipeline.search import (
+    encode_text,
+    find_frames,
+    model_meaning,
+    shown_words,
+    spoken_meaning,
+)
 from core.pipeline.search.uploaded_picture import like_picture
 from core.records import FrameId, Run, ScreenText
 from core.storage import (
@@ -99,6 +105,32 @@ def test_a_chinese_query_finds_english_captions_by_the_mean_of_vectors(
     likeness = [one.likeness for one in found.results]
     assert likeness == sorted(likeness, reverse=True)
     assert all(one.caption for one in found.results)
+
+
+@_NO_VECTORS
+def test_captions_are_read_for_their_meaning_once_until_they_change(
+    db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_frames.by_meaning(db, run, "mask")
+    with monkeypatch.context() as context:
+        context.setattr(spoken_meaning, "words_in", lambda *_: pytest.fail("read again"))
+        assert find_frames.by_meaning(db, run, "vaccine").results
+    (segment, *_) = captions.of_video(db, "video0")
+    words = "Dinosaurs in a museum."
+    captions.correct(db, "video0", 0, text=words, start_s=segment.start_s, end_s=segment.end_s)
+    assert find_frames.by_meaning(db, run, "dinosaur").results[0].caption == words
+
+
+@_NO_VECTORS
+def test_as_many_are_found_by_meaning_where_the_nearest_are_left_out(
+    db: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_frames, "_NEAREST", 2)
+    nearest, *_ = (one.frame for one in find_frames.by_meaning(db, run, "mask").results)
+    every = videos.frames_of(db, nearest.video_id)
+    left_out.add(db, [one.id for one in every], "not these")
+    found = find_frames.by_meaning(db, run, "mask").results
+    assert len(found) == 2 and nearest.video_id not in {one.frame.video_id for one in found}
 
 
 def test_a_text_without_words_and_a_run_without_captions_say_so(db: Database, run: Run) -> None:

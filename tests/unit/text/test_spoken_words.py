@@ -10,6 +10,7 @@ from core.storage import Database, analyses, captions, videos
 from core.text.captions import parse
 from core.text.language import code, detect
 from core.text.language_parts import language_parts
+from core.text.meaning import has_words, words_of
 from core.text.search import caption_query
 from core.text.stop_words import telling_words
 from core.text.tokens import published_tokens, sentence, tokens
@@ -188,3 +189,23 @@ def srt(quote: str) -> bytes:
     return "".join(
         f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{line}\n\n" for n, line in enumerate(lines)
     ).encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[applause]",
+        "（音乐）",
+        ">> ANNA:",
+        "…—",
+        "😀 ♪",
+        "so",
+        "12 %",
+        "疫苗。",
+        "[music] ありがとう",
+        "Ça",
+    ],
+)
+def test_a_text_has_words_where_some_are_listed(text: str) -> None:
+    assert has_words(text) == bool(words_of(text))

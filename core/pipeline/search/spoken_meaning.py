@@ -1,0 +1,100 @@
+"""What all captions of a run are about, as searching compares it; kept for the next search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.analysis import resemblance
+from core.caching import computed_once
+from core.pipeline.search.mean_meaning import MeanMeaning, vectors_for
+from core.pipeline.search.model_meaning import ModelMeaning
+from core.records import Run
+from core.storage import Database, results
+from core.storage.progress import Progress
+from core.text.language import detect
+from core.text.meaning import TypedMeaning, has_words, words_in
+
+_SAY_EVERY = 1_000  # captions
+
+
+@dataclass(frozen=True)
+class SpokenMeaning:
+    """The C different captions of a run that have words."""
+
+    captions: tuple[str, ...]
+    rows: np.ndarray  # (C, M), each language by itself, every direction as wide as the others
+    spread: np.ndarray  # (M,) what they were divided by
+    meaning: ModelMeaning | MeanMeaning
+    source: str  # whose vectors they are, for people
+
+    def likeness(self, typed: TypedMeaning) -> np.ndarray:
+        """(C,) float32: each caption's cosine with what was typed."""
+        return resemblance.cosines(self.rows, typed.vector / self.spread)
+
+
+def spoken_meaning(
+    db: Database, run: Run, first: Mapping[str, int], report: Progress
+) -> SpokenMeaning | None:
+    """None where no caption has words. `first` has each different caption's first row of the run.
+
+    As long as the captions are the same they are read once. Raises CheckpointUnreadable,
+    InvalidSetting.
+    """
+    model = ModelMeaning.read(db, run)
+    if model is None:
+        return _by_mean(db, tuple(first), vectors_for(db.files.vectors).name, report)
+    captions, rows, spread = _by_model(db, run, model, first, report)
+    if not captions:
+        return None
+    return SpokenMeaning(captions, rows, spread, model, "the run's own block of words")
+
+
+@computed_once(1, lambda db, captions, name, _report: (db, captions, name))
+def _by_mean(
+    db: Database, captions: tuple[str, ...], _name: str, report: Progress
+) -> SpokenMeaning | None:
+    split: dict[str, tuple[str, list[str]]] = {}
+    for done, text in enumerate(captions):
+        _say(report, done, len(captions))
+        language = detect(text)
+        if words := words_in(text, language):
+            split[text] = language, words
+    if not split:
+        return None
+    mean, meanings = MeanMeaning.of(
+        [words for _, words in split.values()], db.files.vectors, report
+    )
+    languages = [language for language, _ in split.values()]
+    rows, spread = resemblance.standardise_by_language(meanings, languages)
+    source = f"the mean of each caption's word vectors, {mean.source}"
+    return SpokenMeaning(tuple(split), rows, spread, mean, source)
+
+
+@computed_once(
+    1,
+    lambda db, run, _model, first, _report: (
+        *(db, run.id, run.finished_at),
+        *(tuple(first), tuple(first.values())),
+    ),
+)
+def _by_model(
+    db: Database, run: Run, model: ModelMeaning, first: Mapping[str, int], report: Progress
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    languages: dict[str, str] = {}
+    for done, text in enumerate(first):
+        _say(report, done, len(first))
+        if has_words(text):
+            languages[text] = detect(text)
+    latents = results.latents(db, run.id, mmap=True)[[first[text] for text in languages]]
+    return (
+        tuple(languages),
+        *resemblance.standardise_by_language(model.of_latents(latents), list(languages.values())),
+    )
+
+
+def _say(report: Progress, done: int, of: int) -> None:
+    if done % _SAY_EVERY == 0 and of > _SAY_EVERY:
+        report(done / of, f"Captions, {done:,} of {of:,}")
