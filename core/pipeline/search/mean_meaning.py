@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from core.text.vectors import WordVectors, open_vectors
 from core.text.vectors.store import remembered
 from models.affinity.sentence_vectors import sentence_vectors
 
+_AT_ONCE = 200  # captions
 _SIZE = 300  # what trainings ask for as a rule: the words they looked up are found again
 
 
@@ -44,15 +46,18 @@ class MeanMeaning:
             folder,
             lambda done, of: report(done / of, f"Word vectors, {done:,} of {of:,}"),
         )
-        row_of = {word: row for word, row, there in zip(said, found, known, strict=True) if there}
+        shares = _shares(said, list(said))
+        number_of = {w: n for n, (w, there) in enumerate(zip(said, known, strict=True)) if there}
+        numbers = [[number_of[word] for word in words if word in number_of] for words in split]
         rows = np.zeros((len(split), vectors.size), np.float32)
-        for place, words in enumerate(split):
-            kept = [word for word in words if word in row_of]
-            if kept:
-                vectors_of = np.stack([row_of[word] for word in kept])
-                rows[place] = sentence_vectors(vectors_of, _shares(said, kept), 1)
-        spoken = rows[rows.any(axis=1)]
-        centre = spoken.mean(axis=0) if len(spoken) else np.zeros(vectors.size, np.float32)
+        for start in range(0, len(split), _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            spoken = np.arange(max(map(len, some))) < [[len(one)] for one in some]
+            words = np.zeros(spoken.shape, np.int64)
+            words[spoken] = list(itertools.chain.from_iterable(some))
+            rows[start : start + _AT_ONCE] = sentence_vectors(found[words], shares[words], spoken)
+        known_rows = rows[rows.any(axis=1)]
+        centre = known_rows.mean(axis=0) if len(known_rows) else np.zeros(vectors.size, np.float32)
         return cls(vectors.name, said, centre, folder), rows
 
     def of_text(self, text: str) -> TypedMeaning:
