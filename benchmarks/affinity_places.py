@@ -22,7 +22,7 @@ from scipy.stats import binomtest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.affinity_material import CONFIG, Material, table, trained
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.comparison.places import Place, of_cluster, of_latent
 from core.pipeline.decoding.decoder import Decoder
 from core.pipeline.division.analyse import cluster
@@ -68,7 +68,7 @@ class Judge:
         self._decoder, self._network = Decoder(db, run.id), open_backbone(BACKBONE)
         self._frames = results.frames(db, run.id)
         files = {one: videos.frames_of(db, one) for one in run.video_ids}
-        captions = {one: frame_captions(db, one) for one in run.video_ids}
+        captions = captions_of_frames(db, run.video_ids)
         self._captions = [captions[one.video_id][one.index] for one in self._frames]
         self.real = np.stack(
             [

@@ -1,8 +1,7 @@
 """People of a team's server: people add NAME ROLE, remove NAME, acts; alone it lists them.
 
-Roles are reader (looks, compares, exports), analyst (adds, trains, names, tags, corrects) and
-owner (deletes videos, runs and projects too). A name is what the provider or the proxy gives,
-mostly an address of e-mail. `acts` lists who did what, the newest first.
+A name is what the provider or the proxy gives, mostly an address of e-mail. `acts` lists who did
+what, the newest first.
 """
 
 from __future__ import annotations
@@ -15,18 +14,19 @@ from core.commands.shared import printing
 from core.commands.shared.arguments import output_file
 from core.errors import InvalidSetting
 from core.export import csv_bytes
-from core.storage import acts, open_library, people
+from core.storage import acting, acts, open_library, people
 from core.storage.files import write_bytes
 from core.storage.project import Project
 
 _HOW = "Write people add NAME ROLE, people remove NAME, people acts, or people alone for a list."
+_MAY = "; ".join(f"{role} may {what}" for role, what in acting.MAY.items())
 _LISTED = 100  # acts on a screen; a CSV file has all
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", nargs="?", help="add, remove or acts")
     parser.add_argument(
-        "words", nargs="*", metavar="WORD", help="a name, and a role to add it with"
+        "words", nargs="*", metavar="WORD", help=f"a name, and a role to add it with: {_MAY}"
     )
     parser.add_argument("--who", default="", metavar="NAME", help="acts of this person alone")
     parser.add_argument("--csv", type=output_file, metavar="F.csv", help="write the acts there")

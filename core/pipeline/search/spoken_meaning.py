@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,57 +44,51 @@ def spoken_meaning(
     InvalidSetting.
     """
     model = ModelMeaning.read(db, run)
+    if not any(map(has_words, first)):
+        return None
     if model is None:
         return _by_mean(db, tuple(first), vectors_for(db.files.vectors).name, report)
     captions, rows, spread = _by_model(db, run, model, first, report)
-    if not captions:
-        return None
     return SpokenMeaning(captions, rows, spread, model, "the run's own block of words")
 
 
 @computed_once(1, lambda db, captions, name, _report: (db, captions, name))
 def _by_mean(
     db: Database, captions: tuple[str, ...], _name: str, report: Progress
-) -> SpokenMeaning | None:
-    split: dict[str, tuple[str, list[str]]] = {}
-    for done, text in enumerate(captions):
-        _say(report, done, len(captions))
-        language = detect(text)
-        if words := words_in(text, language):
-            split[text] = language, words
-    if not split:
-        return None
-    mean, meanings = MeanMeaning.of(
-        [words for _, words in split.values()], db.files.vectors, report
-    )
-    languages = [language for language, _ in split.values()]
-    rows, spread = resemblance.standardise_by_language(meanings, languages)
+) -> SpokenMeaning:
+    languages = _languages(captions, report)
+    split = [words_in(text, language) for text, language in languages.items()]
+    mean, meanings = MeanMeaning.of(split, db.files.vectors, report)
+    rows, spread = resemblance.standardise_by_language(meanings, list(languages.values()))
     source = f"the mean of each caption's word vectors, {mean.source}"
-    return SpokenMeaning(tuple(split), rows, spread, mean, source)
+    return SpokenMeaning(tuple(languages), rows, spread, mean, source)
 
 
-@computed_once(
-    1,
-    lambda db, run, _model, first, _report: (
-        *(db, run.id, run.finished_at),
-        *(tuple(first), tuple(first.values())),
-    ),
-)
+def _same(
+    db: Database, run: Run, _model: ModelMeaning, first: Mapping[str, int], _report: Progress
+) -> tuple[Hashable, ...]:
+    return db, run.id, run.finished_at, tuple(first), tuple(first.values())
+
+
+@computed_once(1, _same)
 def _by_model(
     db: Database, run: Run, model: ModelMeaning, first: Mapping[str, int], report: Progress
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    languages: dict[str, str] = {}
-    for done, text in enumerate(first):
-        _say(report, done, len(first))
-        if has_words(text):
-            languages[text] = detect(text)
+    languages = _languages(tuple(first), report)
     latents = results.latents(db, run.id, mmap=True)[[first[text] for text in languages]]
+    meanings = model.of_latents(latents)
     return (
         tuple(languages),
-        *resemblance.standardise_by_language(model.of_latents(latents), list(languages.values())),
+        *resemblance.standardise_by_language(meanings, list(languages.values())),
     )
 
 
-def _say(report: Progress, done: int, of: int) -> None:
-    if done % _SAY_EVERY == 0 and of > _SAY_EVERY:
-        report(done / of, f"Captions, {done:,} of {of:,}")
+def _languages(captions: Sequence[str], report: Progress) -> dict[str, str]:
+    """The captions that have words, each with its language."""
+    found: dict[str, str] = {}
+    for done, text in enumerate(captions):
+        if done % _SAY_EVERY == 0 and len(captions) > _SAY_EVERY:
+            report(done / len(captions), f"Captions, {done:,} of {len(captions):,}")
+        if has_words(text):
+            found[text] = detect(text)
+    return found

@@ -14,7 +14,7 @@ from core import export
 from core.export.qdpx import write_qdpx
 from core.export.transcripts import transcripts_zip
 from core.format import count
-from core.pipeline.captions import frame_captions
+from core.pipeline.captions import captions_of_frames
 from core.pipeline.html_report.build import report_html
 from core.pipeline.package.table_files import table_files
 from core.pipeline.package.tidy_tables import tidy_tables
@@ -45,7 +45,7 @@ class _Shown:
     frames: Sequence[FrameId] | None  # None: all
 
     def rows(self) -> list[dict[str, Any]]:
-        captions = {video: frame_captions(self.db, video) for video in self.run.video_ids}
+        captions = captions_of_frames(self.db, self.run.video_ids)
         return export.cluster_rows(self.db, self.clustering, self.projection, captions)
 
     def chosen(self, rows: list[dict[str, Any]]) -> Sequence[Mapping[str, Any]]:
