@@ -100,8 +100,9 @@ def engine(url: str, schema: str) -> sa.Engine:
 def open_elsewhere(connection: sa.Connection, schema: str) -> list[str]:
     """The other processes that are connected to `schema`, each as "process 4242 of HOST"."""
     own = f"{schema} {_OWN_NAME}".encode()[:63].decode(errors="ignore")
-    query = (
-        "SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name LIKE :own"
+    query = (  # a server's databases may hold schemas of one name, as copies do
+        "SELECT DISTINCT application_name FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name LIKE :own"
     )
     names = connection.execute(sa.text(query), {"own": f"{schema} %"}).scalars().all()
     others = (name.split(" ", 2)[1:] for name in names if name != own)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from core.__main__ import main
 from core.errors import BucketFailed, Busy, InvalidSetting, StorageFailed, TablesBehind
@@ -119,6 +122,17 @@ def test_what_broke_off_is_opened_by_nobody_and_goes_on(
     assert [length for name, length in sizes.items() if name.endswith(film.name)] == [
         film.stat().st_size
     ]
+
+
+def test_what_is_open_in_another_database_of_the_server_is_not_in_the_way(
+    db: Database, read: str
+) -> None:
+    another = sa.make_url(os.environ["AFFINITY_DATABASE"]).set(database="postgres")
+    name = f"{postgres.schema(db.files)} 4242-a elsewhere"
+    with psycopg.connect(
+        another.render_as_string(hide_password=False), application_name=name, autocommit=True
+    ):
+        assert move_into(db, ADDRESS, NOBODY).files > 0
 
 
 def test_a_prefix_with_other_things_is_refused(db: Database, read: str, store: Store) -> None:
